@@ -1,0 +1,480 @@
+//! The contract between what runs and what shows: one event a call, as it was seen to happen.
+//!
+//! A [`Trace`] is all that a live run leaves behind, and all that a report is made from. It holds
+//! facts only: what was asked, what came back, when, and what the kernel said right after. Who
+//! owns a byte and why an edge was lost is for [`crate::report`] to work out.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::frame::{FrameError, Part};
+use crate::lab::file;
+use crate::lab::text::Texts;
+
+/// The version of the JSON contract; raised when a reader of the old one would be misled.
+pub const SCHEMA: u32 = 1;
+
+/// One of the two programs in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The side that connects, or sends the first datagram.
+    Client,
+    /// The side that listens.
+    Server,
+}
+
+impl Side {
+    /// Both, client first.
+    pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
+
+    /// The peer of this side.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+/// The name of a message: `A`, `B`, … `Z`, `AA` from the client; lower case from the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label {
+    /// Who sent it.
+    pub side: Side,
+    /// Its place among that side's messages, from 0.
+    pub index: usize,
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = if self.side == Side::Client {
+            b'A'
+        } else {
+            b'a'
+        };
+        let mut letters = Vec::new();
+        let mut rest = self.index;
+        loop {
+            letters.push(first + u8::try_from(rest % 26).expect("below 26"));
+            if rest < 26 {
+                break;
+            }
+            rest = rest / 26 - 1;
+        }
+        letters.reverse();
+        f.pad(std::str::from_utf8(&letters).expect("ASCII letters"))
+    }
+}
+
+impl FromStr for Label {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        let wrong = || format!("`{s}` is not a message label: A, B, … or a, b, …");
+        let side = match s.bytes().next() {
+            Some(b'A'..=b'Z') => Side::Client,
+            Some(b'a'..=b'z') => Side::Server,
+            _ => return Err(wrong()),
+        };
+        let first = if side == Side::Client { b'A' } else { b'a' };
+        let mut index = 0_usize;
+        for byte in s.bytes() {
+            let digit = byte
+                .checked_sub(first)
+                .filter(|d| *d < 26)
+                .ok_or_else(wrong)?;
+            index = index
+                .checked_mul(26)
+                .and_then(|i| i.checked_add(usize::from(digit) + 1))
+                .ok_or_else(wrong)?;
+        }
+        Ok(Self {
+            side,
+            index: index - 1,
+        })
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// Bytes that crossed a socket; hexadecimal in JSON, two digits a byte.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Bytes(pub Vec<u8>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b\"{}\"", self.0.escape_ascii())
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let hex: Vec<u8> = self
+            .0
+            .iter()
+            .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
+            .collect();
+        to.serialize_str(std::str::from_utf8(&hex).expect("hex digits"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        from_hex(&text).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Reads hexadecimal digits, two a byte, white space between bytes allowed.
+///
+/// # Errors
+/// Says which character is not a digit, or that a byte has only one.
+pub fn from_hex(text: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    let mut high = None;
+    for c in text.chars() {
+        if c.is_ascii_whitespace() && high.is_none() {
+            continue;
+        }
+        let digit = c.to_digit(16).and_then(|d| u8::try_from(d).ok());
+        let digit =
+            digit.ok_or_else(|| format!("`{}` is not a hexadecimal digit", c.escape_default()))?;
+        match high.take() {
+            None => high = Some(digit << 4),
+            Some(h) => bytes.push(h | digit),
+        }
+    }
+    match high {
+        None => Ok(bytes),
+        Some(_) => Err("the last byte has only one hexadecimal digit".into()),
+    }
+}
+
+/// One call of one side, or one step that stands between calls.
+///
+/// Events are in the order in which they can have had their effect: a write counts from its call,
+/// a read from its return, so a read never stands before the write whose bytes it returned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Place in the run, from 0.
+    pub seq: u64,
+    /// Whose call it was.
+    pub side: Side,
+    /// When the call was made, in microseconds since the run began.
+    pub call_us: u64,
+    /// When it returned, in microseconds since the run began.
+    pub return_us: u64,
+    /// The call itself.
+    #[serde(flatten)]
+    pub action: Action,
+    /// What the kernel said of this socket's sending half right after the call (right before a
+    /// `close`); absent where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<SenderState>,
+    /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
+    /// [`PEER_ENDED`], [`OUT_OF_RANGE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// The error of a call that was still waiting when the run's deadline passed.
+pub const DEADLINE: &str = "deadline";
+/// The error of a call that was still waiting when the person pressed Ctrl-C.
+pub const INTERRUPTED: &str = "interrupted";
+/// The error of an `await` whose peer ended without doing what was waited for.
+pub const PEER_ENDED: &str = "peer-ended";
+/// The error of a `pack` whose number does not fit the layout.
+pub const OUT_OF_RANGE: &str = "out-of-range";
+
+/// What was called. The names are the socket calls' own; `pause`, `await`, `signal` and `pack`
+/// are steps of the lab that touch no byte.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum Action {
+    /// bind(2).
+    Bind {
+        /// The address asked for, or the one given for port 0.
+        address: String,
+    },
+    /// listen(2).
+    Listen {
+        /// How many connections may wait.
+        backlog: u32,
+    },
+    /// connect(2).
+    Connect {
+        /// The listener's address.
+        peer: String,
+    },
+    /// accept(2).
+    Accept {
+        /// Who connected; empty when nobody did.
+        peer: String,
+    },
+    /// setsockopt(2).
+    Setsockopt {
+        /// The option's name in socket(7), tcp(7).
+        option: String,
+        /// What it was set to.
+        value: u64,
+    },
+    /// send(2) on a stream.
+    Send(Write),
+    /// sendto(2): one datagram.
+    Sendto(Write),
+    /// recv(2) on a stream. `returned` 0 is the end of the stream.
+    Recv(Read),
+    /// recvfrom(2): one datagram. `returned` 0 is an empty datagram.
+    Recvfrom(Read),
+    /// shutdown(2) of the sending half.
+    Shutdown,
+    /// close(2).
+    Close,
+    /// close(2) with `SO_LINGER` 0: a reset.
+    Abort,
+    /// A wait of a fixed time.
+    Pause {
+        /// In microseconds.
+        us: u64,
+    },
+    /// A wait for a condition.
+    Await {
+        /// What was waited for.
+        until: file::Barrier,
+        /// The count when the wait ended, where the condition has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
+    },
+    /// A word to the other side's `await`.
+    Signal {
+        /// The signal's name.
+        name: String,
+    },
+    /// A number turned into bytes, as Python's `struct.pack` does.
+    Pack {
+        /// The layout.
+        layout: crate::frame::Layout,
+        /// The number.
+        value: u64,
+        /// What came out; empty if it does not fit.
+        hex: Bytes,
+    },
+}
+
+/// A write: bytes handed to the kernel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Write {
+    /// The message that these bytes belong to.
+    pub message: Label,
+    /// How many bytes were handed over.
+    pub asked: u64,
+    /// How many the kernel took; absent if the call failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<u64>,
+    /// The bytes that the kernel took.
+    pub hex: Bytes,
+    /// Where the whole message, of which this is a piece, has its parts: the length prefix, the
+    /// header, the payload. Absent for a message without framing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layout: Vec<PartLen>,
+}
+
+/// One part of a framed message and its length.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartLen {
+    /// Which part.
+    pub part: Part,
+    /// In bytes.
+    pub bytes: u64,
+}
+
+/// A read: bytes that the kernel handed over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Read {
+    /// The size of the buffer offered.
+    pub asked: u64,
+    /// How many bytes came; absent if the call failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<u64>,
+    /// The bytes.
+    pub hex: Bytes,
+    /// How many bytes the kernel still held in the receive queue as this read returned
+    /// (`TCP_INQ`); absent where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u64>,
+    /// How many bytes of this datagram the kernel threw away because they did not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truncated: Option<u64>,
+    /// How many datagrams the kernel has dropped at this socket so far (`SO_RXQ_OVFL`,
+    /// `SO_MEMINFO`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<u64>,
+    /// What the frame decoder made of it; absent where none is at work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decoder: Option<Decoder>,
+}
+
+/// A frame decoder after one read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decoder {
+    /// The messages that this read made whole.
+    pub out: Vec<Decoded>,
+    /// The part of the next message that is being gathered.
+    pub part: Part,
+    /// How much of that part is there.
+    pub have: u64,
+    /// How much it takes.
+    pub need: u64,
+    /// Bytes of the unfinished message that the decoder holds.
+    pub kept: u64,
+    /// Why it refused to go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<FrameError>,
+}
+
+/// A message that came whole out of a decoder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decoded {
+    /// Its payload.
+    pub hex: Bytes,
+    /// Its header dict, where the framing has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The digest that the header announced and that the payload was found to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<String>,
+}
+
+/// What the kernel says of a stream socket's sending half, from one `TCP_INFO` (consistent in
+/// itself) and one `SIOCOUTQ`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderState {
+    /// Bytes written and not yet acknowledged, unsent ones included (`SIOCOUTQ`).
+    pub unacked: u64,
+    /// Bytes written and not yet sent (`tcpi_notsent_bytes`).
+    pub unsent: u64,
+    /// Data segments sent so far, retransmissions included (`tcpi_data_segs_out`).
+    pub segments_out: u64,
+    /// Segments sent again so far (`tcpi_total_retrans`).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub retransmitted: u64,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+/// All that the runs of one lab left behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// Which lab it was, and where it ran.
+    pub lab: LabInfo,
+    /// Its runs, in order.
+    pub runs: Vec<RunTrace>,
+}
+
+/// The lab of a trace, with all that a person is told about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabInfo {
+    /// Its number in the catalogue; none for a lab from outside.
+    pub lab: Option<u32>,
+    /// Its name.
+    pub slug: String,
+    /// Title, question, explanation, in each language that the lab has.
+    pub texts: Texts,
+    /// The operating system of the run.
+    pub os: String,
+    /// What the kernel of that system could be asked: `tcp_info`, `inq`, `fionread`, `outq`, ….
+    pub evidence: Vec<String>,
+}
+
+/// One run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunTrace {
+    /// The run as its lab file writes it, transport filled in.
+    pub script: file::Run,
+    /// Where the server listened.
+    pub address: String,
+    /// What happened.
+    #[serde(skip)]
+    pub events: Vec<Event>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_count_as_spreadsheet_columns_do() {
+        for (index, name) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (51, "AZ"),
+            (52, "BA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+        ] {
+            let label = Label {
+                side: Side::Client,
+                index,
+            };
+            assert_eq!(label.to_string(), name);
+            assert_eq!(name.parse(), Ok(label));
+            let answer = Label {
+                side: Side::Server,
+                index,
+            };
+            assert_eq!(name.to_lowercase().parse(), Ok(answer));
+        }
+        for wrong in ["", "1", "Ab", "A B", "é", &"Z".repeat(40)] {
+            assert!(wrong.parse::<Label>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hex_comes_back_and_names_what_is_wrong() {
+        assert_eq!(from_hex("68 65\n6c"), Ok(b"hel".to_vec()));
+        assert_eq!(
+            from_hex("6"),
+            Err("the last byte has only one hexadecimal digit".into())
+        );
+        assert_eq!(from_hex("6g"), Err("`g` is not a hexadecimal digit".into()));
+        let json = serde_json::to_string(&Bytes(vec![0, 255])).unwrap();
+        assert_eq!(json, "\"00ff\"");
+        assert_eq!(
+            serde_json::from_str::<Bytes>(&json).unwrap(),
+            Bytes(vec![0, 255])
+        );
+    }
+}

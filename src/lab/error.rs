@@ -1,0 +1,74 @@
+//! What is wrong with a lab: where it stands, and the nearest thing that would be right.
+
+use std::fmt;
+
+/// A place in a text file, both counted from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// A lab that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabError {
+    /// The file, as the person named it.
+    pub file: String,
+    /// Where in it; none if the file could not be read at all.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub what: String,
+    /// What would help.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for LabError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(Place { line, column }) = self.place {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.what)?;
+        if let Some(help) = &self.help {
+            write!(f, "; {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LabError {}
+
+/// The candidate that is most like the word, if one is like it at all.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        let words = [
+            "send",
+            "send_frame",
+            "recv",
+            "recv_frames",
+            "pause",
+            "await",
+        ];
+        assert_eq!(nearest("recieve", words), Some("recv"));
+        assert_eq!(nearest("SEND", words), Some("send"));
+        assert_eq!(nearest("await_", words), Some("await"));
+        assert_eq!(nearest("xyzzy", words), None);
+    }
+}

@@ -1,0 +1,313 @@
+//! The types of `lab.json`, exactly as an instructor writes it.
+//!
+//! The doc comments here are what an editor shows while a lab is being written: they become the
+//! descriptions in `labs/lab.schema.json`. Checks of one value happen while it is read, so that
+//! the error carries its line and column; what several steps must agree on is checked in
+//! [`crate::scenario`].
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use super::expect::{Cut, CutBy, Expect, Fate, Recvs};
+pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Payload, Size, Source, Span};
+use crate::frame::{self, Layout};
+
+/// A lab: one or more runs of a client and a server, the same bytes under different conditions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lab {
+    /// Where the schema of this file stands, for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The transport of every run that does not name its own.
+    #[serde(default)]
+    pub transport: Transport,
+    /// The runs, in the order in which they are shown.
+    #[schemars(length(min = 1))]
+    pub runs: Vec<Run>,
+}
+
+/// What carries the bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// A byte stream over loopback: `send` and `recv`.
+    #[default]
+    Tcp,
+    /// Datagrams over loopback: `sendto` and `recvfrom`.
+    Udp,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        })
+    }
+}
+
+/// One run: what the client does, what the server does, and what the lab claims will come of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// The run's name: lower-case words joined by hyphens.
+    pub name: String,
+    /// The transport, if it is not the lab's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<Transport>,
+    /// The port that the server listens on. Without it the system gives a free one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub port: Option<std::num::NonZeroU16>,
+    /// How long the run may take before it ends with a report of who waited for what, such as
+    /// `5s` or `800ms`. Default `5s`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Span>,
+    /// The framing of every `send_frame` and `recv_frames` that does not name its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<Framing>,
+    /// What the client does, step by step.
+    pub client: Vec<Step>,
+    /// What the server does, step by step.
+    pub server: Vec<Step>,
+    /// What the lab claims. The run is held against it; a claim that does not come true is
+    /// reported, and `lab` ends with code 1.
+    #[serde(default, skip_serializing_if = "Expect::is_empty")]
+    pub expect: Expect,
+}
+
+/// One step of a side.
+///
+/// The first step that is neither `accept`, `connect` nor `set` implies the `accept` or `connect`
+/// before it. A `set` that stands before it acts on the listener (server) or before the
+/// connection is made (client). When the steps are done, the socket is closed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Connect now (client). Needed only where later `set`s act on the connection.
+    Connect,
+    /// Accept now (server). Needed only where later `set`s act on the connection.
+    Accept,
+    /// Write these bytes to the stream; each `send` is a message of its own.
+    Send(Payload),
+    /// Read once: at most so many bytes of whatever is queued.
+    Recv(Size),
+    /// Read again and again with a buffer of this size until the end of the stream.
+    RecvUntilEnd(Size),
+    /// Read until exactly so many bytes have come, each time asking for the rest only.
+    RecvExact(Size),
+    /// Write one message in a frame.
+    SendFrame(SendFrame),
+    /// Read until so many messages have come whole out of the frame decoder.
+    RecvFrames(RecvFrames),
+    /// Send one datagram.
+    Sendto(Payload),
+    /// Receive one datagram; what does not fit into so many bytes is lost.
+    Recvfrom(Size),
+    /// Receive datagrams until each one sent has either come or been counted as dropped by the
+    /// kernel.
+    RecvfromRest(Size),
+    /// Wait for a fixed time, such as `2ms`.
+    Pause(Span),
+    /// Wait until something is so.
+    Await(Barrier),
+    /// Let the other side's `await` of this name go on.
+    Signal(String),
+    /// Set socket options.
+    Set(Options),
+    /// Turn a number into bytes as Python's `struct.pack` does, to see whether it fits.
+    Pack(Pack),
+    /// End the sending half; the other side reads the end of the stream.
+    Shutdown,
+    /// Close the socket.
+    Close,
+    /// Close with a reset (`SO_LINGER` 0).
+    Abort,
+    /// Do these steps several times. In the text of a payload `{n}` becomes the round: 1, 2, ….
+    Repeat(Repeat),
+}
+
+/// How messages are marked off in the stream: one of `length` and `header_dict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "FramingObject", into = "FramingObject")]
+#[schemars(with = "FramingObject")]
+pub struct Framing(pub frame::Framing);
+
+/// How messages are marked off in the stream: one of `length` and `header_dict`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Framing")]
+struct FramingObject {
+    /// A length in this `struct` layout, then the payload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    length: Option<Layout>,
+    /// A header length in this `struct` layout, a JSON header with `filename`, `md5` and
+    /// `total_size`, then the payload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    header_dict: Option<Layout>,
+    /// The largest payload that a reader accepts, in bytes. Default 8388608 (8 MiB).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
+    /// With `header_dict`: the header is the whole message, no payload follows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    header_only: bool,
+}
+
+impl TryFrom<FramingObject> for Framing {
+    type Error = String;
+
+    fn try_from(object: FramingObject) -> Result<Self, String> {
+        let limit = object.limit.unwrap_or(frame::DEFAULT_LIMIT);
+        let body = if object.header_only {
+            frame::Body::None
+        } else {
+            frame::Body::Payload
+        };
+        match (object.length, object.header_dict) {
+            (Some(_), None) if object.header_only => {
+                Err("`header_only` goes with `header_dict`".into())
+            }
+            (Some(layout), None) => Ok(Self(frame::Framing::Length { layout, limit })),
+            (None, Some(layout)) => Ok(Self(frame::Framing::HeaderDict {
+                layout,
+                limit,
+                header_limit: frame::DEFAULT_HEADER_LIMIT,
+                body,
+            })),
+            _ => Err("a framing has either `length` or `header_dict`".into()),
+        }
+    }
+}
+
+impl From<Framing> for FramingObject {
+    fn from(framing: Framing) -> Self {
+        let (length, header_dict, limit, body) = match framing.0 {
+            frame::Framing::Length { layout, limit } => {
+                (Some(layout), None, limit, frame::Body::Payload)
+            }
+            frame::Framing::HeaderDict {
+                layout,
+                limit,
+                body,
+                ..
+            } => (None, Some(layout), limit, body),
+        };
+        Self {
+            length,
+            header_dict,
+            limit: (limit != frame::DEFAULT_LIMIT).then_some(limit),
+            header_only: body == frame::Body::None,
+        }
+    }
+}
+
+/// One message in a frame: a text, or an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendFrame {
+    /// The message.
+    pub payload: Payload,
+    /// The framing, if it is not the run's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<Framing>,
+    /// The name that goes into a header dict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The size that the header dict announces, if it is not the payload's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_size: Option<u64>,
+    /// The offset of a payload byte to alter after the digest was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alter: Option<usize>,
+    /// Where to cut the frame into several writes, as offsets into it. Without it the whole
+    /// frame is one write.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<usize>,
+    /// After each piece but the last, wait until the other side has read all of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub await_read: bool,
+}
+
+/// Reading messages through a frame decoder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecvFrames {
+    /// How many messages to read.
+    #[schemars(range(min = 1))]
+    pub count: std::num::NonZeroU32,
+    /// The buffer sizes of the reads, one after the other; the last one goes on.
+    #[schemars(length(min = 1))]
+    pub sizes: Vec<Size>,
+    /// The framing, if it is not the run's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<Framing>,
+}
+
+/// Something to wait for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Barrier {
+    /// At least so many bytes are in this side's receive queue (FIONREAD).
+    Queued(Size),
+    /// Everything that this side wrote has left (SIOCOUTQNSD is 0).
+    Sent,
+    /// Everything that this side wrote has been acknowledged (SIOCOUTQ is 0).
+    Acked,
+    /// Everything that this side wrote has been read by the other side's calls.
+    Read,
+    /// The other side has come to the `signal` of this name.
+    Signal(String),
+}
+
+/// Socket options. Each is set in the order in which it stands here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// `TCP_NODELAY`: true turns Nagle's algorithm off (RFC 9293, section 3.7.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nodelay: Option<bool>,
+    /// `TCP_CORK`: true holds back segments that are not full (tcp(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cork: Option<bool>,
+    /// `TCP_QUICKACK`: false delays ACKs. The kernel forgets it, so it is set again after each
+    /// read (tcp(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quickack: Option<bool>,
+    /// `SO_SNDBUF` in bytes; the kernel doubles it (socket(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_buffer: Option<u32>,
+    /// `SO_RCVBUF` in bytes; the kernel doubles it (socket(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recv_buffer: Option<u32>,
+    /// `TCP_MAXSEG`: the largest segment in bytes, 88 to 32767 (tcp(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 88, max = 32767))]
+    pub max_segment: Option<u32>,
+    /// `SO_REUSEADDR` (socket(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse_address: Option<bool>,
+}
+
+/// A number to pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// The `struct` layout.
+    pub layout: Layout,
+    /// The number.
+    pub value: u64,
+}
+
+/// Steps to do several times.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// How often, 1 to 100000.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub times: u32,
+    /// What.
+    pub steps: Vec<Step>,
+}

@@ -1,0 +1,225 @@
+//! Labs: the catalogue in the binary, and labs that an instructor brings.
+
+pub mod error;
+pub mod expect;
+pub mod file;
+pub mod read;
+pub mod text;
+pub mod value;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+
+use error::{LabError, Place, nearest};
+use text::{Text, Texts};
+
+static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
+
+/// A lab: what it does, and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lab {
+    /// Its number in the catalogue; none for a lab from outside.
+    pub number: Option<u32>,
+    /// Its name.
+    pub slug: String,
+    /// The runs.
+    pub file: file::Lab,
+    /// The source of the runs, so that later errors can point into it.
+    pub source: Source,
+    /// The words.
+    pub texts: Texts,
+}
+
+/// A lab file as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name, as the person gave it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The entry of a lab in the catalogue: its number, its name, and its directory.
+struct Entry {
+    number: u32,
+    slug: &'static str,
+    dir: &'static Dir<'static>,
+}
+
+fn entries() -> Vec<Entry> {
+    let mut entries: Vec<Entry> = CATALOGUE
+        .dirs()
+        .filter_map(|dir| {
+            let (number, slug) = dir.path().to_str()?.split_once('-')?;
+            Some(Entry {
+                number: number.parse().ok()?,
+                slug,
+                dir,
+            })
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.number);
+    entries
+}
+
+impl Entry {
+    fn load(&self) -> Result<Lab, LabError> {
+        let path = |name: &str| format!("labs/{}/{name}", self.dir.path().display());
+        let get = |name: &str| {
+            let file = self.dir.get_file(self.dir.path().join(name))?;
+            Some((path(name), file.contents_utf8()?.to_string()))
+        };
+        let (name, text) = get("lab.json").ok_or_else(|| LabError {
+            file: path("lab.json"),
+            place: None,
+            what: "this file is missing from the catalogue".into(),
+            help: None,
+        })?;
+        build(
+            Some(self.number),
+            self.slug.into(),
+            Source { name, text },
+            get("en.md"),
+            get("zh.md"),
+        )
+    }
+}
+
+fn build(
+    number: Option<u32>,
+    slug: String,
+    source: Source,
+    en: Option<(String, String)>,
+    zh: Option<(String, String)>,
+) -> Result<Lab, LabError> {
+    let file = read::parse(&source.name, &source.text)?;
+    let text = |named: Option<(String, String)>| {
+        named
+            .map(|(file, text)| {
+                Text::parse(&text).map_err(|(line, what)| LabError {
+                    file,
+                    place: Some(Place { line, column: 1 }),
+                    what,
+                    help: None,
+                })
+            })
+            .transpose()
+    };
+    Ok(Lab {
+        number,
+        slug,
+        file,
+        source,
+        texts: Texts {
+            en: text(en)?,
+            zh: text(zh)?,
+        },
+    })
+}
+
+/// All labs of the catalogue, by number.
+///
+/// # Errors
+/// None for the catalogue as it is built in: a test reads all of it.
+pub fn catalogue() -> Result<Vec<Lab>, LabError> {
+    entries().iter().map(Entry::load).collect()
+}
+
+/// The lab of this number or name.
+///
+/// # Errors
+/// If there is none: names the nearest.
+pub fn find(wanted: &str) -> Result<Lab, LabError> {
+    let entries = entries();
+    let number = wanted.parse::<u32>().ok();
+    if let Some(entry) = entries
+        .iter()
+        .find(|entry| Some(entry.number) == number || entry.slug == wanted)
+    {
+        return entry.load();
+    }
+    let near = match number {
+        Some(n) => entries.iter().min_by_key(|entry| entry.number.abs_diff(n)),
+        None => nearest(wanted, entries.iter().map(|entry| entry.slug))
+            .and_then(|slug| entries.iter().find(|entry| entry.slug == slug)),
+    };
+    let shown: String = wanted.chars().take(60).collect();
+    Err(LabError {
+        file: format!("lab `{}`", shown.escape_debug()),
+        place: None,
+        what: "there is no such lab".into(),
+        help: Some(match near {
+            Some(entry) => format!("the nearest is `lab {}` ({})", entry.number, entry.slug),
+            None => "`lab list` names them all".into(),
+        }),
+    })
+}
+
+/// A lab from outside the catalogue: a directory with `lab.json`, `en.md`, `zh.md`, or a lab file
+/// alone.
+///
+/// # Errors
+/// If it cannot be read or is no lab: the file, the place and the nearest valid word.
+pub fn open(path: &Path) -> Result<Lab, LabError> {
+    let (dir, file) = if path.is_dir() {
+        (path, path.join("lab.json"))
+    } else {
+        (path.parent().unwrap_or(Path::new("")), path.to_path_buf())
+    };
+    let text = read_text(&file)?;
+    // A lab file may be named after the lab; the usual `lab.json` is named after its directory.
+    let named = if file.file_name().is_some_and(|name| name == "lab.json") {
+        std::path::absolute(&file)
+            .ok()
+            .and_then(|full| full.parent()?.file_name().map(Into::into))
+    } else {
+        file.file_stem().map(std::ffi::OsStr::to_owned)
+    };
+    let slug = named.map_or_else(|| "lab".into(), |name| name.to_string_lossy().into_owned());
+    let beside = |name: &str| {
+        let path = dir.join(name);
+        if path.exists() {
+            read_text(&path).map(|text| Some((shown(&path), text)))
+        } else {
+            Ok(None)
+        }
+    };
+    let (en, zh) = (beside("en.md")?, beside("zh.md")?);
+    build(
+        None,
+        slug,
+        Source {
+            name: shown(&file),
+            text,
+        },
+        en,
+        zh,
+    )
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string().escape_debug().to_string()
+}
+
+fn read_text(path: &Path) -> Result<String, LabError> {
+    let fail = |what: String| LabError {
+        file: shown(path),
+        place: None,
+        what,
+        help: None,
+    };
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(read::MAX_FILE + 1).read_to_string(&mut text))
+        .map_err(|error| fail(format!("cannot be read: {error}")))?;
+    if text.len() as u64 > read::MAX_FILE {
+        return Err(fail(format!(
+            "is larger than {} bytes; this is no lab file",
+            read::MAX_FILE
+        )));
+    }
+    Ok(text)
+}

@@ -1,0 +1,184 @@
+//! Reads `lab.json`: text in, [`file::Lab`] or an error with its place out.
+
+use serde_json::value::RawValue;
+
+use super::error::{LabError, Place, nearest};
+use super::file;
+
+/// The largest lab file or text: far above any real one, so that a wrong path (a device, a disk
+/// image) ends in an error and not in all memory used.
+pub const MAX_FILE: u64 = 4 << 20;
+
+/// Parses the text of a lab file. `file` is its name in errors.
+///
+/// # Errors
+/// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
+pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| explain(file, text, &error))
+}
+
+/// Turns the parser's error into one that points at the word it is about.
+fn explain(file: &str, text: &str, error: &serde_json::Error) -> LabError {
+    let full = error.to_string();
+    let at = format!(" at line {} column {}", error.line(), error.column());
+    let what = full.strip_suffix(&at).unwrap_or(&full);
+    let mut place = Place {
+        line: error.line().max(1),
+        column: error.column().max(1),
+    };
+    let mut help = None;
+    let mut said = what.to_string();
+    if what.starts_with("unknown ") {
+        // «unknown field `sned`, expected one of `send`, `recv`»: the words stand in backticks.
+        let mut words = what.split('`').skip(1).step_by(2);
+        if let Some(wrong) = words.next() {
+            let valid: Vec<&str> = words.collect();
+            help = Some(match nearest(wrong, valid.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("valid here: {}", valid.join(", ")),
+            });
+            said = what.split(", expected").next().unwrap_or(what).to_string();
+            place = start_of_word(text, place, wrong);
+        }
+    }
+    LabError {
+        file: file.into(),
+        place: Some(place),
+        what: said,
+        help,
+    }
+}
+
+/// The parser stops behind the wrong word; a person looks for its start.
+fn start_of_word(text: &str, end: Place, word: &str) -> Place {
+    let mut lines = text.lines().skip(end.line - 1);
+    let Some(line) = lines.next() else { return end };
+    let behind = line.len().min(end.column + 1);
+    let head = line.get(..behind).unwrap_or(line);
+    match head.rfind(&format!("\"{word}\"")) {
+        Some(byte) => Place {
+            line: end.line,
+            column: line[..byte].chars().count() + 1,
+        },
+        None => end,
+    }
+}
+
+/// A step into a JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// The value of this key.
+    Key(&'a str),
+    /// The value at this index.
+    Index(usize),
+}
+
+/// Where the value at this path begins, as far as the path leads.
+#[must_use]
+pub fn locate(text: &str, path: &[Step<'_>]) -> Place {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut inner = text.trim_start();
+    for step in path {
+        let next = match *step {
+            Step::Key(key) => {
+                serde_json::from_str::<std::collections::HashMap<String, &RawValue>>(inner)
+                    .ok()
+                    .and_then(|map| map.get(key).copied())
+            }
+            Step::Index(i) => serde_json::from_str::<Vec<&RawValue>>(inner)
+                .ok()
+                .and_then(|list| list.get(i).copied()),
+        };
+        match next {
+            Some(raw) => inner = raw.get(),
+            None => break,
+        }
+    }
+    // `inner` is a slice of `text`, so the distance of their starts is its offset.
+    let before = &text[..inner.as_ptr() as usize - text.as_ptr() as usize];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Place {
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        parse("lab.json", text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_unknown_word_is_pointed_at_and_mended() {
+        let text = "{ \"runs\": [\n  { \"name\": \"a\", \"client\": [ { \"sned\": \"x\" } ], \"server\": [] } ] }";
+        assert_eq!(
+            error(text),
+            "lab.json:2:34: unknown variant `sned`; did you mean `send`?"
+        );
+        let text = "{\n  \"transprot\": \"tcp\",\n  \"runs\": [] }";
+        assert_eq!(
+            error(text),
+            "lab.json:2:3: unknown field `transprot`; did you mean `transport`?"
+        );
+        let text = "{ \"transport\": \"sctp\", \"runs\": [] }";
+        assert_eq!(
+            error(text),
+            "lab.json:1:16: unknown variant `sctp`; did you mean `tcp`?"
+        );
+    }
+
+    #[test]
+    fn an_impossible_value_names_its_place_and_its_range() {
+        let text = "{ \"runs\": [ { \"name\": \"a\", \"server\": [ { \"recv\": 0 } ], \"client\": [] } ] }";
+        assert_eq!(
+            error(text),
+            "lab.json:1:51: a read offers 1 to 16777216 bytes, not 0"
+        );
+        let text = "{ \"runs\": [ { \"name\": \"a\", \"client\": [ { \"pause\": \"2 parsecs\" } ], \"server\": [] } ] }";
+        assert!(
+            error(text).contains("`2 parsecs` is not a span of time"),
+            "{}",
+            error(text)
+        );
+        let text = "{ \"runs\": [ { \"name\": \"a\", \"client\": [ { \"send\": { \"hex\": \"6z\" } } ], \"server\": [] } ] }";
+        assert!(
+            error(text).contains("`z` is not a hexadecimal digit"),
+            "{}",
+            error(text)
+        );
+    }
+
+    #[test]
+    fn a_broken_file_says_where_it_broke() {
+        assert_eq!(error("{ \"runs\": [ }"), "lab.json:1:13: expected value");
+        assert_eq!(error(""), "lab.json:1:1: EOF while parsing a value");
+        assert!(error(&"[".repeat(100_000)).starts_with("lab.json:1:"));
+    }
+
+    #[test]
+    fn a_path_leads_to_line_and_column() {
+        let text = "{ \"runs\": [\n  { \"name\": \"你\", \"client\": [ \"connect\",\n     { \"send\": \"x\" } ] } ] }";
+        let path = [
+            Step::Key("runs"),
+            Step::Index(0),
+            Step::Key("client"),
+            Step::Index(1),
+        ];
+        assert_eq!(locate(text, &path), Place { line: 3, column: 6 });
+        assert_eq!(
+            locate(text, &path[..3]),
+            Place {
+                line: 2,
+                column: 29
+            }
+        );
+        assert_eq!(
+            locate(text, &[Step::Key("none")]),
+            Place { line: 1, column: 1 }
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! The texts of a lab, `en.md` and `zh.md`: a title, the question, and a few named sections.
+
+use serde::{Deserialize, Serialize};
+
+/// A language that the program speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Chinese, simplified characters.
+    Zh,
+}
+
+/// A lab's texts in each language that it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<Text>,
+    /// Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zh: Option<Text>,
+}
+
+impl Texts {
+    /// The text in this language, or in the other one if there is none.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> Option<&Text> {
+        match lang {
+            Lang::En => self.en.as_ref().or(self.zh.as_ref()),
+            Lang::Zh => self.zh.as_ref().or(self.en.as_ref()),
+        }
+    }
+}
+
+/// One lab's text in one language. Inside a field `code` and **bold** are marked as in Markdown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The title, without the number.
+    pub title: String,
+    /// The question that the lab answers.
+    pub question: String,
+    /// What to look at.
+    pub look: Vec<String>,
+    /// One sentence a run, by its name.
+    pub runs: Vec<(String, String)>,
+    /// Why it happens.
+    pub why: Vec<String>,
+    /// What to try next.
+    pub next: Vec<String>,
+    /// The words for it.
+    pub words: Vec<String>,
+}
+
+/// The sections and their headings, in either language.
+const HEADINGS: [(&str, &str, Section); 5] = [
+    ("Look", "看什么", Section::Look),
+    ("Runs", "各次运行", Section::Runs),
+    ("Why", "为什么", Section::Why),
+    ("Next", "接下来", Section::Next),
+    ("Words", "词语", Section::Words),
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Section {
+    Question,
+    Look,
+    Runs,
+    Why,
+    Next,
+    Words,
+}
+
+/// What is wrong with a text, and on which line (from 1).
+pub type Wrong = (usize, String);
+
+impl Text {
+    /// Reads a text. Paragraphs are parted by blank lines; a line that starts with `- ` is a
+    /// paragraph of its own.
+    ///
+    /// # Errors
+    /// Says on which line there is no title, an unknown heading, or a run without a name.
+    pub fn parse(source: &str) -> Result<Self, Wrong> {
+        let mut text = Self::default();
+        let mut section = Section::Question;
+        // The paragraph that the next line goes on with.
+        let mut open = false;
+        for (i, line) in source.lines().enumerate() {
+            let line = line.trim_end();
+            if let Some(title) = line.strip_prefix("# ") {
+                text.title = title.trim().into();
+                open = false;
+            } else if let Some(heading) = line.strip_prefix("## ") {
+                let known = HEADINGS
+                    .iter()
+                    .find(|(en, zh, _)| [*en, *zh].contains(&heading.trim()));
+                section = known.map(|(_, _, section)| *section).ok_or_else(|| {
+                    let all: Vec<String> = HEADINGS
+                        .iter()
+                        .map(|(en, zh, _)| format!("{en} ({zh})"))
+                        .collect();
+                    (
+                        i + 1,
+                        format!(
+                            "unknown heading `{}`; the headings are {}",
+                            heading.trim(),
+                            all.join(", ")
+                        ),
+                    )
+                })?;
+                open = false;
+            } else if line.trim().is_empty() {
+                open = false;
+            } else {
+                let item = line.strip_prefix("- ");
+                text.add(section, item.unwrap_or(line).trim(), open && item.is_none())
+                    .map_err(|what| (i + 1, what))?;
+                open = true;
+            }
+        }
+        if text.title.is_empty() {
+            return Err((1, "no title: the first line is `# Title`".into()));
+        }
+        Ok(text)
+    }
+
+    fn add(&mut self, section: Section, line: &str, goes_on: bool) -> Result<(), String> {
+        let paragraphs = match section {
+            Section::Question => {
+                join(&mut self.question, line);
+                return Ok(());
+            }
+            Section::Runs => {
+                if goes_on && let Some((_, sentence)) = self.runs.last_mut() {
+                    join(sentence, line);
+                    return Ok(());
+                }
+                let (name, sentence) = line
+                    .split_once([':', '：'])
+                    .ok_or_else(|| format!("`{line}` is not `- run-name: a sentence`"))?;
+                self.runs
+                    .push((name.trim().trim_matches('`').into(), sentence.trim().into()));
+                return Ok(());
+            }
+            Section::Look => &mut self.look,
+            Section::Why => &mut self.why,
+            Section::Next => &mut self.next,
+            Section::Words => &mut self.words,
+        };
+        match paragraphs.last_mut() {
+            Some(last) if goes_on => join(last, line),
+            _ => paragraphs.push(line.into()),
+        }
+        Ok(())
+    }
+
+    /// The sentence about this run.
+    #[must_use]
+    pub fn run(&self, name: &str) -> Option<&str> {
+        self.runs
+            .iter()
+            .find(|(run, _)| run == name)
+            .map(|(_, sentence)| sentence.as_str())
+    }
+}
+
+/// Joins two lines of a paragraph: with a space between words, without one between Chinese
+/// characters.
+fn join(paragraph: &mut String, line: &str) {
+    let wide =
+        |c: Option<char>| c.is_some_and(|c| unicode_width::UnicodeWidthChar::width(c) == Some(2));
+    if !paragraph.is_empty() && !(wide(paragraph.chars().last()) && wide(line.chars().next())) {
+        paragraph.push(' ');
+    }
+    paragraph.push_str(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_its_sections_in_either_language() {
+        let text = Text::parse(
+            "# 短读\n\n问题\n在这里？\n\n## 各次运行\n- `leftover`：一句\n  接着说\n\n## 为什么\n第一段\n\n第二段 TCP\nis\n",
+        )
+        .unwrap();
+        assert_eq!(text.title, "短读");
+        assert_eq!(text.question, "问题在这里？");
+        assert_eq!(text.run("leftover"), Some("一句接着说"));
+        assert_eq!(text.run("other"), None);
+        assert_eq!(text.why, ["第一段", "第二段 TCP is"]);
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_line() {
+        assert_eq!(Text::parse("").unwrap_err().0, 1);
+        assert_eq!(Text::parse("# T\n\n## Waht\n").unwrap_err().0, 3);
+        assert_eq!(Text::parse("# T\n## Runs\n- no name\n").unwrap_err().0, 3);
+    }
+}

@@ -1,0 +1,213 @@
+//! The values that steps are made of: sizes, spans of time, payloads.
+
+use std::fmt;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::event::{Bytes, from_hex};
+
+/// A span of time as people write it: `2ms`, `1s 500ms`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "String")]
+pub struct Span(pub Duration);
+
+impl Serialize for Span {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&humantime::format_duration(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let span = humantime::parse_duration(&text).map_err(|e| {
+            de::Error::custom(format_args!(
+                "`{}` is not a span of time ({e}); write `2ms` or `5s`",
+                text.escape_debug()
+            ))
+        })?;
+        // No lab needs longer, and a sum of a few of these cannot overflow.
+        if span > Duration::from_secs(3600) {
+            return Err(de::Error::custom("a span of time here is at most 1h"));
+        }
+        Ok(Self(span))
+    }
+}
+
+/// A number of bytes to offer to one read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transparent)]
+pub struct Size(#[schemars(range(min = 1, max = 16_777_216))] pub usize);
+
+/// The largest buffer that a step may offer: 16 MiB.
+pub const MAX_SIZE: usize = 16 << 20;
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let n = u64::deserialize(from)?;
+        match usize::try_from(n) {
+            Ok(size) if (1..=MAX_SIZE).contains(&size) => Ok(Self(size)),
+            _ => Err(de::Error::custom(format_args!(
+                "a read offers 1 to {MAX_SIZE} bytes, not {n}"
+            ))),
+        }
+    }
+}
+
+/// The bytes of a message: a text, or an object that says how to make them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payload {
+    /// What is written in the lab file, with `{n}` not yet filled in.
+    pub source: Source,
+    /// How often it is repeated.
+    pub times: usize,
+}
+
+/// Where a payload's bytes come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// UTF-8 text.
+    Text(String),
+    /// Bytes given as hexadecimal digits.
+    Hex(Vec<u8>),
+}
+
+/// The largest payload: 64 MiB.
+pub const MAX_PAYLOAD: usize = 64 << 20;
+
+impl Payload {
+    /// The bytes, with `{n}` in a text replaced by the round of the enclosing `repeat`, if any.
+    #[must_use]
+    pub fn bytes(&self, round: Option<u32>) -> Vec<u8> {
+        match (&self.source, round) {
+            (Source::Text(text), Some(n)) => text.replace("{n}", &n.to_string()).into_bytes(),
+            (Source::Text(text), None) => text.clone().into_bytes(),
+            (Source::Hex(bytes), _) => bytes.clone(),
+        }
+        .repeat(self.times)
+    }
+}
+
+/// The object form of a payload.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PayloadObject {
+    /// UTF-8 text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// Bytes as hexadecimal digits, two a byte, such as `00 00 00 05`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hex: Option<String>,
+    /// How often to repeat it. Default 1.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    #[schemars(range(min = 1))]
+    times: usize,
+}
+
+fn once() -> usize {
+    1
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_once(n: &usize) -> bool {
+    *n == 1
+}
+
+impl TryFrom<PayloadObject> for Payload {
+    type Error = String;
+
+    fn try_from(object: PayloadObject) -> Result<Self, String> {
+        let source = match (object.text, object.hex) {
+            (Some(text), None) => Source::Text(text),
+            (None, Some(hex)) => Source::Hex(from_hex(&hex)?),
+            _ => return Err("a payload has either `text` or `hex`".into()),
+        };
+        let length = match &source {
+            Source::Text(text) => text.len(),
+            Source::Hex(bytes) => bytes.len(),
+        };
+        match length.checked_mul(object.times) {
+            Some(0..=MAX_PAYLOAD) if object.times > 0 => Ok(Self {
+                source,
+                times: object.times,
+            }),
+            _ => Err(format!(
+                "a payload has at most {MAX_PAYLOAD} bytes and `times` at least 1"
+            )),
+        }
+    }
+}
+
+impl Serialize for Payload {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (text, hex) = match &self.source {
+            Source::Text(text) if self.times == 1 => return to.serialize_str(text),
+            Source::Text(text) => (Some(text.clone()), None),
+            Source::Hex(bytes) => {
+                let digits: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+                (None, Some(digits.join(" ")))
+            }
+        };
+        PayloadObject {
+            text,
+            hex,
+            times: self.times,
+        }
+        .serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(PayloadVisitor)
+    }
+}
+
+struct PayloadVisitor;
+
+impl<'de> Visitor<'de> for PayloadVisitor {
+    type Value = Payload;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or an object with `text` or `hex`, and `times`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Payload, E> {
+        Ok(Payload {
+            source: Source::Text(text.into()),
+            times: 1,
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Payload, A::Error> {
+        let object = PayloadObject::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        object.try_into().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Payload {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Payload".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let object = generator.subschema_for::<PayloadObject>();
+        schemars::json_schema!({
+            "description": "The bytes of a message: a text, or an object that says how to make them.",
+            "anyOf": [{ "type": "string" }, object]
+        })
+    }
+}
+
+impl From<&Payload> for Bytes {
+    fn from(payload: &Payload) -> Self {
+        Self(payload.bytes(None))
+    }
+}

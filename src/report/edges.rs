@@ -1,0 +1,153 @@
+//! Edges and cuts: where a message boundary was kept or lost, where a message was torn, and why.
+
+use serde::{Deserialize, Serialize};
+
+use super::flow::Ranges;
+use super::segments::{At, Segments};
+use crate::event::{Action, Event, Label};
+
+/// Where one message ends and the next begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The messages on both sides.
+    pub between: [Label; 2],
+    /// The offset.
+    pub offset: u64,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// A read started or ended exactly there.
+    Kept,
+    /// A read, at this place in the run, went across it.
+    Lost {
+        /// Where the boundary was lost.
+        cause: LostIn,
+        /// The read.
+        by: usize,
+    },
+    /// No read came this far.
+    NotRead,
+}
+
+/// Where an edge was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LostIn {
+    /// One segment carried bytes from both sides.
+    Sender,
+    /// The sides went out in different segments and lay in the queue together.
+    ReceiveQueue,
+    /// The segments at that edge are not known.
+    Undetermined,
+}
+
+/// A place where a read ended inside a message, and the next one went on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The message.
+    pub message: Label,
+    /// After how many of its bytes.
+    pub after: u64,
+    /// How long the message is.
+    pub of: u64,
+    /// What cut it.
+    pub by: CutBy,
+    /// The read that ended there, by its place in the run.
+    pub read: usize,
+}
+
+/// What cut a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CutBy {
+    /// The read returned all that it asked for, and bytes were left in the queue.
+    Buffer,
+    /// The queue was emptied; the rest had not arrived.
+    Arrival,
+    /// The kernel did not say what was left.
+    Undetermined,
+}
+
+/// The edges between the messages of a direction. A message of no bytes leaves no trace in a
+/// stream, so it has no edge there either.
+pub(super) fn edges(ranges: &Ranges, segments: &Segments, datagrams: bool) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    let messages: Vec<_> = ranges
+        .messages
+        .iter()
+        .filter(|m| datagrams || m.start < m.end)
+        .collect();
+    let mut reads = ranges.reads.iter().peekable();
+    for pair in messages.windows(2) {
+        let offset = pair[0].end;
+        // The first read that ends at or behind the edge decides it.
+        while reads.next_if(|read| read.end < offset).is_some() {}
+        let fate = match reads.peek() {
+            Some(read) if read.start < offset && offset < read.end => {
+                let cause = match segments.at(offset) {
+                    At::Inside => LostIn::Sender,
+                    At::Boundary => LostIn::ReceiveQueue,
+                    At::Unknown => LostIn::Undetermined,
+                };
+                Fate::Lost {
+                    cause,
+                    by: read.event,
+                }
+            }
+            Some(read) if read.start == offset || read.end == offset => Fate::Kept,
+            _ => Fate::NotRead,
+        };
+        edges.push(Edge {
+            between: [pair[0].label, pair[1].label],
+            offset,
+            fate,
+        });
+    }
+    edges
+}
+
+/// The cuts through the messages of a stream.
+pub(super) fn cuts(ranges: &Ranges, events: &[Event]) -> Vec<Cut> {
+    let mut cuts = Vec::new();
+    let mut messages = ranges.messages.iter().peekable();
+    // The last read cuts nothing: no other goes on after it.
+    let followed = ranges.reads.len().saturating_sub(1);
+    for read in &ranges.reads[..followed] {
+        while messages
+            .next_if(|message| message.end <= read.end)
+            .is_some()
+        {}
+        let Some(message) = messages.peek() else {
+            break;
+        };
+        if message.start < read.end {
+            cuts.push(Cut {
+                message: message.label,
+                after: read.end - message.start,
+                of: message.end - message.start,
+                by: cut_by(&events[read.event]),
+                read: read.event,
+            });
+        }
+    }
+    cuts
+}
+
+fn cut_by(event: &Event) -> CutBy {
+    let Action::Recv(read) = &event.action else {
+        return CutBy::Undetermined;
+    };
+    let full = read.returned == Some(read.asked);
+    match read.left {
+        Some(1..) if full => CutBy::Buffer,
+        // With the buffer full and nothing left, or with room in the buffer, the read had taken
+        // all that was there.
+        Some(0) => CutBy::Arrival,
+        Some(_) if !full => CutBy::Arrival,
+        _ => CutBy::Undetermined,
+    }
+}

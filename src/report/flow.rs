@@ -1,0 +1,208 @@
+//! One direction of a run as ranges of byte offsets: what was written, what each read returned.
+
+use crate::event::{Action, Event, Label, Read, Side, Write};
+use crate::lab::file::Transport;
+
+/// A message: what the application meant to be one piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its name.
+    pub label: Label,
+    /// Its first byte, as an offset into the direction.
+    pub start: u64,
+    /// The offset behind its last byte.
+    pub end: u64,
+    /// The places in the run of the events that wrote it.
+    pub writes: Vec<usize>,
+}
+
+/// A range of bytes that one call carried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The call's place in the run.
+    pub event: usize,
+    /// The first byte, as an offset into the direction.
+    pub start: u64,
+    /// The offset behind the last byte.
+    pub end: u64,
+}
+
+/// The ranges of one direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranges {
+    /// The messages, in order.
+    pub messages: Vec<Message>,
+    /// The writes, in order.
+    pub writes: Vec<Span>,
+    /// The reads that returned bytes (over UDP, datagrams), in order.
+    pub reads: Vec<Span>,
+    /// Places of datagram reads whose datagram cannot be told for certain.
+    pub unowned: Vec<usize>,
+    /// Whether every read returned the very bytes that were written at its range.
+    pub intact: bool,
+    /// The place of the read that returned the end of the stream.
+    pub end_of_stream: Option<usize>,
+}
+
+/// Lays out the direction that starts at `from`.
+pub(super) fn ranges(events: &[Event], from: Side, transport: Transport) -> Ranges {
+    let mut ranges = Ranges {
+        messages: Vec::new(),
+        writes: Vec::new(),
+        reads: Vec::new(),
+        unowned: Vec::new(),
+        intact: true,
+        end_of_stream: None,
+    };
+    let mut written: Vec<u8> = Vec::new();
+    for (event, write) in writes(events, from) {
+        let start = written.len() as u64;
+        written.extend_from_slice(&write.hex.0);
+        let end = written.len() as u64;
+        ranges.writes.push(Span { event, start, end });
+        match ranges.messages.last_mut() {
+            Some(message) if message.label == write.message => {
+                message.end = end;
+                message.writes.push(event);
+            }
+            _ => ranges.messages.push(Message {
+                label: write.message,
+                start,
+                end,
+                writes: vec![event],
+            }),
+        }
+    }
+    match transport {
+        Transport::Tcp => read_stream(&mut ranges, events, from.other(), &written),
+        Transport::Udp => match_datagrams(&mut ranges, events, from.other(), &written),
+    }
+    ranges
+}
+
+fn writes(events: &[Event], side: Side) -> impl Iterator<Item = (usize, &Write)> {
+    events
+        .iter()
+        .enumerate()
+        .filter_map(move |(i, event)| match &event.action {
+            Action::Send(write) | Action::Sendto(write)
+                if event.side == side && write.returned.is_some() =>
+            {
+                Some((i, write))
+            }
+            _ => None,
+        })
+}
+
+fn reads(events: &[Event], side: Side) -> impl Iterator<Item = (usize, &Read)> {
+    events
+        .iter()
+        .enumerate()
+        .filter_map(move |(i, event)| match &event.action {
+            Action::Recv(read) | Action::Recvfrom(read)
+                if event.side == side && read.returned.is_some() =>
+            {
+                Some((i, read))
+            }
+            _ => None,
+        })
+}
+
+/// A stream hands its bytes over in order and without a gap: a read's range follows from the
+/// reads before it.
+fn read_stream(ranges: &mut Ranges, events: &[Event], reader: Side, written: &[u8]) {
+    let mut at = 0;
+    for (event, read) in reads(events, reader) {
+        let end = at + read.hex.0.len();
+        if written.get(at..end) != Some(&read.hex.0[..]) {
+            ranges.intact = false;
+            return;
+        }
+        if end > at {
+            ranges.reads.push(Span {
+                event,
+                start: at as u64,
+                end: end as u64,
+            });
+        } else if read.asked > 0 && ranges.end_of_stream.is_none() {
+            ranges.end_of_stream = Some(event);
+        }
+        at = end;
+    }
+}
+
+/// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
+/// On one socket they keep their order. A read is owned if matching from the front and matching
+/// from the back agree on it; if several datagrams look alike, it may not be.
+fn match_datagrams(ranges: &mut Ranges, events: &[Event], reader: Side, written: &[u8]) {
+    let got: Vec<(usize, &Read)> = reads(events, reader).collect();
+    let sent = &ranges.writes;
+    let fits = |span: &Span, read: &Read| {
+        let (Ok(start), Ok(end)) = (usize::try_from(span.start), usize::try_from(span.end)) else {
+            return false;
+        };
+        let datagram = &written[start..end];
+        let length = read.truncated.map(|cut| read.hex.0.len() as u64 + cut);
+        datagram.starts_with(&read.hex.0)
+            && length.is_none_or(|length| length == datagram.len() as u64)
+    };
+    let mut first = Vec::with_capacity(got.len());
+    let mut next = 0;
+    for (_, read) in &got {
+        match sent[next..].iter().position(|span| fits(span, read)) {
+            Some(skip) => {
+                first.push(next + skip);
+                next += skip + 1;
+            }
+            None => break,
+        }
+    }
+    if first.len() < got.len() {
+        ranges.intact = false;
+        return;
+    }
+    let mut last = vec![0; got.len()];
+    let mut end = sent.len();
+    for (i, (_, read)) in got.iter().enumerate().rev() {
+        // What matched from the front has a match here too, at the same place or behind it.
+        end = sent[..end]
+            .iter()
+            .rposition(|span| fits(span, read))
+            .unwrap_or(first[i]);
+        last[i] = end;
+    }
+    let mut owned = Vec::with_capacity(got.len());
+    for (i, (event, read)) in got.iter().enumerate() {
+        if first[i] == last[i] {
+            let start = sent[first[i]].start;
+            owned.push(Span {
+                event: *event,
+                start,
+                end: start + read.hex.0.len() as u64,
+            });
+        } else {
+            ranges.unowned.push(*event);
+        }
+    }
+    ranges.reads = owned;
+}
+
+impl Ranges {
+    /// Which messages own the bytes of a range, each with the part of itself that lies in it.
+    #[must_use]
+    pub fn owners(&self, start: u64, end: u64) -> Vec<(Label, u64, u64)> {
+        let first = self
+            .messages
+            .partition_point(|message| message.end <= start);
+        self.messages[first..]
+            .iter()
+            .take_while(|message| message.start < end)
+            .map(|message| {
+                let from = start.max(message.start) - message.start;
+                let to = end.min(message.end) - message.start;
+                (message.label, from, to)
+            })
+            .filter(|(_, from, to)| from < to)
+            .collect()
+    }
+}

@@ -1,0 +1,363 @@
+//! Judges a recorded run: who owns each byte, which edges were lost and why, what was claimed and
+//! what came true.
+//!
+//! A pure function of the trace: no clock, no socket, no formatting. Replaying a trace gives the
+//! same report as the live run did.
+
+mod check;
+mod edges;
+mod flow;
+mod segments;
+
+pub use check::{Check, Claim, Verdict};
+pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
+pub use flow::{Message, Ranges, Span};
+pub use segments::{At, Segments};
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Action, DEADLINE, Event, INTERRUPTED, Label, RunTrace, Side};
+use crate::frame::FrameError;
+use crate::lab::file::{Barrier, Transport};
+
+/// What is to be said of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The directions that carried messages, the client's first; at least one.
+    pub flows: Vec<Flow>,
+    /// For each event, in order, whose bytes it carried and what it left in the kernel.
+    pub notes: Vec<Note>,
+    /// The places of the calls that failed.
+    pub failed: Vec<usize>,
+    /// Each claim of the lab, held against what happened.
+    pub checks: Vec<Check>,
+    /// How the run came out.
+    pub outcome: Outcome,
+}
+
+/// How a run came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// All that the lab claims came true.
+    AsExpected,
+    /// Something came out otherwise, or a call failed that should not have.
+    Differs,
+    /// Nothing came out otherwise, but this kernel does not say enough to confirm all claims.
+    Unconfirmed,
+    /// A call was still waiting when the run's time was over.
+    Deadline,
+    /// Ctrl-C ended the run.
+    Interrupted,
+}
+
+/// One direction of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Who sends.
+    pub from: Side,
+    /// Messages, writes and reads as ranges of bytes.
+    pub ranges: Ranges,
+    /// What is known of the segments.
+    pub segments: Segments,
+    /// The edges between messages, in order.
+    pub edges: Vec<Edge>,
+    /// The cuts through messages, in order; none over UDP, where a read cannot go on.
+    pub cuts: Vec<Cut>,
+    /// Bytes written.
+    pub bytes_sent: u64,
+    /// Bytes that reads returned.
+    pub bytes_received: u64,
+    /// The most bytes that the sender's kernel was seen to hold unsent, and the event after which
+    /// it said so.
+    pub most_unsent: Option<(u64, usize)>,
+    /// What came whole out of the frame decoder: places of event and message. `None` where no
+    /// decoder was at work.
+    pub decoded: Option<Vec<(usize, usize)>>,
+    /// The decoder's refusal, and the place of the read that brought it on.
+    pub refused: Option<(usize, FrameError)>,
+    /// What became of datagrams; `None` for a stream.
+    pub datagrams: Option<Datagrams>,
+}
+
+/// What became of the datagrams of a direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Datagrams {
+    /// How many reads returned one.
+    pub received: u64,
+    /// Bytes cut off because the buffer was too small; `None` where the kernel does not say.
+    pub truncated: Option<u64>,
+    /// How many the kernel counted as dropped; `None` where it does not say.
+    pub dropped: Option<u64>,
+    /// Whether received and dropped together are all that were sent.
+    pub accounted: bool,
+}
+
+/// What one event means for the bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Whose bytes it carried: message, and the part of the message, as (label, from, to).
+    pub owners: Vec<(Label, u64, u64)>,
+    /// The flow whose bytes it concerns.
+    pub flow: Option<usize>,
+    /// The bytes that the kernel then held, written by one side and not yet read by the other.
+    pub held: Option<Held>,
+}
+
+/// Bytes between the two programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The first, as an offset into the direction.
+    pub from: u64,
+    /// The offset behind the last.
+    pub to: u64,
+    /// How many of them, at the end, are known not to have reached the receive queue.
+    pub not_arrived: u64,
+}
+
+/// Builds the report of a run. `asked` says whether a kernel was there to be asked at all.
+#[must_use]
+pub fn build(run: &RunTrace, asked: bool) -> Report {
+    let events = &run.events;
+    let transport = run.script.transport.unwrap_or_default();
+    let mut flows: Vec<Flow> = Side::BOTH
+        .into_iter()
+        .filter(|side| *side == Side::Client || writes_of(events, *side))
+        .map(|side| flow(events, side, transport))
+        .collect();
+    if flows.len() == 2 && flows[0].ranges.writes.is_empty() {
+        flows.remove(0);
+    }
+    let notes = notes(events, &flows);
+    let failed: Vec<usize> = (0..events.len())
+        .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
+        .collect();
+    let checks = check::check(&run.script.expect, &flows[0], events, asked);
+    let outcome = outcome(events, &flows, &failed, &checks);
+    Report {
+        flows,
+        notes,
+        failed,
+        checks,
+        outcome,
+    }
+}
+
+fn writes_of(events: &[Event], side: Side) -> bool {
+    let wrote = |event: &Event| matches!(event.action, Action::Send(_) | Action::Sendto(_));
+    events
+        .iter()
+        .any(|event| event.side == side && wrote(event))
+}
+
+fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
+    let failed_by = |name: &str| {
+        failed
+            .iter()
+            .any(|i| events[*i].error.as_deref() == Some(name))
+    };
+    let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
+    if failed_by(INTERRUPTED) {
+        Outcome::Interrupted
+    } else if failed_by(DEADLINE) {
+        Outcome::Deadline
+    } else if !failed.is_empty()
+        || verdict(Verdict::Differs)
+        || flows.iter().any(|flow| !flow.ranges.intact)
+    {
+        Outcome::Differs
+    } else if verdict(Verdict::Unconfirmed) {
+        Outcome::Unconfirmed
+    } else {
+        Outcome::AsExpected
+    }
+}
+
+fn flow(events: &[Event], from: Side, transport: Transport) -> Flow {
+    let ranges = flow::ranges(events, from, transport);
+    let datagrams = (transport == Transport::Udp).then(|| datagrams(events, from.other(), &ranges));
+    let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
+    let said = kernel_said(events, from, &ranges);
+    let segments = Segments::infer(
+        said.iter().map(|(_, written, state)| (*written, *state)),
+        bytes_sent,
+    );
+    // Of equal counts the first: the moment from which on so many waited.
+    let most_unsent = said
+        .iter()
+        .map(|(i, _, state)| (state.unsent, *i))
+        .rev()
+        .max_by_key(|(unsent, _)| *unsent);
+    let mut decoded = None;
+    let mut refused = None;
+    for (i, event) in events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| event.side == from.other())
+    {
+        if let Action::Recv(read) = &event.action
+            && let Some(decoder) = &read.decoder
+        {
+            decoded
+                .get_or_insert_with(Vec::new)
+                .extend((0..decoder.out.len()).map(|message| (i, message)));
+            if let Some(error) = &decoder.refused {
+                refused = Some((i, error.clone()));
+            }
+        }
+    }
+    Flow {
+        from,
+        edges: edges::edges(&ranges, &segments, datagrams.is_some()),
+        cuts: if datagrams.is_some() {
+            Vec::new()
+        } else {
+            edges::cuts(&ranges, events)
+        },
+        bytes_sent,
+        bytes_received: received(events, from.other()),
+        most_unsent,
+        decoded,
+        refused,
+        datagrams,
+        segments,
+        ranges,
+    }
+}
+
+fn received(events: &[Event], reader: Side) -> u64 {
+    let reads = events
+        .iter()
+        .filter(|event| event.side == reader)
+        .filter_map(|event| match &event.action {
+            Action::Recv(read) | Action::Recvfrom(read) => read.returned,
+            _ => None,
+        });
+    reads.sum()
+}
+
+/// What the kernel said of the sender, in order: after which event, how many bytes had been
+/// written until then, and its counters.
+fn kernel_said(
+    events: &[Event],
+    from: Side,
+    ranges: &Ranges,
+) -> Vec<(usize, u64, crate::event::SenderState)> {
+    let mut written = 0;
+    let mut writes = ranges.writes.iter().peekable();
+    let mut said = Vec::new();
+    for (i, event) in events.iter().enumerate() {
+        while let Some(write) = writes.next_if(|write| write.event <= i) {
+            written = write.end;
+        }
+        if event.side == from
+            && let Some(state) = event.kernel
+        {
+            said.push((i, written, state));
+        }
+    }
+    said
+}
+
+fn datagrams(events: &[Event], reader: Side, ranges: &Ranges) -> Datagrams {
+    let mut received = 0;
+    let mut truncated = Some(0);
+    let mut dropped = None;
+    for event in events.iter().filter(|event| event.side == reader) {
+        if let Action::Recvfrom(read) = &event.action
+            && read.returned.is_some()
+        {
+            received += 1;
+            truncated = truncated.zip(read.truncated).map(|(sum, cut)| sum + cut);
+            dropped = read.dropped.or(dropped);
+        }
+    }
+    let accounted = dropped.is_some_and(|dropped| received + dropped == ranges.writes.len() as u64);
+    Datagrams {
+        received,
+        truncated,
+        dropped,
+        accounted,
+    }
+}
+
+/// Goes through the run once and says of each event whose bytes it carried and what it left in
+/// the kernel.
+fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
+    let mut notes = vec![Note::default(); events.len()];
+    for (f, flow) in flows.iter().enumerate() {
+        let ranges = &flow.ranges;
+        let (mut writes, mut reads) = (
+            ranges.writes.iter().peekable(),
+            ranges.reads.iter().peekable(),
+        );
+        let (mut written, mut read_to) = (0, 0);
+        // From a read whose datagram cannot be told, nobody knows what is left.
+        let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
+        for (i, event) in events.iter().enumerate() {
+            if let Some(write) = writes.next_if(|write| write.event == i) {
+                written = write.end;
+                notes[i].owners = ranges.owners(write.start, write.end);
+            }
+            if let Some(read) = reads.next_if(|read| read.event == i) {
+                notes[i].owners = ranges.owners(read.start, read.end);
+                read_to = if flow.datagrams.is_some() {
+                    datagram_end(ranges, read)
+                } else {
+                    read.end
+                };
+            }
+            let Some(not_arrived) = concerns(event, flow.from, written.saturating_sub(read_to))
+            else {
+                continue;
+            };
+            notes[i].flow = Some(f);
+            if i < known_until && ranges.intact {
+                notes[i].held = Some(Held {
+                    from: read_to,
+                    to: written.max(read_to),
+                    not_arrived,
+                });
+            }
+        }
+    }
+    notes
+}
+
+fn datagram_end(ranges: &Ranges, read: &Span) -> u64 {
+    let at = ranges
+        .writes
+        .partition_point(|write| write.start < read.start);
+    // An empty datagram shares its offset with the next one; its own end is that offset too.
+    ranges
+        .writes
+        .get(at)
+        .filter(|_| read.start < read.end)
+        .map_or(read.end, |write| write.end)
+}
+
+/// Whether an event concerns the direction that starts at `from`; if so, how many of the bytes
+/// held are known not to have reached the receive queue.
+fn concerns(event: &Event, from: Side, held: u64) -> Option<u64> {
+    let not_in = |queued: u64| held.saturating_sub(queued);
+    let unsent = || event.kernel.map_or(0, |state| state.unsent);
+    match &event.action {
+        Action::Send(_) | Action::Sendto(_) if event.side == from => Some(unsent()),
+        Action::Setsockopt { .. } | Action::Shutdown | Action::Close | Action::Abort
+            if event.side == from =>
+        {
+            event.kernel.map(|state| state.unsent)
+        }
+        Action::Await {
+            until: Barrier::Sent | Barrier::Acked,
+            ..
+        } if event.side == from => Some(unsent()),
+        Action::Await {
+            until: Barrier::Queued(_),
+            seen,
+        } if event.side != from => Some(seen.map_or(0, not_in)),
+        Action::Recv(read) if event.side != from => Some(read.left.map_or(0, not_in)),
+        Action::Recvfrom(_) if event.side != from => Some(0),
+        _ => None,
+    }
+}

@@ -1,0 +1,159 @@
+//! Which bytes travelled in which segment, as far as the kernel's counters prove it.
+//!
+//! One `TCP_INFO` says how many data segments had left and how many bytes were still unsent, so it
+//! says how many bytes were out. Two facts follow, and nothing else is taken for one:
+//!
+//! * Where the bytes out ended at some moment, a segment ended: no segment holds bytes from both
+//!   sides of that offset.
+//! * Where one more segment had left since the moment before, all that went out in between is in it.
+//!
+//! A retransmission may cut the bytes anew, so after one nothing is known.
+
+use crate::event::SenderState;
+
+/// What is known of the segments of one direction.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Segments {
+    /// How many left; `None` where the kernel did not say, or not of all bytes.
+    pub count: Option<u64>,
+    /// Offsets at which a segment is proven to end, in order.
+    pub ends: Vec<u64>,
+    /// Ranges that are proven to have travelled in one segment, in order, as (start, end).
+    pub whole: Vec<(u64, u64)>,
+}
+
+/// What is known of one offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// A segment ends here.
+    Boundary,
+    /// One segment carried the bytes on both sides.
+    Inside,
+    /// Neither is proven.
+    Unknown,
+}
+
+impl Segments {
+    /// Works it out from what the kernel said, in order: each time, how many bytes had been
+    /// written until then, and the counters. `written` is the number of bytes in the end.
+    #[must_use]
+    pub fn infer(said: impl IntoIterator<Item = (u64, SenderState)>, written: u64) -> Self {
+        let mut known = Self::default();
+        let (mut segments, mut out) = (0, 0);
+        for (written_then, state) in said {
+            if state.retransmitted > 0 {
+                return Self::default();
+            }
+            let Some(out_now) = written_then.checked_sub(state.unsent) else {
+                return Self::default();
+            };
+            let more_segments = state.segments_out.saturating_sub(segments);
+            let more_bytes = out_now.saturating_sub(out);
+            if more_bytes > 0 {
+                if more_segments == 1 {
+                    known.whole.push((out, out_now));
+                } else if more_segments == more_bytes {
+                    known.whole.extend((out..out_now).map(|at| (at, at + 1)));
+                    known.ends.extend(out + 1..out_now);
+                }
+                known.ends.push(out_now);
+            }
+            (segments, out) = (state.segments_out, out_now);
+        }
+        known.count = (out == written && written > 0).then_some(segments);
+        known
+    }
+
+    /// What is known of this offset.
+    #[must_use]
+    pub fn at(&self, offset: u64) -> At {
+        if self.ends.binary_search(&offset).is_ok() {
+            return At::Boundary;
+        }
+        let behind = self.whole.partition_point(|(start, _)| *start < offset);
+        match self.whole[..behind].last() {
+            Some((_, end)) if offset < *end => At::Inside,
+            _ => At::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(segments_out: u64, unsent: u64) -> SenderState {
+        SenderState {
+            unacked: 0,
+            unsent,
+            segments_out,
+            retransmitted: 0,
+        }
+    }
+
+    #[test]
+    fn two_writes_that_left_at_once_are_two_segments() {
+        let known = Segments::infer([(5, state(1, 0)), (10, state(2, 0))], 10);
+        assert_eq!(known.count, Some(2));
+        assert_eq!(
+            (known.at(5), known.at(3), known.at(7)),
+            (At::Boundary, At::Inside, At::Inside)
+        );
+    }
+
+    #[test]
+    fn what_waited_unsent_left_in_one_segment() {
+        let said = [
+            (1, state(1, 0)),
+            (2, state(1, 1)),
+            (3, state(1, 2)),
+            (5, state(1, 4)),
+            (5, state(2, 0)),
+        ];
+        let known = Segments::infer(said, 5);
+        assert_eq!(known.count, Some(2));
+        assert_eq!(known.whole, [(0, 1), (1, 5)]);
+        assert_eq!(
+            (known.at(1), known.at(2), known.at(4)),
+            (At::Boundary, At::Inside, At::Inside)
+        );
+    }
+
+    #[test]
+    fn an_early_look_proves_less_but_nothing_false() {
+        // The second segment left a moment after the look that followed its write.
+        let known = Segments::infer([(5, state(1, 0)), (10, state(1, 5))], 10);
+        assert_eq!(known.count, None, "not all bytes were seen out");
+        assert_eq!((known.at(5), known.at(7)), (At::Boundary, At::Unknown));
+        // The first look was early: that two segments left does not say where the first ended.
+        let known = Segments::infer([(5, state(0, 5)), (10, state(2, 0))], 10);
+        assert_eq!(known.count, Some(2));
+        assert_eq!(known.at(5), At::Unknown);
+    }
+
+    #[test]
+    fn as_many_segments_as_bytes_are_segments_of_one_byte() {
+        let known = Segments::infer([(3, state(3, 0))], 3);
+        assert_eq!(
+            (known.at(1), known.at(2), known.at(3)),
+            (At::Boundary, At::Boundary, At::Boundary)
+        );
+    }
+
+    #[test]
+    fn after_a_retransmission_nothing_is_known() {
+        let again = SenderState {
+            retransmitted: 1,
+            ..state(3, 0)
+        };
+        assert_eq!(
+            Segments::infer([(5, state(1, 0)), (10, again)], 10),
+            Segments::default()
+        );
+        assert_eq!(
+            Segments::infer([(5, state(1, 9))], 5),
+            Segments::default(),
+            "more unsent than written"
+        );
+    }
+}

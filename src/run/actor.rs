@@ -1,0 +1,357 @@
+//! One side at work: takes its steps one after the other.
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::Socket;
+
+use super::connection::{Backoff, Connection, Context};
+use super::meeting::Met;
+use crate::event::{
+    Action, Bytes, Decoded, Decoder, Label, OUT_OF_RANGE, PEER_ENDED, PartLen, Write,
+};
+use crate::frame::{self, Framing};
+use crate::lab::file::{Barrier, Pack};
+use crate::scenario::{Framed, Step};
+
+/// A side and what it has in hand.
+pub(super) struct Actor {
+    ctx: Context,
+    /// Where the client connects to.
+    address: SocketAddr,
+    /// What the server accepts from.
+    listener: Option<Socket>,
+    connection: Option<Connection>,
+    messages: usize,
+    decoder: Option<frame::Decoder>,
+    /// Messages that came out of the decoder before a step asked for them.
+    ahead: u32,
+}
+
+impl Actor {
+    pub(super) fn new(
+        ctx: Context,
+        address: SocketAddr,
+        listener: Option<Socket>,
+        connection: Option<Connection>,
+    ) -> Self {
+        Self {
+            ctx,
+            address,
+            listener,
+            connection,
+            messages: 0,
+            decoder: None,
+            ahead: 0,
+        }
+    }
+
+    /// Takes all steps, or those up to the one that fails; what failed is in the record.
+    pub(super) fn act(mut self, steps: &[Step]) {
+        for step in steps {
+            if self.step(step).is_err() {
+                break;
+            }
+        }
+        if let Some(connection) = self.connection.take() {
+            // The record holds a failure of this too, and there is nothing left to do after it.
+            let _ = connection.close(&self.ctx, false);
+        }
+        self.ctx.meeting.has_ended(self.ctx.recorder.side);
+    }
+
+    /// What a call needs: the connection, and the context around it.
+    fn wired(&mut self) -> io::Result<(&mut Connection, &Context)> {
+        let connection = self
+            .connection
+            .as_mut()
+            .ok_or(io::ErrorKind::NotConnected)?;
+        Ok((connection, &self.ctx))
+    }
+
+    fn step(&mut self, step: &Step) -> io::Result<()> {
+        match step {
+            Step::Connect => {
+                let address = self.address;
+                let (connection, ctx) = self.wired()?;
+                connection.connect(ctx, address)
+            }
+            Step::Accept => {
+                let listener = self.listener.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+                self.connection = Some(Connection::accept(&self.ctx, listener)?);
+                Ok(())
+            }
+            Step::Send(bytes) | Step::Sendto(bytes) => {
+                let message = self.next_message();
+                self.write(message, bytes, &[])
+            }
+            Step::SendFrame(framed) => self.send_frame(framed),
+            Step::Recv(size) | Step::Recvfrom(size) => self.read(*size).map(drop),
+            Step::RecvUntilEnd(size) => {
+                while self.read(*size)? > 0 {}
+                Ok(())
+            }
+            Step::RecvExact(size) => {
+                let mut rest = *size;
+                while rest > 0 {
+                    match self.read(rest)? {
+                        0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                        n => rest -= n,
+                    }
+                }
+                Ok(())
+            }
+            Step::RecvFrames {
+                framing,
+                count,
+                sizes,
+            } => self.recv_frames(*framing, *count, sizes),
+            Step::RecvfromRest(size) => self.recvfrom_rest(*size),
+            Step::Pause(span) => {
+                let us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+                let left = self.ctx.left()?;
+                self.ctx.call(
+                    Action::Pause { us },
+                    || {
+                        std::thread::sleep((*span).min(left));
+                        if *span > left {
+                            Err(io::ErrorKind::TimedOut.into())
+                        } else {
+                            Ok(())
+                        }
+                    },
+                    |_, ()| (),
+                )
+            }
+            Step::Await(barrier) => self.wait(barrier),
+            Step::Signal(name) => {
+                let (side, meeting) = (self.ctx.recorder.side, self.ctx.meeting.clone());
+                self.ctx.call(
+                    Action::Signal { name: name.clone() },
+                    || {
+                        meeting.signal(side, name);
+                        Ok(())
+                    },
+                    |_, ()| (),
+                )
+            }
+            Step::Set(options) => {
+                let (connection, ctx) = self.wired()?;
+                connection.set(ctx, options)
+            }
+            Step::Pack(pack) => self.pack(*pack),
+            Step::Shutdown => {
+                let (connection, ctx) = self.wired()?;
+                connection.shutdown(ctx)
+            }
+            Step::Close | Step::Abort => match self.connection.take() {
+                Some(connection) => connection.close(&self.ctx, *step == Step::Abort),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn next_message(&mut self) -> Label {
+        let index = self.messages;
+        self.messages += 1;
+        Label {
+            side: self.ctx.recorder.side,
+            index,
+        }
+    }
+
+    fn write(&mut self, message: Label, bytes: &[u8], layout: &[PartLen]) -> io::Result<()> {
+        let write = Write {
+            message,
+            asked: bytes.len() as u64,
+            returned: None,
+            hex: Bytes(bytes.into()),
+            layout: layout.into(),
+        };
+        let (connection, ctx) = self.wired()?;
+        let sent = connection.write(ctx, write)?;
+        // A blocking send takes all, unless its time ran out half-way.
+        if sent < bytes.len() {
+            Err(io::ErrorKind::TimedOut.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn send_frame(&mut self, framed: &Framed) -> io::Result<()> {
+        let message = self.next_message();
+        for (i, piece) in framed.pieces.iter().enumerate() {
+            self.write(message, piece, if i == 0 { &framed.parts } else { &[] })?;
+            if framed.await_read && i + 1 < framed.pieces.len() {
+                self.wait(&Barrier::Read)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, size: usize) -> io::Result<usize> {
+        let (connection, ctx) = self.wired()?;
+        connection.read(ctx, size, |_, _| ())
+    }
+
+    fn recv_frames(&mut self, framing: Framing, count: u32, sizes: &[usize]) -> io::Result<()> {
+        let with_payload = !matches!(
+            framing,
+            Framing::HeaderDict {
+                body: frame::Body::None,
+                ..
+            }
+        );
+        let mut sizes = sizes.iter().copied();
+        let mut size = sizes.next().unwrap_or(1);
+        while self.ahead < count {
+            let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
+            let connection = self
+                .connection
+                .as_mut()
+                .ok_or(io::ErrorKind::NotConnected)?;
+            let mut came = 0;
+            let mut refused = false;
+            let read = connection.read(&self.ctx, size, |bytes, read| {
+                let state = decode(decoder, with_payload, bytes);
+                came = u32::try_from(state.out.len()).unwrap_or(u32::MAX);
+                refused = state.refused.is_some();
+                read.decoder = Some(state);
+            })?;
+            self.ahead = self.ahead.saturating_add(came);
+            if refused || read == 0 {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            size = sizes.next().unwrap_or(size);
+        }
+        self.ahead -= count;
+        Ok(())
+    }
+
+    fn recvfrom_rest(&mut self, size: usize) -> io::Result<()> {
+        let mut rest = Backoff::default();
+        let me = self.ctx.recorder.side;
+        let mut received = 0;
+        loop {
+            let sent = self.ctx.meeting.look().sent(me.other());
+            let (connection, ctx) = self.wired()?;
+            let dropped = connection.dropped(ctx);
+            if dropped.is_some_and(|dropped| received + dropped >= sent) || received >= sent {
+                return Ok(());
+            }
+            match connection.read_queued(ctx, size)? {
+                Some(_) => received += 1,
+                // Nobody counts the drops here: what has not come by now stays unexplained.
+                None if dropped.is_none() => return Ok(()),
+                None => {
+                    ctx.left()?;
+                    rest.wait();
+                }
+            }
+        }
+    }
+
+    fn wait(&mut self, barrier: &Barrier) -> io::Result<()> {
+        let me = self.ctx.recorder.side;
+        let action = Action::Await {
+            until: barrier.clone(),
+            seen: None,
+        };
+        let note = |action: &mut Action, count: &Option<u64>| {
+            if let Action::Await { seen, .. } = action {
+                *seen = *count;
+            }
+        };
+        let (connection, ctx) = self.wired()?;
+        let poll = |question: &dyn Fn(&Socket) -> Option<u64>, enough: &dyn Fn(u64) -> bool| {
+            connection
+                .record_wait(
+                    ctx,
+                    action.clone(),
+                    || connection.poll(ctx, question, enough),
+                    note,
+                )
+                .map(drop)
+        };
+        let meet = |so: &dyn Fn(&super::meeting::State) -> bool| {
+            let wait = || match ctx.meeting.wait(me, ctx.deadline, so) {
+                Met::Yes => Ok(None),
+                Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
+                Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
+            };
+            connection
+                .record_wait(ctx, action.clone(), wait, note)
+                .map(drop)
+        };
+        match barrier {
+            Barrier::Queued(bytes) => poll(
+                &|socket| ctx.kernel.queued(socket, bytes.0 as u64),
+                &|count| count >= bytes.0 as u64,
+            ),
+            Barrier::Sent => poll(&|socket| ctx.kernel.unsent(socket), &|count| count == 0),
+            Barrier::Acked => poll(&|socket| ctx.kernel.unacked(socket), &|count| count == 0),
+            Barrier::Read => {
+                let written = connection.written();
+                meet(&|state| state.read(me.other()) >= written)
+            }
+            Barrier::Signal(name) => meet(&|state| state.signalled(me.other(), name)),
+        }
+    }
+
+    fn pack(&mut self, pack: Pack) -> io::Result<()> {
+        let action = Action::Pack {
+            layout: pack.layout,
+            value: pack.value,
+            hex: Bytes::default(),
+        };
+        let packed = self.ctx.call(
+            action,
+            || {
+                pack.layout
+                    .encode(pack.value)
+                    .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, OUT_OF_RANGE))
+            },
+            |action, bytes| {
+                if let Action::Pack { hex, .. } = action {
+                    *hex = Bytes(bytes.to_vec());
+                }
+            },
+        );
+        // That a number does not fit is what the step shows; the run goes on.
+        packed.map(drop).or(Ok(()))
+    }
+}
+
+fn decode(decoder: &mut frame::Decoder, with_payload: bool, bytes: &[u8]) -> Decoder {
+    let mut out = Vec::new();
+    let mut refused = None;
+    let mut input = bytes;
+    if bytes.is_empty() {
+        refused = decoder.finish().err();
+    }
+    while refused.is_none() {
+        match decoder.decode(&mut input) {
+            Ok(Some(frame)) => out.push(Decoded {
+                hex: Bytes(frame.payload.to_vec()),
+                // A header without its payload announces a digest that nobody has checked.
+                verified: frame
+                    .header
+                    .as_ref()
+                    .filter(|_| with_payload)
+                    .and_then(|header| header.md5.clone()),
+                header: frame.header.map(|header| header.fields),
+            }),
+            Ok(None) => break,
+            Err(error) => refused = Some(error),
+        }
+    }
+    let state = decoder.state();
+    Decoder {
+        out,
+        part: state.part,
+        have: state.have,
+        need: state.need,
+        kept: decoder.kept(),
+        refused,
+    }
+}

@@ -1,0 +1,268 @@
+//! Linux: `TCP_INFO`, `TCP_INQ`, the queue ioctls, `SO_RXQ_OVFL`, `SO_MEMINFO`, `MSG_TRUNC`.
+//!
+//! No crate wraps these, so this file calls libc itself; each `unsafe` says why it is sound.
+#![allow(unsafe_code, reason = "the seam to system calls that no crate wraps")]
+
+use std::io;
+use std::mem::{self, MaybeUninit};
+use std::os::fd::AsRawFd;
+use std::ptr;
+
+use libc::{c_int, c_void, socklen_t};
+use socket2::{SockAddr, Socket};
+
+use super::Arrived;
+use crate::event::SenderState;
+
+/// What this kernel can be asked, for the trace.
+pub(super) const EVIDENCE: &[&str] = &[
+    "tcp_info",
+    "inq",
+    "fionread",
+    "outq",
+    "outqnsd",
+    "rxq_ovfl",
+    "meminfo",
+    "msg_trunc",
+];
+
+// Offsets into `struct tcp_info` of <linux/tcp.h>; the one that libc has for musl is shorter.
+// The kernel only ever appends to it, and says how much it gave.
+const TOTAL_RETRANS: usize = 100;
+const NOTSENT_BYTES: usize = 144;
+const DATA_SEGS_OUT: usize = 156;
+const TCP_INFO_SIZE: usize = 256;
+
+/// `SIOCOUTQNSD` of <linux/sockios.h>: bytes not yet sent.
+const SIOCOUTQNSD: libc::Ioctl = 0x894B;
+/// `TCP_INQ`, and the type of its control message, `TCP_CM_INQ`, of <linux/tcp.h>.
+const TCP_INQ: c_int = 36;
+/// The place of the drop count in what `SO_MEMINFO` gives (`SK_MEMINFO_DROPS`).
+const MEMINFO_DROPS: usize = 8;
+
+fn getsockopt(socket: &Socket, level: c_int, name: c_int, into: &mut [u8]) -> io::Result<usize> {
+    let mut len = socklen_t::try_from(into.len()).map_err(io::Error::other)?;
+    // SAFETY: `into` is writable for the `len` bytes that are announced, and the kernel writes at
+    // most that many; the descriptor is open for as long as `socket` is borrowed.
+    let result = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            into.as_mut_ptr().cast::<c_void>(),
+            &raw mut len,
+        )
+    };
+    if result == 0 {
+        Ok(len as usize)
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+fn setsockopt(socket: &Socket, level: c_int, name: c_int, value: c_int) -> io::Result<()> {
+    // SAFETY: the option value is a live c_int and its size is given.
+    let result = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            (&raw const value).cast::<c_void>(),
+            mem::size_of::<c_int>() as socklen_t,
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+fn count(socket: &Socket, request: libc::Ioctl) -> io::Result<u64> {
+    let mut n: c_int = 0;
+    // SAFETY: each request used here stores one int through the pointer, and `n` outlives the call.
+    let result = unsafe { libc::ioctl(socket.as_raw_fd(), request, &raw mut n) };
+    if result == 0 {
+        u64::try_from(n).map_err(io::Error::other)
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+/// Bytes in the receive queue (`FIONREAD`); a queued FIN does not count.
+pub(super) fn queued(socket: &Socket) -> Option<u64> {
+    count(socket, libc::FIONREAD).ok()
+}
+
+/// Bytes written and not yet acknowledged (`SIOCOUTQ`).
+pub(super) fn unacked(socket: &Socket) -> Option<u64> {
+    count(socket, libc::TIOCOUTQ).ok()
+}
+
+/// Bytes written and not yet sent (`SIOCOUTQNSD`).
+pub(super) fn unsent(socket: &Socket) -> Option<u64> {
+    count(socket, SIOCOUTQNSD).ok()
+}
+
+/// The sending half of a stream; nothing if the kernel is too old to count data segments.
+pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
+    let mut info = [0_u8; TCP_INFO_SIZE];
+    let given = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
+    let field = |at: usize| {
+        let bytes = info[..given].get(at..at + 4)?;
+        Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
+    };
+    Some(SenderState {
+        unsent: field(NOTSENT_BYTES)?,
+        segments_out: field(DATA_SEGS_OUT)?,
+        retransmitted: field(TOTAL_RETRANS)?,
+        unacked: unacked(socket)?,
+    })
+}
+
+/// Datagrams dropped at this socket for want of room (`SO_MEMINFO`).
+pub(super) fn dropped(socket: &Socket) -> Option<u64> {
+    let mut info = [0_u8; 64];
+    let given = getsockopt(socket, libc::SOL_SOCKET, libc::SO_MEMINFO, &mut info).ok()?;
+    let bytes = info[..given].get(MEMINFO_DROPS * 4..MEMINFO_DROPS * 4 + 4)?;
+    Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
+}
+
+/// Asks the kernel to say with each read how much is left, or how much was dropped.
+pub(super) fn ask_for_reports(socket: &Socket, stream: bool) {
+    // An old kernel refuses; then the reads carry no report, which is an answer of its own.
+    let _ = if stream {
+        setsockopt(socket, libc::IPPROTO_TCP, TCP_INQ, 1)
+    } else {
+        setsockopt(socket, libc::SOL_SOCKET, libc::SO_RXQ_OVFL, 1)
+    };
+}
+
+/// recv(2) on a stream, with the count of bytes left in the queue.
+pub(super) fn recv(socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {
+    let message = recvmsg(socket, buffer, 0)?;
+    // Once a FIN is queued, TCP_INQ counts it as one more byte and FIONREAD does not. FIONREAD
+    // alone would be late: bytes may arrive after the read. Nothing arrives after a FIN, so the
+    // smaller of the two is the count at the return of the read.
+    let left = message.inq.and_then(|inq| Some(inq.min(queued(socket)?)));
+    Ok(Arrived {
+        len: message.len,
+        left,
+        ..Arrived::default()
+    })
+}
+
+/// recvfrom(2) of one datagram, with what was cut off it and what was dropped.
+pub(super) fn recvfrom(socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Result<Arrived> {
+    // MSG_TRUNC makes the kernel return the datagram's real length.
+    let flags = libc::MSG_TRUNC | if wait { 0 } else { libc::MSG_DONTWAIT };
+    let message = recvmsg(socket, buffer, flags)?;
+    let len = message.len.min(buffer.len());
+    Ok(Arrived {
+        len,
+        left: None,
+        truncated: Some((message.len - len) as u64),
+        dropped: dropped(socket).or(message.overflow),
+        from: Some(message.from),
+    })
+}
+
+struct Message {
+    len: usize,
+    from: SockAddr,
+    inq: Option<u64>,
+    overflow: Option<u64>,
+}
+
+fn recvmsg(socket: &Socket, buffer: &mut [u8], flags: c_int) -> io::Result<Message> {
+    // Control messages must start aligned like their header.
+    #[repr(C, align(8))]
+    struct Control([u8; 128]);
+    let mut control = Control([0; 128]);
+    let mut iov = libc::iovec {
+        iov_base: buffer.as_mut_ptr().cast::<c_void>(),
+        iov_len: buffer.len(),
+    };
+    // SAFETY: msghdr is plain data for which all zeros is a valid value.
+    let mut header: libc::msghdr = unsafe { MaybeUninit::zeroed().assume_init() };
+    header.msg_iov = &raw mut iov;
+    header.msg_iovlen = 1;
+    header.msg_control = (&raw mut control.0).cast::<c_void>();
+    header.msg_controllen = control.0.len() as _;
+    // SAFETY: `try_init` hands a zeroed sockaddr_storage and its length; recvmsg writes at most
+    // that length and stores the length used. All other pointers in `header` point to the live
+    // locals and to `buffer`, with their true sizes.
+    let (len, from) = unsafe {
+        SockAddr::try_init(|storage, length| {
+            header.msg_name = storage.cast::<c_void>();
+            header.msg_namelen = *length;
+            let received = libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags);
+            *length = header.msg_namelen;
+            usize::try_from(received).map_err(|_| io::Error::last_os_error())
+        })
+    }?;
+    let mut message = Message {
+        len,
+        from,
+        inq: None,
+        overflow: None,
+    };
+    // SAFETY: the kernel filled `control` and set `msg_controllen`; CMSG_FIRSTHDR and CMSG_NXTHDR
+    // stay inside it, and both messages read here carry four bytes, read without alignment.
+    unsafe {
+        let mut at = libc::CMSG_FIRSTHDR(&raw const header);
+        while !at.is_null() {
+            let value = || u64::from(ptr::read_unaligned(libc::CMSG_DATA(at).cast::<u32>()));
+            match ((*at).cmsg_level, (*at).cmsg_type) {
+                (libc::IPPROTO_TCP, TCP_INQ) => message.inq = Some(value()),
+                (libc::SOL_SOCKET, libc::SO_RXQ_OVFL) => message.overflow = Some(value()),
+                _ => {}
+            }
+            at = libc::CMSG_NXTHDR(&raw const header, at);
+        }
+    }
+    Ok(message)
+}
+
+/// `TCP_CORK`.
+pub(in crate::run) fn set_cork(socket: &Socket, on: bool) -> io::Result<()> {
+    socket.set_tcp_cork(on)
+}
+
+/// `TCP_QUICKACK`.
+pub(in crate::run) fn set_quickack(socket: &Socket, on: bool) -> io::Result<()> {
+    socket.set_tcp_quickack(on)
+}
+
+/// `TCP_MAXSEG`.
+pub(in crate::run) fn set_max_segment(socket: &Socket, bytes: u32) -> io::Result<()> {
+    socket.set_tcp_mss(bytes)
+}
+
+/// The name of an error number.
+pub(super) fn errno(code: i32) -> Option<&'static str> {
+    Some(match code {
+        libc::EACCES => "EACCES",
+        libc::EADDRINUSE => "EADDRINUSE",
+        libc::EADDRNOTAVAIL => "EADDRNOTAVAIL",
+        libc::EBADF => "EBADF",
+        libc::ECONNABORTED => "ECONNABORTED",
+        libc::ECONNREFUSED => "ECONNREFUSED",
+        libc::ECONNRESET => "ECONNRESET",
+        libc::EDESTADDRREQ => "EDESTADDRREQ",
+        libc::EINVAL => "EINVAL",
+        libc::EISCONN => "EISCONN",
+        libc::EMFILE => "EMFILE",
+        libc::EMSGSIZE => "EMSGSIZE",
+        libc::ENETUNREACH => "ENETUNREACH",
+        libc::ENFILE => "ENFILE",
+        libc::ENOBUFS => "ENOBUFS",
+        libc::ENOMEM => "ENOMEM",
+        libc::ENOPROTOOPT => "ENOPROTOOPT",
+        libc::ENOTCONN => "ENOTCONN",
+        libc::EPERM => "EPERM",
+        libc::EPIPE => "EPIPE",
+        libc::ETIMEDOUT => "ETIMEDOUT",
+        _ => return None,
+    })
+}

@@ -1,0 +1,153 @@
+//! What the kernel can be asked about a socket. The one seam to the system: a port adds a file
+//! here and changes none.
+//!
+//! Every answer is optional. Where a kernel does not say, the caller records nothing, and the
+//! report says `undetermined` instead of guessing.
+
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod system;
+#[cfg(not(target_os = "linux"))]
+#[path = "other.rs"]
+mod system;
+
+use std::io::{self, Read};
+use std::mem::MaybeUninit;
+use std::net::UdpSocket;
+use std::time::Duration;
+
+use socket2::{SockAddr, Socket};
+
+pub(super) use system::{set_cork, set_max_segment, set_quickack};
+
+use crate::event::SenderState;
+
+/// What one read brought, with all that the kernel said along with it.
+#[derive(Debug, Default)]
+pub(super) struct Arrived {
+    /// Bytes handed over.
+    pub(super) len: usize,
+    /// Bytes of a stream still queued as the read returned.
+    pub(super) left: Option<u64>,
+    /// Bytes of a datagram that did not fit and are gone.
+    pub(super) truncated: Option<u64>,
+    /// Datagrams dropped at this socket so far.
+    pub(super) dropped: Option<u64>,
+    /// Where a datagram came from.
+    pub(super) from: Option<SockAddr>,
+}
+
+/// The kernel as a witness. `Silent` stands for a system that has no seam of its own: everything
+/// works, nothing is claimed. Tests run it on every system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kernel {
+    /// Ask it.
+    Asked,
+    /// Do not ask it.
+    Silent,
+}
+
+impl Kernel {
+    /// What can be asked, for the trace.
+    #[must_use]
+    pub fn evidence(self) -> Vec<String> {
+        let known = if self == Self::Asked {
+            system::EVIDENCE
+        } else {
+            &[]
+        };
+        known.iter().map(ToString::to_string).collect()
+    }
+
+    fn ask<T>(self, question: impl FnOnce() -> Option<T>) -> Option<T> {
+        if self == Self::Asked {
+            question()
+        } else {
+            None
+        }
+    }
+
+    /// Bytes in the receive queue; where the kernel has no count, at most `enough`, by a look at
+    /// the bytes themselves that waits for the first of them.
+    pub(super) fn queued(self, socket: &Socket, enough: u64) -> Option<u64> {
+        self.ask(|| system::queued(socket)).or_else(|| {
+            let mut buffer = vec![MaybeUninit::uninit(); usize::try_from(enough).ok()?];
+            Some(socket.peek(&mut buffer).ok()? as u64)
+        })
+    }
+
+    /// Bytes written and not yet acknowledged.
+    pub(super) fn unacked(self, socket: &Socket) -> Option<u64> {
+        self.ask(|| system::unacked(socket))
+    }
+
+    /// Bytes written and not yet sent.
+    pub(super) fn unsent(self, socket: &Socket) -> Option<u64> {
+        self.ask(|| system::unsent(socket))
+    }
+
+    /// The sending half of a stream.
+    pub(super) fn sender_state(self, socket: &Socket) -> Option<SenderState> {
+        self.ask(|| system::sender_state(socket))
+    }
+
+    /// Datagrams dropped at this socket so far.
+    pub(super) fn dropped(self, socket: &Socket) -> Option<u64> {
+        self.ask(|| system::dropped(socket))
+    }
+
+    /// Asks for a report with each read.
+    pub(super) fn ask_for_reports(self, socket: &Socket, stream: bool) {
+        if self == Self::Asked {
+            system::ask_for_reports(socket, stream);
+        }
+    }
+
+    /// recv(2).
+    pub(super) fn recv(self, socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {
+        match self {
+            Self::Asked => system::recv(socket, buffer),
+            Self::Silent => plain_recv(socket, buffer),
+        }
+    }
+
+    /// recvfrom(2). Without `wait` it fails with `WouldBlock` when nothing is queued.
+    pub(super) fn recvfrom(
+        self,
+        socket: &Socket,
+        buffer: &mut [u8],
+        wait: bool,
+    ) -> io::Result<Arrived> {
+        match self {
+            Self::Asked => system::recvfrom(socket, buffer, wait),
+            Self::Silent => plain_recvfrom(socket, buffer, wait),
+        }
+    }
+}
+
+fn plain_recv(mut socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {
+    Ok(Arrived {
+        len: socket.read(buffer)?,
+        ..Arrived::default()
+    })
+}
+
+fn plain_recvfrom(socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Result<Arrived> {
+    if !wait {
+        // Without a count of drops nobody can say that nothing is on its way; loopback delivers
+        // within this time, and what comes later is not claimed to be lost.
+        socket.set_read_timeout(Some(Duration::from_millis(100)))?;
+    }
+    let (len, from) = UdpSocket::from(socket.try_clone()?).recv_from(buffer)?;
+    Ok(Arrived {
+        len,
+        from: Some(from.into()),
+        ..Arrived::default()
+    })
+}
+
+/// The name of an error as the system's headers have it, such as `ECONNRESET`.
+pub(super) fn errno_name(error: &io::Error) -> String {
+    let named = error.raw_os_error().and_then(system::errno);
+    named.map_or_else(|| format!("{:?}", error.kind()), String::from)
+}

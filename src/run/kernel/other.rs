@@ -1,0 +1,76 @@
+//! Systems without a seam of their own: the labs run, and no cause is claimed.
+
+use std::io;
+
+use socket2::Socket;
+
+use super::Arrived;
+use crate::event::SenderState;
+
+/// Nothing can be asked.
+pub(super) const EVIDENCE: &[&str] = &[];
+
+/// Not known here.
+pub(super) fn queued(_: &Socket) -> Option<u64> {
+    None
+}
+
+/// Not known here.
+pub(super) fn unacked(_: &Socket) -> Option<u64> {
+    None
+}
+
+/// Not known here.
+pub(super) fn unsent(_: &Socket) -> Option<u64> {
+    None
+}
+
+/// Not known here.
+pub(super) fn sender_state(_: &Socket) -> Option<SenderState> {
+    None
+}
+
+/// Not known here.
+pub(super) fn dropped(_: &Socket) -> Option<u64> {
+    None
+}
+
+/// There is nobody to ask.
+pub(super) fn ask_for_reports(_: &Socket, _stream: bool) {}
+
+/// recv(2) on a stream.
+pub(super) fn recv(socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {
+    super::plain_recv(socket, buffer)
+}
+
+/// recvfrom(2) of one datagram.
+pub(super) fn recvfrom(socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Result<Arrived> {
+    super::plain_recvfrom(socket, buffer, wait)
+}
+
+fn unsupported(option: &str) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        format!("{option} is not set on this system"),
+    )
+}
+
+/// Linux only.
+pub(in crate::run) fn set_cork(_: &Socket, _: bool) -> io::Result<()> {
+    Err(unsupported("TCP_CORK"))
+}
+
+/// Linux only.
+pub(in crate::run) fn set_quickack(_: &Socket, _: bool) -> io::Result<()> {
+    Err(unsupported("TCP_QUICKACK"))
+}
+
+/// Linux only.
+pub(in crate::run) fn set_max_segment(_: &Socket, _: u32) -> io::Result<()> {
+    Err(unsupported("TCP_MAXSEG"))
+}
+
+/// The name of an error number, not kept here: `ErrorKind` names it well enough.
+pub(super) fn errno(_: i32) -> Option<&'static str> {
+    None
+}

@@ -1,0 +1,256 @@
+//! Runs a scenario on real sockets: listener first, then two named threads, then the record.
+//!
+//! Nothing here judges or prints. Everything that happens on a socket goes through the recorder;
+//! what comes out is a [`RunTrace`].
+
+mod actor;
+mod connection;
+mod kernel;
+mod meeting;
+mod recorder;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+pub use kernel::Kernel;
+
+use crate::event::{Action, DEADLINE, INTERRUPTED, RunTrace, Side};
+use crate::lab::file::Transport;
+use crate::scenario::{Scenario, Step};
+use actor::Actor;
+use connection::{Connection, Context};
+use meeting::Meeting;
+use recorder::{Recorder, merge};
+
+/// A run that could not begin.
+#[derive(Debug)]
+pub struct RunError {
+    /// The operation, such as `bind`.
+    pub operation: &'static str,
+    /// On which address.
+    pub address: SocketAddr,
+    /// What the system said.
+    pub error: io::Error,
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.operation, self.address, self.error)
+    }
+}
+
+impl std::error::Error for RunError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// How many may wait to be accepted; the labs have one client.
+const BACKLOG: u32 = 1;
+
+/// How long a thread may take beyond the deadline to come back from a call whose timeout has
+/// passed, before the run is reported without it.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Ctrl-C, as the run in progress gets to know of it.
+#[derive(Default)]
+pub struct Interrupt(Mutex<Pressed>);
+
+#[derive(Default)]
+struct Pressed {
+    pressed: bool,
+    tell: Option<mpsc::Sender<Note>>,
+}
+
+impl Interrupt {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Pressed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the run in progress.
+    pub fn press(&self) {
+        let mut state = self.lock();
+        state.pressed = true;
+        if let Some(run) = &state.tell {
+            // A run that is over no longer listens, and need not.
+            let _ = run.send(Note::Interrupted);
+        }
+    }
+
+    /// Whether it was pressed.
+    pub fn is_pressed(&self) -> bool {
+        self.lock().pressed
+    }
+}
+
+enum Note {
+    Ended,
+    Interrupted,
+}
+
+/// Runs a scenario to its end, its deadline, or an interrupt.
+///
+/// # Errors
+/// If the server cannot listen.
+pub fn run(
+    scenario: &Scenario,
+    kernel: Kernel,
+    interrupt: &Interrupt,
+) -> Result<RunTrace, RunError> {
+    let start = Instant::now();
+    let deadline = start + scenario.deadline;
+    let meeting = Arc::new(Meeting::default());
+    let context = |recorder: &Arc<Recorder>| Context {
+        recorder: recorder.clone(),
+        meeting: meeting.clone(),
+        kernel,
+        deadline,
+    };
+    let recorders = Side::BOTH.map(|side| Arc::new(Recorder::new(side, start)));
+    let [client_record, server_record] = &recorders;
+
+    // What the server sets before it accepts holds for the listener, and is done before any
+    // client is there.
+    let before = scenario
+        .server
+        .iter()
+        .take_while(|step| matches!(step, Step::Set(_)))
+        .count();
+    let (first, then) = scenario.server.split_at(before);
+    let (listener, address) = listen(scenario, &context(server_record), first)?;
+    let server = match scenario.transport {
+        Transport::Tcp => Actor::new(context(server_record), address, Some(listener), None),
+        Transport::Udp => {
+            let connection = Connection::new(listener, Transport::Udp, None);
+            Actor::new(context(server_record), address, None, Some(connection))
+        }
+    };
+    let client_socket = client_socket(scenario.transport).map_err(|error| RunError {
+        operation: "socket for",
+        address,
+        error,
+    })?;
+    let connection = Connection::new(client_socket, scenario.transport, Some(address.into()));
+    let client = Actor::new(context(client_record), address, None, Some(connection));
+
+    let (tell, notes) = mpsc::channel();
+    interrupt.lock().tell = Some(tell.clone());
+    let spawn = |name: &str, actor: Actor, steps: &[Step]| {
+        let (steps, tell) = (steps.to_vec(), tell.clone());
+        thread::Builder::new()
+            .name(name.into())
+            .spawn(move || {
+                actor.act(&steps);
+                // The main thread may have left at the deadline.
+                let _ = tell.send(Note::Ended);
+            })
+            .map(drop)
+            .map_err(|error| RunError {
+                operation: "thread for",
+                address,
+                error,
+            })
+    };
+    spawn("lab-server", server, then)?;
+    spawn("lab-client", client, &scenario.client)?;
+    let unfinished = wait(&notes, interrupt, deadline + GRACE);
+    interrupt.lock().tell = None;
+    let events = merge(recorders.map(|recorder| recorder.take(unfinished)));
+    Ok(RunTrace {
+        script: scenario.script.clone(),
+        address: address.to_string(),
+        events,
+    })
+}
+
+/// Waits for both threads; returns why a call that is still under way did not come back.
+fn wait(notes: &mpsc::Receiver<Note>, interrupt: &Interrupt, until: Instant) -> &'static str {
+    let mut running = 2;
+    while running > 0 && !interrupt.is_pressed() {
+        match notes.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(Note::Ended) => running -= 1,
+            Ok(Note::Interrupted) => return INTERRUPTED,
+            Err(_) => return DEADLINE,
+        }
+    }
+    if interrupt.is_pressed() {
+        INTERRUPTED
+    } else {
+        DEADLINE
+    }
+}
+
+fn client_socket(transport: Transport) -> io::Result<Socket> {
+    let socket = socket(transport)?;
+    if transport == Transport::Udp {
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+    }
+    Ok(socket)
+}
+
+fn socket(transport: Transport) -> io::Result<Socket> {
+    let (kind, protocol) = match transport {
+        Transport::Tcp => (Type::STREAM, Protocol::TCP),
+        Transport::Udp => (Type::DGRAM, Protocol::UDP),
+    };
+    Socket::new(Domain::IPV4, kind, Some(protocol))
+}
+
+/// The server's socket, ready for the client, and the address that it got.
+fn listen(
+    scenario: &Scenario,
+    ctx: &Context,
+    options: &[Step],
+) -> Result<(Socket, SocketAddr), RunError> {
+    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, scenario.port));
+    let fail = |operation| {
+        move |error| RunError {
+            operation,
+            address: wanted,
+            error,
+        }
+    };
+    let socket = socket(scenario.transport).map_err(fail("socket for"))?;
+    let mut unbound = Connection::new(socket, scenario.transport, None);
+    for step in options {
+        if let Step::Set(options) = step {
+            unbound.set(ctx, options).map_err(fail("setsockopt on"))?;
+        }
+    }
+    let socket = unbound.into_socket();
+    ctx.call(
+        Action::Bind {
+            address: wanted.to_string(),
+        },
+        || {
+            socket.bind(&wanted.into())?;
+            socket.local_addr()
+        },
+        |action, given| {
+            if let (Action::Bind { address }, Some(given)) = (action, given.as_socket()) {
+                *address = given.to_string();
+            }
+        },
+    )
+    .map_err(fail("bind"))?;
+    let got = socket
+        .local_addr()
+        .map_err(fail("getsockname of"))?
+        .as_socket()
+        .unwrap_or(wanted);
+    match scenario.transport {
+        Transport::Udp => ctx.kernel.ask_for_reports(&socket, false),
+        Transport::Tcp => {
+            let backlog = Action::Listen { backlog: BACKLOG };
+            ctx.call(backlog, || socket.listen(BACKLOG.cast_signed()), |_, ()| ())
+                .map_err(fail("listen on"))?;
+        }
+    }
+    Ok((socket, got))
+}

@@ -1,0 +1,503 @@
+//! The typed plan of one run: what was written in the lab file, resolved and found possible.
+//!
+//! Repeats are unrolled, payloads are bytes, every framed step knows its framing, the implied
+//! `connect`, `accept` and `close` are spelled out. What runs it need not ask again.
+
+use std::time::Duration;
+
+use crate::event::{PartLen, Side};
+use crate::frame::{FrameError, Framing, Outgoing, Part};
+use crate::lab::file::{self, Barrier, Expect, Options, Pack, Step as Written, Transport};
+use crate::lab::read::Step as Path;
+
+/// How long a run may take if its file does not say.
+pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
+/// The most steps that a side may have, repeats unrolled.
+pub const MAX_STEPS: usize = 100_000;
+/// The most bytes that a side may write.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// A run, ready to be run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The run as it was written, transport filled in.
+    pub script: file::Run,
+    /// What carries the bytes.
+    pub transport: Transport,
+    /// The port to listen on; 0 lets the system choose.
+    pub port: u16,
+    /// When the run ends at the latest.
+    pub deadline: Duration,
+    /// The client's steps.
+    pub client: Vec<Step>,
+    /// The server's steps.
+    pub server: Vec<Step>,
+}
+
+/// One step, resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Connect.
+    Connect,
+    /// Accept.
+    Accept,
+    /// One write, which is one message.
+    Send(Vec<u8>),
+    /// One message in a frame, in one or more writes.
+    SendFrame(Framed),
+    /// One read.
+    Recv(usize),
+    /// Reads until the end of the stream.
+    RecvUntilEnd(usize),
+    /// Reads until exactly this many bytes have come.
+    RecvExact(usize),
+    /// Reads through a decoder until this many messages have come.
+    RecvFrames {
+        /// The framing.
+        framing: Framing,
+        /// How many messages.
+        count: u32,
+        /// The buffer sizes, the last one going on; at least one.
+        sizes: Vec<usize>,
+    },
+    /// One datagram out.
+    Sendto(Vec<u8>),
+    /// One datagram in.
+    Recvfrom(usize),
+    /// Every datagram that is still to come.
+    RecvfromRest(usize),
+    /// A fixed wait.
+    Pause(Duration),
+    /// A wait for a condition.
+    Await(Barrier),
+    /// A word to the other side.
+    Signal(String),
+    /// Socket options.
+    Set(Options),
+    /// A number to pack.
+    Pack(Pack),
+    /// End the sending half.
+    Shutdown,
+    /// Close.
+    Close,
+    /// Close with a reset.
+    Abort,
+}
+
+/// A framed message and how it is cut into writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Framed {
+    /// The parts of the frame, in order.
+    pub parts: Vec<PartLen>,
+    /// The writes, in order; together they are the frame.
+    pub pieces: Vec<Vec<u8>>,
+    /// Whether to wait, after each piece but the last, until the other side has read it.
+    pub await_read: bool,
+}
+
+/// What is impossible about a run, and the path to it in the lab file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Impossible<'a> {
+    /// Where it stands.
+    pub path: Vec<Path<'a>>,
+    /// What is wrong.
+    pub what: String,
+    /// What would help.
+    pub help: Option<String>,
+}
+
+/// Resolves one run of a lab file; `index` is its place in the file.
+///
+/// # Errors
+/// If steps do not fit the transport, the side or each other.
+pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'static>> {
+    let run = &lab.runs[index];
+    let transport = run.transport.unwrap_or(lab.transport);
+    let mut script = run.clone();
+    script.transport = Some(transport);
+    let at_run = |key: &'static str| vec![Path::Key("runs"), Path::Index(index), Path::Key(key)];
+    if run.name.is_empty()
+        || !run
+            .name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
+        return Err(Impossible {
+            path: at_run("name"),
+            what: format!(
+                "the run name `{}` is not lower-case words joined by hyphens",
+                run.name.escape_debug()
+            ),
+            help: None,
+        });
+    }
+    if lab.runs[..index].iter().any(|other| other.name == run.name) {
+        return Err(Impossible {
+            path: at_run("name"),
+            what: format!("two runs are named `{}`", run.name),
+            help: Some("give each run its own name".into()),
+        });
+    }
+    let side = |side: Side| {
+        let (key, written) = match side {
+            Side::Client => ("client", &run.client),
+            Side::Server => ("server", &run.server),
+        };
+        Resolver {
+            run,
+            transport,
+            side,
+            path: at_run(key),
+            round: None,
+            steps: Vec::new(),
+            bytes: 0,
+        }
+        .finish(written)
+    };
+    Ok(Scenario {
+        transport,
+        port: run.port.map_or(0, Into::into),
+        deadline: run.deadline.map_or(DEFAULT_DEADLINE, |span| span.0),
+        client: side(Side::Client)?,
+        server: side(Side::Server)?,
+        script,
+    })
+}
+
+impl Scenario {
+    /// What the lab claims of this run.
+    #[must_use]
+    pub fn expect(&self) -> &Expect {
+        &self.script.expect
+    }
+}
+
+struct Resolver<'a> {
+    run: &'a file::Run,
+    transport: Transport,
+    side: Side,
+    path: Vec<Path<'static>>,
+    round: Option<u32>,
+    steps: Vec<Step>,
+    bytes: usize,
+}
+
+impl Resolver<'_> {
+    fn finish(mut self, written: &[Written]) -> Result<Vec<Step>, Impossible<'static>> {
+        self.all(written)?;
+        if !self.is_open() {
+            // A side without a step still connects or accepts.
+            self.open();
+        }
+        if !matches!(self.steps.last(), Some(Step::Close | Step::Abort)) {
+            self.steps.push(Step::Close);
+        }
+        Ok(self.steps)
+    }
+
+    fn all(&mut self, written: &[Written]) -> Result<(), Impossible<'static>> {
+        for (i, step) in written.iter().enumerate() {
+            self.path.push(Path::Index(i));
+            self.one(step)?;
+            self.path.pop();
+        }
+        Ok(())
+    }
+
+    fn error<T>(
+        &self,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Result<T, Impossible<'static>> {
+        Err(Impossible {
+            path: self.path.clone(),
+            what: what.into(),
+            help: Some(help.into()),
+        })
+    }
+
+    fn is_open(&self) -> bool {
+        self.transport == Transport::Udp
+            || self
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::Connect | Step::Accept))
+    }
+
+    fn open(&mut self) {
+        self.steps.push(if self.side == Side::Client {
+            Step::Connect
+        } else {
+            Step::Accept
+        });
+    }
+
+    fn one(&mut self, step: &Written) -> Result<(), Impossible<'static>> {
+        self.check_fits(step)?;
+        if !matches!(
+            step,
+            Written::Connect | Written::Accept | Written::Set(_) | Written::Repeat(_)
+        ) && !self.is_open()
+        {
+            self.open();
+        }
+        let step = match step {
+            Written::Connect => Step::Connect,
+            Written::Accept => Step::Accept,
+            Written::Send(payload) => Step::Send(payload.bytes(self.round)),
+            Written::Sendto(payload) => Step::Sendto(payload.bytes(self.round)),
+            Written::Recv(size) => Step::Recv(size.0),
+            Written::RecvUntilEnd(size) => Step::RecvUntilEnd(size.0),
+            Written::RecvExact(size) => Step::RecvExact(size.0),
+            Written::Recvfrom(size) => Step::Recvfrom(size.0),
+            Written::RecvfromRest(size) => Step::RecvfromRest(size.0),
+            Written::SendFrame(frame) => Step::SendFrame(self.framed(frame)?),
+            Written::RecvFrames(frames) => Step::RecvFrames {
+                framing: self.framing(frames.framing)?,
+                count: frames.count.get(),
+                sizes: match &frames.sizes[..] {
+                    [] => {
+                        return self.error(
+                            "`sizes` is empty",
+                            "give the size of each read: `\"sizes\": [1024]`",
+                        );
+                    }
+                    sizes => sizes.iter().map(|size| size.0).collect(),
+                },
+            },
+            Written::Pause(span) => Step::Pause(span.0),
+            Written::Await(barrier) => Step::Await(barrier.clone()),
+            Written::Signal(name) => Step::Signal(name.clone()),
+            Written::Set(options) => Step::Set(*options),
+            Written::Pack(pack) => Step::Pack(*pack),
+            Written::Shutdown => Step::Shutdown,
+            Written::Close => Step::Close,
+            Written::Abort => Step::Abort,
+            Written::Repeat(repeat) => return self.repeat(repeat),
+        };
+        self.push(step)
+    }
+
+    fn push(&mut self, step: Step) -> Result<(), Impossible<'static>> {
+        self.bytes += match &step {
+            Step::Send(bytes) | Step::Sendto(bytes) => bytes.len(),
+            Step::SendFrame(framed) => framed.pieces.iter().map(Vec::len).sum(),
+            _ => 0,
+        };
+        if self.bytes > MAX_BYTES {
+            return self.error(
+                format!("this side writes more than {MAX_BYTES} bytes"),
+                "make the payloads smaller",
+            );
+        }
+        if self.steps.len() >= MAX_STEPS {
+            return self.error(
+                format!("this side has more than {MAX_STEPS} steps"),
+                "lower a `times`",
+            );
+        }
+        self.steps.push(step);
+        Ok(())
+    }
+
+    fn repeat(&mut self, repeat: &file::Repeat) -> Result<(), Impossible<'static>> {
+        if repeat.times == 0 || repeat.steps.is_empty() {
+            return self.error(
+                "this `repeat` repeats nothing",
+                "`times` is at least 1, and there is at least one step",
+            );
+        }
+        let outer = self.round;
+        self.path.extend([Path::Key("repeat"), Path::Key("steps")]);
+        for round in 1..=repeat.times {
+            self.round = Some(round);
+            self.all(&repeat.steps)?;
+        }
+        self.path.truncate(self.path.len() - 2);
+        self.round = outer;
+        Ok(())
+    }
+
+    /// Whether a step can be done by this side, over this transport, after the steps before it.
+    fn check_fits(&self, step: &Written) -> Result<(), Impossible<'static>> {
+        use Written as W;
+        let stream_only = match step {
+            W::Send(_) => Some(("send", "sendto")),
+            W::Recv(_) => Some(("recv", "recvfrom")),
+            W::RecvUntilEnd(_) => Some(("recv_until_end", "recvfrom_rest")),
+            W::RecvExact(_) => Some(("recv_exact", "recvfrom")),
+            W::SendFrame(_) => Some(("send_frame", "sendto")),
+            W::RecvFrames(_) => Some(("recv_frames", "recvfrom")),
+            W::Connect => Some(("connect", "sendto")),
+            W::Accept => Some(("accept", "recvfrom")),
+            W::Shutdown => Some(("shutdown", "close")),
+            W::Abort => Some(("abort", "close")),
+            _ => None,
+        };
+        let datagram_only = match step {
+            W::Sendto(_) => Some(("sendto", "send")),
+            W::Recvfrom(_) => Some(("recvfrom", "recv")),
+            W::RecvfromRest(_) => Some(("recvfrom_rest", "recv_until_end")),
+            _ => None,
+        };
+        match (self.transport, stream_only, datagram_only) {
+            (Transport::Udp, Some((word, instead)), _) => {
+                return self.error(
+                    format!("`{word}` needs a stream, and this run is over udp"),
+                    format!("use `{instead}`"),
+                );
+            }
+            (Transport::Tcp, _, Some((word, instead))) => {
+                return self.error(
+                    format!("`{word}` is for datagrams, and this run is over tcp"),
+                    format!("use `{instead}`"),
+                );
+            }
+            _ => {}
+        }
+        match (step, self.side) {
+            (W::Connect, Side::Server) => {
+                return self.error("a server does not `connect`", "use `accept`");
+            }
+            (W::Accept, Side::Client) => {
+                return self.error("a client does not `accept`", "use `connect`");
+            }
+            (W::Connect | W::Accept, _) if self.is_open() => {
+                return self.error(
+                    "this side is connected already",
+                    "`connect` and `accept` come before the first other step, and once",
+                );
+            }
+            (W::RecvfromRest(_), Side::Client) => {
+                return self.error("`recvfrom_rest` is for the server", "use `recvfrom`");
+            }
+            _ => {}
+        }
+        if let Some(Step::Close | Step::Abort) = self.steps.last() {
+            return self.error(
+                "this step comes after the socket was closed",
+                "move it before the `close`",
+            );
+        }
+        if let (
+            W::Set(Options {
+                quickack: Some(_), ..
+            }),
+            false,
+        ) = (step, self.is_open())
+        {
+            let open = if self.side == Side::Client {
+                "connect"
+            } else {
+                "accept"
+            };
+            return self.error(
+                "`quickack` has no effect before there is a connection",
+                format!("put \"{open}\" before this step"),
+            );
+        }
+        if let W::Await(Barrier::Signal(name)) = step {
+            self.check_signal(name)?;
+        }
+        Ok(())
+    }
+
+    fn check_signal(&self, name: &str) -> Result<(), Impossible<'static>> {
+        fn given<'a>(steps: &'a [Written], into: &mut Vec<&'a str>) {
+            for step in steps {
+                match step {
+                    Written::Signal(name) => into.push(name),
+                    Written::Repeat(repeat) => given(&repeat.steps, into),
+                    _ => {}
+                }
+            }
+        }
+        let mut names = Vec::new();
+        given(
+            if self.side == Side::Client {
+                &self.run.server
+            } else {
+                &self.run.client
+            },
+            &mut names,
+        );
+        if names.contains(&name) {
+            return Ok(());
+        }
+        let other = self.side.other();
+        let help = match crate::lab::error::nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add {{\"signal\": \"{name}\"}} to the {other}'s steps"),
+        };
+        self.error(
+            format!(
+                "the {other} never gives the signal `{}`",
+                name.escape_debug()
+            ),
+            help,
+        )
+    }
+
+    fn framing(&self, own: Option<file::Framing>) -> Result<Framing, Impossible<'static>> {
+        match own.or(self.run.framing) {
+            Some(framing) => Ok(framing.0),
+            None => self.error(
+                "this step has no framing",
+                "add `\"framing\": {\"length\": \">I\"}` to it or to the run",
+            ),
+        }
+    }
+
+    fn framed(&self, frame: &file::SendFrame) -> Result<Framed, Impossible<'static>> {
+        let payload = frame.payload.bytes(self.round);
+        let outgoing = Outgoing {
+            payload: &payload,
+            name: frame.filename.as_deref(),
+            announced_size: frame.total_size,
+            alter: frame.alter,
+        };
+        let framing = self.framing(frame.framing)?;
+        let parts = match framing.encode(&outgoing) {
+            Ok(parts) => parts,
+            Err(error) => return self.unencodable(&error),
+        };
+        let names: &[Part] = match framing {
+            Framing::Length { .. } => &[Part::Prefix, Part::Payload],
+            Framing::HeaderDict { .. } => &[Part::Prefix, Part::Header, Part::Payload],
+        };
+        let lengths = names.iter().zip(&parts).map(|(&part, bytes)| PartLen {
+            part,
+            bytes: bytes.len() as u64,
+        });
+        let lengths = lengths.collect();
+        let whole = parts.concat();
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        for &end in frame.cut.iter().chain([&whole.len()]) {
+            if end <= start || end > whole.len() || (end == whole.len() && frame.cut.contains(&end))
+            {
+                return self.error(
+                    format!(
+                        "`cut` has {end}, and the frame has bytes 0 to {}",
+                        whole.len()
+                    ),
+                    "give offsets inside the frame, each larger than the one before",
+                );
+            }
+            pieces.push(whole[start..end].to_vec());
+            start = end;
+        }
+        Ok(Framed {
+            parts: lengths,
+            pieces,
+            await_read: frame.await_read,
+        })
+    }
+
+    fn unencodable<T>(&self, error: &FrameError) -> Result<T, Impossible<'static>> {
+        self.error(
+            format!("this message cannot be framed: {error}"),
+            "choose a wider layout, or use `pack` to show that it does not fit",
+        )
+    }
+}
