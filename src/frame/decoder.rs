@@ -47,9 +47,11 @@ impl Decoder {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        self.machine
-            .decode(input)
-            .inspect_err(|error| self.failed = Some(error.clone()))
+        // Not `inspect_err`: that moves the whole result through memory once more.
+        match self.machine.decode(input) {
+            Ok(frame) => Ok(frame),
+            Err(error) => Err(self.failed.insert(error).clone()),
+        }
     }
 
     /// The part that is being gathered. After an error: the part that was found wrong, complete.
@@ -107,7 +109,7 @@ struct Machine {
     /// The size of the parts of this message in front of it.
     before: usize,
     /// The header of this message, once it is read.
-    header: Option<Header>,
+    header: Option<Box<Header>>,
     gather: Gather,
 }
 
@@ -141,7 +143,7 @@ impl Machine {
                 Some(limit) => length::check(header.size, Part::Payload, limit)?,
                 None => 0,
             };
-            self.header = Some(header);
+            self.header = Some(Box::new(header));
             self.enter(Part::Payload, len);
         }
         let followed = self.followed_up_to().is_some();

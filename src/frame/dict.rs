@@ -255,6 +255,26 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_is_32_hexadecimal_digits_in_either_case() {
+        for (hash, checked) in [
+            ("5D41402ABC4B2A76B9719D911017C592", true),
+            ("xxdxxx", false),
+            ("", false),
+            ("aa", false),
+            ("5d41402abc4b2a76b9719d911017c59g", false),
+            // SHA-256: whose it is, the header does not say.
+            (&"a".repeat(64), false),
+        ] {
+            let mut stream = with_prefix(&format!(r#"{{"hash": "{hash}", "total_size": 5}}"#));
+            stream.extend(b"hello");
+            let mut decoder = DICT.decoder();
+            let frame = decoder.decode(&mut &*stream).unwrap().unwrap();
+            let md5 = frame.header.unwrap().md5;
+            assert_eq!(md5.as_deref(), checked.then_some(hash), "{hash}");
+        }
+    }
+
+    #[test]
     fn a_header_that_is_no_object_is_shown() {
         for (header, expected, shown) in [
             ("", "it has no bytes", ""),

@@ -35,6 +35,8 @@ impl Gather {
         self.append(input, need)
     }
 
+    /// Stays a call of its own, so that the short way above is small enough to be inlined.
+    #[inline(never)]
     fn append(&mut self, input: &mut &[u8], need: usize) -> Option<&[u8]> {
         let lacks = need - self.held.len();
         let (piece, rest) = input.split_at(lacks.min(input.len()));

@@ -193,8 +193,9 @@ impl<'a> Outgoing<'a> {
 /// A whole message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// The header, if the framing has one.
-    pub header: Option<Header>,
+    /// The header, if the framing has one. In a box, because a `Frame` is moved for every message
+    /// and most have none.
+    pub header: Option<Box<Header>>,
     /// The payload; it may be empty.
     pub payload: &'a [u8],
 }
