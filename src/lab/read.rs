@@ -117,7 +117,7 @@ mod tests {
         let text = "{ \"runs\": [\n  { \"name\": \"a\", \"client\": [ { \"sned\": \"x\" } ], \"server\": [] } ] }";
         assert_eq!(
             error(text),
-            "lab.json:2:34: unknown variant `sned`; did you mean `send`?"
+            "lab.json:2:32: unknown variant `sned`; did you mean `send`?"
         );
         let text = "{\n  \"transprot\": \"tcp\",\n  \"runs\": [] }";
         assert_eq!(
@@ -173,7 +173,7 @@ mod tests {
             locate(text, &path[..3]),
             Place {
                 line: 2,
-                column: 29
+                column: 28
             }
         );
         assert_eq!(

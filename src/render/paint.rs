@@ -1,0 +1,184 @@
+//! Text with colour, measured by display columns. The sole place of colour.
+//!
+//! A [`Line`] keeps text and ink apart until it is written, so that colour never changes where
+//! anything stands.
+
+use colored::{Color, ColoredString, Colorize};
+use unicode_width::UnicodeWidthStr;
+
+use crate::event::Label;
+
+/// What a terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// No colour at all.
+    None,
+    /// The sixteen colours of every terminal.
+    Sixteen,
+    /// Any colour.
+    True,
+}
+
+/// What a piece of text is, which decides its colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ink {
+    /// Ordinary text.
+    #[default]
+    Plain,
+    /// A title.
+    Strong,
+    /// The names of columns and rows.
+    Heading,
+    /// A byte, or the name, of this message.
+    Owner(Label),
+    /// Good news: an edge kept, a message whole.
+    Good,
+    /// A loss.
+    Bad,
+}
+
+/// The Okabe–Ito palette, which colour-blind people can tell apart, as backgrounds: black (or, on
+/// blue, white) letters on them are readable whatever the terminal's own background is.
+const OWNERS: [(Color, Color, Color); 7] = [
+    // (true colour, sixteen colours, letters)
+    (Color::TrueColor { r: 230, g: 159, b: 0 }, Color::Yellow, Color::Black),
+    (Color::TrueColor { r: 86, g: 180, b: 233 }, Color::Cyan, Color::Black),
+    (Color::TrueColor { r: 0, g: 158, b: 115 }, Color::Green, Color::Black),
+    (Color::TrueColor { r: 204, g: 121, b: 167 }, Color::Magenta, Color::Black),
+    (Color::TrueColor { r: 240, g: 228, b: 66 }, Color::White, Color::Black),
+    (Color::TrueColor { r: 0, g: 114, b: 178 }, Color::Blue, Color::White),
+    (Color::TrueColor { r: 213, g: 94, b: 0 }, Color::Red, Color::Black),
+];
+
+impl Ink {
+    fn apply(self, text: &str, colour: Colour) -> ColoredString {
+        let exact = colour == Colour::True;
+        match self {
+            Self::Plain => text.into(),
+            Self::Strong => text.bold(),
+            Self::Heading => text.underline(),
+            Self::Owner(label) => {
+                let (full, sixteen, letters) = OWNERS[label.index % OWNERS.len()];
+                let letters = match letters {
+                    Color::Black if exact => Color::TrueColor { r: 0, g: 0, b: 0 },
+                    Color::White if exact => Color::TrueColor { r: 255, g: 255, b: 255 },
+                    other => other,
+                };
+                text.on_color(if exact { full } else { sixteen }).color(letters)
+            }
+            Self::Good => text.green().bold(),
+            Self::Bad => text.red().bold(),
+        }
+    }
+}
+
+/// One line of output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    spans: Vec<(String, Ink)>,
+}
+
+/// The display columns of a text; the controls that must not reach a terminal have none.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
+impl Line {
+    /// An empty line.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line of one piece.
+    pub fn of(text: impl Into<String>, ink: Ink) -> Self {
+        Self { spans: vec![(text.into(), ink)] }
+    }
+
+    /// Adds a piece.
+    pub fn put(&mut self, text: impl AsRef<str>, ink: Ink) -> &mut Self {
+        let text = text.as_ref();
+        if text.is_empty() {
+            return self;
+        }
+        match self.spans.last_mut() {
+            Some((last, same)) if *same == ink => last.push_str(text),
+            _ => self.spans.push((text.into(), ink)),
+        }
+        self
+    }
+
+    /// Adds ordinary text.
+    pub fn text(&mut self, text: impl AsRef<str>) -> &mut Self {
+        self.put(text, Ink::Plain)
+    }
+
+    /// Adds another line's pieces.
+    pub fn append(&mut self, other: &Self) -> &mut Self {
+        for (text, ink) in &other.spans {
+            self.put(text, *ink);
+        }
+        self
+    }
+
+    /// Adds spaces up to this column.
+    pub fn pad_to(&mut self, column: usize) -> &mut Self {
+        let missing = column.saturating_sub(self.width());
+        self.text(" ".repeat(missing))
+    }
+
+    /// Its display columns.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.spans.iter().map(|(text, _)| columns(text)).sum()
+    }
+
+    /// Writes it, without spaces at its end.
+    pub fn write(&self, out: &mut String, colour: Colour) {
+        use std::fmt::Write;
+        let mut spans = &self.spans[..];
+        // Trailing blanks that carry no colour are nothing to see, and copy badly.
+        let mut last = None;
+        while let Some(((text, Ink::Plain), rest)) = spans.split_last() {
+            let trimmed = text.trim_end_matches(' ');
+            spans = rest;
+            if !trimmed.is_empty() {
+                last = Some(trimmed);
+                break;
+            }
+        }
+        for (text, ink) in spans {
+            if colour == Colour::None || *ink == Ink::Plain {
+                out.push_str(text);
+            } else {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "{}", ink.apply(text, colour));
+            }
+        }
+        out.push_str(last.unwrap_or_default());
+        out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn width_counts_columns_not_characters() {
+        let mut line = Line::of("粘包 ", Ink::Strong);
+        line.pad_to(8).text("|");
+        assert_eq!(line.width(), 9);
+        let mut out = String::new();
+        line.text("   ").write(&mut out, Colour::None);
+        assert_eq!(out, "粘包    |\n");
+    }
+
+    #[test]
+    fn a_line_of_blanks_is_empty() {
+        let mut out = String::new();
+        Line::of("    ", Ink::Plain).write(&mut out, Colour::None);
+        assert_eq!(out, "\n");
+    }
+}

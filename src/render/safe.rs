@@ -1,0 +1,129 @@
+//! What may reach a terminal. Bytes from a peer and words from a file are never printed raw.
+
+use unicode_width::UnicodeWidthChar;
+
+/// A character that is safe to print and takes the columns that it is measured to take: no
+/// control, no invisible or combining mark, nothing that turns the direction of writing.
+fn is_harmless(c: char) -> bool {
+    match c {
+        ' '..='~' => true,
+        // Latin, Greek, Cyrillic: letters only. What follows (Hebrew, Arabic, …) is written from
+        // right to left and would reorder the whole line.
+        '\u{a0}'..='\u{58f}' => c.is_alphanumeric() && c.width() == Some(1),
+        // Punctuation that the texts use, all of one column or of ambiguous width.
+        '–' | '—' | '‘' | '’' | '“' | '”' | '…' | '·' | '→' | '✓' | '×' | '≤' | '≥' => true,
+        // East Asian: two columns each, and no marks among them.
+        _ => c.width() == Some(2) && (c.is_alphanumeric() || is_cjk_punctuation(c)),
+    }
+}
+
+fn is_cjk_punctuation(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3020}' | '\u{ff01}'..='\u{ff60}')
+}
+
+/// Words from a file, with what may not reach a terminal written as an escape.
+#[must_use]
+pub fn words(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '\n' | '\t' => out.push(' '),
+            c if is_harmless(c) => out.push(c),
+            c => out.extend(c.escape_unicode()),
+        }
+        out
+    })
+}
+
+/// How a byte of a payload is drawn: a whole character stands at its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyph {
+    /// A character of one or two columns that starts here.
+    Char(char),
+    /// A further byte of the character before.
+    Rest,
+    /// A byte that has no harmless character.
+    Dot,
+}
+
+/// Finds the characters in a payload that is UTF-8, or partly so.
+#[must_use]
+pub fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
+    let mut glyphs = Vec::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if is_harmless(c) && c != '…' {
+                glyphs.push(Glyph::Char(c));
+                glyphs.resize(glyphs.len() + c.len_utf8() - 1, Glyph::Rest);
+            } else {
+                glyphs.resize(glyphs.len() + c.len_utf8(), Glyph::Dot);
+            }
+        }
+        glyphs.resize(glyphs.len() + chunk.invalid().len(), Glyph::Dot);
+    }
+    glyphs
+}
+
+/// A payload as a quoted text of one line: what is harmless as it is, the rest as escapes; cut in
+/// the middle if it is longer than `most` characters.
+#[must_use]
+pub fn quoted(bytes: &[u8], most: usize) -> String {
+    const ELLIPSIS: &str = "...";
+    let escape = |bytes: &[u8]| {
+        let mut out = String::new();
+        for chunk in bytes.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                match c {
+                    '"' | '\\' => out.extend(['\\', c]),
+                    '\n' => out.push_str("\\n"),
+                    '\r' => out.push_str("\\r"),
+                    '\t' => out.push_str("\\t"),
+                    c if is_harmless(c) => out.push(c),
+                    c => {
+                        let mut buffer = [0; 4];
+                        for byte in c.encode_utf8(&mut buffer).bytes() {
+                            out.push_str(&format!("\\x{byte:02x}"));
+                        }
+                    }
+                }
+            }
+            for byte in chunk.invalid() {
+                out.push_str(&format!("\\x{byte:02x}"));
+            }
+        }
+        out
+    };
+    if bytes.len() <= most {
+        return format!("\"{}\"", escape(bytes));
+    }
+    let half = most.saturating_sub(ELLIPSIS.len()) / 2;
+    format!("\"{}{ELLIPSIS}{}\"", escape(&bytes[..half]), escape(&bytes[bytes.len() - half..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_gets_through() {
+        let hostile = "\u{1b}[2J\u{9b}31m\u{7}\r\u{202e}abc\u{200b}\u{301}\u{fe0f}אב\u{feff}";
+        let shown = words(hostile) + &quoted(hostile.as_bytes(), 1000);
+        assert!(shown.chars().all(|c| c == '\n' || is_harmless(c)), "{shown}");
+        for glyph in glyphs(hostile.as_bytes()) {
+            assert!(matches!(glyph, Glyph::Dot | Glyph::Char('[' | '2' | 'J' | '3' | '1' | 'm' | 'a'..='c')));
+        }
+    }
+
+    #[test]
+    fn a_character_stands_at_its_first_byte_and_a_torn_one_is_dots() {
+        use Glyph::{Char, Dot, Rest};
+        assert_eq!(glyphs("a你".as_bytes()), [Char('a'), Char('你'), Rest, Rest]);
+        assert_eq!(glyphs(&"你".as_bytes()[..2]), [Dot, Dot]);
+        assert_eq!(glyphs(&[0xff, b'x', 0]), [Dot, Char('x'), Dot]);
+    }
+
+    #[test]
+    fn a_long_payload_is_cut_in_the_middle() {
+        assert_eq!(quoted(b"he\"llo\n", 20), r#""he\"llo\n""#);
+        assert_eq!(quoted(&[b'x'; 50], 9), "\"xxx...xxx\"");
+    }
+}
