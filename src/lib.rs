@@ -11,9 +11,12 @@
 //! One way, no way back. What runs does not judge; what judges does not read a clock or a socket;
 //! what draws does not know facts that the report does not hold.
 
+pub mod cli;
 pub mod event;
 pub mod frame;
 pub mod lab;
+pub mod render;
 pub mod report;
 pub mod run;
 pub mod scenario;
+pub mod screen;

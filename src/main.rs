@@ -1,3 +1,29 @@
-//! The `lab` program.
+//! The `lab` program: parses, decides once how to draw, wires lab to run to report to renderer.
 
-fn main() {}
+mod command;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use sticky_lab::cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let quiet = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            // To a closed pipe nothing more can be said.
+            let _ = error.print();
+            return if quiet {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(command::USAGE)
+            };
+        }
+    };
+    command::carry_out(cli)
+}

@@ -21,7 +21,7 @@ pub enum Colour {
 
 /// What a piece of text is, which decides its colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ink {
+pub(super) enum Ink {
     /// Ordinary text.
     #[default]
     Plain,
@@ -41,13 +41,69 @@ pub enum Ink {
 /// blue, white) letters on them are readable whatever the terminal's own background is.
 const OWNERS: [(Color, Color, Color); 7] = [
     // (true colour, sixteen colours, letters)
-    (Color::TrueColor { r: 230, g: 159, b: 0 }, Color::Yellow, Color::Black),
-    (Color::TrueColor { r: 86, g: 180, b: 233 }, Color::Cyan, Color::Black),
-    (Color::TrueColor { r: 0, g: 158, b: 115 }, Color::Green, Color::Black),
-    (Color::TrueColor { r: 204, g: 121, b: 167 }, Color::Magenta, Color::Black),
-    (Color::TrueColor { r: 240, g: 228, b: 66 }, Color::White, Color::Black),
-    (Color::TrueColor { r: 0, g: 114, b: 178 }, Color::Blue, Color::White),
-    (Color::TrueColor { r: 213, g: 94, b: 0 }, Color::Red, Color::Black),
+    (
+        Color::TrueColor {
+            r: 230,
+            g: 159,
+            b: 0,
+        },
+        Color::Yellow,
+        Color::Black,
+    ),
+    (
+        Color::TrueColor {
+            r: 86,
+            g: 180,
+            b: 233,
+        },
+        Color::Cyan,
+        Color::Black,
+    ),
+    (
+        Color::TrueColor {
+            r: 0,
+            g: 158,
+            b: 115,
+        },
+        Color::Green,
+        Color::Black,
+    ),
+    (
+        Color::TrueColor {
+            r: 204,
+            g: 121,
+            b: 167,
+        },
+        Color::Magenta,
+        Color::Black,
+    ),
+    (
+        Color::TrueColor {
+            r: 240,
+            g: 228,
+            b: 66,
+        },
+        Color::White,
+        Color::Black,
+    ),
+    (
+        Color::TrueColor {
+            r: 0,
+            g: 114,
+            b: 178,
+        },
+        Color::Blue,
+        Color::White,
+    ),
+    (
+        Color::TrueColor {
+            r: 213,
+            g: 94,
+            b: 0,
+        },
+        Color::Red,
+        Color::Black,
+    ),
 ];
 
 impl Ink {
@@ -61,10 +117,15 @@ impl Ink {
                 let (full, sixteen, letters) = OWNERS[label.index % OWNERS.len()];
                 let letters = match letters {
                     Color::Black if exact => Color::TrueColor { r: 0, g: 0, b: 0 },
-                    Color::White if exact => Color::TrueColor { r: 255, g: 255, b: 255 },
+                    Color::White if exact => Color::TrueColor {
+                        r: 255,
+                        g: 255,
+                        b: 255,
+                    },
                     other => other,
                 };
-                text.on_color(if exact { full } else { sixteen }).color(letters)
+                text.on_color(if exact { full } else { sixteen })
+                    .color(letters)
             }
             Self::Good => text.green().bold(),
             Self::Bad => text.red().bold(),
@@ -74,30 +135,32 @@ impl Ink {
 
 /// One line of output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub(super) struct Line {
     spans: Vec<(String, Ink)>,
 }
 
 /// The display columns of a text; the controls that must not reach a terminal have none.
 #[must_use]
-pub fn columns(text: &str) -> usize {
+pub(super) fn columns(text: &str) -> usize {
     text.width()
 }
 
 impl Line {
     /// An empty line.
     #[must_use]
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::default()
     }
 
     /// A line of one piece.
-    pub fn of(text: impl Into<String>, ink: Ink) -> Self {
-        Self { spans: vec![(text.into(), ink)] }
+    pub(super) fn of(text: impl Into<String>, ink: Ink) -> Self {
+        Self {
+            spans: vec![(text.into(), ink)],
+        }
     }
 
     /// Adds a piece.
-    pub fn put(&mut self, text: impl AsRef<str>, ink: Ink) -> &mut Self {
+    pub(super) fn put(&mut self, text: impl AsRef<str>, ink: Ink) -> &mut Self {
         let text = text.as_ref();
         if text.is_empty() {
             return self;
@@ -110,12 +173,12 @@ impl Line {
     }
 
     /// Adds ordinary text.
-    pub fn text(&mut self, text: impl AsRef<str>) -> &mut Self {
+    pub(super) fn text(&mut self, text: impl AsRef<str>) -> &mut Self {
         self.put(text, Ink::Plain)
     }
 
     /// Adds another line's pieces.
-    pub fn append(&mut self, other: &Self) -> &mut Self {
+    pub(super) fn append(&mut self, other: &Self) -> &mut Self {
         for (text, ink) in &other.spans {
             self.put(text, *ink);
         }
@@ -123,19 +186,19 @@ impl Line {
     }
 
     /// Adds spaces up to this column.
-    pub fn pad_to(&mut self, column: usize) -> &mut Self {
+    pub(super) fn pad_to(&mut self, column: usize) -> &mut Self {
         let missing = column.saturating_sub(self.width());
         self.text(" ".repeat(missing))
     }
 
     /// Its display columns.
     #[must_use]
-    pub fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.spans.iter().map(|(text, _)| columns(text)).sum()
     }
 
     /// Writes it, without spaces at its end.
-    pub fn write(&self, out: &mut String, colour: Colour) {
+    pub(super) fn write(&self, out: &mut String, colour: Colour) {
         use std::fmt::Write;
         let mut spans = &self.spans[..];
         // Trailing blanks that carry no colour are nothing to see, and copy badly.

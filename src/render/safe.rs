@@ -2,6 +2,38 @@
 
 use unicode_width::UnicodeWidthChar;
 
+/// The punctuation that the texts use beyond ASCII, with what stands for it in ASCII.
+const ASCII_FOR: [(char, &str); 13] = [
+    ('–', "-"),
+    ('—', "-"),
+    ('─', "-"),
+    ('‘', "'"),
+    ('’', "'"),
+    ('“', "\""),
+    ('”', "\""),
+    ('…', "..."),
+    ('·', "-"),
+    ('→', "->"),
+    ('×', "x"),
+    ('≤', "<="),
+    ('≥', ">="),
+];
+
+/// A finished output in ASCII only, for terminals that show nothing else.
+#[must_use]
+pub(super) fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match ASCII_FOR.iter().find(|(from, _)| *from == c) {
+            Some((_, to)) => out.push_str(to),
+            None if c.is_ascii() => out.push(c),
+            // As many columns as it had, so that nothing moves.
+            None => out.extend(std::iter::repeat_n('?', c.width().unwrap_or(0))),
+        }
+    }
+    out
+}
+
 /// A character that is safe to print and takes the columns that it is measured to take: no
 /// control, no invisible or combining mark, nothing that turns the direction of writing.
 fn is_harmless(c: char) -> bool {
@@ -11,7 +43,7 @@ fn is_harmless(c: char) -> bool {
         // right to left and would reorder the whole line.
         '\u{a0}'..='\u{58f}' => c.is_alphanumeric() && c.width() == Some(1),
         // Punctuation that the texts use, all of one column or of ambiguous width.
-        '–' | '—' | '‘' | '’' | '“' | '”' | '…' | '·' | '→' | '✓' | '×' | '≤' | '≥' => true,
+        c if ASCII_FOR.iter().any(|(from, _)| *from == c) => true,
         // East Asian: two columns each, and no marks among them.
         _ => c.width() == Some(2) && (c.is_alphanumeric() || is_cjk_punctuation(c)),
     }
@@ -23,20 +55,21 @@ fn is_cjk_punctuation(c: char) -> bool {
 
 /// Words from a file, with what may not reach a terminal written as an escape.
 #[must_use]
-pub fn words(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '\n' | '\t' => out.push(' '),
-            c if is_harmless(c) => out.push(c),
-            c => out.extend(c.escape_unicode()),
-        }
-        out
-    })
+pub(super) fn words(text: &str) -> String {
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            match c {
+                '\n' | '\t' => out.push(' '),
+                c if is_harmless(c) => out.push(c),
+                c => out.extend(c.escape_unicode()),
+            }
+            out
+        })
 }
 
 /// How a byte of a payload is drawn: a whole character stands at its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Glyph {
+pub(super) enum Glyph {
     /// A character of one or two columns that starts here.
     Char(char),
     /// A further byte of the character before.
@@ -47,7 +80,7 @@ pub enum Glyph {
 
 /// Finds the characters in a payload that is UTF-8, or partly so.
 #[must_use]
-pub fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
+pub(super) fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
     let mut glyphs = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -66,7 +99,7 @@ pub fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
 /// A payload as a quoted text of one line: what is harmless as it is, the rest as escapes; cut in
 /// the middle if it is longer than `most` characters.
 #[must_use]
-pub fn quoted(bytes: &[u8], most: usize) -> String {
+pub(super) fn quoted(bytes: &[u8], most: usize) -> String {
     const ELLIPSIS: &str = "...";
     let escape = |bytes: &[u8]| {
         let mut out = String::new();
@@ -96,7 +129,11 @@ pub fn quoted(bytes: &[u8], most: usize) -> String {
         return format!("\"{}\"", escape(bytes));
     }
     let half = most.saturating_sub(ELLIPSIS.len()) / 2;
-    format!("\"{}{ELLIPSIS}{}\"", escape(&bytes[..half]), escape(&bytes[bytes.len() - half..]))
+    format!(
+        "\"{}{ELLIPSIS}{}\"",
+        escape(&bytes[..half]),
+        escape(&bytes[bytes.len() - half..])
+    )
 }
 
 #[cfg(test)]
@@ -107,16 +144,25 @@ mod tests {
     fn nothing_that_a_terminal_obeys_gets_through() {
         let hostile = "\u{1b}[2J\u{9b}31m\u{7}\r\u{202e}abc\u{200b}\u{301}\u{fe0f}אב\u{feff}";
         let shown = words(hostile) + &quoted(hostile.as_bytes(), 1000);
-        assert!(shown.chars().all(|c| c == '\n' || is_harmless(c)), "{shown}");
+        assert!(
+            shown.chars().all(|c| c == '\n' || is_harmless(c)),
+            "{shown}"
+        );
         for glyph in glyphs(hostile.as_bytes()) {
-            assert!(matches!(glyph, Glyph::Dot | Glyph::Char('[' | '2' | 'J' | '3' | '1' | 'm' | 'a'..='c')));
+            assert!(matches!(
+                glyph,
+                Glyph::Dot | Glyph::Char('[' | '2' | 'J' | '3' | '1' | 'm' | 'a'..='c')
+            ));
         }
     }
 
     #[test]
     fn a_character_stands_at_its_first_byte_and_a_torn_one_is_dots() {
         use Glyph::{Char, Dot, Rest};
-        assert_eq!(glyphs("a你".as_bytes()), [Char('a'), Char('你'), Rest, Rest]);
+        assert_eq!(
+            glyphs("a你".as_bytes()),
+            [Char('a'), Char('你'), Rest, Rest]
+        );
         assert_eq!(glyphs(&"你".as_bytes()[..2]), [Dot, Dot]);
         assert_eq!(glyphs(&[0xff, b'x', 0]), [Dot, Char('x'), Dot]);
     }

@@ -36,6 +36,8 @@ pub struct Ranges {
     pub writes: Vec<Span>,
     /// The reads that returned bytes (over UDP, datagrams), in order.
     pub reads: Vec<Span>,
+    /// Over UDP, for each of the reads the place of its datagram among the writes.
+    pub matched: Vec<usize>,
     /// Places of datagram reads whose datagram cannot be told for certain.
     pub unowned: Vec<usize>,
     /// Whether every read returned the very bytes that were written at its range.
@@ -50,6 +52,7 @@ pub(super) fn ranges(events: &[Event], from: Side, transport: Transport) -> Rang
         messages: Vec::new(),
         writes: Vec::new(),
         reads: Vec::new(),
+        matched: Vec::new(),
         unowned: Vec::new(),
         intact: true,
         end_of_stream: None,
@@ -142,7 +145,9 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], reader: Side, written:
             return false;
         };
         let datagram = &written[start..end];
-        let length = read.truncated.map(|cut| read.hex.0.len() as u64 + cut);
+        let length = read
+            .truncated
+            .map(|cut| (read.hex.0.len() as u64).saturating_add(cut));
         datagram.starts_with(&read.hex.0)
             && length.is_none_or(|length| length == datagram.len() as u64)
     };
@@ -184,6 +189,10 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], reader: Side, written:
             ranges.unowned.push(*event);
         }
     }
+    ranges.matched = (0..got.len())
+        .filter(|i| first[*i] == last[*i])
+        .map(|i| first[i])
+        .collect();
     ranges.reads = owned;
 }
 

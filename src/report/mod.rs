@@ -91,6 +91,8 @@ pub struct Datagrams {
     pub dropped: Option<u64>,
     /// Whether received and dropped together are all that were sent.
     pub accounted: bool,
+    /// The places of the dropped ones among the writes, if that is certain.
+    pub gone: Vec<usize>,
 }
 
 /// What one event means for the bytes.
@@ -104,14 +106,15 @@ pub struct Note {
     pub held: Option<Held>,
 }
 
-/// Bytes between the two programs.
+/// What lies between the two programs: bytes of a stream, or datagrams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
-    /// The first, as an offset into the direction.
+    /// The first byte, as an offset into the direction; over UDP the first datagram, from 0.
     pub from: u64,
-    /// The offset behind the last.
+    /// The offset behind the last byte; over UDP how many datagrams had been sent. Dropped ones
+    /// are in this range and not in the kernel.
     pub to: u64,
-    /// How many of them, at the end, are known not to have reached the receive queue.
+    /// How many bytes, at the end, are known not to have reached the receive queue.
     pub not_arrived: u64,
 }
 
@@ -230,7 +233,7 @@ fn received(events: &[Event], reader: Side) -> u64 {
         .iter()
         .filter(|event| event.side == reader)
         .filter_map(|event| match &event.action {
-            Action::Recv(read) | Action::Recvfrom(read) => read.returned,
+            Action::Recv(read) | Action::Recvfrom(read) => Some(read.hex.0.len() as u64),
             _ => None,
         });
     reads.sum()
@@ -260,24 +263,32 @@ fn kernel_said(
 }
 
 fn datagrams(events: &[Event], reader: Side, ranges: &Ranges) -> Datagrams {
-    let mut received = 0;
-    let mut truncated = Some(0);
+    let mut received = 0_u64;
+    let mut truncated = Some(0_u64);
     let mut dropped = None;
     for event in events.iter().filter(|event| event.side == reader) {
         if let Action::Recvfrom(read) = &event.action
             && read.returned.is_some()
         {
             received += 1;
-            truncated = truncated.zip(read.truncated).map(|(sum, cut)| sum + cut);
+            truncated = truncated
+                .zip(read.truncated)
+                .map(|(sum, cut)| sum.saturating_add(cut));
             dropped = read.dropped.or(dropped);
         }
     }
-    let accounted = dropped.is_some_and(|dropped| received + dropped == ranges.writes.len() as u64);
+    let accounted = dropped
+        .is_some_and(|dropped| received.saturating_add(dropped) == ranges.writes.len() as u64);
+    let certain = accounted && ranges.unowned.is_empty();
+    let gone = (0..ranges.writes.len())
+        .filter(|i| certain && ranges.matched.binary_search(i).is_err())
+        .collect();
     Datagrams {
         received,
         truncated,
         dropped,
         accounted,
+        gone,
     }
 }
 
@@ -294,21 +305,20 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
         let (mut written, mut read_to) = (0, 0);
         // From a read whose datagram cannot be told, nobody knows what is left.
         let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
+        let datagrams = flow.datagrams.is_some();
+        let mut matched = ranges.matched.iter();
         for (i, event) in events.iter().enumerate() {
             if let Some(write) = writes.next_if(|write| write.event == i) {
-                written = write.end;
+                written = if datagrams { written + 1 } else { write.end };
                 notes[i].owners = ranges.owners(write.start, write.end);
             }
             if let Some(read) = reads.next_if(|read| read.event == i) {
+                let datagram = matched.next().map_or(0, |place| *place as u64 + 1);
+                read_to = if datagrams { datagram } else { read.end };
                 notes[i].owners = ranges.owners(read.start, read.end);
-                read_to = if flow.datagrams.is_some() {
-                    datagram_end(ranges, read)
-                } else {
-                    read.end
-                };
             }
-            let Some(not_arrived) = concerns(event, flow.from, written.saturating_sub(read_to))
-            else {
+            let held = written.saturating_sub(read_to);
+            let Some(not_arrived) = concerns(event, flow.from, held) else {
                 continue;
             };
             notes[i].flow = Some(f);
@@ -322,18 +332,6 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
         }
     }
     notes
-}
-
-fn datagram_end(ranges: &Ranges, read: &Span) -> u64 {
-    let at = ranges
-        .writes
-        .partition_point(|write| write.start < read.start);
-    // An empty datagram shares its offset with the next one; its own end is that offset too.
-    ranges
-        .writes
-        .get(at)
-        .filter(|_| read.start < read.end)
-        .map_or(read.end, |write| write.end)
 }
 
 /// Whether an event concerns the direction that starts at `from`; if so, how many of the bytes

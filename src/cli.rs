@@ -1,0 +1,204 @@
+//! The command line: what a person can say, and what it is taken to mean. No file, socket or
+//! environment is looked at here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::lab::text::Lang;
+use crate::render::NARROWEST;
+
+/// Shows why TCP messages stick together, tear and get lost: on real sockets, with the kernel's
+/// own evidence.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lab",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    override_usage = "lab [LAB] [OPTIONS]\n       lab COMMAND",
+    help_template = "{about}\n\n{usage-heading} {usage}\n\n{all-args}\n{after-help}",
+    subcommand_help_heading = "Commands",
+    after_help = "\
+Watch:   lab                 the catalogue
+         lab 3               lab 3, with all its runs
+         lab 3 --run leftover
+Learn:   lab help evidence   where the evidence comes from, and where it ends
+Teach:   lab run my-lab/     a lab of your own: lab.json, en.md, zh.md
+         lab 3 --json > t.json; lab replay t.json
+
+Exit codes: 0 as expected, 1 something differs, 2 wrong usage, 3 could not run, 130 Ctrl-C."
+)]
+pub struct Cli {
+    /// What to do with a lab.
+    #[command(flatten)]
+    pub watch: Watch,
+    /// Anything else.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// A lab of the catalogue, or none for the catalogue itself.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// The lab to run, by number or name; without it, the catalogue
+    #[arg(value_name = "LAB")]
+    pub lab: Option<String>,
+    /// Which of its runs.
+    #[command(flatten)]
+    pub runs: Runs,
+    /// How to show it.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// The commands besides a lab's number.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The catalogue: number, title and question of each lab
+    List {
+        /// How to show it.
+        #[command(flatten)]
+        look: Look,
+    },
+    /// Run every lab of the catalogue
+    All {
+        /// How to show them.
+        #[command(flatten)]
+        show: Show,
+    },
+    /// Run a lab from outside the catalogue
+    Run {
+        /// Its directory, or its lab file
+        #[arg(value_name = "DIR|FILE")]
+        path: PathBuf,
+        /// Which of its runs.
+        #[command(flatten)]
+        runs: Runs,
+        /// How to show it.
+        #[command(flatten)]
+        show: Show,
+    },
+    /// Draw again what `--json` wrote
+    Replay {
+        /// The trace, or - for standard input
+        #[arg(value_name = "TRACE.json")]
+        trace: PathBuf,
+        /// Which of its runs.
+        #[command(flatten)]
+        runs: Runs,
+        /// How to show it.
+        #[command(flatten)]
+        show: Show,
+    },
+    /// Explain a topic: evidence, json
+    Help {
+        /// The topic; without it, this program's options
+        topic: Option<Topic>,
+    },
+}
+
+/// What `lab help` explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Topic {
+    /// Where the evidence comes from, and where it ends
+    Evidence,
+    /// The lines that --json writes
+    Json,
+}
+
+/// Which runs.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options")]
+pub struct Runs {
+    /// Only the run of this name; can be given several times
+    #[arg(long = "run", value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+/// In what form.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options")]
+pub struct Show {
+    /// One JSON object a line, for programs (lab help json)
+    #[arg(long, conflicts_with = "plain")]
+    pub json: bool,
+    /// One fact a line, for screen readers and grep
+    #[arg(long)]
+    pub plain: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// How the output looks.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options")]
+pub struct Look {
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// Use only ASCII characters
+    #[arg(long)]
+    pub ascii: bool,
+    /// The language [default: the locale's]
+    #[arg(long)]
+    pub lang: Option<Language>,
+    /// Columns to draw in [default: the terminal's, or 80]
+    #[arg(long, value_parser = width)]
+    pub width: Option<usize>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// If the output is a terminal that has it
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The languages by their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Zh => Self::Zh,
+        }
+    }
+}
+
+fn width(text: &str) -> Result<usize, String> {
+    let columns: usize = text
+        .parse()
+        .map_err(|_| "not a number of columns".to_string())?;
+    if (NARROWEST..=1000).contains(&columns) {
+        Ok(columns)
+    } else {
+        Err(format!(
+            "the pictures need {NARROWEST} to 1000 columns; --plain needs no width"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,153 @@
+//! Socket calls as a line: `send(A) = 5`, `recv(10) = 8`.
+
+use super::paint::{Ink, Line};
+use super::safe;
+use super::words::{self, group, pick};
+use crate::event::{Action, Event, OUT_OF_RANGE, Write};
+use crate::lab::text::Lang;
+use crate::report::{Note, Report};
+
+/// The call's own name.
+pub(super) fn name(action: &Action) -> &'static str {
+    match action {
+        Action::Bind { .. } => "bind",
+        Action::Listen { .. } => "listen",
+        Action::Connect { .. } => "connect",
+        Action::Accept { .. } => "accept",
+        Action::Setsockopt { .. } => "setsockopt",
+        Action::Send(_) => "send",
+        Action::Sendto(_) => "sendto",
+        Action::Recv(_) => "recv",
+        Action::Recvfrom(_) => "recvfrom",
+        Action::Shutdown => "shutdown",
+        Action::Close | Action::Abort => "close",
+        Action::Pause { .. } => "pause",
+        Action::Await { .. } => "await",
+        Action::Signal { .. } => "signal",
+        Action::Pack { .. } => "pack",
+    }
+}
+
+/// A read as it is named in a sentence: `recv(10)`.
+pub(super) fn read_name(event: &Event) -> String {
+    match &event.action {
+        Action::Recv(read) | Action::Recvfrom(read) => {
+            format!("{}({})", name(&event.action), read.asked)
+        }
+        action => format!("{}()", name(action)),
+    }
+}
+
+/// The call as a line.
+pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
+    let mut line = Line::new();
+    match &event.action {
+        Action::Send(write) | Action::Sendto(write) => {
+            line.text(name(&event.action)).text("(");
+            line.append(&written(write, note, report));
+            line.text(")");
+            if let Some(n) = write.returned {
+                line.text(format!(" = {n}"));
+            }
+        }
+        Action::Recv(read) | Action::Recvfrom(read) => {
+            line.text(read_name(event));
+            if let Some(n) = read.returned {
+                line.text(format!(" = {n}"));
+            }
+        }
+        Action::Setsockopt { option, value } => {
+            line.text(format!("{} = {value}", safe::words(option)));
+        }
+        Action::Connect { peer } | Action::Accept { peer } => {
+            line.text(format!("{}({})", name(&event.action), safe::words(peer)));
+        }
+        Action::Bind { address } => {
+            line.text(format!("bind({})", safe::words(address)));
+        }
+        Action::Listen { backlog } => {
+            line.text(format!("listen({backlog})"));
+        }
+        Action::Pack { layout, value, .. } => {
+            line.text(format!("pack('{layout}', {value})"));
+        }
+        Action::Shutdown | Action::Close | Action::Abort => {
+            line.text(format!("{}()", name(&event.action)));
+        }
+        // A step with no call of its own is a note without a head.
+        Action::Pause { .. } | Action::Await { .. } | Action::Signal { .. } => {}
+    }
+    line
+}
+
+/// What a write wrote: the message, or the slice of it that went with this write.
+fn written(write: &Write, note: &Note, report: &Report) -> Line {
+    let mut line = Line::of(write.message.to_string(), Ink::Owner(write.message));
+    let messages = report.flows.iter().flat_map(|flow| &flow.ranges.messages);
+    let pieces = messages
+        .filter(|message| message.label == write.message)
+        .map(|message| message.writes.len());
+    if let (true, Some((_, from, to))) = (pieces.sum::<usize>() > 1, note.owners.first()) {
+        line.text(format!("[{from}:{to}]"));
+    }
+    line
+}
+
+/// What is to be said below the call, whatever it is.
+pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
+    let mut notes = Vec::new();
+    match &event.action {
+        Action::Await { .. } | Action::Pause { .. } => notes.push((after(event, lang), Ink::Plain)),
+        Action::Send(write) if write.returned == Some(0) => {
+            let nothing = pick(
+                lang,
+                "0 bytes: nothing enters the stream",
+                "0 字节：流里什么也没多",
+            );
+            notes.push((nothing.into(), Ink::Plain));
+        }
+        Action::Sendto(write) if write.returned == Some(0) => {
+            let nothing = pick(
+                lang,
+                "0 bytes, and still a datagram",
+                "0 字节，也是一个数据报",
+            );
+            notes.push((nothing.into(), Ink::Plain));
+        }
+        Action::Pack { layout, hex, .. } if event.error.is_none() => {
+            let digits: Vec<String> = hex.0.iter().map(|byte| format!("{byte:02x}")).collect();
+            notes.push((format!("= {} ({layout})", digits.join(" ")), Ink::Plain));
+        }
+        Action::Pack { layout, .. } if event.error.as_deref() == Some(OUT_OF_RANGE) => {
+            let max = group((*layout).max());
+            notes.push((
+                pick(
+                    lang,
+                    format!("does not fit: the most is {max}"),
+                    format!("放不下：最大只能是 {max}"),
+                ),
+                Ink::Bad,
+            ));
+            return notes;
+        }
+        _ => {}
+    }
+    if let Some(error) = &event.error {
+        notes.push((words::failure(lang, error), Ink::Bad));
+    }
+    notes
+}
+
+/// A step that stands below the call before it.
+pub(super) fn after(event: &Event, lang: Lang) -> String {
+    match &event.action {
+        Action::Await { until, .. } => words::barrier(lang, until, event.side),
+        Action::Pause { us } => {
+            let span = humantime::format_duration(std::time::Duration::from_micros(*us));
+            pick(lang, format!("pauses {span}"), format!("停 {span}"))
+        }
+        Action::Shutdown => "shutdown(SHUT_WR)".into(),
+        Action::Abort => pick(lang, "close() with a reset", "close()，发 RST").into(),
+        action => format!("{}()", name(action)),
+    }
+}

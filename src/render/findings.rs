@@ -1,0 +1,370 @@
+//! What was found out about a run, sentence by sentence; each form of output shows the same ones.
+
+use super::paint::{Ink, Line};
+use super::words::{self, pick};
+use super::{View, calls, timeline};
+use crate::event::{Action, Event, Label, RunTrace};
+use crate::lab::file::Recvs;
+use crate::report::{Check, Claim, Cut, CutBy, Edge, Fate, Flow, LostIn, Outcome, Report, Verdict};
+
+/// One finding: what it is about, and the sentence.
+pub(super) struct Finding {
+    /// A message, an edge, a side; empty for one about the whole run.
+    pub(super) about: Line,
+    /// The sentence.
+    pub(super) says: String,
+    /// Its tone.
+    pub(super) ink: Ink,
+}
+
+impl Finding {
+    fn plain(says: String) -> Self {
+        Self {
+            about: Line::new(),
+            says,
+            ink: Ink::Plain,
+        }
+    }
+}
+
+/// How many names stand before a sentence that holds for more.
+const MOST_NAMES: usize = 4;
+
+/// All that was found out, in the order in which it is read best.
+pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for flow in &report.flows {
+        found.extend(cuts(flow, &run.events, view));
+        found.extend(cut_datagrams(flow, &run.events, view));
+        found.extend(edges(flow, &run.events, view));
+        found.extend(totals(flow, &run.events, view));
+    }
+    found.extend(failures(run, report, view));
+    found
+}
+
+fn edge_name(edge: &Edge) -> Line {
+    let mut line = Line::new();
+    line.put(edge.between[0].to_string(), Ink::Owner(edge.between[0]));
+    line.text("|");
+    line.put(edge.between[1].to_string(), Ink::Owner(edge.between[1]));
+    line
+}
+
+/// Names of several things of which the same is to be said.
+fn names(all: &[Line]) -> Line {
+    let mut line = Line::new();
+    let shown = if all.len() > MOST_NAMES {
+        MOST_NAMES - 1
+    } else {
+        all.len()
+    };
+    for (i, name) in all[..shown].iter().enumerate() {
+        if i > 0 {
+            line.text(" ");
+        }
+        line.append(name);
+    }
+    if shown < all.len() {
+        line.text(format!(" +{}", all.len() - shown));
+    }
+    line
+}
+
+fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let lang = view.lang;
+    // Edges of which the same is to be said are said together.
+    let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
+    for edge in &flow.edges {
+        let says = match edge.fate {
+            Fate::Kept => words::edge_kept(lang).into(),
+            Fate::NotRead => words::edge_not_read(lang).into(),
+            Fate::Lost { cause, by } => {
+                words::edge_lost(lang, cause, &calls::read_name(&events[by]), view.asked)
+            }
+        };
+        match groups.iter_mut().find(|(_, same, _)| *same == says) {
+            Some((_, _, names)) => names.push(edge_name(edge)),
+            None => groups.push((edge.fate, says, vec![edge_name(edge)])),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(fate, says, all)| {
+            let ink = match fate {
+                Fate::Kept => Ink::Good,
+                Fate::Lost {
+                    cause: LostIn::Undetermined,
+                    ..
+                }
+                | Fate::NotRead => Ink::Plain,
+                Fate::Lost { .. } => Ink::Bad,
+            };
+            Finding {
+                about: names(&all),
+                says,
+                ink,
+            }
+        })
+        .collect()
+}
+
+fn left_after(event: &Event) -> Option<u64> {
+    match &event.action {
+        Action::Recv(read) => read.left,
+        _ => None,
+    }
+}
+
+fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let same = |a: &Cut, b: &Cut| {
+        (a.message, a.by) == (b.message, b.by)
+            && calls::read_name(&events[a.read]) == calls::read_name(&events[b.read])
+    };
+    for group in flow.cuts.chunk_by(same) {
+        let first = &group[0];
+        let places: Vec<u64> = group.iter().map(|cut| cut.after).collect();
+        let read = &events[first.read];
+        let says = words::cut(
+            view.lang,
+            &places,
+            first.of,
+            first.by,
+            &calls::read_name(read),
+            left_after(read),
+        );
+        let ink = if first.by == CutBy::Undetermined {
+            Ink::Plain
+        } else {
+            Ink::Bad
+        };
+        found.push(Finding {
+            about: label(first.message),
+            says,
+            ink,
+        });
+    }
+    shorten(found, view)
+}
+
+/// Of many findings of one kind the first few, and how many more there are.
+fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
+    const MOST: usize = 6;
+    if found.len() > MOST {
+        let more = found.len() - MOST + 1;
+        found.truncate(MOST - 1);
+        found.push(Finding::plain(pick(
+            view.lang,
+            format!("... and {more} more like these"),
+            format!("……还有 {more} 处与此类似"),
+        )));
+    }
+    found
+}
+
+fn label(label: Label) -> Line {
+    Line::of(label.to_string(), Ink::Owner(label))
+}
+
+fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (read, place) in flow.ranges.reads.iter().zip(&flow.ranges.matched) {
+        if let Action::Recvfrom(got) = &events[read.event].action
+            && let Some(gone @ 1..) = got.truncated
+        {
+            let about = label(flow.ranges.messages[*place].label);
+            let says = words::datagram_cut(view.lang, got.hex.0.len() as u64, gone);
+            found.push(Finding {
+                about,
+                says,
+                ink: Ink::Bad,
+            });
+        }
+    }
+    shorten(found, view)
+}
+
+fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let lang = view.lang;
+    let mut found = Vec::new();
+    if let Some((unsent @ 1.., event)) = flow.most_unsent {
+        let at = timeline::at(events, &events[event]).unwrap_or_default();
+        found.push(Finding::plain(words::waited(lang, flow.from, unsent, &at)));
+    }
+    let mut says = match &flow.datagrams {
+        Some(d) => words::datagrams(lang, flow.ranges.writes.len() as u64, d.received, d.dropped),
+        None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
+    };
+    if !flow.edges.is_empty() && flow.datagrams.is_none() {
+        let kept = flow
+            .edges
+            .iter()
+            .filter(|edge| edge.fate == Fate::Kept)
+            .count();
+        says += pick(lang, " ", "");
+        says += &words::edges_kept(lang, kept, flow.edges.len());
+    }
+    found.push(Finding::plain(says));
+    if let Some(decoded) = &flow.decoded {
+        let says = words::restored(lang, decoded.len(), flow.ranges.messages.len());
+        let ink = if decoded.len() == flow.ranges.messages.len() {
+            Ink::Good
+        } else {
+            Ink::Plain
+        };
+        found.push(Finding {
+            ink,
+            ..Finding::plain(says)
+        });
+    }
+    if let Some((_, error)) = &flow.refused {
+        let says = pick(lang, "refused: ", "拒收：").to_string() + &words::refusal(lang, error);
+        found.push(Finding {
+            ink: Ink::Bad,
+            ..Finding::plain(says)
+        });
+    }
+    if !flow.ranges.intact {
+        let says = pick(
+            lang,
+            "The bytes read are not the bytes written: this trace contradicts itself.",
+            "读到的字节与写入的不一致：这份记录自相矛盾。",
+        );
+        found.push(Finding {
+            ink: Ink::Bad,
+            ..Finding::plain(says.into())
+        });
+    }
+    found
+}
+
+fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
+    let failed = report.failed.iter().map(|&i| {
+        let event = &run.events[i];
+        let error = event.error.as_deref().unwrap_or_default();
+        let call = match &event.action {
+            Action::Await { .. } | Action::Pause { .. } => {
+                format!("({}) ", calls::after(event, view.lang))
+            }
+            Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
+            action => calls::name(action).to_string() + "() ",
+        };
+        Finding {
+            about: Line::of(words::side(view.lang, event.side), Ink::Strong),
+            says: call + &words::failure(view.lang, error),
+            ink: Ink::Bad,
+        }
+    });
+    failed.collect()
+}
+
+/// How the run came out, against what the lab claims.
+pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
+    let lang = view.lang;
+    let claimed = !run.script.expect.is_empty();
+    let varies = run.script.expect.recvs == Some(Recvs::AnyLegal);
+    let (says, ink) = match report.outcome {
+        Outcome::AsExpected if !claimed => return Vec::new(),
+        Outcome::AsExpected if varies => (
+            pick(
+                lang,
+                "As the lab says: this may come out otherwise next time.",
+                "与实验所述相符：下次的结果可能不同。",
+            ),
+            Ink::Good,
+        ),
+        Outcome::AsExpected => (
+            pick(lang, "As the lab says.", "与实验所述相符。"),
+            Ink::Good,
+        ),
+        Outcome::Differs => (
+            pick(
+                lang,
+                "This differs from what the lab says.",
+                "与实验所述不符。",
+            ),
+            Ink::Bad,
+        ),
+        Outcome::Unconfirmed => (
+            pick(
+                lang,
+                "Nothing differs from what the lab says, but not all of it could be confirmed here.",
+                "没有与实验所述不符之处，但在这里无法全部证实。",
+            ),
+            Ink::Plain,
+        ),
+        Outcome::Deadline => (
+            pick(lang, "The run's time was over.", "本次运行超过了时限。"),
+            Ink::Bad,
+        ),
+        Outcome::Interrupted => (
+            pick(
+                lang,
+                "Interrupted: this is what was seen so far.",
+                "已中断：以上是到此为止所见。",
+            ),
+            Ink::Bad,
+        ),
+    };
+    let mut found = vec![Finding {
+        about: Line::new(),
+        says: says.into(),
+        ink,
+    }];
+    for check in report
+        .checks
+        .iter()
+        .filter(|check| check.verdict != Verdict::Met)
+    {
+        found.push(difference(check, view));
+    }
+    found
+}
+
+fn difference(check: &Check, view: &View) -> Finding {
+    let show = |value: &serde_json::Value| value_text(check.claim, value);
+    let (expected, got) = (show(&check.expected), show(&check.got));
+    let says = match check.verdict {
+        Verdict::Unconfirmed => pick(
+            view.lang,
+            format!("not confirmed: the lab says {expected}; this system's kernel was not asked"),
+            format!("无法证实：实验所述为 {expected}，本系统的内核没有提供证据"),
+        ),
+        _ => pick(
+            view.lang,
+            format!("the lab says {expected}, it was {got}"),
+            format!("实验所述为 {expected}，实际为 {got}"),
+        ),
+    };
+    let ink = if check.verdict == Verdict::Differs {
+        Ink::Bad
+    } else {
+        Ink::Plain
+    };
+    Finding {
+        about: Line::of(words::claim(view.lang, check.claim), Ink::Strong),
+        says,
+        ink,
+    }
+}
+
+/// A claim's value in a sentence: bytes as text, lists with bars between.
+fn value_text(claim: Claim, value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) if items.is_empty() => "-".into(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| value_text(claim, item)).collect();
+            items.join(" | ")
+        }
+        Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
+            crate::event::from_hex(hex).map_or_else(
+                |_| super::safe::words(hex),
+                |bytes| super::safe::quoted(&bytes, 40),
+            )
+        }
+        Value::String(text) => super::safe::words(text),
+        other => super::safe::words(&other.to_string()),
+    }
+}

@@ -1,0 +1,336 @@
+//! The JSON contract: one object a line. `docs/json.md` documents it, `lab replay` reads it back.
+
+use std::fmt;
+use std::io::BufRead;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::event::{Event, LabInfo, Label, RunTrace, SCHEMA, Side, Trace};
+use crate::lab::file;
+use crate::lab::text::Lang;
+use crate::report::{CutBy, Fate, Flow, Held, LostIn, Outcome, Report, Verdict};
+
+/// A line of the contract.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Lab(LabLine<'a>),
+    Run(RunLine<'a>),
+    Event(EventLine<'a>),
+    Report(ReportLine<'a>),
+}
+
+#[derive(Serialize)]
+struct LabLine<'a> {
+    schema: u32,
+    lab: Option<u32>,
+    slug: &'a str,
+    title: &'a str,
+    runs: Vec<&'a str>,
+    os: &'a str,
+    evidence: &'a [String],
+    texts: &'a crate::lab::text::Texts,
+}
+
+#[derive(Serialize)]
+struct RunLine<'a> {
+    run: &'a str,
+    transport: file::Transport,
+    address: &'a str,
+    script: &'a file::Run,
+}
+
+#[derive(Serialize)]
+struct EventLine<'a> {
+    run: &'a str,
+    #[serde(flatten)]
+    event: &'a Event,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from: Vec<(Label, u64, u64)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
+}
+
+#[derive(Serialize)]
+struct ReportLine<'a> {
+    run: &'a str,
+    direction: &'static str,
+    writes: usize,
+    segments: Option<u64>,
+    recvs: usize,
+    write_ends: Vec<u64>,
+    segment_ends: &'a [u64],
+    recv_ends: Vec<u64>,
+    edges: Vec<EdgeObject>,
+    cuts: Vec<CutObject>,
+    bytes_sent: u64,
+    bytes_received: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_unsent: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages_out: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<&'a crate::frame::FrameError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    datagrams: Option<DatagramsObject>,
+    end_of_stream: bool,
+    differences: Vec<DifferenceObject<'a>>,
+    outcome: Outcome,
+}
+
+#[derive(Serialize)]
+struct EdgeObject {
+    between: [Label; 2],
+    offset: u64,
+    kept: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_in: Option<LostIn>,
+}
+
+#[derive(Serialize)]
+struct CutObject {
+    message: Label,
+    after: u64,
+    cut_by: CutBy,
+}
+
+#[derive(Serialize)]
+struct DatagramsObject {
+    sent: usize,
+    received: u64,
+    truncated: Option<u64>,
+    dropped: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct DifferenceObject<'a> {
+    claim: crate::report::Claim,
+    verdict: Verdict,
+    expected: &'a Value,
+    got: &'a Value,
+}
+
+fn push(out: &mut String, line: &Line<'_>) {
+    // Every key is a string and nothing here can fail to serialize.
+    out.push_str(&serde_json::to_string(line).expect("the contract's types serialize"));
+    out.push('\n');
+}
+
+/// The line that a trace begins with. `lang` is the language of its title.
+#[must_use]
+pub fn opening(lab: &LabInfo, runs: &[&str], lang: Lang) -> String {
+    let mut out = String::new();
+    let title = lab
+        .texts
+        .get(lang)
+        .map_or(lab.slug.as_str(), |text| &text.title);
+    let line = LabLine {
+        schema: SCHEMA,
+        lab: lab.lab,
+        slug: &lab.slug,
+        title,
+        runs: runs.to_vec(),
+        os: &lab.os,
+        evidence: &lab.evidence,
+        texts: &lab.texts,
+    };
+    push(&mut out, &Line::Lab(line));
+    out
+}
+
+/// The lines of one run: the run itself, its events, a report for each direction.
+#[must_use]
+pub fn run(run: &RunTrace, report: &Report) -> String {
+    let mut out = String::new();
+    let name = run.script.name.as_str();
+    let transport = run.script.transport.unwrap_or_default();
+    push(
+        &mut out,
+        &Line::Run(RunLine {
+            run: name,
+            transport,
+            address: &run.address,
+            script: &run.script,
+        }),
+    );
+    for (event, note) in run.events.iter().zip(&report.notes) {
+        push(
+            &mut out,
+            &Line::Event(EventLine {
+                run: name,
+                event,
+                from: note.owners.clone(),
+                held: note.held,
+            }),
+        );
+    }
+    for flow in &report.flows {
+        push(&mut out, &Line::Report(report_line(name, flow, report)));
+    }
+    out
+}
+
+fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLine<'a> {
+    let ends = |spans: &[crate::report::Span]| spans.iter().map(|span| span.end).collect();
+    let edges = flow.edges.iter().map(|edge| {
+        let (kept, lost_in) = match edge.fate {
+            Fate::Kept => (Some(true), None),
+            Fate::Lost { cause, .. } => (Some(false), Some(cause)),
+            Fate::NotRead => (None, None),
+        };
+        EdgeObject {
+            between: edge.between,
+            offset: edge.offset,
+            kept,
+            lost_in,
+        }
+    });
+    let cuts = flow.cuts.iter().map(|cut| CutObject {
+        message: cut.message,
+        after: cut.after,
+        cut_by: cut.by,
+    });
+    let differences = report
+        .checks
+        .iter()
+        .filter(|check| check.verdict != Verdict::Met)
+        .map(|check| DifferenceObject {
+            claim: check.claim,
+            verdict: check.verdict,
+            expected: &check.expected,
+            got: &check.got,
+        });
+    ReportLine {
+        run,
+        direction: match flow.from {
+            Side::Client => "client-to-server",
+            Side::Server => "server-to-client",
+        },
+        writes: flow.ranges.writes.len(),
+        segments: flow.segments.count,
+        recvs: flow.ranges.reads.len(),
+        write_ends: ends(&flow.ranges.writes),
+        segment_ends: &flow.segments.ends,
+        recv_ends: ends(&flow.ranges.reads),
+        edges: edges.collect(),
+        cuts: cuts.collect(),
+        bytes_sent: flow.bytes_sent,
+        bytes_received: flow.bytes_received,
+        most_unsent: flow.most_unsent.map(|(unsent, _)| unsent),
+        messages_out: flow.decoded.as_ref().map(Vec::len),
+        refused: flow.refused.as_ref().map(|(_, error)| error),
+        datagrams: flow.datagrams.as_ref().map(|datagrams| DatagramsObject {
+            sent: flow.ranges.writes.len(),
+            received: datagrams.received,
+            truncated: datagrams.truncated,
+            dropped: datagrams.dropped,
+        }),
+        end_of_stream: flow.ranges.end_of_stream.is_some(),
+        differences: differences.collect(),
+        outcome: report.outcome,
+    }
+}
+
+/// A trace that cannot be read back.
+#[derive(Debug)]
+pub struct TraceError {
+    /// On which line, from 1; none if it was not one line's fault.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for TraceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
+impl std::error::Error for TraceError {}
+
+/// What a line holds that a trace is made from. What the report added is worked out again, so it
+/// is not read.
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    schema: Option<u32>,
+    #[serde(default)]
+    run: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RunBack {
+    address: String,
+    script: file::Run,
+}
+
+/// Reads traces back: those of one lab, or of several, one after the other.
+///
+/// # Errors
+/// If a line is not of the contract, or of a newer version of it.
+pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
+    let mut traces: Vec<Trace> = Vec::new();
+    for (i, line) in input.lines().enumerate() {
+        let wrong = |what: String| TraceError {
+            line: Some(i + 1),
+            what,
+        };
+        let line = line.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let not_json = |error: serde_json::Error| wrong(format!("not a line of a trace: {error}"));
+        let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
+        match tag.kind.as_str() {
+            "lab" => {
+                let schema = tag.schema.unwrap_or(0);
+                if schema != SCHEMA {
+                    return Err(wrong(format!(
+                        "this trace has schema {schema}; this program reads schema {SCHEMA}"
+                    )));
+                }
+                traces.push(Trace {
+                    lab: serde_json::from_str(&line).map_err(not_json)?,
+                    runs: Vec::new(),
+                });
+            }
+            "run" => {
+                let back: RunBack = serde_json::from_str(&line).map_err(not_json)?;
+                let trace = traces
+                    .last_mut()
+                    .ok_or_else(|| wrong("a run before any `lab` line".into()))?;
+                trace.runs.push(RunTrace {
+                    script: back.script,
+                    address: back.address,
+                    events: Vec::new(),
+                });
+            }
+            "event" => {
+                let event: Event = serde_json::from_str(&line).map_err(not_json)?;
+                let run = traces
+                    .last_mut()
+                    .and_then(|trace| trace.runs.last_mut())
+                    .filter(|run| Some(&run.script.name) == tag.run.as_ref())
+                    .ok_or_else(|| wrong("an event outside its run".into()))?;
+                run.events.push(event);
+            }
+            "report" => {}
+            other => {
+                return Err(wrong(format!("unknown type `{}`", other.escape_debug())));
+            }
+        }
+    }
+    if traces.is_empty() {
+        return Err(TraceError {
+            line: None,
+            what: "there is no `lab` line in it: this is not a trace".into(),
+        });
+    }
+    Ok(traces)
+}

@@ -1,0 +1,53 @@
+//! Draws reports. Each form of output is a function from a report to text.
+//!
+//! Nothing is judged here, and no fact is shown that the report or the trace does not hold. All
+//! text that comes from a file or a peer passes through [`safe`] on its way.
+
+mod bytes;
+mod calls;
+mod catalogue;
+mod findings;
+pub mod json;
+mod page;
+mod paint;
+mod plain;
+mod ruler;
+mod safe;
+mod timeline;
+mod words;
+mod wrap;
+
+pub use catalogue::catalogue;
+pub use page::{closing, opening, run};
+pub use paint::Colour;
+pub use plain::{plain_closing, plain_opening, plain_run};
+
+use crate::lab::text::Lang;
+
+/// The narrowest terminal that the pictures fit in, in columns.
+pub const NARROWEST: usize = 60;
+/// The widest that they grow, in columns: beyond it the eye loses the row.
+pub const WIDEST: usize = 240;
+
+/// How to draw: all that is decided about the output before it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The language.
+    pub lang: Lang,
+    /// The colours that the terminal has.
+    pub colour: Colour,
+    /// Only ASCII characters.
+    pub ascii: bool,
+    /// The terminal's width in columns.
+    pub width: usize,
+    /// Whether the kernel of the run was asked for evidence.
+    pub asked: bool,
+}
+
+fn finish(lines: &[paint::Line], view: &View) -> String {
+    let mut out = String::new();
+    for line in lines {
+        line.write(&mut out, view.colour);
+    }
+    if view.ascii { safe::ascii(&out) } else { out }
+}

@@ -1,0 +1,283 @@
+//! The picture of a lab: what it asks, each run drawn, why it happens.
+
+use super::findings::{self, Finding};
+use super::paint::{Ink, Line, columns};
+use super::words::pick;
+use super::{View, finish, ruler, safe, timeline, words, wrap};
+use crate::event::{Action, LabInfo, RunTrace};
+use crate::frame::Part;
+use crate::lab::text::Text;
+use crate::report::{Message, Report};
+
+const INDENT: usize = 2;
+/// Text is not set wider than it reads well, however wide the terminal.
+const MEASURE: usize = 96;
+
+fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
+    lines.into_iter().map(move |line| {
+        let mut moved = Line::new();
+        moved.pad_to(by).append(&line);
+        moved
+    })
+}
+
+fn measure(view: &View) -> usize {
+    view.width.min(MEASURE) - INDENT
+}
+
+/// The lab's title, its question and what to look at.
+#[must_use]
+pub fn opening(lab: &LabInfo, view: &View) -> String {
+    let empty = Text::default();
+    let text = lab.texts.get(view.lang).unwrap_or(&empty);
+    let mut title = Line::of(name(lab, view), Ink::Strong);
+    let words = if text.title.is_empty() {
+        safe::words(&lab.slug)
+    } else {
+        safe::words(&text.title)
+    };
+    title.put(format!(" · {words}"), Ink::Strong);
+    let mut lines = vec![title];
+    lines.extend(indent(
+        wrap::marked(&safe::words(&text.question), measure(view)),
+        INDENT,
+    ));
+    section(
+        &mut lines,
+        pick(view.lang, "Look", "看什么"),
+        &text.look,
+        view,
+    );
+    finish(&lines, view)
+}
+
+fn name(lab: &LabInfo, view: &View) -> String {
+    match lab.lab {
+        Some(number) => format!("{} {number}", pick(view.lang, "lab", "实验")),
+        None => pick(view.lang, "lab", "实验").into(),
+    }
+}
+
+fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &View) {
+    if paragraphs.is_empty() {
+        return;
+    }
+    lines.push(Line::new());
+    let column = INDENT + HEADING;
+    for (i, paragraph) in paragraphs.iter().enumerate() {
+        let width = measure(view).saturating_sub(HEADING);
+        for (j, wrapped) in wrap::marked(&safe::words(paragraph), width)
+            .iter()
+            .enumerate()
+        {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if i + j == 0 {
+                line.put(heading, Ink::Strong);
+            }
+            line.pad_to(column).append(wrapped);
+            lines.push(line);
+        }
+    }
+}
+
+/// The width of the headings that stand beside a text.
+const HEADING: usize = 8;
+
+/// One run: what was sent, the timeline, the ruler, the findings.
+#[must_use]
+pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> String {
+    let mut lines = vec![Line::new(), rule(run, view)];
+    let text = lab.texts.get(view.lang);
+    if let Some(sentence) = text.and_then(|text| text.run(&run.script.name)) {
+        lines.extend(indent(
+            wrap::marked(&safe::words(sentence), measure(view)),
+            INDENT,
+        ));
+    }
+    lines.extend(indent(legend(run, report, view), INDENT));
+    lines.push(Line::new());
+    lines.extend(timeline::draw(run, report, view));
+    for flow in &report.flows {
+        let ruler = ruler::draw(flow, &run.events, view);
+        if !ruler.is_empty() {
+            lines.push(Line::new());
+            lines.extend(ruler);
+        }
+    }
+    lines.push(Line::new());
+    sentences(&mut lines, &findings::findings(run, report, view), view);
+    sentences(&mut lines, &findings::outcome(run, report, view), view);
+    finish(&lines, view)
+}
+
+/// The line that parts the runs: the run's name, the transport, the address.
+fn rule(run: &RunTrace, view: &View) -> Line {
+    let address = format!(
+        "{} {}",
+        run.script.transport.unwrap_or_default(),
+        safe::words(&run.address)
+    );
+    let mut line = Line::of("── ", Ink::Plain);
+    line.put(&run.script.name, Ink::Strong).text(" ");
+    let end = view.width.saturating_sub(columns(&address) + 1);
+    while line.width() < end {
+        line.text("─");
+    }
+    line.text(" ").text(address);
+    line
+}
+
+/// What each letter stands for.
+fn legend(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    const MOST: usize = 6;
+    let messages: Vec<&Message> = report
+        .flows
+        .iter()
+        .flat_map(|flow| &flow.ranges.messages)
+        .collect();
+    let (head, tail) = if messages.len() > MOST {
+        (MOST - 2, 1)
+    } else {
+        (messages.len(), 0)
+    };
+    let mut entries: Vec<Line> = messages[..head]
+        .iter()
+        .map(|message| entry(run, message, view))
+        .collect();
+    if tail > 0 {
+        let left_out = messages.len() - head - tail;
+        entries.push(Line::of(
+            pick(
+                view.lang,
+                format!("... {left_out} more ..."),
+                format!("……另有 {left_out} 条……"),
+            ),
+            Ink::Plain,
+        ));
+        entries.extend(
+            messages[messages.len() - tail..]
+                .iter()
+                .map(|message| entry(run, message, view)),
+        );
+    }
+    // As many beside one another as there is room for.
+    let mut lines: Vec<Line> = Vec::new();
+    for entry in entries {
+        match lines.last_mut() {
+            Some(line) if line.width() + 3 + entry.width() <= view.width.saturating_sub(INDENT) => {
+                line.text("   ").append(&entry);
+            }
+            _ => lines.push(entry),
+        }
+    }
+    lines
+}
+
+fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
+    let lang = view.lang;
+    let mut line = Line::of(message.label.to_string(), Ink::Owner(message.label));
+    let mut whole = Vec::new();
+    let mut before = String::new();
+    for (i, &event) in message.writes.iter().enumerate() {
+        let (Action::Send(write) | Action::Sendto(write)) = &run.events[event].action else {
+            continue;
+        };
+        whole.extend_from_slice(&write.hex.0);
+        if i == 0 {
+            for part in write
+                .layout
+                .iter()
+                .filter(|part| part.part != Part::Payload)
+            {
+                before += &format!(
+                    "# {} {} + ",
+                    words::part(lang, part.part),
+                    words::bytes(lang, part.bytes)
+                );
+            }
+        }
+    }
+    line.text(" = ").text(&before);
+    let skip = payload_start(run, message).min(whole.len());
+    line.text(safe::quoted(&whole[skip..], 40));
+    if message.writes.len() > 1 {
+        let n = message.writes.len();
+        line.text(pick(
+            lang,
+            format!(" in {n} writes"),
+            format!("，分 {n} 次写入"),
+        ));
+    }
+    line
+}
+
+fn payload_start(run: &RunTrace, message: &Message) -> usize {
+    let first = message
+        .writes
+        .first()
+        .map(|&event| &run.events[event].action);
+    let Some(Action::Send(write) | Action::Sendto(write)) = first else {
+        return 0;
+    };
+    let before = write
+        .layout
+        .iter()
+        .filter(|part| part.part != Part::Payload)
+        .map(|part| part.bytes);
+    usize::try_from(before.sum::<u64>()).unwrap_or(usize::MAX)
+}
+
+fn sentences(lines: &mut Vec<Line>, findings: &[Finding], view: &View) {
+    let names = findings
+        .iter()
+        .map(|finding| finding.about.width())
+        .max()
+        .unwrap_or(0);
+    let column = INDENT + if names == 0 { 0 } else { names + 2 };
+    for finding in findings {
+        let start = if finding.about.width() == 0 {
+            INDENT
+        } else {
+            column
+        };
+        let wrapped = wrap::text(&finding.says, view.width.saturating_sub(start), finding.ink);
+        for (i, part) in wrapped.iter().enumerate() {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if i == 0 {
+                line.append(&finding.about);
+            }
+            line.pad_to(start).append(part);
+            lines.push(line);
+        }
+    }
+}
+
+/// Why it happens, what to try next, the words for it.
+#[must_use]
+pub fn closing(lab: &LabInfo, view: &View) -> String {
+    let Some(text) = lab.texts.get(view.lang) else {
+        return String::new();
+    };
+    let mut lines = Vec::new();
+    section(
+        &mut lines,
+        pick(view.lang, "Why", "为什么"),
+        &text.why,
+        view,
+    );
+    section(
+        &mut lines,
+        pick(view.lang, "Next", "接下来"),
+        &text.next,
+        view,
+    );
+    section(
+        &mut lines,
+        pick(view.lang, "Words", "词语"),
+        &text.words,
+        view,
+    );
+    finish(&lines, view)
+}

@@ -1,0 +1,215 @@
+//! The linear form: one fact a line, no columns, for screen readers and `grep`.
+
+use super::findings::{self, Finding};
+use super::paint::{Colour, Line};
+use super::words::pick;
+use super::{View, calls, safe, timeline, words};
+use crate::event::{Action, Event, LabInfo, RunTrace};
+use crate::lab::text::Text;
+use crate::report::{Note, Report};
+
+fn finish(lines: &[String], view: &View) -> String {
+    let mut out = String::new();
+    for line in lines {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    if view.ascii { safe::ascii(&out) } else { out }
+}
+
+fn unmarked(text: &str) -> String {
+    safe::words(&text.replace('`', "").replace("**", ""))
+}
+
+fn section(lines: &mut Vec<String>, heading: &str, paragraphs: &[String]) {
+    lines.extend(
+        paragraphs
+            .iter()
+            .map(|paragraph| format!("{heading}: {}", unmarked(paragraph))),
+    );
+}
+
+/// The lab's title, its question and what to look at.
+#[must_use]
+pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
+    let empty = Text::default();
+    let text = lab.texts.get(view.lang).unwrap_or(&empty);
+    let title = if text.title.is_empty() {
+        &lab.slug
+    } else {
+        &text.title
+    };
+    let number = lab
+        .lab
+        .map_or_else(String::new, |number| format!(" {number}"));
+    let mut lines = vec![format!(
+        "{}{number}: {}",
+        pick(view.lang, "lab", "实验"),
+        unmarked(title)
+    )];
+    if !text.question.is_empty() {
+        lines.push(format!(
+            "{}: {}",
+            pick(view.lang, "question", "问题"),
+            unmarked(&text.question)
+        ));
+    }
+    section(&mut lines, pick(view.lang, "look", "看什么"), &text.look);
+    finish(&lines, view)
+}
+
+/// Why it happens, what to try next, the words for it.
+#[must_use]
+pub fn plain_closing(lab: &LabInfo, view: &View) -> String {
+    let Some(text) = lab.texts.get(view.lang) else {
+        return String::new();
+    };
+    let mut lines = Vec::new();
+    section(&mut lines, pick(view.lang, "why", "为什么"), &text.why);
+    section(&mut lines, pick(view.lang, "next", "接下来"), &text.next);
+    section(&mut lines, pick(view.lang, "word", "词语"), &text.words);
+    finish(&lines, view)
+}
+
+/// One run, event by event, then what was found out.
+#[must_use]
+pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> String {
+    let lang = view.lang;
+    let name = safe::words(&run.script.name);
+    let mut lines = vec![format!(
+        "{} {name}: {} {}",
+        pick(lang, "run", "运行"),
+        run.script.transport.unwrap_or_default(),
+        safe::words(&run.address)
+    )];
+    if let Some(sentence) = lab
+        .texts
+        .get(lang)
+        .and_then(|text| text.run(&run.script.name))
+    {
+        lines.push(format!("{name}: {}", unmarked(sentence)));
+    }
+    for (event, note) in run.events.iter().zip(&report.notes) {
+        lines.push(format!(
+            "{name}: {}",
+            fact(&run.events, event, note, report, view)
+        ));
+    }
+    for flow in &report.flows {
+        let segments = flow.segments.count.map_or_else(|| "?".into(), words::group);
+        let counted = pick(
+            lang,
+            format!(
+                "{} writes, {segments} segments, {} recvs",
+                flow.ranges.writes.len(),
+                flow.ranges.reads.len()
+            ),
+            format!(
+                "写入 {}，报文段 {segments}，读取 {}",
+                flow.ranges.writes.len(),
+                flow.ranges.reads.len()
+            ),
+        );
+        let counted = if flow.datagrams.is_some() {
+            pick(
+                lang,
+                format!(
+                    "{} writes, {} recvs",
+                    flow.ranges.writes.len(),
+                    flow.ranges.reads.len()
+                ),
+                format!(
+                    "写入 {}，读取 {}",
+                    flow.ranges.writes.len(),
+                    flow.ranges.reads.len()
+                ),
+            )
+        } else {
+            counted
+        };
+        lines.push(format!(
+            "{name}: {}: {counted}",
+            words::side(lang, flow.from)
+        ));
+    }
+    let found = findings::findings(run, report, view);
+    for finding in found.iter().chain(&findings::outcome(run, report, view)) {
+        lines.push(format!("{name}: {}", sentence(finding)));
+    }
+    finish(&lines, view)
+}
+
+fn text_of(line: &Line) -> String {
+    let mut out = String::new();
+    line.write(&mut out, Colour::None);
+    out.trim_end().into()
+}
+
+fn sentence(finding: &Finding) -> String {
+    let about = text_of(&finding.about);
+    if about.is_empty() {
+        finding.says.clone()
+    } else {
+        format!("{about}: {}", finding.says)
+    }
+}
+
+fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &View) -> String {
+    let lang = view.lang;
+    let mut said = Vec::new();
+    if let Some(at) = timeline::at(events, event) {
+        said.push(at);
+    }
+    let call = text_of(&calls::line(event, note, report));
+    said.push(
+        format!("{} {call}", words::side(lang, event.side))
+            .trim_end()
+            .into(),
+    );
+    match &event.action {
+        Action::Send(write) | Action::Sendto(write) => said.push(safe::quoted(&write.hex.0, 60)),
+        Action::Recv(read) | Action::Recvfrom(read) => {
+            said.push(safe::quoted(&read.hex.0, 60));
+            let owners: Vec<String> = note
+                .owners
+                .iter()
+                .map(|(label, from, to)| format!("{label}[{from}:{to}]"))
+                .collect();
+            if !owners.is_empty() {
+                said.push(format!(
+                    "{} {}",
+                    pick(lang, "from", "来自"),
+                    owners.join(" ")
+                ));
+            }
+            said.extend(
+                timeline::read_notes(read, view)
+                    .into_iter()
+                    .map(|(text, _)| text),
+            );
+        }
+        Action::Signal { name } => {
+            said.push(pick(
+                lang,
+                format!("signals \"{}\"", safe::words(name)),
+                format!("发话 \"{}\"", safe::words(name)),
+            ));
+        }
+        _ => {}
+    }
+    said.extend(calls::notes(event, lang).into_iter().map(|(text, _)| text));
+    if let Some(kernel) = event.kernel {
+        said.push(pick(
+            lang,
+            format!(
+                "kernel: {} segments out, {} unsent, {} not ACKed",
+                kernel.segments_out, kernel.unsent, kernel.unacked
+            ),
+            format!(
+                "内核：已发 {} 个报文段，未发 {} 字节，未确认 {} 字节",
+                kernel.segments_out, kernel.unsent, kernel.unacked
+            ),
+        ));
+    }
+    said.join(pick(lang, ", ", "，"))
+}

@@ -1,0 +1,242 @@
+//! Writes, segments and reads on one byte ruler, and what became of the edges beneath.
+
+use super::View;
+use super::paint::{Ink, Line, columns};
+use super::words::{group, pick};
+use crate::event::{Action, Event};
+use crate::frame::Part;
+use crate::report::{Fate, Flow};
+
+/// The widest that one byte is drawn.
+const WIDEST: usize = 5;
+const INDENT: usize = 2;
+/// Room for the row's name, and for the count behind the row.
+const NAME: usize = 11;
+const COUNT: usize = 16;
+
+struct Scale {
+    bytes: u64,
+    columns: usize,
+}
+
+impl Scale {
+    /// The column of a byte offset.
+    fn at(&self, offset: u64) -> usize {
+        let column = u128::from(offset) * self.columns as u128 / u128::from(self.bytes);
+        usize::try_from(column).unwrap_or(self.columns)
+    }
+}
+
+/// One row of marks.
+struct Bar {
+    marks: Vec<(char, Ink)>,
+}
+
+impl Bar {
+    fn new(scale: &Scale) -> Self {
+        Self {
+            marks: vec![(' ', Ink::Plain); scale.columns + 1],
+        }
+    }
+
+    fn fill(&mut self, from: usize, to: usize, with: char, ink: Ink) {
+        for mark in &mut self.marks[from..=to] {
+            *mark = (with, ink);
+        }
+    }
+
+    fn mark(&mut self, at: usize, with: char, ink: Ink) {
+        self.marks[at] = (with, ink);
+    }
+
+    /// Writes a word between two columns if there is room.
+    fn word(&mut self, word: &str, from: usize, to: usize, ink: Ink) {
+        if to > from + word.len() {
+            for (i, c) in word.chars().enumerate() {
+                self.mark(from + 1 + i, c, ink);
+            }
+        }
+    }
+
+    fn line(&self, name: &str, count: &str) -> Line {
+        let mut line = Line::new();
+        line.pad_to(INDENT)
+            .put(name, Ink::Heading)
+            .pad_to(INDENT + NAME);
+        for (mark, ink) in &self.marks {
+            line.put(mark.to_string(), *ink);
+        }
+        line.pad_to(INDENT + NAME + self.marks.len() + 2)
+            .text(count);
+        line
+    }
+}
+
+/// Draws the ruler of a direction; nothing if no byte was written.
+pub(super) fn draw(flow: &Flow, events: &[Event], view: &View) -> Vec<Line> {
+    if flow.bytes_sent == 0 {
+        return Vec::new();
+    }
+    let room = view.width.saturating_sub(INDENT + NAME + COUNT + 1).max(10);
+    let fits = usize::try_from(flow.bytes_sent)
+        .ok()
+        .filter(|bytes| *bytes <= room);
+    let columns = fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST));
+    let scale = Scale {
+        bytes: flow.bytes_sent,
+        columns,
+    };
+    let lang = view.lang;
+    let mut lines = vec![offsets(&scale, view)];
+    lines.push(writes(flow, events, &scale).line(
+        pick(lang, "writes", "写入"),
+        &count(Some(flow.ranges.writes.len() as u64)),
+    ));
+    if flow.datagrams.is_none() {
+        let known = flow.segments.count.is_some();
+        let evidence = if known {
+            "  TCP_INFO"
+        } else {
+            pick(lang, "  not known", "  未知")
+        };
+        lines.push(segments(flow, &scale).line(
+            pick(lang, "segments", "报文段"),
+            &(count(flow.segments.count) + evidence),
+        ));
+    }
+    lines.push(reads(flow, &scale).line(
+        pick(lang, "recvs", "读取"),
+        &count(Some(flow.ranges.reads.len() as u64)),
+    ));
+    if !flow.edges.is_empty() {
+        let lost = flow
+            .edges
+            .iter()
+            .filter(|edge| matches!(edge.fate, Fate::Lost { .. }))
+            .count();
+        let kept = flow
+            .edges
+            .iter()
+            .filter(|edge| edge.fate == Fate::Kept)
+            .count();
+        let tally = pick(
+            lang,
+            format!("{kept} kept, {lost} lost"),
+            format!("保住 {kept}，丢失 {lost}"),
+        );
+        lines.push(edges(flow, &scale).line(pick(lang, "edges", "边界"), &tally));
+    }
+    lines
+}
+
+fn count(n: Option<u64>) -> String {
+    n.map_or_else(|| "?".into(), group)
+}
+
+/// The offsets above the ruler: the start, the end, and how much a column stands for.
+fn offsets(scale: &Scale, view: &View) -> Line {
+    let mut line = Line::new();
+    line.pad_to(INDENT)
+        .put(pick(view.lang, "bytes", "字节"), Ink::Heading)
+        .pad_to(INDENT + NAME);
+    line.text("0");
+    let end = group(scale.bytes);
+    line.pad_to(
+        (INDENT + NAME + scale.columns + 1)
+            .saturating_sub(columns(&end))
+            .max(line.width() + 1),
+    );
+    line.text(end);
+    if scale.bytes > scale.columns as u64 {
+        let per = scale.bytes.div_ceil(scale.columns as u64);
+        line.text(pick(
+            view.lang,
+            format!("  1 col ~ {per} B"),
+            format!("  每格约 {per} 字节"),
+        ));
+    }
+    line
+}
+
+fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
+    let mut bar = Bar::new(scale);
+    for message in &flow.ranges.messages {
+        let (from, to) = (scale.at(message.start), scale.at(message.end));
+        let name = message.label.to_string();
+        let letter = if name.len() == 1 {
+            name.chars().next().unwrap_or('.')
+        } else {
+            '.'
+        };
+        bar.fill(from, to, letter, Ink::Owner(message.label));
+        // The marks that framing puts before the payload.
+        if let Action::Send(write) = &events[message.writes[0]].action {
+            let before: u64 = write
+                .layout
+                .iter()
+                .filter(|part| part.part != Part::Payload)
+                .map(|part| part.bytes)
+                .sum();
+            bar.fill(
+                from,
+                scale.at(message.start + before),
+                '#',
+                Ink::Owner(message.label),
+            );
+            bar.fill(
+                scale.at(message.start + before),
+                to,
+                letter,
+                Ink::Owner(message.label),
+            );
+        }
+        if name.len() > 1 {
+            bar.word(&name, from, to, Ink::Owner(message.label));
+        }
+    }
+    bar.mark(0, '|', Ink::Plain);
+    for write in &flow.ranges.writes {
+        bar.mark(scale.at(write.end), '|', Ink::Plain);
+    }
+    bar
+}
+
+fn segments(flow: &Flow, scale: &Scale) -> Bar {
+    let mut bar = Bar::new(scale);
+    bar.fill(0, scale.columns, '?', Ink::Plain);
+    for (from, to) in &flow.segments.whole {
+        bar.fill(scale.at(*from), scale.at(*to), '-', Ink::Plain);
+    }
+    bar.mark(0, '|', Ink::Plain);
+    for end in &flow.segments.ends {
+        bar.mark(scale.at(*end), '|', Ink::Plain);
+    }
+    bar
+}
+
+fn reads(flow: &Flow, scale: &Scale) -> Bar {
+    let mut bar = Bar::new(scale);
+    for read in &flow.ranges.reads {
+        let (from, to) = (scale.at(read.start), scale.at(read.end));
+        bar.fill(from, to, '-', Ink::Plain);
+        bar.word(&(read.end - read.start).to_string(), from, to, Ink::Plain);
+    }
+    for read in &flow.ranges.reads {
+        bar.mark(scale.at(read.start), '|', Ink::Plain);
+        bar.mark(scale.at(read.end), '|', Ink::Plain);
+    }
+    bar
+}
+
+fn edges(flow: &Flow, scale: &Scale) -> Bar {
+    let mut bar = Bar::new(scale);
+    for edge in &flow.edges {
+        let (mark, ink) = match edge.fate {
+            Fate::Kept => ('o', Ink::Good),
+            Fate::Lost { .. } => ('x', Ink::Bad),
+            Fate::NotRead => ('.', Ink::Plain),
+        };
+        bar.mark(scale.at(edge.offset), mark, ink);
+    }
+    bar
+}

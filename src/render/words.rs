@@ -1,0 +1,379 @@
+//! What is said about a run, in each language. Facts come in, sentences go out; nothing is judged.
+
+use super::safe;
+use crate::event::{DEADLINE, INTERRUPTED, PEER_ENDED, Side};
+use crate::frame::{FrameError, Part};
+use crate::lab::file::Barrier;
+use crate::lab::text::Lang;
+use crate::report::{Claim, CutBy, LostIn};
+
+/// Chooses between the two languages.
+pub(super) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
+
+/// A number with its thousands parted, as long numbers need.
+pub(super) fn group(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// «1 byte», «2 bytes», «2 字节».
+pub(super) fn bytes(lang: Lang, n: u64) -> String {
+    match (lang, n) {
+        (Lang::Zh, n) => format!("{} 字节", group(n)),
+        (Lang::En, 1) => "1 byte".into(),
+        (Lang::En, n) => format!("{} bytes", group(n)),
+    }
+}
+
+pub(super) fn side(lang: Lang, side: Side) -> &'static str {
+    match side {
+        Side::Client => pick(lang, "client", "客户端"),
+        Side::Server => pick(lang, "server", "服务端"),
+    }
+}
+
+pub(super) fn part(lang: Lang, part: Part) -> &'static str {
+    match part {
+        Part::Prefix => pick(lang, "length", "长度"),
+        Part::Header => pick(lang, "header", "头部"),
+        Part::Payload => pick(lang, "payload", "正文"),
+    }
+}
+
+/// What an `await` waits for.
+pub(super) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
+    let other = side(lang, me.other());
+    match (lang, barrier) {
+        (Lang::En, Barrier::Queued(n)) => format!("until {} queued", bytes(lang, n.0 as u64)),
+        (Lang::Zh, Barrier::Queued(n)) => format!("等队列里有 {}", bytes(lang, n.0 as u64)),
+        (Lang::En, Barrier::Sent) => "until all is sent".into(),
+        (Lang::Zh, Barrier::Sent) => "等全部发出".into(),
+        (Lang::En, Barrier::Acked) => "until all is ACKed".into(),
+        (Lang::Zh, Barrier::Acked) => "等全部被确认".into(),
+        (Lang::En, Barrier::Read) => format!("until {other} read it"),
+        (Lang::Zh, Barrier::Read) => format!("等{other}读完"),
+        (Lang::En, Barrier::Signal(name)) => format!("until \"{}\"", safe::words(name)),
+        (Lang::Zh, Barrier::Signal(name)) => format!("等 \"{}\"", safe::words(name)),
+    }
+}
+
+/// Why a call failed.
+pub(super) fn failure(lang: Lang, error: &str) -> String {
+    match error {
+        DEADLINE => pick(lang, "was still waiting at the deadline", "到时限仍在等待").into(),
+        INTERRUPTED => pick(
+            lang,
+            "was under way when Ctrl-C came",
+            "进行中被 Ctrl-C 打断",
+        )
+        .into(),
+        PEER_ENDED => pick(
+            lang,
+            "waited for what cannot come any more: the other side has ended",
+            "等不到了：对方已经结束",
+        )
+        .into(),
+        errno => format!("{}{}", pick(lang, "failed: ", "失败："), safe::words(errno)),
+    }
+}
+
+/// What became of a lost edge. `by` is the read that went across it.
+pub(super) fn edge_lost(lang: Lang, cause: LostIn, by: &str, asked: bool) -> String {
+    match (lang, cause) {
+        (Lang::En, LostIn::Sender) => {
+            "lost at the sender: one segment carried bytes from both sides of it".into()
+        }
+        (Lang::Zh, LostIn::Sender) => "丢在发送端：同一个报文段装着它两侧的字节".into(),
+        (Lang::En, LostIn::ReceiveQueue) => format!(
+            "lost in the receive queue: different segments brought the two sides, {by} took both"
+        ),
+        (Lang::Zh, LostIn::ReceiveQueue) => {
+            format!("丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边")
+        }
+        (Lang::En, LostIn::Undetermined) if asked => format!(
+            "lost, where is undetermined: {by} went across it, and the kernel's counters do not \
+             prove which segment carried which byte"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if asked => {
+            format!("丢失，位置未定：{by} 跨过了它，内核计数不足以证明哪个字节走的是哪个报文段")
+        }
+        (Lang::En, LostIn::Undetermined) => format!(
+            "lost, where is undetermined: {by} went across it, and no kernel was asked about segments"
+        ),
+        (Lang::Zh, LostIn::Undetermined) => {
+            format!("丢失，位置未定：{by} 跨过了它，这里没有内核的报文段证据")
+        }
+    }
+}
+
+pub(super) fn edge_kept(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "kept: a read ended or began exactly there",
+        "保住：有一次读取恰好停在或始于这里",
+    )
+}
+
+pub(super) fn edge_not_read(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "not reached: no read came this far",
+        "未读到：没有读取到达这里",
+    )
+}
+
+/// The cuts through one message: the only one, or how many. `read` is the read that ended there.
+pub(super) fn cut(
+    lang: Lang,
+    places: &[u64],
+    of: u64,
+    by: CutBy,
+    read: &str,
+    left: Option<u64>,
+) -> String {
+    let of = group(of);
+    let place = match (lang, places) {
+        (Lang::En, [after]) => format!("cut after {} of {of} bytes", group(*after)),
+        (Lang::Zh, [after]) => format!("在第 {} 字节后被切开（共 {of}）", group(*after)),
+        (Lang::En, many) => format!("cut {} times within {of} bytes", many.len()),
+        (Lang::Zh, many) => format!("{of} 字节被切了 {} 刀", many.len()),
+    };
+    let rest = match (lang, left) {
+        (Lang::En, Some(left)) if places.len() == 1 => {
+            format!("{} stayed queued", bytes(lang, left))
+        }
+        (Lang::Zh, Some(left)) if places.len() == 1 => format!("队列里还剩 {}", bytes(lang, left)),
+        (Lang::En, _) => "more stayed queued".into(),
+        (Lang::Zh, _) => "队列里还有剩".into(),
+    };
+    let why = match (lang, by) {
+        (Lang::En, CutBy::Buffer) => {
+            format!(", by the buffer: {read} got all it asked for, {rest}")
+        }
+        (Lang::Zh, CutBy::Buffer) => format!("，因为缓冲区：{read} 要多少得多少，{rest}"),
+        (Lang::En, CutBy::Arrival) => {
+            format!(", by arrival: {read} emptied the queue, the rest was not there yet")
+        }
+        (Lang::Zh, CutBy::Arrival) => format!("，因为到达先后：{read} 取空了队列，其余还没到"),
+        (Lang::En, CutBy::Undetermined) => {
+            format!(" by {read}, why is undetermined: nobody said what was left in the queue")
+        }
+        (Lang::Zh, CutBy::Undetermined) => format!("（{read}），原因未定：不知道队列里还剩什么"),
+    };
+    place + &why
+}
+
+/// The bytes of a direction in one sentence.
+pub(super) fn totals(lang: Lang, sent: u64, received: u64) -> String {
+    let rest = match (lang, sent.saturating_sub(received)) {
+        (_, 0) => String::new(),
+        (Lang::En, n) => format!(", {} not received", group(n)),
+        (Lang::Zh, n) => format!("，未收到 {}", group(n)),
+    };
+    let (sent, received) = (group(sent), group(received));
+    pick(
+        lang,
+        format!("Bytes: {sent} sent, {received} received{rest}."),
+        format!("字节：发出 {sent}，收到 {received}{rest}。"),
+    )
+}
+
+pub(super) fn edges_kept(lang: Lang, kept: usize, of: usize) -> String {
+    pick(
+        lang,
+        format!("Edges kept: {kept} of {of}."),
+        format!("保住的边界：{kept}/{of}。"),
+    )
+}
+
+/// What the frame decoder brought back.
+pub(super) fn restored(lang: Lang, whole: usize, of: usize) -> String {
+    pick(
+        lang,
+        format!("Messages whole out of the decoder: {whole} of {of}."),
+        format!("解码器还原出完整消息：{whole}/{of}。"),
+    )
+}
+
+/// Bytes that waited at the sender.
+pub(super) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
+    let from = side(lang, from);
+    pick(
+        lang,
+        format!(
+            "Held unsent in the {from}'s kernel at {at}: {} (TCP_INFO).",
+            bytes(lang, unsent)
+        ),
+        format!(
+            "{at} 时{from}内核里有 {}写了却还没发出（TCP_INFO）。",
+            bytes(lang, unsent)
+        ),
+    )
+}
+
+/// Datagrams in one sentence.
+pub(super) fn datagrams(lang: Lang, sent: u64, received: u64, dropped: Option<u64>) -> String {
+    let unread = sent
+        .saturating_sub(received)
+        .saturating_sub(dropped.unwrap_or_default());
+    let (sent, received) = (group(sent), group(received));
+    let Some(dropped) = dropped else {
+        return pick(
+            lang,
+            format!(
+                "Datagrams: {sent} sent, {received} received; how many were dropped is undetermined."
+            ),
+            format!("数据报：发出 {sent}，收到 {received}；丢了多少未定，内核没有给出计数。"),
+        );
+    };
+    let rest = match (lang, unread) {
+        (_, 0) => String::new(),
+        (Lang::En, n) => format!(" + {} not read", group(n)),
+        (Lang::Zh, n) => format!(" + 未读 {}", group(n)),
+    };
+    let dropped = group(dropped);
+    pick(
+        lang,
+        format!(
+            "Datagrams: {sent} sent = {received} received + {dropped} dropped by the kernel (SO_MEMINFO){rest}."
+        ),
+        format!("数据报：发出 {sent} = 收到 {received} + 内核丢弃 {dropped}（SO_MEMINFO）{rest}。"),
+    )
+}
+
+/// A datagram that did not fit.
+pub(super) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
+    pick(
+        lang,
+        format!(
+            "cut off after {}: {} did not fit and are gone for good",
+            bytes(lang, kept),
+            group(gone)
+        ),
+        format!(
+            "只留下前 {}：放不下的 {}就此丢失，再也读不到",
+            bytes(lang, kept),
+            bytes(lang, gone)
+        ),
+    )
+}
+
+/// Why a decoder refused.
+pub(super) fn refusal(lang: Lang, error: &FrameError) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
+    let hint = |other: &Option<u64>| {
+        other.map_or_else(String::new, |n| {
+            format!("；按另一种字节序读是 {}，多半是字节序弄反了", group(n))
+        })
+    };
+    match error {
+        FrameError::Negative {
+            layout,
+            value,
+            other_order,
+        } => {
+            format!("长度是负数：按 {layout} 读出 {value}{}", hint(other_order))
+        }
+        FrameError::OverLimit {
+            part: which,
+            value,
+            limit,
+            other_order,
+        } => format!(
+            "{}声称有 {}，上限是 {}，一个字节也没有分配{}",
+            part(lang, *which),
+            bytes(lang, *value),
+            group(*limit),
+            hint(other_order)
+        ),
+        FrameError::DoesNotFit { value, layout, max } => {
+            format!("{} 放不进 {layout}（最大 {}）", group(*value), group(*max))
+        }
+        FrameError::BadHeader { reason, found } => {
+            format!(
+                "头部不是 JSON 对象：{}（开头是 {}）",
+                safe::words(reason),
+                safe::words(found)
+            )
+        }
+        FrameError::BadSize {
+            key,
+            found: Some(found),
+        } => {
+            format!(
+                "头部里的 {} 不是合法的大小：{}",
+                safe::words(key),
+                safe::words(found)
+            )
+        }
+        FrameError::BadSize { key, found: None } => format!("头部里没有 {}", safe::words(key)),
+        FrameError::HashMismatch {
+            name,
+            announced,
+            computed,
+        } => format!(
+            "{}的 md5 对不上：头部写的是 {}，正文算出来是 {}",
+            name.as_deref().map_or_else(
+                || "正文".into(),
+                |name| format!("文件 {} ", safe::words(name))
+            ),
+            safe::words(announced),
+            safe::words(computed)
+        ),
+        FrameError::Unfinished {
+            part: which,
+            have,
+            need,
+        } => format!(
+            "流在消息中间结束：{}只到了 {}/{}，还差 {}",
+            part(lang, *which),
+            group(*have),
+            group(*need),
+            bytes(lang, need.saturating_sub(*have))
+        ),
+    }
+}
+
+pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
+    match claim {
+        Claim::Recvs => pick(lang, "recvs", "读取结果"),
+        Claim::Writes => pick(lang, "writes", "写入次数"),
+        Claim::Segments => pick(lang, "segments", "报文段数"),
+        Claim::Edges => pick(lang, "edges", "边界"),
+        Claim::Cuts => pick(lang, "cuts", "切口"),
+        Claim::Messages => pick(lang, "messages", "还原的消息"),
+        Claim::Refused => pick(lang, "refusal", "拒收原因"),
+        Claim::MostUnsent => pick(lang, "most bytes unsent", "最多未发字节"),
+        Claim::Truncated => pick(lang, "bytes cut off", "截掉的字节"),
+        Claim::Drops => pick(lang, "drops", "丢弃"),
+        Claim::EndOfStream => pick(lang, "end of stream", "流结束"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_counted() {
+        assert_eq!(group(83_886_080), "83,886,080");
+        assert_eq!(group(999), "999");
+        assert_eq!(bytes(Lang::En, 1), "1 byte");
+        assert_eq!(bytes(Lang::En, 1000), "1,000 bytes");
+        assert_eq!(bytes(Lang::Zh, 1), "1 字节");
+    }
+}

@@ -1,0 +1,253 @@
+//! What the output goes to: decided once, before anything is drawn.
+
+use std::io::IsTerminal;
+
+use crate::cli::{Look, When};
+use crate::lab::text::Lang;
+use crate::render::{Colour, NARROWEST, View, WIDEST};
+
+/// The width when nobody says another.
+const USUAL: usize = 80;
+
+/// What the environment says of the terminal; read once, in `main`.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// Whether standard output is a terminal.
+    pub is_terminal: bool,
+    /// Its columns, if it is one.
+    pub columns: Option<usize>,
+    /// `NO_COLOR` is set and not empty (no-color.org).
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE` is set and not `0` (bixense.com/clicolors).
+    pub force_color: bool,
+    /// `CLICOLOR` is `0`.
+    pub clicolor_off: bool,
+    /// `COLORTERM` is `truecolor` or `24bit`.
+    pub true_color: bool,
+    /// `TERM` is `dumb`.
+    pub dumb: bool,
+    /// The language of the person, such as `zh-CN`.
+    pub locale: Option<String>,
+    /// The character set of the locale, as `LC_ALL`, `LC_CTYPE` or `LANG` name it, is set and
+    /// not UTF-8.
+    pub not_utf8: bool,
+}
+
+impl Environment {
+    /// Looks at the process's environment.
+    #[must_use]
+    pub fn look() -> Self {
+        let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let ctype = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(var);
+        let is_terminal = std::io::stdout().is_terminal();
+        Self {
+            is_terminal,
+            columns: is_terminal
+                .then(terminal_size::terminal_size)
+                .flatten()
+                .map(|(columns, _)| usize::from(columns.0)),
+            no_color: var("NO_COLOR").is_some(),
+            force_color: var("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            clicolor_off: var("CLICOLOR").is_some_and(|value| value == "0"),
+            true_color: var("COLORTERM")
+                .is_some_and(|value| value == "truecolor" || value == "24bit"),
+            dumb: var("TERM").is_some_and(|value| value == "dumb"),
+            locale: sys_locale::get_locale(),
+            not_utf8: ctype.is_some_and(|name| {
+                let name = name.to_lowercase();
+                !name.contains("utf-8") && !name.contains("utf8")
+            }),
+        }
+    }
+}
+
+/// A choice that cannot be.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AsciiChinese;
+
+/// Decides how to draw. The second value is true if the terminal is too narrow for pictures and
+/// the plain form has to stand in.
+///
+/// # Errors
+/// If Chinese is asked for in ASCII.
+pub fn decide(look: &Look, env: &Environment, asked: bool) -> Result<(View, bool), AsciiChinese> {
+    let chosen = look.lang.map(Lang::from);
+    if look.ascii && chosen == Some(Lang::Zh) {
+        return Err(AsciiChinese);
+    }
+    let speaks_chinese = env
+        .locale
+        .as_deref()
+        .is_some_and(|locale| locale.starts_with("zh"));
+    // Somebody who asks for Chinese has a terminal that shows it, whatever the locale says.
+    let ascii = look.ascii || (env.not_utf8 && chosen != Some(Lang::Zh));
+    let lang = chosen.unwrap_or(if speaks_chinese && !ascii {
+        Lang::Zh
+    } else {
+        Lang::En
+    });
+    let wanted = match look.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if env.no_color => false,
+        When::Auto if env.force_color => true,
+        When::Auto => env.is_terminal && !env.dumb && !env.clicolor_off,
+    };
+    let colour = match (wanted, env.true_color) {
+        (false, _) => Colour::None,
+        (true, false) => Colour::Sixteen,
+        (true, true) => Colour::True,
+    };
+    let width = look.width.or(env.columns).unwrap_or(USUAL);
+    let view = View {
+        lang,
+        colour,
+        ascii,
+        width: width.clamp(NARROWEST, WIDEST),
+        asked,
+    };
+    Ok((view, width < NARROWEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Language;
+
+    fn look() -> Look {
+        Look {
+            color: When::Auto,
+            ascii: false,
+            lang: None,
+            width: None,
+        }
+    }
+
+    fn view(look: &Look, env: &Environment) -> View {
+        decide(look, env, true).unwrap().0
+    }
+
+    #[test]
+    fn colour_goes_by_the_conventions() {
+        let terminal = Environment {
+            is_terminal: true,
+            ..Environment::default()
+        };
+        let colour = |env: &Environment| view(&look(), env).colour;
+        assert_eq!(colour(&Environment::default()), Colour::None, "a pipe");
+        assert_eq!(colour(&terminal), Colour::Sixteen);
+        assert_eq!(
+            colour(&Environment {
+                true_color: true,
+                ..terminal.clone()
+            }),
+            Colour::True
+        );
+        assert_eq!(
+            colour(&Environment {
+                no_color: true,
+                ..terminal.clone()
+            }),
+            Colour::None
+        );
+        assert_eq!(
+            colour(&Environment {
+                dumb: true,
+                ..terminal.clone()
+            }),
+            Colour::None
+        );
+        assert_eq!(
+            colour(&Environment {
+                clicolor_off: true,
+                ..terminal.clone()
+            }),
+            Colour::None
+        );
+        assert_eq!(
+            colour(&Environment {
+                force_color: true,
+                ..Environment::default()
+            }),
+            Colour::Sixteen
+        );
+        let both = Environment {
+            force_color: true,
+            no_color: true,
+            ..Environment::default()
+        };
+        assert_eq!(colour(&both), Colour::None);
+        let always = Look {
+            color: When::Always,
+            ..look()
+        };
+        assert_eq!(
+            view(&always, &both).colour,
+            Colour::Sixteen,
+            "a flag is stronger than the environment"
+        );
+    }
+
+    #[test]
+    fn language_and_characters_go_by_the_locale_and_yield_to_flags() {
+        let chinese = Environment {
+            locale: Some("zh-CN".into()),
+            ..Environment::default()
+        };
+        assert_eq!(view(&look(), &chinese).lang, Lang::Zh);
+        let english = Look {
+            lang: Some(Language::En),
+            ..look()
+        };
+        assert_eq!(view(&english, &chinese).lang, Lang::En);
+        let latin = Environment {
+            not_utf8: true,
+            ..chinese.clone()
+        };
+        assert_eq!(
+            (view(&look(), &latin).lang, view(&look(), &latin).ascii),
+            (Lang::En, true)
+        );
+        let asked_for = Look {
+            lang: Some(Language::Zh),
+            ..look()
+        };
+        assert!(!view(&asked_for, &latin).ascii);
+        assert_eq!(
+            decide(
+                &Look {
+                    ascii: true,
+                    ..asked_for
+                },
+                &chinese,
+                true
+            ),
+            Err(AsciiChinese)
+        );
+        let ascii = Look {
+            ascii: true,
+            ..look()
+        };
+        assert_eq!(view(&ascii, &chinese).lang, Lang::En);
+    }
+
+    #[test]
+    fn a_narrow_terminal_asks_for_the_plain_form() {
+        let narrow = Environment {
+            is_terminal: true,
+            columns: Some(40),
+            ..Environment::default()
+        };
+        assert!(decide(&look(), &narrow, true).unwrap().1);
+        let (view, plain) = decide(
+            &look(),
+            &Environment {
+                columns: Some(2000),
+                ..narrow
+            },
+            true,
+        )
+        .unwrap();
+        assert_eq!((view.width, plain), (WIDEST, false));
+    }
+}
