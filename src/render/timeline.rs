@@ -9,7 +9,7 @@ use crate::event::{Action, Event, Read, RunTrace, Side};
 use crate::report::{Flow, Held, Report};
 
 /// Calls of one kind in a row from which on the middle ones are left out.
-const MANY_ALIKE: usize = 8;
+const MANY_ALIKE: usize = 6;
 /// How many of them then stay at the start, and at the end.
 const KEPT: (usize, usize) = (3, 2);
 /// Rows from which on the middle of the whole run is left out, and how many then stay.
@@ -123,7 +123,9 @@ fn drafts(events: &[Event]) -> Vec<Draft> {
             | Action::Connect { .. }
             | Action::Accept { .. }
             | Action::Signal { .. }
-                if event.error.is_none() => {}
+            // A side that only closes has nothing to show.
+            | Action::Close
+                if event.error.is_none() && !(mine.is_some() && event.action == Action::Close) => {}
             // The kernel forgets some options, and they are set again after each read: that is
             // said once.
             Action::Setsockopt { option, value } if set.contains(&(event.side, option, *value)) => {
@@ -137,8 +139,6 @@ fn drafts(events: &[Event]) -> Vec<Draft> {
             {
                 drafts[mine.expect("was just seen")].after.push(i);
             }
-            // A side that only closes has nothing to show.
-            Action::Close if event.error.is_none() => {}
             action => {
                 if let Action::Setsockopt { option, value } = action {
                     set.retain(|(side, other, _)| (*side, *other) != (event.side, option));
@@ -276,6 +276,10 @@ fn row<'a>(
                 .map(|(text, ink)| Item::Note(text, ink)),
         );
     }
+    if let Action::Await { .. } | Action::Pause { .. } = &event.action {
+        own.items
+            .push(Item::Note(calls::after(event, view.lang), Ink::Plain));
+    }
     for (text, ink) in calls::notes(event, view.lang) {
         own.items.push(Item::Note(text, ink));
     }
@@ -295,7 +299,19 @@ fn row<'a>(
     }
     let mut kernel = Cell::default();
     if let (Some(flow), Some(held)) = (note.flow, note.held) {
-        kernel.items = held_items(&report.flows[flow], held, &written[flow], view);
+        let flow_of = &report.flows[flow];
+        kernel.items = held_items(flow_of, held, &written[flow], view);
+        if held.not_arrived > 0 {
+            // The sender's kernel says what has not left, the receiver's what has not come.
+            let (en, zh) = if event.side == flow_of.from {
+                ("[] unsent", "[] 未发出")
+            } else {
+                ("[] not here yet", "[] 未到")
+            };
+            kernel
+                .items
+                .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
+        }
     }
     let time = at(&run.events, event).unwrap_or_default();
     let cells = match event.side {
@@ -393,14 +409,12 @@ fn held_items<'a>(flow: &Flow, held: Held, written: &[u8], view: &View) -> Vec<I
     };
     let messages = &flow.ranges.messages;
     if let Some(datagrams) = &flow.datagrams {
-        for i in usize::try_from(held.from).unwrap_or(usize::MAX)
-            ..messages
-                .len()
-                .min(usize::try_from(held.to).unwrap_or(usize::MAX))
-        {
+        let sent = usize::try_from(held.to).unwrap_or(usize::MAX);
+        let first = usize::try_from(held.from).unwrap_or(usize::MAX);
+        for (i, message) in messages.iter().enumerate().take(sent).skip(first) {
             if datagrams.gone.binary_search(&i).is_err() {
                 strip.mark("|");
-                strip.message(messages[i].label, bytes(messages[i].start, messages[i].end));
+                strip.message(message.label, bytes(message.start, message.end));
             }
         }
         if strip.width() > 0 {
@@ -488,7 +502,7 @@ fn widths<'a, 'b: 'a>(rows: impl Iterator<Item = &'a Row<'b>>, width: usize) -> 
 /// The most bytes in a row of a grid, however wide the terminal is.
 const MOST_PER_ROW: usize = 32 * 3;
 /// The width at which a note is wrapped if nothing else asks for more.
-const NOTE: usize = 26;
+const NOTE: usize = 30;
 
 impl Cell<'_> {
     fn want(&self) -> usize {
