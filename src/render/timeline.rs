@@ -448,7 +448,7 @@ fn held_items<'a>(flow: &Flow, held: Held, written: &[u8], view: &View) -> Vec<I
     }
     if strip.width() == 0 {
         return vec![Item::Note(
-            pick(view.lang, "(empty)", "（空）").into(),
+            pick(view.lang, "(empty)", "空").into(),
             Ink::Plain,
         )];
     }

@@ -1,6 +1,6 @@
 //! Words broken into lines: by the rules of each script, measured by display columns.
 
-use textwrap::{Options, WordSplitter};
+use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::paint::{Ink, Line};
 
@@ -52,7 +52,9 @@ fn toggled(text: &str, width: usize, inks: [Ink; 2]) -> Vec<Line> {
 }
 
 fn options(width: usize) -> Options<'static> {
-    Options::new(width.max(4)).word_splitter(WordSplitter::NoHyphenation)
+    Options::new(width.max(4))
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
 #[cfg(test)]
