@@ -64,6 +64,13 @@ pub struct Event {
     pub seq: u64,
     /// Whose call it was.
     pub side: Side,
+    /// On which connection: 1 for the client's, 2 for that of the first of `more_clients`, and so
+    /// on. Absent for 1.
+    #[serde(
+        default = "first_connection",
+        skip_serializing_if = "is_first_connection"
+    )]
+    pub conn: u32,
     /// When the call was made, in microseconds since the run began.
     pub call_us: u64,
     /// When it returned, in microseconds since the run began.
@@ -79,6 +86,45 @@ pub struct Event {
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+fn first_connection() -> u32 {
+    1
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_first_connection(conn: &u32) -> bool {
+    *conn == 1
+}
+
+impl Event {
+    /// Whether the call counts from its return: what a read saw was there by then. What a write
+    /// does can be seen from its call on.
+    #[must_use]
+    pub fn counts_from_return(action: &Action) -> bool {
+        matches!(
+            action,
+            Action::Connect { .. }
+                | Action::Accept { .. }
+                | Action::Recv(_)
+                | Action::Recvfrom(_)
+                | Action::Await { .. }
+                | Action::Pause { .. }
+        )
+    }
+
+    /// When the call counts, in microseconds since the run began.
+    #[must_use]
+    pub fn at_us(&self) -> u64 {
+        if Self::counts_from_return(&self.action) {
+            self.return_us
+        } else {
+            self.call_us
+        }
+    }
 }
 
 /// The error of a call that was still waiting when the run's deadline passed.
@@ -109,6 +155,9 @@ pub enum Action {
     Connect {
         /// The listener's address.
         peer: String,
+        /// The client's own address; empty if the call failed.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        local: String,
     },
     /// accept(2).
     Accept {

@@ -47,6 +47,12 @@ pub struct Expect {
     /// True if the server read the end of the stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_of_stream: Option<bool>,
+    /// The same claims for the other direction: what the server wrote and the client read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Box<Expect>>,
+    /// The same claims for each of the run's `more_clients`, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_clients: Vec<Expect>,
 }
 
 impl Expect {
@@ -54,6 +60,17 @@ impl Expect {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Something is claimed of this direction itself.
+    #[must_use]
+    pub fn claims_something(&self) -> bool {
+        let own = Self {
+            answers: None,
+            more_clients: Vec::new(),
+            ..self.clone()
+        };
+        !own.is_empty()
     }
 }
 

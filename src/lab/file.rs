@@ -71,6 +71,9 @@ pub struct Run {
     pub framing: Option<Framing>,
     /// What the client does, step by step.
     pub client: Vec<Step>,
+    /// What further clients do, each a connection of its own: a list of lists of steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_clients: Vec<Vec<Step>>,
     /// What the server does, step by step.
     pub server: Vec<Step>,
     /// What the lab claims. The run is held against it; a claim that does not come true is

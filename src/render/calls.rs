@@ -59,7 +59,7 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Setsockopt { option, value } => {
             line.text(format!("{} = {value}", safe::words(option)));
         }
-        Action::Connect { peer } | Action::Accept { peer } => {
+        Action::Connect { peer, .. } | Action::Accept { peer } => {
             line.text(format!("{}({})", name(&event.action), safe::words(peer)));
         }
         Action::Bind { address } => {

@@ -37,7 +37,14 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(cuts(flow, &run.events, view));
         found.extend(cut_datagrams(flow, &run.events, view));
         found.extend(edges(flow, &run.events, view));
-        found.extend(totals(flow, &run.events, view));
+        let mut totals = totals(flow, &run.events, view);
+        if report.flows.len() > 1 {
+            // With several directions each has its own sums.
+            for finding in &mut totals {
+                finding.about = Line::of(words::way(view.lang, flow.way, run), Ink::Strong);
+            }
+        }
+        found.extend(totals);
     }
     found.extend(failures(run, report, view));
     found
@@ -190,7 +197,12 @@ fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
         let at = timeline::at(events, &events[event]).unwrap_or_default();
-        found.push(Finding::plain(words::waited(lang, flow.from, unsent, &at)));
+        found.push(Finding::plain(words::waited(
+            lang,
+            flow.way.from,
+            unsent,
+            &at,
+        )));
     }
     let mut says = match &flow.datagrams {
         Some(d) => words::datagrams(lang, flow.ranges.writes.len() as u64, d.received, d.dropped),
@@ -251,7 +263,7 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
             action => calls::name(action).to_string() + "() ",
         };
         Finding {
-            about: Line::of(words::side(view.lang, event.side), Ink::Strong),
+            about: Line::of(words::who(view.lang, event, run), Ink::Strong),
             says: call + &words::failure(view.lang, error),
             ink: Ink::Bad,
         }

@@ -55,6 +55,8 @@ struct EventLine<'a> {
 #[derive(Serialize)]
 struct ReportLine<'a> {
     run: &'a str,
+    #[serde(skip_serializing_if = "is_first")]
+    conn: u32,
     direction: &'static str,
     writes: usize,
     segments: Option<u64>,
@@ -109,6 +111,14 @@ struct DifferenceObject<'a> {
     verdict: Verdict,
     expected: &'a Value,
     got: &'a Value,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_first(conn: &u32) -> bool {
+    *conn == 1
 }
 
 fn push(out: &mut String, line: &Line<'_>) {
@@ -194,7 +204,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
     let differences = report
         .checks
         .iter()
-        .filter(|check| check.verdict != Verdict::Met)
+        .filter(|check| check.way == flow.way && check.verdict != Verdict::Met)
         .map(|check| DifferenceObject {
             claim: check.claim,
             verdict: check.verdict,
@@ -203,7 +213,8 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
         });
     ReportLine {
         run,
-        direction: match flow.from {
+        conn: flow.way.conn,
+        direction: match flow.way.from {
             Side::Client => "client-to-server",
             Side::Server => "server-to-client",
         },

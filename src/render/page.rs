@@ -102,6 +102,12 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
         let ruler = ruler::draw(flow, &run.events, view);
         if !ruler.is_empty() {
             lines.push(Line::new());
+            if report.flows.len() > 1 {
+                let mut line = Line::new();
+                line.pad_to(INDENT);
+                line.put(words::way(view.lang, flow.way, run), Ink::Strong);
+                lines.push(line);
+            }
             lines.extend(ruler);
         }
     }

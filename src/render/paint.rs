@@ -197,6 +197,11 @@ impl Line {
         self.spans.iter().map(|(text, _)| columns(text)).sum()
     }
 
+    /// Its text alone.
+    pub(super) fn words(&self) -> String {
+        self.spans.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
     /// Writes it, without spaces at its end.
     pub(super) fn write(&self, out: &mut String, colour: Colour) {
         use std::fmt::Write;

@@ -129,7 +129,7 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
         };
         lines.push(format!(
             "{name}: {}: {counted}",
-            words::side(lang, flow.from)
+            words::way(lang, flow.way, run)
         ));
     }
     let found = findings::findings(run, report, view);
@@ -139,14 +139,8 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
     finish(&lines, view)
 }
 
-fn text_of(line: &Line) -> String {
-    let mut out = String::new();
-    line.write(&mut out, Colour::None);
-    out.trim_end().into()
-}
-
 fn sentence(finding: &Finding) -> String {
-    let about = text_of(&finding.about);
+    let about = finding.about.words();
     if about.is_empty() {
         finding.says.clone()
     } else {
@@ -160,7 +154,7 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
     if let Some(at) = timeline::at(events, event) {
         said.push(at);
     }
-    let call = text_of(&calls::line(event, note, report));
+    let call = calls::line(event, note, report).words();
     let call = match &event.action {
         Action::Await { .. } => {
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))

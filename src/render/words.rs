@@ -1,11 +1,11 @@
 //! What is said about a run, in each language. Facts come in, sentences go out; nothing is judged.
 
 use super::safe;
-use crate::event::{DEADLINE, INTERRUPTED, PEER_ENDED, Side};
+use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side};
 use crate::frame::{FrameError, Part};
 use crate::lab::file::Barrier;
 use crate::lab::text::Lang;
-use crate::report::{Claim, CutBy, LostIn};
+use crate::report::{Claim, CutBy, LostIn, Way};
 
 /// Chooses between the two languages.
 pub(super) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
@@ -42,6 +42,34 @@ pub(super) fn side(lang: Lang, side: Side) -> &'static str {
         Side::Client => pick(lang, "client", "客户端"),
         Side::Server => pick(lang, "server", "服务端"),
     }
+}
+
+/// Who made a call: which client, where there are several.
+pub(super) fn who(lang: Lang, event: &Event, run: &RunTrace) -> String {
+    let name = side(lang, event.side);
+    match event.side {
+        Side::Client if has_several_clients(run) => format!("{name} {}", event.conn),
+        _ => name.into(),
+    }
+}
+
+/// A direction in words.
+pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
+    let number = if has_several_clients(run) {
+        format!(" {}", way.conn)
+    } else {
+        String::new()
+    };
+    match (lang, way.from) {
+        (Lang::En, Side::Client) => format!("client{number} to server"),
+        (Lang::En, Side::Server) => format!("server to client{number}"),
+        (Lang::Zh, Side::Client) => format!("客户端{number} 到服务端"),
+        (Lang::Zh, Side::Server) => format!("服务端到客户端{number}"),
+    }
+}
+
+pub(super) fn has_several_clients(run: &RunTrace) -> bool {
+    !run.script.more_clients.is_empty()
 }
 
 pub(super) fn part(lang: Lang, part: Part) -> &'static str {

@@ -5,13 +5,15 @@ use serde_json::{Value, json};
 
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
-use super::flow::Span;
-use crate::event::{Action, Bytes, Event};
+use super::flow::{Span, Way};
+use crate::event::{Action, Bytes, Event, RunTrace, Side};
 use crate::lab::file::{self, Expect, Recvs};
 
 /// One claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
+    /// Of which direction.
+    pub way: Way,
     /// What the claim is about.
     pub claim: Claim,
     /// Whether it came true.
@@ -54,6 +56,7 @@ pub enum Verdict {
 
 struct Checker {
     asked: bool,
+    way: Way,
     checks: Vec<Check>,
 }
 
@@ -66,6 +69,7 @@ impl Checker {
             Verdict::Differs
         };
         self.checks.push(Check {
+            way: self.way,
             claim,
             verdict,
             expected,
@@ -80,6 +84,7 @@ impl Checker {
             self.plain(claim, expected, got);
         } else {
             self.checks.push(Check {
+                way: self.way,
                 claim,
                 verdict: Verdict::Unconfirmed,
                 expected,
@@ -89,9 +94,37 @@ impl Checker {
     }
 }
 
-pub(super) fn check(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Vec<Check> {
+/// Holds every claim of a run against the direction that it is about.
+pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
+    let first = &run.script.expect;
+    let mut checks = Vec::new();
+    for (conn, expect) in (1..).zip(std::iter::once(first).chain(&first.more_clients)) {
+        let answers = expect.answers.as_deref();
+        for (from, expect) in [(Side::Client, Some(expect)), (Side::Server, answers)] {
+            let way = Way { conn, from };
+            let Some(expect) = expect.filter(|expect| expect.claims_something()) else {
+                continue;
+            };
+            let silent;
+            let flow = match flows.iter().find(|flow| flow.way == way) {
+                Some(flow) => flow,
+                // Nothing was written this way, which may be just what is claimed.
+                None => {
+                    silent =
+                        super::flow(&run.events, way, run.script.transport.unwrap_or_default());
+                    &silent
+                }
+            };
+            checks.extend(check_flow(expect, flow, &run.events, asked));
+        }
+    }
+    checks
+}
+
+fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Vec<Check> {
     let mut checker = Checker {
         asked,
+        way: flow.way,
         checks: Vec::new(),
     };
     let reads = || flow.ranges.reads.iter().map(|span| bytes_of(events, span));

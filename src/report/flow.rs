@@ -16,6 +16,29 @@ pub struct Message {
     pub writes: Vec<usize>,
 }
 
+/// One direction of one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The connection, from 1.
+    pub conn: u32,
+    /// Who sends.
+    pub from: Side,
+}
+
+impl Way {
+    /// Whether this is a call of the sending side.
+    #[must_use]
+    pub fn is_sender(self, event: &Event) -> bool {
+        event.conn == self.conn && event.side == self.from
+    }
+
+    /// Whether this is a call of the reading side.
+    #[must_use]
+    pub fn is_reader(self, event: &Event) -> bool {
+        event.conn == self.conn && event.side == self.from.other()
+    }
+}
+
 /// A range of bytes that one call carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -46,8 +69,8 @@ pub struct Ranges {
     pub end_of_stream: Option<usize>,
 }
 
-/// Lays out the direction that starts at `from`.
-pub(super) fn ranges(events: &[Event], from: Side, transport: Transport) -> Ranges {
+/// Lays out one direction of one connection.
+pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges {
     let mut ranges = Ranges {
         messages: Vec::new(),
         writes: Vec::new(),
@@ -58,7 +81,7 @@ pub(super) fn ranges(events: &[Event], from: Side, transport: Transport) -> Rang
         end_of_stream: None,
     };
     let mut written: Vec<u8> = Vec::new();
-    for (event, write) in writes(events, from) {
+    for (event, write) in writes(events, way) {
         let start = written.len() as u64;
         written.extend_from_slice(&write.hex.0);
         let end = written.len() as u64;
@@ -77,19 +100,19 @@ pub(super) fn ranges(events: &[Event], from: Side, transport: Transport) -> Rang
         }
     }
     match transport {
-        Transport::Tcp => read_stream(&mut ranges, events, from.other(), &written),
-        Transport::Udp => match_datagrams(&mut ranges, events, from.other(), &written),
+        Transport::Tcp => read_stream(&mut ranges, events, way, &written),
+        Transport::Udp => match_datagrams(&mut ranges, events, way, &written),
     }
     ranges
 }
 
-fn writes(events: &[Event], side: Side) -> impl Iterator<Item = (usize, &Write)> {
+fn writes(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Write)> {
     events
         .iter()
         .enumerate()
         .filter_map(move |(i, event)| match &event.action {
             Action::Send(write) | Action::Sendto(write)
-                if event.side == side && write.returned.is_some() =>
+                if way.is_sender(event) && write.returned.is_some() =>
             {
                 Some((i, write))
             }
@@ -97,13 +120,13 @@ fn writes(events: &[Event], side: Side) -> impl Iterator<Item = (usize, &Write)>
         })
 }
 
-fn reads(events: &[Event], side: Side) -> impl Iterator<Item = (usize, &Read)> {
+fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
     events
         .iter()
         .enumerate()
         .filter_map(move |(i, event)| match &event.action {
             Action::Recv(read) | Action::Recvfrom(read)
-                if event.side == side && read.returned.is_some() =>
+                if way.is_reader(event) && read.returned.is_some() =>
             {
                 Some((i, read))
             }
@@ -113,9 +136,9 @@ fn reads(events: &[Event], side: Side) -> impl Iterator<Item = (usize, &Read)> {
 
 /// A stream hands its bytes over in order and without a gap: a read's range follows from the
 /// reads before it.
-fn read_stream(ranges: &mut Ranges, events: &[Event], reader: Side, written: &[u8]) {
+fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
     let mut at = 0;
-    for (event, read) in reads(events, reader) {
+    for (event, read) in reads(events, way) {
         let end = at + read.hex.0.len();
         if written.get(at..end) != Some(&read.hex.0[..]) {
             ranges.intact = false;
@@ -137,8 +160,8 @@ fn read_stream(ranges: &mut Ranges, events: &[Event], reader: Side, written: &[u
 /// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
 /// On one socket they keep their order. A read is owned if matching from the front and matching
 /// from the back agree on it; if several datagrams look alike, it may not be.
-fn match_datagrams(ranges: &mut Ranges, events: &[Event], reader: Side, written: &[u8]) {
-    let got: Vec<(usize, &Read)> = reads(events, reader).collect();
+fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
+    let got: Vec<(usize, &Read)> = reads(events, way).collect();
     let sent = &ranges.writes;
     let fits = |span: &Span, read: &Read| {
         let (Ok(start), Ok(end)) = (usize::try_from(span.start), usize::try_from(span.end)) else {

@@ -11,7 +11,7 @@ mod segments;
 
 pub use check::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
-pub use flow::{Message, Ranges, Span};
+pub use flow::{Message, Ranges, Span, Way};
 pub use segments::{At, Segments};
 
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,8 @@ pub enum Outcome {
 /// One direction of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
-    /// Who sends.
-    pub from: Side,
+    /// Whose direction it is.
+    pub way: Way,
     /// Messages, writes and reads as ranges of bytes.
     pub ranges: Ranges,
     /// What is known of the segments.
@@ -123,19 +123,28 @@ pub struct Held {
 pub fn build(run: &RunTrace, asked: bool) -> Report {
     let events = &run.events;
     let transport = run.script.transport.unwrap_or_default();
-    let mut flows: Vec<Flow> = Side::BOTH
-        .into_iter()
-        .filter(|side| *side == Side::Client || writes_of(events, *side))
-        .map(|side| flow(events, side, transport))
+    let connections = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
+    let ways = (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Way { conn, from }));
+    let mut flows: Vec<Flow> = ways
+        .filter(|way| {
+            events
+                .iter()
+                .any(|event| way.is_sender(event) && is_write(event))
+        })
+        .map(|way| flow(events, way, transport))
         .collect();
-    if flows.len() == 2 && flows[0].ranges.writes.is_empty() {
-        flows.remove(0);
+    if flows.is_empty() {
+        let way = Way {
+            conn: 1,
+            from: Side::Client,
+        };
+        flows.push(flow(events, way, transport));
     }
     let notes = notes(events, &flows);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
-    let checks = check::check(&run.script.expect, &flows[0], events, asked);
+    let checks = check::check(run, &flows, asked);
     let outcome = outcome(events, &flows, &failed, &checks);
     Report {
         flows,
@@ -146,11 +155,8 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
     }
 }
 
-fn writes_of(events: &[Event], side: Side) -> bool {
-    let wrote = |event: &Event| matches!(event.action, Action::Send(_) | Action::Sendto(_));
-    events
-        .iter()
-        .any(|event| event.side == side && wrote(event))
+fn is_write(event: &Event) -> bool {
+    matches!(event.action, Action::Send(_) | Action::Sendto(_))
 }
 
 fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
@@ -176,11 +182,11 @@ fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check])
     }
 }
 
-fn flow(events: &[Event], from: Side, transport: Transport) -> Flow {
-    let ranges = flow::ranges(events, from, transport);
-    let datagrams = (transport == Transport::Udp).then(|| datagrams(events, from.other(), &ranges));
+fn flow(events: &[Event], way: Way, transport: Transport) -> Flow {
+    let ranges = flow::ranges(events, way, transport);
+    let datagrams = (transport == Transport::Udp).then(|| datagrams(events, way, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
-    let said = kernel_said(events, from, &ranges);
+    let said = kernel_said(events, way, &ranges);
     let segments = Segments::infer(
         said.iter().map(|(_, written, state)| (*written, *state)),
         bytes_sent,
@@ -196,7 +202,7 @@ fn flow(events: &[Event], from: Side, transport: Transport) -> Flow {
     for (i, event) in events
         .iter()
         .enumerate()
-        .filter(|(_, event)| event.side == from.other())
+        .filter(|(_, event)| way.is_reader(event))
     {
         if let Action::Recv(read) = &event.action
             && let Some(decoder) = &read.decoder
@@ -210,7 +216,7 @@ fn flow(events: &[Event], from: Side, transport: Transport) -> Flow {
         }
     }
     Flow {
-        from,
+        way,
         edges: edges::edges(&ranges, &segments, datagrams.is_some()),
         cuts: if datagrams.is_some() {
             Vec::new()
@@ -218,7 +224,7 @@ fn flow(events: &[Event], from: Side, transport: Transport) -> Flow {
             edges::cuts(&ranges, events)
         },
         bytes_sent,
-        bytes_received: received(events, from.other()),
+        bytes_received: received(events, way),
         most_unsent,
         decoded,
         refused,
@@ -228,10 +234,10 @@ fn flow(events: &[Event], from: Side, transport: Transport) -> Flow {
     }
 }
 
-fn received(events: &[Event], reader: Side) -> u64 {
+fn received(events: &[Event], way: Way) -> u64 {
     let reads = events
         .iter()
-        .filter(|event| event.side == reader)
+        .filter(|event| way.is_reader(event))
         .filter_map(|event| match &event.action {
             Action::Recv(read) | Action::Recvfrom(read) => Some(read.hex.0.len() as u64),
             _ => None,
@@ -243,7 +249,7 @@ fn received(events: &[Event], reader: Side) -> u64 {
 /// written until then, and its counters.
 fn kernel_said(
     events: &[Event],
-    from: Side,
+    way: Way,
     ranges: &Ranges,
 ) -> Vec<(usize, u64, crate::event::SenderState)> {
     let mut written = 0;
@@ -253,7 +259,7 @@ fn kernel_said(
         while let Some(write) = writes.next_if(|write| write.event <= i) {
             written = write.end;
         }
-        if event.side == from
+        if way.is_sender(event)
             && let Some(state) = event.kernel
         {
             said.push((i, written, state));
@@ -262,11 +268,11 @@ fn kernel_said(
     said
 }
 
-fn datagrams(events: &[Event], reader: Side, ranges: &Ranges) -> Datagrams {
+fn datagrams(events: &[Event], way: Way, ranges: &Ranges) -> Datagrams {
     let mut received = 0_u64;
     let mut truncated = Some(0_u64);
     let mut dropped = None;
-    for event in events.iter().filter(|event| event.side == reader) {
+    for event in events.iter().filter(|event| way.is_reader(event)) {
         if let Action::Recvfrom(read) = &event.action
             && read.returned.is_some()
         {
@@ -318,7 +324,7 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
             let held = written.saturating_sub(read_to);
-            let Some(not_arrived) = concerns(event, flow.from, held) else {
+            let Some(not_arrived) = concerns(event, flow.way, held) else {
                 continue;
             };
             notes[i].flow = Some(f);
@@ -334,9 +340,9 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
     notes
 }
 
-/// Whether an event concerns the direction that starts at `from`; if so, how many of the bytes
+/// Whether an event concerns the direction; if so, how many of the bytes
 /// held are known not to have reached the receive queue.
-fn concerns(event: &Event, from: Side, held: u64) -> Option<u64> {
+fn concerns(event: &Event, way: Way, held: u64) -> Option<u64> {
     let not_in = |queued: u64| held.saturating_sub(queued);
     let unsent = || event.kernel.map_or(0, |state| state.unsent);
     match &event.action {
@@ -345,18 +351,18 @@ fn concerns(event: &Event, from: Side, held: u64) -> Option<u64> {
         | Action::Await {
             until: Barrier::Sent | Barrier::Acked,
             ..
-        } if event.side == from => Some(unsent()),
+        } if way.is_sender(event) => Some(unsent()),
         Action::Setsockopt { .. } | Action::Shutdown | Action::Close | Action::Abort
-            if event.side == from =>
+            if way.is_sender(event) =>
         {
             event.kernel.map(|state| state.unsent)
         }
         Action::Await {
             until: Barrier::Queued(_),
             seen,
-        } if event.side != from => Some(seen.map_or(0, not_in)),
-        Action::Recv(read) if event.side != from => Some(read.left.map_or(0, not_in)),
-        Action::Recvfrom(_) if event.side != from => Some(0),
+        } if way.is_reader(event) => Some(seen.map_or(0, not_in)),
+        Action::Recv(read) if way.is_reader(event) => Some(read.left.map_or(0, not_in)),
+        Action::Recvfrom(_) if way.is_reader(event) => Some(0),
         _ => None,
     }
 }

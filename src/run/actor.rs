@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use socket2::Socket;
 
 use super::connection::{Backoff, Connection, Context};
-use super::meeting::Met;
+use super::meeting::{Met, State};
 use crate::event::{
     Action, Bytes, Decoded, Decoder, Label, OUT_OF_RANGE, PEER_ENDED, PartLen, Write,
 };
@@ -22,7 +22,6 @@ pub(super) struct Actor {
     /// What the server accepts from.
     listener: Option<Socket>,
     connection: Option<Connection>,
-    messages: usize,
     decoder: Option<frame::Decoder>,
     /// Messages that came out of the decoder before a step asked for them.
     ahead: u32,
@@ -40,7 +39,6 @@ impl Actor {
             address,
             listener,
             connection,
-            messages: 0,
             decoder: None,
             ahead: 0,
         }
@@ -57,7 +55,7 @@ impl Actor {
             // The record holds a failure of this too, and there is nothing left to do after it.
             let _ = connection.close(&self.ctx, false);
         }
-        self.ctx.meeting.has_ended(self.ctx.recorder.side);
+        self.ctx.meeting.has_ended(self.ctx.recorder.actor);
     }
 
     /// What a call needs: the connection, and the context around it.
@@ -125,11 +123,11 @@ impl Actor {
             }
             Step::Await(barrier) => self.wait(barrier),
             Step::Signal(name) => {
-                let (side, meeting) = (self.ctx.recorder.side, self.ctx.meeting.clone());
+                let meeting = self.ctx.meeting.clone();
                 self.ctx.call(
                     Action::Signal { name: name.clone() },
                     || {
-                        meeting.signal(side, name);
+                        meeting.signal(name);
                         Ok(())
                     },
                     |_, ()| (),
@@ -151,13 +149,10 @@ impl Actor {
         }
     }
 
-    fn next_message(&mut self) -> Label {
-        let index = self.messages;
-        self.messages += 1;
-        Label {
-            side: self.ctx.recorder.side,
-            index,
-        }
+    fn next_message(&self) -> Label {
+        let side = self.ctx.recorder.side;
+        let index = self.ctx.meeting.next_message(side);
+        Label { side, index }
     }
 
     fn write(&mut self, message: Label, bytes: &[u8], layout: &[PartLen]) -> io::Result<()> {
@@ -262,7 +257,25 @@ impl Actor {
                 *seen = *count;
             }
         };
-        let (connection, ctx) = self.wired()?;
+        let ctx = &self.ctx;
+        let meet = |so: &dyn Fn(&State) -> bool| match ctx.meeting.wait(
+            ctx.recorder.actor,
+            ctx.deadline,
+            so,
+        ) {
+            Met::Yes => Ok(None),
+            Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
+            Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
+        };
+        let Some(connection) = &self.connection else {
+            // A signal can be waited for before there is a connection, and after.
+            let Barrier::Signal(name) = barrier else {
+                return Err(io::ErrorKind::NotConnected.into());
+            };
+            return ctx
+                .call(action, || meet(&|state| state.signalled(name)), note)
+                .map(drop);
+        };
         let poll = |question: &dyn Fn(&Socket) -> Option<u64>, enough: &dyn Fn(u64) -> bool| {
             connection
                 .record_wait(
@@ -273,16 +286,6 @@ impl Actor {
                 )
                 .map(drop)
         };
-        let meet = |so: &dyn Fn(&super::meeting::State) -> bool| {
-            let wait = || match ctx.meeting.wait(me, ctx.deadline, so) {
-                Met::Yes => Ok(None),
-                Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
-                Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
-            };
-            connection
-                .record_wait(ctx, action.clone(), wait, note)
-                .map(drop)
-        };
         match barrier {
             Barrier::Queued(bytes) => poll(
                 &|socket| ctx.kernel.queued(socket, bytes.0 as u64),
@@ -291,10 +294,18 @@ impl Actor {
             Barrier::Sent => poll(&|socket| ctx.kernel.unsent(socket), &|count| count == 0),
             Barrier::Acked => poll(&|socket| ctx.kernel.unacked(socket), &|count| count == 0),
             Barrier::Read => {
-                let written = connection.written();
-                meet(&|state| state.read(me.other()) >= written)
+                let (written, port) = (connection.written(), connection.port());
+                let so = |state: &State| state.read(me.other(), port) >= written;
+                connection
+                    .record_wait(ctx, action, || meet(&so), note)
+                    .map(drop)
             }
-            Barrier::Signal(name) => meet(&|state| state.signalled(me.other(), name)),
+            Barrier::Signal(name) => {
+                let so = |state: &State| state.signalled(name);
+                connection
+                    .record_wait(ctx, action, || meet(&so), note)
+                    .map(drop)
+            }
         }
     }
 

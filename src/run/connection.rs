@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use socket2::{SockAddr, Socket};
 
 use super::kernel::{self, Arrived, Kernel};
-use super::meeting::Meeting;
+use super::meeting::{Meeting, Port};
 use super::recorder::Recorder;
-use crate::event::{Action, Bytes, DEADLINE, Read, SenderState, Write};
+use crate::event::{Action, Bytes, DEADLINE, Read, SenderState, Side, Write};
 use crate::lab::file::{Options, Transport};
 
 /// What every call of one side needs.
@@ -71,6 +71,8 @@ pub(super) struct Connection {
     transport: Transport,
     /// Where datagrams go.
     peer: Option<SockAddr>,
+    /// The port at the client's end, once it is known.
+    port: Option<Port>,
     /// Bytes handed to write calls: from the first on, the kernel has something to say of this
     /// side's sending.
     written: u64,
@@ -85,10 +87,19 @@ impl Connection {
             socket,
             transport,
             peer,
+            port: None,
             written: 0,
             quickack: None,
             buffer: Vec::new(),
         }
+    }
+
+    /// A client's datagram socket, bound already.
+    pub(super) fn datagrams(socket: Socket, server: SocketAddr) -> io::Result<Self> {
+        let port = socket.local_addr()?.as_socket().map(|own| own.port());
+        let mut connection = Self::new(socket, Transport::Udp, Some(server.into()));
+        connection.port = port;
+        Ok(connection)
     }
 
     /// The bare socket, for what comes before it is a connection.
@@ -99,13 +110,23 @@ impl Connection {
     /// connect(2).
     pub(super) fn connect(&mut self, ctx: &Context, address: SocketAddr) -> io::Result<()> {
         self.socket.set_write_timeout(Some(ctx.left()?))?;
-        ctx.call(
-            Action::Connect {
-                peer: address.to_string(),
+        let action = Action::Connect {
+            peer: address.to_string(),
+            local: String::new(),
+        };
+        let local = ctx.call(
+            action,
+            || {
+                self.socket.connect(&address.into())?;
+                Ok(self.socket.local_addr()?.as_socket())
             },
-            || self.socket.connect(&address.into()),
-            |_, ()| (),
+            |action, own| {
+                if let (Action::Connect { local, .. }, Some(own)) = (action, own) {
+                    *local = own.to_string();
+                }
+            },
         )?;
+        self.port = local.map(|local| local.port());
         ctx.kernel.ask_for_reports(&self.socket, true);
         Ok(())
     }
@@ -113,7 +134,7 @@ impl Connection {
     /// accept(2).
     pub(super) fn accept(ctx: &Context, listener: &Socket) -> io::Result<Self> {
         listener.set_read_timeout(Some(ctx.left()?))?;
-        let (socket, _) = ctx.call(
+        let (socket, from) = ctx.call(
             Action::Accept {
                 peer: String::new(),
             },
@@ -125,7 +146,9 @@ impl Connection {
             },
         )?;
         ctx.kernel.ask_for_reports(&socket, true);
-        Ok(Self::new(socket, Transport::Tcp, None))
+        let mut connection = Self::new(socket, Transport::Tcp, None);
+        connection.port = from.as_socket().map(|from| from.port());
+        Ok(connection)
     }
 
     fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
@@ -243,23 +266,35 @@ impl Connection {
     }
 
     fn after_read(&mut self, ctx: &Context, arrived: Arrived) -> io::Result<usize> {
-        ctx.meeting.has_read(ctx.recorder.side, arrived.len as u64);
-        if arrived.from.is_some() {
-            self.peer = arrived.from;
+        let len = arrived.len;
+        if let Some(from) = arrived.from {
+            // To a server the sender is the client; to a client its own port stays its own.
+            if ctx.recorder.side == Side::Server {
+                self.port = from.as_socket().map(|from| from.port());
+            }
+            self.peer = Some(from);
+        }
+        if let Some(port) = self.port {
+            ctx.meeting.has_read(ctx.recorder.side, port, len as u64);
         }
         if let Some(on) = self.quickack
-            && arrived.len > 0
+            && len > 0
         {
             self.set_option(ctx, "TCP_QUICKACK", u64::from(on), |socket| {
                 kernel::set_quickack(socket, on)
             })?;
         }
-        Ok(arrived.len)
+        Ok(len)
     }
 
     /// Bytes that this side has written.
     pub(super) fn written(&self) -> u64 {
         self.written
+    }
+
+    /// The port at the client's end; 0 while nobody knows it.
+    pub(super) fn port(&self) -> Port {
+        self.port.unwrap_or(0)
     }
 
     /// The datagrams dropped at this socket so far.

@@ -1,24 +1,29 @@
-//! Where the two sides meet: signals, and how much each has written and read.
+//! Where the actors of a run meet: signals, and how much each has written and read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::event::Side;
 
-/// Shared by the two threads of a run.
-#[derive(Default)]
+/// Shared by the threads of a run.
 pub(super) struct Meeting {
     state: Mutex<State>,
     changed: Condvar,
+    /// How many actors there are.
+    actors: usize,
 }
+
+/// A connection, by the port at its client's end: both ends know it.
+pub(super) type Port = u16;
 
 #[derive(Default)]
 pub(super) struct State {
-    signals: BTreeSet<(Side, String)>,
-    read: [u64; 2],
-    sent: [u64; 2],
-    ended: [bool; 2],
+    signals: BTreeSet<String>,
+    read: HashMap<(Side, Port), u64>,
+    sent: HashMap<Side, u64>,
+    messages: HashMap<Side, usize>,
+    ended: BTreeSet<usize>,
 }
 
 /// How a wait ended.
@@ -26,35 +31,42 @@ pub(super) struct State {
 pub(super) enum Met {
     /// What was waited for is so.
     Yes,
-    /// The other side ended without it.
+    /// All others ended without it.
     PeerEnded,
     /// The deadline passed.
     Deadline,
 }
 
 impl State {
-    /// Whether this side has come to its `signal` of this name.
-    pub(super) fn signalled(&self, side: Side, name: &str) -> bool {
-        self.signals
-            .iter()
-            .any(|(by, given)| *by == side && given == name)
+    /// Whether anyone has come to the `signal` of this name.
+    pub(super) fn signalled(&self, name: &str) -> bool {
+        self.signals.contains(name)
     }
 
-    /// Bytes that this side's reads have returned.
-    pub(super) fn read(&self, side: Side) -> u64 {
-        self.read[side as usize]
+    /// Bytes that this side's reads have returned on a connection.
+    pub(super) fn read(&self, side: Side, port: Port) -> u64 {
+        self.read.get(&(side, port)).copied().unwrap_or(0)
     }
 
     /// Datagrams that this side has sent.
     pub(super) fn sent(&self, side: Side) -> u64 {
-        self.sent[side as usize]
+        self.sent.get(&side).copied().unwrap_or(0)
     }
 }
 
 impl Meeting {
-    fn change(&self, what: impl FnOnce(&mut State)) {
-        what(&mut self.look());
+    pub(super) fn of(actors: usize) -> Self {
+        Self {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            actors,
+        }
+    }
+
+    fn change<T>(&self, what: impl FnOnce(&mut State) -> T) -> T {
+        let result = what(&mut self.look());
         self.changed.notify_all();
+        result
     }
 
     /// The state as it is now.
@@ -63,32 +75,43 @@ impl Meeting {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn signal(&self, side: Side, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         self.change(|state| {
-            state.signals.insert((side, name.into()));
+            state.signals.insert(name.into());
         });
     }
 
-    pub(super) fn has_read(&self, side: Side, bytes: u64) {
-        self.change(|state| state.read[side as usize] += bytes);
+    pub(super) fn has_read(&self, side: Side, port: Port, bytes: u64) {
+        self.change(|state| *state.read.entry((side, port)).or_default() += bytes);
     }
 
     pub(super) fn has_sent_datagram(&self, side: Side) {
-        self.change(|state| state.sent[side as usize] += 1);
+        self.change(|state| *state.sent.entry(side).or_default() += 1);
     }
 
-    pub(super) fn has_ended(&self, side: Side) {
-        self.change(|state| state.ended[side as usize] = true);
+    pub(super) fn has_ended(&self, actor: usize) {
+        self.change(|state| {
+            state.ended.insert(actor);
+        });
     }
 
-    /// Waits until `so`, for as long as the other side can still bring it about.
-    pub(super) fn wait(&self, me: Side, deadline: Instant, so: impl Fn(&State) -> bool) -> Met {
+    /// The place of the next message among this side's messages.
+    pub(super) fn next_message(&self, side: Side) -> usize {
+        self.change(|state| {
+            let next = state.messages.entry(side).or_default();
+            *next += 1;
+            *next - 1
+        })
+    }
+
+    /// Waits until `so`, for as long as others can still bring it about.
+    pub(super) fn wait(&self, me: usize, deadline: Instant, so: impl Fn(&State) -> bool) -> Met {
         let mut state = self.look();
         loop {
             if so(&state) {
                 return Met::Yes;
             }
-            if state.ended[me.other() as usize] {
+            if (0..self.actors).all(|actor| actor == me || state.ended.contains(&actor)) {
                 return Met::PeerEnded;
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -112,24 +135,28 @@ mod tests {
 
     #[test]
     fn a_wait_ends_in_one_of_three_ways() {
-        let meeting = Meeting::default();
+        let meeting = Meeting::of(3);
         let soon = || Instant::now() + Duration::from_millis(20);
-        let go = |state: &State| state.signalled(Side::Server, "go");
-        assert_eq!(meeting.wait(Side::Client, soon(), go), Met::Deadline);
+        let go = |state: &State| state.signalled("go");
+        assert_eq!(meeting.wait(0, soon(), go), Met::Deadline);
         std::thread::scope(|scope| {
-            scope.spawn(|| meeting.signal(Side::Server, "go"));
+            scope.spawn(|| meeting.signal("go"));
             let long = Instant::now() + Duration::from_secs(60);
-            assert_eq!(meeting.wait(Side::Client, long, go), Met::Yes);
+            assert_eq!(meeting.wait(0, long, go), Met::Yes);
         });
-        meeting.has_ended(Side::Server);
+        let read = |state: &State| state.read(Side::Server, 7) > 0;
+        meeting.has_ended(1);
         assert_eq!(
-            meeting.wait(Side::Client, soon(), go),
+            meeting.wait(0, soon(), read),
+            Met::Deadline,
+            "one is still there"
+        );
+        meeting.has_ended(2);
+        assert_eq!(
+            meeting.wait(0, soon(), go),
             Met::Yes,
             "what was given stays given"
         );
-        assert_eq!(
-            meeting.wait(Side::Client, soon(), |state| state.read(Side::Server) > 0),
-            Met::PeerEnded
-        );
+        assert_eq!(meeting.wait(0, soon(), read), Met::PeerEnded);
     }
 }

@@ -1,4 +1,5 @@
-//! Runs a scenario on real sockets: listener first, then two named threads, then the record.
+//! Runs a scenario on real sockets: listener first, then a named thread for each actor, then the
+//! record.
 //!
 //! Nothing here judges or prints. Everything that happens on a socket goes through the recorder;
 //! what comes out is a [`RunTrace`].
@@ -51,8 +52,8 @@ impl std::error::Error for RunError {
     }
 }
 
-/// How many may wait to be accepted; the labs have one client.
-const BACKLOG: u32 = 1;
+/// How many may wait to be accepted.
+const BACKLOG: u32 = 16;
 
 /// How long a thread may take beyond the deadline to come back from a call whose timeout has
 /// passed, before the run is reported without it.
@@ -105,15 +106,25 @@ pub fn run(
 ) -> Result<RunTrace, RunError> {
     let start = Instant::now();
     let deadline = start + scenario.deadline;
-    let meeting = Arc::new(Meeting::default());
+    // The clients are the first actors, the server is the last.
+    let actors = scenario.clients.len() + 1;
+    let meeting = Arc::new(Meeting::of(actors));
     let context = |recorder: &Arc<Recorder>| Context {
         recorder: recorder.clone(),
         meeting: meeting.clone(),
         kernel,
         deadline,
     };
-    let recorders = Side::BOTH.map(|side| Arc::new(Recorder::new(side, start)));
-    let [client_record, server_record] = &recorders;
+    let recorder = |actor| {
+        let side = if actor + 1 == actors {
+            Side::Server
+        } else {
+            Side::Client
+        };
+        Arc::new(Recorder::new(side, actor, start))
+    };
+    let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
+    let server_record = &recorders[actors - 1];
 
     // What the server sets before it accepts holds for the listener, and is done before any
     // client is there.
@@ -131,13 +142,20 @@ pub fn run(
             Actor::new(context(server_record), address, None, Some(connection))
         }
     };
-    let client_socket = client_socket(scenario.transport).map_err(|error| RunError {
-        operation: "socket for",
-        address,
-        error,
-    })?;
-    let connection = Connection::new(client_socket, scenario.transport, Some(address.into()));
-    let client = Actor::new(context(client_record), address, None, Some(connection));
+    let mut clients = Vec::new();
+    for recorder in &recorders[..actors - 1] {
+        let connection = client(scenario.transport, address).map_err(|error| RunError {
+            operation: "socket for",
+            address,
+            error,
+        })?;
+        clients.push(Actor::new(
+            context(recorder),
+            address,
+            None,
+            Some(connection),
+        ));
+    }
 
     let (tell, notes) = mpsc::channel();
     interrupt.lock().tell = Some(tell.clone());
@@ -158,10 +176,12 @@ pub fn run(
             })
     };
     spawn("lab-server", server, then)?;
-    spawn("lab-client", client, &scenario.client)?;
-    let unfinished = wait(&notes, interrupt, deadline + GRACE);
+    for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
+        spawn(&format!("lab-client-{}", i + 1), client, steps)?;
+    }
+    let unfinished = wait(&notes, actors, interrupt, deadline + GRACE);
     interrupt.lock().tell = None;
-    let events = merge(recorders.map(|recorder| recorder.take(unfinished)));
+    let events = merge(recorders.iter().map(|recorder| recorder.take(unfinished)));
     Ok(RunTrace {
         script: scenario.script.clone(),
         address: address.to_string(),
@@ -169,9 +189,14 @@ pub fn run(
     })
 }
 
-/// Waits for both threads; returns why a call that is still under way did not come back.
-fn wait(notes: &mpsc::Receiver<Note>, interrupt: &Interrupt, until: Instant) -> &'static str {
-    let mut running = 2;
+/// Waits for all threads; returns why a call that is still under way did not come back.
+fn wait(
+    notes: &mpsc::Receiver<Note>,
+    actors: usize,
+    interrupt: &Interrupt,
+    until: Instant,
+) -> &'static str {
+    let mut running = actors;
     while running > 0 && !interrupt.is_pressed() {
         match notes.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(Note::Ended) => running -= 1,
@@ -186,12 +211,13 @@ fn wait(notes: &mpsc::Receiver<Note>, interrupt: &Interrupt, until: Instant) -> 
     }
 }
 
-fn client_socket(transport: Transport) -> io::Result<Socket> {
+fn client(transport: Transport, server: SocketAddr) -> io::Result<Connection> {
     let socket = socket(transport)?;
     if transport == Transport::Udp {
         socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+        return Connection::datagrams(socket, server);
     }
-    Ok(socket)
+    Ok(Connection::new(socket, transport, None))
 }
 
 fn socket(transport: Transport) -> io::Result<Socket> {

@@ -9,6 +9,8 @@ use crate::event::{Action, Event, SenderState, Side};
 /// An event with the stamps that it is ordered by.
 pub(super) struct Stamped {
     side: Side,
+    /// The actor's how-manieth connection this was.
+    connection: usize,
     call_ns: u64,
     return_ns: u64,
     action: Action,
@@ -20,6 +22,8 @@ pub(super) struct Stamped {
 /// or when it has to be cut short.
 pub(super) struct Recorder {
     pub(super) side: Side,
+    /// The actor's number in the run.
+    pub(super) actor: usize,
     start: Instant,
     log: Mutex<Log>,
 }
@@ -29,6 +33,8 @@ struct Log {
     done: Vec<Stamped>,
     /// The call under way: what a report of who waited for what is made of.
     current: Option<(u64, Action)>,
+    /// How many connections this actor has accepted.
+    accepted: usize,
     /// Set when the record was taken away: a thread that comes back late writes nothing more.
     closed: bool,
 }
@@ -38,9 +44,10 @@ fn nanoseconds(start: Instant) -> u64 {
 }
 
 impl Recorder {
-    pub(super) fn new(side: Side, start: Instant) -> Self {
+    pub(super) fn new(side: Side, actor: usize, start: Instant) -> Self {
         Self {
             side,
+            actor,
             start,
             log: Mutex::default(),
         }
@@ -78,8 +85,13 @@ impl Recorder {
                 finish(&mut action, value);
             }
             let error = result.as_ref().err().map(name_error);
+            if result.is_ok() && matches!(action, Action::Accept { .. }) {
+                log.accepted += 1;
+            }
+            let connection = self.connection(&log);
             log.done.push(Stamped {
                 side: self.side,
+                connection,
                 call_ns,
                 return_ns,
                 action,
@@ -90,6 +102,13 @@ impl Recorder {
         result
     }
 
+    fn connection(&self, log: &Log) -> usize {
+        match self.side {
+            Side::Client => self.actor + 1,
+            Side::Server => log.accepted,
+        }
+    }
+
     /// Takes the record away. A call still under way is in it, with `unfinished` as its error.
     pub(super) fn take(&self, unfinished: &str) -> Vec<Stamped> {
         let mut log = self.log();
@@ -98,6 +117,7 @@ impl Recorder {
         if let Some((call_ns, action)) = log.current.take() {
             events.push(Stamped {
                 side: self.side,
+                connection: self.connection(&log),
                 call_ns,
                 return_ns: nanoseconds(self.start),
                 action,
@@ -110,30 +130,38 @@ impl Recorder {
 }
 
 impl Stamped {
-    /// The time from which the call counts: what a write does can be seen from its call on, what
-    /// a read saw was there by its return.
+    /// The time from which the call counts.
     fn effect_ns(&self) -> u64 {
-        match self.action {
-            Action::Accept { .. }
-            | Action::Recv(_)
-            | Action::Recvfrom(_)
-            | Action::Await { .. }
-            | Action::Pause { .. } => self.return_ns,
-            _ => self.call_ns,
+        if Event::counts_from_return(&self.action) {
+            self.return_ns
+        } else {
+            self.call_ns
         }
     }
 }
 
-/// Puts the records of both sides into one order.
-pub(super) fn merge(records: [Vec<Stamped>; 2]) -> Vec<Event> {
+/// Puts the records of all actors into one order.
+pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Event> {
     let mut all: Vec<Stamped> = records.into_iter().flatten().collect();
-    // The sort is stable, and each side's own calls follow one another, so no side's order changes.
+    // The sort is stable, and each actor's own calls follow one another, so no actor's order
+    // changes.
     all.sort_by_key(Stamped::effect_ns);
+    let clients = accepted_clients(&all);
     (0..)
         .zip(all)
         .map(|(seq, event)| Event {
             seq,
             side: event.side,
+            conn: match event.side {
+                Side::Client => u32::try_from(event.connection).unwrap_or(u32::MAX),
+                // Before the first accept, and over UDP, there is but one.
+                Side::Server => event
+                    .connection
+                    .checked_sub(1)
+                    .and_then(|i| clients.get(i))
+                    .copied()
+                    .unwrap_or(1),
+            },
             call_us: event.call_ns / 1000,
             return_us: event.return_ns / 1000,
             action: event.action,
@@ -141,6 +169,23 @@ pub(super) fn merge(records: [Vec<Stamped>; 2]) -> Vec<Event> {
             error: event.error,
         })
         .collect()
+}
+
+/// Whose connection each `accept` gave, in order: the client whose own address it returned.
+fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
+    let accepted = events.iter().filter_map(|event| match &event.action {
+        Action::Accept { peer } if event.error.is_none() => Some(peer),
+        _ => None,
+    });
+    let client_at = |address: &String| {
+        events.iter().find_map(|event| match &event.action {
+            Action::Connect { local, .. } if local == address => {
+                u32::try_from(event.connection).ok()
+            }
+            _ => None,
+        })
+    };
+    accepted.map(|peer| client_at(peer).unwrap_or(1)).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +196,7 @@ mod tests {
     fn stamped(side: Side, call_ns: u64, return_ns: u64, action: Action) -> Stamped {
         Stamped {
             side,
+            connection: 1,
             call_ns,
             return_ns,
             action,
@@ -194,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_call_under_way_is_in_the_record_and_comes_back_to_nothing() {
-        let recorder = Recorder::new(Side::Client, Instant::now());
+        let recorder = Recorder::new(Side::Client, 0, Instant::now());
         let mut taken = Vec::new();
         let result = recorder.call(
             Action::Close,

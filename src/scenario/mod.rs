@@ -17,6 +17,8 @@ use crate::lab::file::{self, Barrier, Expect, Options, Pack, Transport};
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
 /// The most steps that a side may have, repeats unrolled.
 pub const MAX_STEPS: usize = 100_000;
+/// The most clients that a run may have.
+pub const MAX_CLIENTS: usize = 64;
 /// The most bytes that a side may write.
 pub const MAX_BYTES: usize = 256 << 20;
 
@@ -31,8 +33,8 @@ pub struct Scenario {
     pub port: u16,
     /// When the run ends at the latest.
     pub deadline: Duration,
-    /// The client's steps.
-    pub client: Vec<Step>,
+    /// The steps of each client; at least one.
+    pub clients: Vec<Vec<Step>>,
     /// The server's steps.
     pub server: Vec<Step>,
 }

@@ -1,6 +1,6 @@
 //! From what was written to what can be run: resolves a lab file's run, or says why it cannot be.
 
-use super::{DEFAULT_DEADLINE, Framed, MAX_BYTES, MAX_STEPS, Scenario, Step};
+use super::{DEFAULT_DEADLINE, Framed, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step};
 use crate::event::{PartLen, Side};
 use crate::frame::{FrameError, Framing, Outgoing, Part};
 use crate::lab::file::{self, Barrier, Options, Step as Written, Transport};
@@ -49,53 +49,101 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             help: Some("give each run its own name".into()),
         });
     }
-    let side = |side: Side| {
-        let (key, written) = match side {
-            Side::Client => ("client", &run.client),
-            Side::Server => ("server", &run.server),
+    let steps = |actor: Actor| {
+        let (mut path, written) = match actor {
+            Actor::Server => (at_run("server"), &run.server),
+            Actor::Client(0) => (at_run("client"), &run.client),
+            Actor::Client(i) => (at_run("more_clients"), &run.more_clients[i - 1]),
         };
+        if let Actor::Client(i @ 1..) = actor {
+            path.push(Path::Index(i - 1));
+        }
         Resolver {
             run,
             transport,
-            side,
-            path: at_run(key),
+            actor,
+            path,
             round: None,
+            says_when: false,
             steps: Vec::new(),
             bytes: 0,
         }
         .finish(written)
     };
+    if run.more_clients.len() >= MAX_CLIENTS {
+        return Err(Impossible {
+            path: at_run("more_clients"),
+            what: format!("a run has at most {MAX_CLIENTS} clients"),
+            help: None,
+        });
+    }
+    let clients: Result<_, _> = (0..=run.more_clients.len())
+        .map(|i| steps(Actor::Client(i)))
+        .collect();
     Ok(Scenario {
         transport,
         port: run.port.map_or(0, Into::into),
         deadline: run.deadline.map_or(DEFAULT_DEADLINE, |span| span.0),
-        client: side(Side::Client)?,
-        server: side(Side::Server)?,
+        clients: clients?,
+        server: steps(Actor::Server)?,
         script,
     })
+}
+
+/// A step that does nothing to a socket.
+fn needs_no_connection(step: &Written) -> bool {
+    matches!(
+        step,
+        Written::Pause(_)
+            | Written::Signal(_)
+            | Written::Pack(_)
+            | Written::Set(_)
+            | Written::Await(Barrier::Signal(_))
+    )
+}
+
+/// Whose steps are being resolved; clients by their place, from 0.
+#[derive(Clone, Copy, PartialEq)]
+enum Actor {
+    Client(usize),
+    Server,
 }
 
 struct Resolver<'a> {
     run: &'a file::Run,
     transport: Transport,
-    side: Side,
+    actor: Actor,
     path: Vec<Path<'static>>,
     round: Option<u32>,
+    /// Whether a `connect` or `accept` is written where the first one is wanted.
+    says_when: bool,
     steps: Vec<Step>,
     bytes: usize,
 }
 
 impl Resolver<'_> {
     fn finish(mut self, written: &[Written]) -> Result<Vec<Step>, Impossible<'static>> {
+        self.says_when = written
+            .iter()
+            .find(|step| !needs_no_connection(step))
+            .is_some_and(|step| matches!(step, Written::Connect | Written::Accept));
         self.all(written)?;
         if !self.is_open() {
             // A side without a step still connects or accepts.
             self.open();
         }
-        if !matches!(self.steps.last(), Some(Step::Close | Step::Abort)) {
+        if !self.is_closed() {
             self.steps.push(Step::Close);
         }
         Ok(self.steps)
+    }
+
+    fn side(&self) -> Side {
+        if self.actor == Actor::Server {
+            Side::Server
+        } else {
+            Side::Client
+        }
     }
 
     fn all(&mut self, written: &[Written]) -> Result<(), Impossible<'static>> {
@@ -120,15 +168,22 @@ impl Resolver<'_> {
     }
 
     fn is_open(&self) -> bool {
-        self.transport == Transport::Udp
-            || self
-                .steps
-                .iter()
-                .any(|step| matches!(step, Step::Connect | Step::Accept))
+        let opened = |step: &Step| matches!(step, Step::Connect | Step::Accept);
+        self.transport == Transport::Udp || self.steps.iter().any(opened)
+    }
+
+    fn is_closed(&self) -> bool {
+        let last = self.steps.iter().rev().find(|step| {
+            matches!(
+                step,
+                Step::Connect | Step::Accept | Step::Close | Step::Abort
+            )
+        });
+        matches!(last, Some(Step::Close | Step::Abort))
     }
 
     fn open(&mut self) {
-        self.steps.push(if self.side == Side::Client {
+        self.steps.push(if self.side() == Side::Client {
             Step::Connect
         } else {
             Step::Accept
@@ -137,11 +192,12 @@ impl Resolver<'_> {
 
     fn one(&mut self, step: &Written) -> Result<(), Impossible<'static>> {
         self.check_fits(step)?;
-        if !matches!(
-            step,
-            Written::Connect | Written::Accept | Written::Set(_) | Written::Repeat(_)
-        ) && !self.is_open()
-        {
+        let implies = match step {
+            Written::Connect | Written::Accept | Written::Set(_) | Written::Repeat(_) => false,
+            step if needs_no_connection(step) => !self.says_when,
+            _ => true,
+        };
+        if implies && !self.is_open() {
             self.open();
         }
         let step = match step {
@@ -258,17 +314,18 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        match (step, self.side) {
+        match (step, self.side()) {
             (W::Connect, Side::Server) => {
                 return self.error("a server does not `connect`", "use `accept`");
             }
             (W::Accept, Side::Client) => {
                 return self.error("a client does not `accept`", "use `connect`");
             }
+            (W::Accept, _) if self.is_closed() => return Ok(()),
             (W::Connect | W::Accept, _) if self.is_open() => {
                 return self.error(
                     "this side is connected already",
-                    "`connect` and `accept` come before the first other step, and once",
+                    "`connect` comes once; `accept` comes again only after a `close`",
                 );
             }
             (W::RecvfromRest(_), Side::Client) => {
@@ -276,10 +333,11 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        if let Some(Step::Close | Step::Abort) = self.steps.last() {
+        let is_set = matches!(step, W::Set(_));
+        if self.is_closed() && (is_set || !needs_no_connection(step)) {
             return self.error(
                 "this step comes after the socket was closed",
-                "move it before the `close`",
+                "move it before the `close`, or let the server `accept` again",
             );
         }
         if let (
@@ -289,7 +347,7 @@ impl Resolver<'_> {
             false,
         ) = (step, self.is_open())
         {
-            let open = if self.side == Side::Client {
+            let open = if self.side() == Side::Client {
                 "connect"
             } else {
                 "accept"
@@ -316,18 +374,25 @@ impl Resolver<'_> {
             }
         }
         let mut names = Vec::new();
-        given(
-            if self.side == Side::Client {
-                &self.run.server
-            } else {
-                &self.run.client
-            },
-            &mut names,
-        );
+        let mut others = Vec::new();
+        if self.actor != Actor::Server {
+            given(&self.run.server, &mut names);
+            others.push("server");
+        }
+        let clients = std::iter::once(&self.run.client).chain(&self.run.more_clients);
+        for (i, steps) in clients
+            .enumerate()
+            .filter(|(i, _)| self.actor != Actor::Client(*i))
+        {
+            given(steps, &mut names);
+            if i == 0 {
+                others.push("client");
+            }
+        }
         if names.contains(&name) {
             return Ok(());
         }
-        let other = self.side.other();
+        let other = others[0];
         let help = match crate::lab::error::nearest(name, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add {{\"signal\": \"{name}\"}} to the {other}'s steps"),

@@ -1,5 +1,7 @@
 //! Which calls get a row, and which are left out of a long run.
 
+use std::collections::HashMap;
+
 use crate::event::{Action, Event, Side};
 use crate::render::calls;
 
@@ -25,41 +27,46 @@ pub(super) enum Entry {
     Gap(Vec<usize>),
 }
 
+/// How a call is shown.
+enum Place {
+    Row,
+    /// Below the call that the same side made before on that connection.
+    Below(usize),
+    Nowhere,
+}
+
 /// Gives each call that moves bytes a row, and puts waits and closes under the call before them.
-pub(super) fn drafts(events: &[Event]) -> Vec<Draft> {
+/// With `several` clients connecting and accepting is part of the story, and gets rows as well.
+pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut last_row: [Option<usize>; 2] = [None, None];
-    let mut set: Vec<(Side, &str, u64)> = Vec::new();
+    let mut last_row: HashMap<(Side, u32), usize> = HashMap::new();
+    let mut set: HashMap<(Side, u32, &str), u64> = HashMap::new();
     for (i, event) in events.iter().enumerate() {
-        let mine = &mut last_row[event.side as usize];
-        match &event.action {
-            Action::Bind { .. }
-            | Action::Listen { .. }
-            | Action::Connect { .. }
-            | Action::Accept { .. }
-            | Action::Signal { .. }
-            // A side that only closes has nothing to show.
-            | Action::Close
-                if event.error.is_none() && !(mine.is_some() && event.action == Action::Close) => {}
+        let before = last_row.get(&(event.side, event.conn)).copied();
+        let place = match &event.action {
+            _ if event.error.is_some() => Place::Row,
+            Action::Bind { .. } | Action::Listen { .. } | Action::Signal { .. } => Place::Nowhere,
+            Action::Connect { .. } | Action::Accept { .. } if !several => Place::Nowhere,
             // The kernel forgets some options, and they are set again after each read: that is
             // said once.
-            Action::Setsockopt { option, value } if set.contains(&(event.side, option, *value)) => {
-            }
-            Action::Await { .. }
-            | Action::Pause { .. }
-            | Action::Close
-            | Action::Shutdown
-            | Action::Abort
-                if event.error.is_none() && mine.is_some() =>
-            {
-                drafts[mine.expect("was just seen")].after.push(i);
-            }
-            action => {
-                if let Action::Setsockopt { option, value } = action {
-                    set.retain(|(side, other, _)| (*side, *other) != (event.side, option));
-                    set.push((event.side, option, *value));
+            Action::Setsockopt { option, value } => {
+                match set.insert((event.side, event.conn, option), *value) {
+                    Some(same) if same == *value => Place::Nowhere,
+                    _ => Place::Row,
                 }
-                *mine = Some(drafts.len());
+            }
+            Action::Await { .. } | Action::Pause { .. } | Action::Shutdown | Action::Abort => {
+                before.map_or(Place::Row, Place::Below)
+            }
+            // A side that only closes has nothing to show.
+            Action::Close => before.map_or(Place::Nowhere, Place::Below),
+            _ => Place::Row,
+        };
+        match place {
+            Place::Nowhere => {}
+            Place::Below(row) => drafts[row].after.push(i),
+            Place::Row => {
+                last_row.insert((event.side, event.conn), drafts.len());
                 drafts.push(Draft {
                     event: i,
                     after: Vec::new(),

@@ -103,7 +103,9 @@ impl Cell<'_> {
         let mut lines: Vec<Line> = Vec::new();
         for item in &self.items {
             match item {
-                Item::Call(line) => lines.push(line.clone()),
+                Item::Call(line) if line.width() <= width => lines.push(line.clone()),
+                // Too long for its column: better without its colours than over the edge.
+                Item::Call(line) => lines.extend(wrap::text(&line.words(), width, Ink::Plain)),
                 Item::Note(text, ink) => lines.extend(wrap::text(text, width, *ink)),
                 Item::Strip(strip) => lines.extend(strip.draw(width)),
                 Item::Bytes(owned) => {

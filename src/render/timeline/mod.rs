@@ -23,7 +23,7 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
         .iter()
         .map(|flow| written(events, flow))
         .collect();
-    let entries = leave_out(drafts(events), events);
+    let entries = leave_out(drafts(events, words::has_several_clients(run)), events);
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
@@ -54,13 +54,10 @@ fn origin_us(events: &[Event]) -> u64 {
 
 /// When a call counts, as it is shown.
 pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
-    let us = match event.action {
-        Action::Recv(_) | Action::Recvfrom(_) | Action::Await { .. } | Action::Accept { .. } => {
-            event.return_us
-        }
-        _ => event.call_us,
-    };
-    us.checked_sub(origin_us(events)).map(milliseconds)
+    event
+        .at_us()
+        .checked_sub(origin_us(events))
+        .map(milliseconds)
 }
 
 fn milliseconds(us: u64) -> String {
@@ -124,10 +121,17 @@ fn row<'a>(
     let event = &run.events[draft.event];
     let note = &report.notes[draft.event];
     let mut own = Cell::default();
-    let call = calls::line(event, note, report);
-    if call.width() > 0 {
-        own.items.push(Item::Call(call));
+    let mut call = calls::line(event, note, report);
+    if let Action::Await { .. } | Action::Pause { .. } = &event.action {
+        call.text(calls::after(event, view.lang));
     }
+    if words::has_several_clients(run) {
+        // Which connection it is about, on either side.
+        let mut numbered = Line::of(format!("{} ", event.conn), Ink::Strong);
+        numbered.append(&call);
+        call = numbered;
+    }
+    own.items.push(Item::Call(call));
     if let Action::Recv(read) | Action::Recvfrom(read) = &event.action {
         if !read.hex.0.is_empty() {
             let owners = note.owners.iter().map(|(label, from, to)| {
@@ -143,10 +147,6 @@ fn row<'a>(
                 .into_iter()
                 .map(|(text, ink)| Item::Note(text, ink)),
         );
-    }
-    if let Action::Await { .. } | Action::Pause { .. } = &event.action {
-        own.items
-            .push(Item::Note(calls::after(event, view.lang), Ink::Plain));
     }
     for (text, ink) in calls::notes(event, view.lang) {
         own.items.push(Item::Note(text, ink));
@@ -171,7 +171,7 @@ fn row<'a>(
         kernel.items = held_items(flow_of, held, &written[flow], view);
         if held.not_arrived > 0 {
             // The sender's kernel says what has not left, the receiver's what has not come.
-            let (en, zh) = if event.side == flow_of.from {
+            let (en, zh) = if event.side == flow_of.way.from {
                 ("[] unsent", "[] 未发出")
             } else {
                 ("[] not here yet", "[] 未到")
