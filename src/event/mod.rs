@@ -214,6 +214,30 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// The call's own name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bind { .. } => "bind",
+            Self::Listen { .. } => "listen",
+            Self::Connect { .. } => "connect",
+            Self::Accept { .. } => "accept",
+            Self::Setsockopt { .. } => "setsockopt",
+            Self::Send(_) => "send",
+            Self::Sendto(_) => "sendto",
+            Self::Recv(_) => "recv",
+            Self::Recvfrom(_) => "recvfrom",
+            Self::Shutdown => "shutdown",
+            Self::Close | Self::Abort => "close",
+            Self::Pause { .. } => "pause",
+            Self::Await { .. } => "await",
+            Self::Signal { .. } => "signal",
+            Self::Pack { .. } => "pack",
+        }
+    }
+}
+
 /// A write: bytes handed to the kernel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Write {
@@ -262,6 +286,9 @@ pub struct Read {
     /// `SO_MEMINFO`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropped: Option<u64>,
+    /// What a text decoder made of it; absent where none is at work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<crate::text::Decoded>,
     /// What the frame decoder made of it; absent where none is at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decoder: Option<Decoder>,

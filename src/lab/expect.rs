@@ -17,12 +17,21 @@ pub struct Expect {
     /// `"any-legal"` where it varies: whatever the transport allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recvs: Option<Recvs>,
+    /// How many reads returned bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recv_count: Option<Count>,
     /// How many times the client wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub writes: Option<u64>,
+    pub writes: Option<Count>,
+    /// How many bytes were written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_sent: Option<Count>,
+    /// How many of them no read returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_lost: Option<Count>,
     /// How many data segments carried it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub segments: Option<u64>,
+    pub segments: Option<Count>,
     /// What became of each edge between two messages, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edges: Option<Vec<Fate>>,
@@ -37,7 +46,7 @@ pub struct Expect {
     pub refused: Option<String>,
     /// The largest number of bytes that the client's kernel was seen to hold unsent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub most_unsent: Option<u64>,
+    pub most_unsent: Option<Count>,
     /// How many bytes of cut datagrams were lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<u64>,
@@ -47,6 +56,12 @@ pub struct Expect {
     /// True if the server read the end of the stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_of_stream: Option<bool>,
+    /// The texts that `recv_text` made of the reads, in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts: Option<Vec<String>>,
+    /// The calls of the run that failed, on whichever side, in order: `"server recv ECONNRESET"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<String>>,
     /// The same claims for the other direction: what the server wrote and the client read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Box<Expect>>,
@@ -71,6 +86,91 @@ impl Expect {
             ..self.clone()
         };
         !own.is_empty()
+    }
+}
+
+/// A number, or a bound where the number varies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The least that it may be.
+    pub at_least: u64,
+    /// The most.
+    pub at_most: u64,
+}
+
+impl Count {
+    /// Whether a number is as claimed.
+    #[must_use]
+    pub fn holds(self, n: u64) -> bool {
+        (self.at_least..=self.at_most).contains(&n)
+    }
+}
+
+/// The object form of a count.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    /// The least that it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at_least: Option<u64>,
+    /// The most that it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at_most: Option<u64>,
+}
+
+impl Serialize for Count {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if self.at_least == self.at_most {
+            return to.serialize_u64(self.at_least);
+        }
+        let at_least = (self.at_least > 0).then_some(self.at_least);
+        let at_most = (self.at_most < u64::MAX).then_some(self.at_most);
+        Bounds { at_least, at_most }.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(CountVisitor)
+    }
+}
+
+struct CountVisitor;
+
+impl<'de> Visitor<'de> for CountVisitor {
+    type Value = Count;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or an object with `at_least` or `at_most`")
+    }
+
+    fn visit_u64<E: de::Error>(self, n: u64) -> Result<Count, E> {
+        Ok(Count {
+            at_least: n,
+            at_most: n,
+        })
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Count, A::Error> {
+        let bounds = Bounds::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(Count {
+            at_least: bounds.at_least.unwrap_or(0),
+            at_most: bounds.at_most.unwrap_or(u64::MAX),
+        })
+    }
+}
+
+impl JsonSchema for Count {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Count".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let bounds = generator.subschema_for::<Bounds>();
+        schemars::json_schema!({
+            "description": "A number, or a bound where the number varies.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, bounds]
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use super::expect::{Cut, CutBy, Expect, Fate, Recvs};
+pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
 pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Payload, Size, Source, Span};
 use crate::frame::{self, Layout};
 
@@ -62,6 +62,9 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub port: Option<std::num::NonZeroU16>,
+    /// How many connections may wait to be accepted: listen(2)'s argument. Default 16.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<u16>,
     /// How long the run may take before it ends with a report of who waited for what, such as
     /// `5s` or `800ms`. Default `5s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,6 +132,17 @@ pub enum Step {
     Close,
     /// Close with a reset (`SO_LINGER` 0).
     Abort,
+    /// Send one non-blocking write: the kernel takes what it has room for now.
+    SendSome(Payload),
+    /// Write all of it in non-blocking writes, each of what the one before did not take: the loop
+    /// that Python's `sendall` is.
+    SendLoop(Payload),
+    /// Answer every read until the end of the stream or a reset: the loop of an echo server.
+    Echo(Echo),
+    /// Read until the end of the stream and decode each read as text.
+    RecvText(RecvText),
+    /// Take a step that may fail; the failure is recorded, and the next step follows.
+    Try(Box<Step>),
     /// Do these steps several times. In the text of a payload `{n}` becomes the round: 1, 2, ….
     Repeat(Repeat),
 }
@@ -249,6 +263,58 @@ pub struct RecvFrames {
     pub framing: Option<Framing>,
 }
 
+/// An echo server's loop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Echo {
+    /// The buffer size of each read.
+    pub size: Size,
+    /// Whether ASCII letters come back in upper case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub upper: bool,
+    /// A text to put before each answer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prefix: String,
+}
+
+/// Reading text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecvText {
+    /// The buffer size of each read.
+    pub size: Size,
+    /// The encoding. Default `utf-8`.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// What to do with bytes that are no text: `strict` gives up, `ignore` leaves them out,
+    /// `incremental` keeps the start of a character until the rest of it comes.
+    pub errors: TextErrors,
+}
+
+/// A text encoding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Encoding {
+    /// UTF-8: 1 to 4 bytes a character.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// GBK: 1 or 2 bytes a character.
+    #[serde(rename = "gbk")]
+    Gbk,
+}
+
+/// How a text decoder treats bytes that are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TextErrors {
+    /// Give up.
+    Strict,
+    /// Leave them out.
+    Ignore,
+    /// Keep the start of a character until the rest of it comes.
+    Incremental,
+}
+
 /// Something to wait for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -259,10 +325,30 @@ pub enum Barrier {
     Sent,
     /// Everything that this side wrote has been acknowledged (SIOCOUTQ is 0).
     Acked,
+    /// This side's TCP is in this state (`TCP_INFO`).
+    State(TcpState),
     /// Everything that this side wrote has been read by the other side's calls.
     Read,
     /// The other side has come to the `signal` of this name.
     Signal(String),
+}
+
+/// A state of a TCP connection (RFC 9293, section 3.3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[allow(missing_docs, reason = "the names are the RFC's own")]
+pub enum TcpState {
+    Established,
+    SynSent,
+    SynRecv,
+    FinWait1,
+    FinWait2,
+    TimeWait,
+    Close,
+    CloseWait,
+    LastAck,
+    Listen,
+    Closing,
 }
 
 /// Socket options. Each is set in the order in which it stands here.
@@ -289,6 +375,12 @@ pub struct Options {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 88, max = 32767))]
     pub max_segment: Option<u32>,
+    /// `SO_RCVTIMEO`: how long a read waits before it fails (socket(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recv_timeout: Option<Span>,
+    /// `SO_SNDTIMEO`: how long a write or a connect waits before it fails (socket(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_timeout: Option<Span>,
     /// `SO_REUSEADDR` (socket(7)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse_address: Option<bool>,

@@ -7,34 +7,13 @@ use crate::event::{Action, Event, OUT_OF_RANGE, Write};
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
 
-/// The call's own name.
-pub(super) fn name(action: &Action) -> &'static str {
-    match action {
-        Action::Bind { .. } => "bind",
-        Action::Listen { .. } => "listen",
-        Action::Connect { .. } => "connect",
-        Action::Accept { .. } => "accept",
-        Action::Setsockopt { .. } => "setsockopt",
-        Action::Send(_) => "send",
-        Action::Sendto(_) => "sendto",
-        Action::Recv(_) => "recv",
-        Action::Recvfrom(_) => "recvfrom",
-        Action::Shutdown => "shutdown",
-        Action::Close | Action::Abort => "close",
-        Action::Pause { .. } => "pause",
-        Action::Await { .. } => "await",
-        Action::Signal { .. } => "signal",
-        Action::Pack { .. } => "pack",
-    }
-}
-
 /// A read as it is named in a sentence: `recv(10)`.
 pub(super) fn read_name(event: &Event) -> String {
     match &event.action {
         Action::Recv(read) | Action::Recvfrom(read) => {
-            format!("{}({})", name(&event.action), read.asked)
+            format!("{}({})", event.action.name(), read.asked)
         }
-        action => format!("{}()", name(action)),
+        action => format!("{}()", action.name()),
     }
 }
 
@@ -43,7 +22,7 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
     let mut line = Line::new();
     match &event.action {
         Action::Send(write) | Action::Sendto(write) => {
-            line.text(name(&event.action)).text("(");
+            line.text(event.action.name()).text("(");
             line.append(&written(write, note, report));
             line.text(")");
             if let Some(n) = write.returned {
@@ -60,7 +39,7 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
             line.text(format!("{} = {value}", safe::words(option)));
         }
         Action::Connect { peer, .. } | Action::Accept { peer } => {
-            line.text(format!("{}({})", name(&event.action), safe::words(peer)));
+            line.text(format!("{}({})", event.action.name(), safe::words(peer)));
         }
         Action::Bind { address } => {
             line.text(format!("bind({})", safe::words(address)));
@@ -72,7 +51,7 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
             line.text(format!("pack('{layout}', {value})"));
         }
         Action::Shutdown | Action::Close | Action::Abort => {
-            line.text(format!("{}()", name(&event.action)));
+            line.text(format!("{}()", event.action.name()));
         }
         // A step with no call of its own is a note without a head.
         Action::Pause { .. } | Action::Await { .. } | Action::Signal { .. } => {}
@@ -147,6 +126,6 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
         }
         Action::Shutdown => "shutdown(SHUT_WR)".into(),
         Action::Abort => pick(lang, "close() with a reset", "close()，发 RST").into(),
-        action => format!("{}()", name(action)),
+        action => format!("{}()", action.name()),
     }
 }

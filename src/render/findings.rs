@@ -260,7 +260,7 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
-            action => calls::name(action).to_string() + "() ",
+            action => action.name().to_string() + "() ",
         };
         Finding {
             about: Line::of(words::who(view.lang, event, run), Ink::Strong),

@@ -1,7 +1,6 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
 use super::findings::{self, Finding};
-use super::paint::{Colour, Line};
 use super::words::pick;
 use super::{View, calls, safe, timeline, words};
 use crate::event::{Action, Event, LabInfo, RunTrace};

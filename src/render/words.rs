@@ -3,7 +3,7 @@
 use super::safe;
 use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side};
 use crate::frame::{FrameError, Part};
-use crate::lab::file::Barrier;
+use crate::lab::file::{Barrier, TcpState};
 use crate::lab::text::Lang;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
@@ -90,11 +90,21 @@ pub(super) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
         (Lang::Zh, Barrier::Sent) => "等全部发出".into(),
         (Lang::En, Barrier::Acked) => "until all is ACKed".into(),
         (Lang::Zh, Barrier::Acked) => "等全部被确认".into(),
+        (Lang::En, Barrier::State(state)) => format!("until {}", state_name(*state)),
+        (Lang::Zh, Barrier::State(state)) => format!("等到 {}", state_name(*state)),
         (Lang::En, Barrier::Read) => format!("until {other} read it"),
         (Lang::Zh, Barrier::Read) => format!("等{other}读完"),
         (Lang::En, Barrier::Signal(name)) => format!("until \"{}\"", safe::words(name)),
         (Lang::Zh, Barrier::Signal(name)) => format!("等 \"{}\"", safe::words(name)),
     }
+}
+
+/// A TCP state as netstat and ss write it.
+fn state_name(state: TcpState) -> String {
+    serde_json::to_value(state)
+        .ok()
+        .and_then(|name| name.as_str().map(String::from))
+        .unwrap_or_default()
 }
 
 /// Why a call failed.
@@ -388,6 +398,11 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
     match claim {
         Claim::Recvs => pick(lang, "recvs", "读取结果"),
         Claim::Writes => pick(lang, "writes", "写入次数"),
+        Claim::RecvCount => pick(lang, "number of recvs", "读取次数"),
+        Claim::BytesSent => pick(lang, "bytes sent", "发出的字节"),
+        Claim::BytesLost => pick(lang, "bytes not received", "没收到的字节"),
+        Claim::Texts => pick(lang, "texts", "文本"),
+        Claim::Errors => pick(lang, "errors", "失败的调用"),
         Claim::Segments => pick(lang, "segments", "报文段数"),
         Claim::Edges => pick(lang, "edges", "边界"),
         Claim::Cuts => pick(lang, "cuts", "切口"),

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
 use super::flow::{Span, Way};
-use crate::event::{Action, Bytes, Event, RunTrace, Side};
-use crate::lab::file::{self, Expect, Recvs};
+use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side};
+use crate::lab::file::{self, Count, Expect, Recvs};
 
 /// One claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,10 @@ pub struct Check {
 #[allow(missing_docs, reason = "each is documented at `Expect`")]
 pub enum Claim {
     Recvs,
+    RecvCount,
     Writes,
+    BytesSent,
+    BytesLost,
     Segments,
     Edges,
     Cuts,
@@ -40,6 +43,8 @@ pub enum Claim {
     Truncated,
     Drops,
     EndOfStream,
+    Texts,
+    Errors,
 }
 
 /// What became of a claim.
@@ -77,6 +82,22 @@ impl Checker {
         });
     }
 
+    /// A claim of a number, or of its bounds.
+    fn count(&mut self, claim: Claim, expected: Count, got: Option<u64>) {
+        let verdict = match got {
+            Some(n) if expected.holds(n) => Verdict::Met,
+            None if !self.asked => Verdict::Unconfirmed,
+            _ => Verdict::Differs,
+        };
+        self.checks.push(Check {
+            way: self.way,
+            claim,
+            verdict,
+            expected: json!(expected),
+            got: json!(got),
+        });
+    }
+
     /// A claim that needs the kernel's word: without a kernel to ask, what is unknown confirms
     /// nothing and refutes nothing. Where there is one, its silence is a difference.
     fn by_kernel(&mut self, claim: Claim, expected: Value, got: Value, known: bool) {
@@ -106,14 +127,12 @@ pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
                 continue;
             };
             let silent;
-            let flow = match flows.iter().find(|flow| flow.way == way) {
-                Some(flow) => flow,
+            let flow = if let Some(flow) = flows.iter().find(|flow| flow.way == way) {
+                flow
+            } else {
                 // Nothing was written this way, which may be just what is claimed.
-                None => {
-                    silent =
-                        super::flow(&run.events, way, run.script.transport.unwrap_or_default());
-                    &silent
-                }
+                silent = super::flow(&run.events, way, run.script.transport.unwrap_or_default());
+                &silent
             };
             checks.extend(check_flow(expect, flow, &run.events, asked));
         }
@@ -146,16 +165,29 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
         }
         None => {}
     }
-    if let Some(expected) = expect.writes {
-        checker.plain(
-            Claim::Writes,
-            json!(expected),
-            json!(flow.ranges.writes.len()),
+    if let Some(expected) = expect.recv_count {
+        checker.count(
+            Claim::RecvCount,
+            expected,
+            Some(flow.ranges.reads.len() as u64),
         );
     }
+    if let Some(expected) = expect.writes {
+        checker.count(
+            Claim::Writes,
+            expected,
+            Some(flow.ranges.writes.len() as u64),
+        );
+    }
+    if let Some(expected) = expect.bytes_sent {
+        checker.count(Claim::BytesSent, expected, Some(flow.bytes_sent));
+    }
+    if let Some(expected) = expect.bytes_lost {
+        let lost = flow.bytes_sent.saturating_sub(flow.bytes_received);
+        checker.count(Claim::BytesLost, expected, Some(lost));
+    }
     if let Some(expected) = expect.segments {
-        let got = flow.segments.count;
-        checker.by_kernel(Claim::Segments, json!(expected), json!(got), got.is_some());
+        checker.count(Claim::Segments, expected, flow.segments.count);
     }
     if let Some(expected) = &expect.edges {
         check_edges(&mut checker, expected, flow);
@@ -185,12 +217,13 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
     }
     if let Some(expected) = expect.most_unsent {
         let got = flow.most_unsent.map(|(unsent, _)| unsent);
-        checker.by_kernel(
-            Claim::MostUnsent,
-            json!(expected),
-            json!(got),
-            got.is_some(),
-        );
+        checker.count(Claim::MostUnsent, expected, got);
+    }
+    if let Some(expected) = &expect.texts {
+        checker.plain(Claim::Texts, json!(expected), texts(flow, events).collect());
+    }
+    if let Some(expected) = &expect.errors {
+        checker.plain(Claim::Errors, json!(expected), json!(errors(events)));
     }
     if let Some(expected) = expect.truncated {
         let got = flow
@@ -213,6 +246,43 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
         );
     }
     checker.checks
+}
+
+/// What `recv_text` made of each read that brought anything.
+fn texts<'a>(flow: &'a Flow, events: &'a [Event]) -> impl Iterator<Item = Value> + 'a {
+    flow.ranges
+        .reads
+        .iter()
+        .filter_map(|span| match &events[span.event].action {
+            Action::Recv(read) => read.text.as_ref().map(|text| json!(text.out)),
+            _ => None,
+        })
+}
+
+/// The calls that failed, as a lab claims them. A wait that the end of the run cut short is no
+/// failure of the call.
+pub(super) fn errors(events: &[Event]) -> Vec<String> {
+    let failed = events
+        .iter()
+        .filter(|event| !matches!(event.action, Action::Pack { .. }));
+    failed
+        .filter_map(|event| {
+            let error = event
+                .error
+                .as_deref()
+                .filter(|error| ![DEADLINE, INTERRUPTED].contains(error))?;
+            let number = if event.conn > 1 {
+                format!(" {}", event.conn)
+            } else {
+                String::new()
+            };
+            Some(format!(
+                "{}{number} {} {error}",
+                event.side,
+                event.action.name()
+            ))
+        })
+        .collect()
 }
 
 fn bytes_of(events: &[Event], span: &Span) -> Value {

@@ -165,12 +165,14 @@ fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check])
             .iter()
             .any(|i| events[*i].error.as_deref() == Some(name))
     };
+    // Failures that the lab claims, and claims rightly or not, are judged by that claim.
+    let errors_claimed = checks.iter().any(|check| check.claim == Claim::Errors);
     let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
     if failed_by(INTERRUPTED) {
         Outcome::Interrupted
     } else if failed_by(DEADLINE) {
         Outcome::Deadline
-    } else if !failed.is_empty()
+    } else if (!failed.is_empty() && !errors_claimed)
         || verdict(Verdict::Differs)
         || flows.iter().any(|flow| !flow.ranges.intact)
     {

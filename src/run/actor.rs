@@ -11,8 +11,9 @@ use crate::event::{
     Action, Bytes, Decoded, Decoder, Label, OUT_OF_RANGE, PEER_ENDED, PartLen, Write,
 };
 use crate::frame::{self, Framing};
-use crate::lab::file::{Barrier, Pack};
+use crate::lab::file::{Barrier, Echo, Pack, RecvText};
 use crate::scenario::{Framed, Step};
+use crate::text;
 
 /// A side and what it has in hand.
 pub(super) struct Actor {
@@ -79,6 +80,15 @@ impl Actor {
                 self.connection = Some(Connection::accept(&self.ctx, listener)?);
                 Ok(())
             }
+            Step::Try(inner) => match self.step(inner) {
+                // What failed is in the record; only time that is over ends the script.
+                Err(_) if self.ctx.left().is_ok() => Ok(()),
+                result => result,
+            },
+            Step::SendSome(bytes) => self.send_some(self.next_message(), bytes).map(drop),
+            Step::SendLoop(bytes) => self.send_loop(bytes),
+            Step::Echo(echo) => self.echo(echo),
+            Step::RecvText(recv) => self.recv_text(*recv),
             Step::Send(bytes) | Step::Sendto(bytes) => {
                 let message = self.next_message();
                 self.write(message, bytes, &[])
@@ -170,6 +180,69 @@ impl Actor {
             Err(io::ErrorKind::TimedOut.into())
         } else {
             Ok(())
+        }
+    }
+
+    /// One non-blocking write; returns how much the kernel took.
+    fn send_some(&mut self, message: Label, bytes: &[u8]) -> io::Result<usize> {
+        let write = Write {
+            message,
+            asked: bytes.len() as u64,
+            returned: None,
+            hex: Bytes(bytes.into()),
+            layout: Vec::new(),
+        };
+        let (connection, ctx) = self.wired()?;
+        Ok(connection.write_some(ctx, write)?.unwrap_or(0))
+    }
+
+    fn send_loop(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let message = self.next_message();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let sent = self.send_some(message, rest)?;
+            rest = &rest[sent..];
+            if !rest.is_empty() {
+                let (connection, ctx) = self.wired()?;
+                connection.await_room(ctx)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn echo(&mut self, echo: &Echo) -> io::Result<()> {
+        loop {
+            let mut answer = echo.prefix.clone().into_bytes();
+            let (connection, ctx) = self.wired()?;
+            let n =
+                connection.read(ctx, echo.size.0, |bytes, _| answer.extend_from_slice(bytes))?;
+            if n == 0 {
+                return Ok(());
+            }
+            if echo.upper {
+                answer.make_ascii_uppercase();
+            }
+            let message = self.next_message();
+            self.write(message, &answer, &[])?;
+        }
+    }
+
+    fn recv_text(&mut self, recv: RecvText) -> io::Result<()> {
+        let mut decoder = text::Decoder::new(recv.encoding, recv.errors);
+        loop {
+            let mut failed = false;
+            let (connection, ctx) = self.wired()?;
+            let n = connection.read(ctx, recv.size.0, |bytes, read| {
+                let text = decoder.decode(bytes);
+                failed = text.failed;
+                read.text = Some(text);
+            })?;
+            if failed {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            if n == 0 {
+                return Ok(());
+            }
         }
     }
 
@@ -291,6 +364,11 @@ impl Actor {
                 &|socket| ctx.kernel.queued(socket, bytes.0 as u64),
                 &|count| count >= bytes.0 as u64,
             ),
+            Barrier::State(state) => {
+                let so =
+                    |socket: &Socket| ctx.kernel.state(socket).map(|now| u64::from(now == *state));
+                poll(&so, &|is_so| is_so == 1)
+            }
             Barrier::Sent => poll(&|socket| ctx.kernel.unsent(socket), &|count| count == 0),
             Barrier::Acked => poll(&|socket| ctx.kernel.unacked(socket), &|count| count == 0),
             Barrier::Read => {

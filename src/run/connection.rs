@@ -76,6 +76,8 @@ pub(super) struct Connection {
     /// Bytes handed to write calls: from the first on, the kernel has something to say of this
     /// side's sending.
     written: u64,
+    /// Timeouts that the lab set, for reads and for writes.
+    timeouts: [Option<Duration>; 2],
     /// A `quickack` to be set again after each read: the kernel forgets it.
     quickack: Option<bool>,
     buffer: Vec<u8>,
@@ -89,6 +91,7 @@ impl Connection {
             peer,
             port: None,
             written: 0,
+            timeouts: [None, None],
             quickack: None,
             buffer: Vec::new(),
         }
@@ -109,7 +112,8 @@ impl Connection {
 
     /// connect(2).
     pub(super) fn connect(&mut self, ctx: &Context, address: SocketAddr) -> io::Result<()> {
-        self.socket.set_write_timeout(Some(ctx.left()?))?;
+        self.socket
+            .set_write_timeout(Some(self.patience(ctx, 1)?))?;
         let action = Action::Connect {
             peer: address.to_string(),
             local: String::new(),
@@ -151,6 +155,12 @@ impl Connection {
         Ok(connection)
     }
 
+    /// How long a call may wait: what is left of the run, or less if the lab says so.
+    fn patience(&self, ctx: &Context, which: usize) -> io::Result<Duration> {
+        let left = ctx.left()?;
+        Ok(self.timeouts[which].map_or(left, |own| own.min(left)))
+    }
+
     fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
         if self.transport == Transport::Tcp && self.written > 0 {
             ctx.kernel.sender_state(&self.socket)
@@ -159,9 +169,31 @@ impl Connection {
         }
     }
 
+    /// send(2) with `MSG_DONTWAIT`: `None` if the kernel had no room.
+    pub(super) fn write_some(&mut self, ctx: &Context, write: Write) -> io::Result<Option<usize>> {
+        self.socket.set_nonblocking(true)?;
+        let sent = self.write(ctx, write);
+        self.socket.set_nonblocking(false)?;
+        match sent {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            sent => sent.map(Some),
+        }
+    }
+
+    /// Waits until the kernel has room for a write again.
+    pub(super) fn await_room(&self, ctx: &Context) -> io::Result<()> {
+        let mut rest = Backoff::default();
+        while !kernel::has_room(&self.socket)? {
+            ctx.left()?;
+            rest.wait();
+        }
+        Ok(())
+    }
+
     /// send(2), or sendto(2) over UDP.
     pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
-        self.socket.set_write_timeout(Some(ctx.left()?))?;
+        self.socket
+            .set_write_timeout(Some(self.patience(ctx, 1)?))?;
         self.written += write.asked;
         let bytes = write.hex.0.clone();
         let finish = |action: &mut Action, sent: &usize| {
@@ -206,7 +238,7 @@ impl Connection {
         size: usize,
         digest: impl FnOnce(&[u8], &mut Read),
     ) -> io::Result<usize> {
-        self.socket.set_read_timeout(Some(ctx.left()?))?;
+        self.socket.set_read_timeout(Some(self.patience(ctx, 0)?))?;
         self.buffer.resize(size, 0);
         let Self {
             socket,
@@ -319,6 +351,22 @@ impl Connection {
             self.set_option(ctx, "SO_RCVBUF", bytes.into(), |socket| {
                 socket.set_recv_buffer_size(bytes as usize)
             })?;
+        }
+        for (which, (option, span)) in [
+            ("SO_RCVTIMEO", options.recv_timeout),
+            ("SO_SNDTIMEO", options.send_timeout),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            if let Some(span) = span {
+                let milliseconds = u64::try_from(span.0.as_millis()).unwrap_or(u64::MAX);
+                self.timeouts[which] = Some(span.0);
+                self.set_option(ctx, option, milliseconds, |socket| match which {
+                    0 => socket.set_read_timeout(Some(span.0)),
+                    _ => socket.set_write_timeout(Some(span.0)),
+                })?;
+            }
         }
         if let Some(bytes) = options.max_segment {
             self.set_option(ctx, "TCP_MAXSEG", bytes.into(), |socket| {
@@ -454,6 +502,7 @@ impl Read {
             left: None,
             truncated: None,
             dropped: None,
+            text: None,
             decoder: None,
         }
     }

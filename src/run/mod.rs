@@ -52,9 +52,6 @@ impl std::error::Error for RunError {
     }
 }
 
-/// How many may wait to be accepted.
-const BACKLOG: u32 = 16;
-
 /// How long a thread may take beyond the deadline to come back from a call whose timeout has
 /// passed, before the run is reported without it.
 const GRACE: Duration = Duration::from_millis(500);
@@ -273,9 +270,13 @@ fn listen(
     match scenario.transport {
         Transport::Udp => ctx.kernel.ask_for_reports(&socket, false),
         Transport::Tcp => {
-            let backlog = Action::Listen { backlog: BACKLOG };
-            ctx.call(backlog, || socket.listen(BACKLOG.cast_signed()), |_, ()| ())
-                .map_err(fail("listen on"))?;
+            let backlog = scenario.backlog;
+            ctx.call(
+                Action::Listen { backlog },
+                || socket.listen(backlog.cast_signed()),
+                |_, ()| (),
+            )
+            .map_err(fail("listen on"))?;
         }
     }
     Ok((socket, got))

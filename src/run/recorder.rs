@@ -224,6 +224,7 @@ mod tests {
             left: None,
             truncated: None,
             dropped: None,
+            text: None,
             decoder: None,
         });
         // The read was waiting long before, and came back before the write's return was stamped.

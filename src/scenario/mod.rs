@@ -11,12 +11,14 @@ pub use resolve::{Impossible, resolve};
 
 use crate::event::PartLen;
 use crate::frame::Framing;
-use crate::lab::file::{self, Barrier, Expect, Options, Pack, Transport};
+use crate::lab::file::{self, Barrier, Echo, Expect, Options, Pack, RecvText, Transport};
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
 /// The most steps that a side may have, repeats unrolled.
 pub const MAX_STEPS: usize = 100_000;
+/// How many connections may wait to be accepted if the file does not say.
+pub const DEFAULT_BACKLOG: u32 = 16;
 /// The most clients that a run may have.
 pub const MAX_CLIENTS: usize = 64;
 /// The most bytes that a side may write.
@@ -31,6 +33,8 @@ pub struct Scenario {
     pub transport: Transport,
     /// The port to listen on; 0 lets the system choose.
     pub port: u16,
+    /// How many connections may wait to be accepted.
+    pub backlog: u32,
     /// When the run ends at the latest.
     pub deadline: Duration,
     /// The steps of each client; at least one.
@@ -81,6 +85,16 @@ pub enum Step {
     Set(Options),
     /// A number to pack.
     Pack(Pack),
+    /// One non-blocking write.
+    SendSome(Vec<u8>),
+    /// Non-blocking writes until all is taken.
+    SendLoop(Vec<u8>),
+    /// An echo server's loop.
+    Echo(Echo),
+    /// Reads to the end of the stream, each decoded as text.
+    RecvText(RecvText),
+    /// A step that may fail.
+    Try(Box<Step>),
     /// End the sending half.
     Shutdown,
     /// Close.
@@ -105,5 +119,17 @@ impl Scenario {
     #[must_use]
     pub fn expect(&self) -> &Expect {
         &self.script.expect
+    }
+}
+
+impl Step {
+    /// Whether it makes a connection.
+    #[must_use]
+    pub fn opens(&self) -> bool {
+        match self {
+            Self::Connect | Self::Accept => true,
+            Self::Try(inner) => inner.opens(),
+            _ => false,
+        }
     }
 }

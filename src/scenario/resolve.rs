@@ -1,6 +1,8 @@
 //! From what was written to what can be run: resolves a lab file's run, or says why it cannot be.
 
-use super::{DEFAULT_DEADLINE, Framed, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step};
+use super::{
+    DEFAULT_BACKLOG, DEFAULT_DEADLINE, Framed, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step,
+};
 use crate::event::{PartLen, Side};
 use crate::frame::{FrameError, Framing, Outgoing, Part};
 use crate::lab::file::{self, Barrier, Options, Step as Written, Transport};
@@ -83,11 +85,21 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
     Ok(Scenario {
         transport,
         port: run.port.map_or(0, Into::into),
+        backlog: run.backlog.map_or(DEFAULT_BACKLOG, u32::from),
         deadline: run.deadline.map_or(DEFAULT_DEADLINE, |span| span.0),
         clients: clients?,
         server: steps(Actor::Server)?,
         script,
     })
+}
+
+/// A step that makes a connection.
+fn opens(step: &Written) -> bool {
+    match step {
+        Written::Connect | Written::Accept => true,
+        Written::Try(inner) => opens(inner),
+        _ => false,
+    }
 }
 
 /// A step that does nothing to a socket.
@@ -126,7 +138,7 @@ impl Resolver<'_> {
         self.says_when = written
             .iter()
             .find(|step| !needs_no_connection(step))
-            .is_some_and(|step| matches!(step, Written::Connect | Written::Accept));
+            .is_some_and(opens);
         self.all(written)?;
         if !self.is_open() {
             // A side without a step still connects or accepts.
@@ -168,17 +180,15 @@ impl Resolver<'_> {
     }
 
     fn is_open(&self) -> bool {
-        let opened = |step: &Step| matches!(step, Step::Connect | Step::Accept);
-        self.transport == Transport::Udp || self.steps.iter().any(opened)
+        self.transport == Transport::Udp || self.steps.iter().any(Step::opens)
     }
 
     fn is_closed(&self) -> bool {
-        let last = self.steps.iter().rev().find(|step| {
-            matches!(
-                step,
-                Step::Connect | Step::Accept | Step::Close | Step::Abort
-            )
-        });
+        let last = self
+            .steps
+            .iter()
+            .rev()
+            .find(|step| step.opens() || matches!(step, Step::Close | Step::Abort));
         matches!(last, Some(Step::Close | Step::Abort))
     }
 
@@ -191,8 +201,12 @@ impl Resolver<'_> {
     }
 
     fn one(&mut self, step: &Written) -> Result<(), Impossible<'static>> {
-        self.check_fits(step)?;
-        let implies = match step {
+        let tried = match step {
+            Written::Try(inner) => inner,
+            step => step,
+        };
+        self.check_fits(tried)?;
+        let implies = match tried {
             Written::Connect | Written::Accept | Written::Set(_) | Written::Repeat(_) => false,
             step if needs_no_connection(step) => !self.says_when,
             _ => true,
@@ -200,7 +214,16 @@ impl Resolver<'_> {
         if implies && !self.is_open() {
             self.open();
         }
-        let step = match step {
+        if let Written::Repeat(repeat) = step {
+            return self.repeat(repeat);
+        }
+        let step = self.translate(step)?;
+        self.push(step)
+    }
+
+    /// The step as it is run.
+    fn translate(&self, step: &Written) -> Result<Step, Impossible<'static>> {
+        Ok(match step {
             Written::Connect => Step::Connect,
             Written::Accept => Step::Accept,
             Written::Send(payload) => Step::Send(payload.bytes(self.round)),
@@ -232,14 +255,26 @@ impl Resolver<'_> {
             Written::Shutdown => Step::Shutdown,
             Written::Close => Step::Close,
             Written::Abort => Step::Abort,
-            Written::Repeat(repeat) => return self.repeat(repeat),
-        };
-        self.push(step)
+            Written::SendSome(payload) => Step::SendSome(payload.bytes(self.round)),
+            Written::SendLoop(payload) => Step::SendLoop(payload.bytes(self.round)),
+            Written::Echo(echo) => Step::Echo(echo.clone()),
+            Written::RecvText(text) => Step::RecvText(*text),
+            Written::Try(inner) => Step::Try(Box::new(self.translate(inner)?)),
+            Written::Repeat(_) => {
+                return self.error(
+                    "a `repeat` cannot be tried as a whole",
+                    "put `try` around the steps in it",
+                );
+            }
+        })
     }
 
     fn push(&mut self, step: Step) -> Result<(), Impossible<'static>> {
         self.bytes += match &step {
-            Step::Send(bytes) | Step::Sendto(bytes) => bytes.len(),
+            Step::Send(bytes)
+            | Step::Sendto(bytes)
+            | Step::SendSome(bytes)
+            | Step::SendLoop(bytes) => bytes.len(),
             Step::SendFrame(framed) => framed.pieces.iter().map(Vec::len).sum(),
             _ => 0,
         };
@@ -291,6 +326,10 @@ impl Resolver<'_> {
             W::Accept => Some(("accept", "recvfrom")),
             W::Shutdown => Some(("shutdown", "close")),
             W::Abort => Some(("abort", "close")),
+            W::SendSome(_) => Some(("send_some", "sendto")),
+            W::SendLoop(_) => Some(("send_loop", "sendto")),
+            W::Echo(_) => Some(("echo", "recvfrom")),
+            W::RecvText(_) => Some(("recv_text", "recvfrom")),
             _ => None,
         };
         let datagram_only = match step {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::event::{Action, Event, Side};
-use crate::render::calls;
 
 /// Calls of one kind in a row from which on the middle ones are left out.
 const MANY_ALIKE: usize = 6;
@@ -94,7 +93,7 @@ fn is_notable(event: &Event) -> bool {
 pub(super) fn leave_out(drafts: Vec<Draft>, events: &[Event]) -> Vec<Entry> {
     let kind = |draft: &Draft| {
         let event = &events[draft.event];
-        (event.side, calls::name(&event.action), is_notable(event))
+        (event.side, event.action.name(), is_notable(event))
     };
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = drafts.into_iter().peekable();

@@ -81,7 +81,7 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Line {
         let name = format!(
             "{} {}",
             words::side(view.lang, events[event].side),
-            calls::name(&events[event].action)
+            events[event].action.name()
         );
         match counts.iter_mut().find(|(other, _)| *other == name) {
             Some((_, n)) => *n += 1,
@@ -217,6 +217,43 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
             pick(lang, "end of stream", "流结束")
         };
         note(empty.into(), Ink::Plain);
+    }
+    if let Some(text) = &read.text {
+        let out = safe::quoted(text.out.as_bytes(), 48);
+        if text.failed {
+            note(
+                pick(
+                    lang,
+                    "decode fails: not whole characters",
+                    "解码失败：字符不完整",
+                )
+                .into(),
+                Ink::Bad,
+            );
+        } else {
+            note(
+                pick(lang, format!("text: {out}"), format!("文本：{out}")),
+                Ink::Good,
+            );
+        }
+        if text.lost > 0 {
+            let lost = words::bytes(lang, text.lost);
+            note(
+                pick(lang, format!("{lost} left out"), format!("丢弃 {lost}")),
+                Ink::Bad,
+            );
+        }
+        if text.kept > 0 {
+            let kept = words::bytes(lang, text.kept);
+            note(
+                pick(
+                    lang,
+                    format!("{kept} kept for the next read"),
+                    format!("留存 {kept}，等下一次读"),
+                ),
+                Ink::Plain,
+            );
+        }
     }
     let Some(decoder) = &read.decoder else {
         return notes;

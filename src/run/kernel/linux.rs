@@ -13,6 +13,7 @@ use socket2::{SockAddr, Socket};
 
 use super::Arrived;
 use crate::event::SenderState;
+use crate::lab::file::TcpState;
 
 /// What this kernel can be asked, for the trace.
 pub(super) const EVIDENCE: &[&str] = &[
@@ -121,6 +122,40 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
         retransmitted: field(TOTAL_RETRANS)?,
         unacked: unacked(socket)?,
     })
+}
+
+/// The state of a connection (`tcpi_state`; the numbers are those of <net/tcp_states.h>).
+pub(super) fn state(socket: &Socket) -> Option<TcpState> {
+    let mut info = [0_u8; TCP_INFO_SIZE];
+    let given = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
+    Some(match info[..given].first()? {
+        1 => TcpState::Established,
+        2 => TcpState::SynSent,
+        3 => TcpState::SynRecv,
+        4 => TcpState::FinWait1,
+        5 => TcpState::FinWait2,
+        6 => TcpState::TimeWait,
+        7 => TcpState::Close,
+        8 => TcpState::CloseWait,
+        9 => TcpState::LastAck,
+        10 => TcpState::Listen,
+        11 => TcpState::Closing,
+        _ => return None,
+    })
+}
+
+/// Whether a write would find room now (poll(2)).
+pub(in crate::run) fn has_room(socket: &Socket) -> io::Result<bool> {
+    let mut poll = libc::pollfd {
+        fd: socket.as_raw_fd(),
+        events: libc::POLLOUT,
+        revents: 0,
+    };
+    // SAFETY: one pollfd is given and its count says so; it outlives the call.
+    match unsafe { libc::poll(&raw mut poll, 1, 0) } {
+        -1 => Err(io::Error::last_os_error()),
+        n => Ok(n > 0),
+    }
 }
 
 /// Datagrams dropped at this socket for want of room (`SO_MEMINFO`).
@@ -246,6 +281,7 @@ pub(in crate::run) fn set_max_segment(socket: &Socket, bytes: u32) -> io::Result
 pub(super) fn errno(code: i32) -> Option<&'static str> {
     Some(match code {
         libc::EACCES => "EACCES",
+        libc::EAGAIN => "EAGAIN",
         libc::EADDRINUSE => "EADDRINUSE",
         libc::EADDRNOTAVAIL => "EADDRNOTAVAIL",
         libc::EBADF => "EBADF",
@@ -253,6 +289,7 @@ pub(super) fn errno(code: i32) -> Option<&'static str> {
         libc::ECONNREFUSED => "ECONNREFUSED",
         libc::ECONNRESET => "ECONNRESET",
         libc::EDESTADDRREQ => "EDESTADDRREQ",
+        libc::EINPROGRESS => "EINPROGRESS",
         libc::EINVAL => "EINVAL",
         libc::EISCONN => "EISCONN",
         libc::EMFILE => "EMFILE",

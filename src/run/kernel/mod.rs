@@ -18,9 +18,10 @@ use std::time::Duration;
 
 use socket2::{SockAddr, Socket};
 
-pub(super) use system::{set_cork, set_max_segment, set_quickack};
+pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
 
 use crate::event::SenderState;
+use crate::lab::file::TcpState;
 
 /// What one read brought, with all that the kernel said along with it.
 #[derive(Debug, Default)]
@@ -89,6 +90,11 @@ impl Kernel {
     /// The sending half of a stream.
     pub(super) fn sender_state(self, socket: &Socket) -> Option<SenderState> {
         self.ask(|| system::sender_state(socket))
+    }
+
+    /// The state of a TCP connection.
+    pub(super) fn state(self, socket: &Socket) -> Option<TcpState> {
+        self.ask(|| system::state(socket))
     }
 
     /// Datagrams dropped at this socket so far.

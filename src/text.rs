@@ -1,0 +1,195 @@
+//! Text out of the reads of a stream: strict, careless, or incremental, as programs do it.
+
+use encoding_rs::{DecoderResult, GBK, UTF_8};
+use serde::{Deserialize, Serialize};
+
+use crate::lab::file::{Encoding, TextErrors};
+
+/// What became of one read's bytes as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decoded {
+    /// The characters that came out.
+    pub out: String,
+    /// Bytes held for the next read: the start of a character.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub kept: u64,
+    /// Bytes left out because they were no text.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost: u64,
+    /// The decoder gave up: none of this read's bytes came out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+/// A text decoder for one direction of a stream.
+pub struct Decoder {
+    encoding: &'static encoding_rs::Encoding,
+    errors: TextErrors,
+    /// Carries the start of a character from one read to the next.
+    decoder: encoding_rs::Decoder,
+    kept: u64,
+}
+
+impl Decoder {
+    /// A decoder at the start of a text.
+    #[must_use]
+    pub fn new(encoding: Encoding, errors: TextErrors) -> Self {
+        let encoding = match encoding {
+            Encoding::Utf8 => UTF_8,
+            Encoding::Gbk => GBK,
+        };
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Self {
+            encoding,
+            errors,
+            decoder,
+            kept: 0,
+        }
+    }
+
+    /// Decodes what one read returned; no bytes are the end of the stream.
+    pub fn decode(&mut self, bytes: &[u8]) -> Decoded {
+        let at_end = bytes.is_empty();
+        match self.errors {
+            TextErrors::Strict => {
+                match self
+                    .encoding
+                    .decode_without_bom_handling_and_without_replacement(bytes)
+                {
+                    Some(text) => Decoded {
+                        out: text.into_owned(),
+                        ..Decoded::default()
+                    },
+                    None => Decoded {
+                        failed: true,
+                        ..Decoded::default()
+                    },
+                }
+            }
+            TextErrors::Ignore => {
+                let mut decoder = self.encoding.new_decoder_without_bom_handling();
+                let (out, lost) = drain(&mut decoder, bytes, true);
+                Decoded {
+                    out,
+                    lost,
+                    ..Decoded::default()
+                }
+            }
+            TextErrors::Incremental => {
+                let (out, lost) = drain(&mut self.decoder, bytes, at_end);
+                let (encoded, _, _) = self.encoding.encode(&out);
+                let held = self.kept + bytes.len() as u64;
+                self.kept = held.saturating_sub(encoded.len() as u64 + lost);
+                Decoded {
+                    out,
+                    lost,
+                    kept: self.kept,
+                    failed: false,
+                }
+            }
+        }
+    }
+}
+
+/// Decodes all bytes; returns the text and how many bytes were no part of any.
+fn drain(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool) -> (String, u64) {
+    let mut out = String::new();
+    let mut lost = 0;
+    loop {
+        out.reserve(
+            decoder
+                .max_utf8_buffer_length_without_replacement(bytes.len())
+                .unwrap_or(bytes.len()),
+        );
+        let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut out, last);
+        bytes = &bytes[read..];
+        match result {
+            DecoderResult::InputEmpty => return (out, lost),
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(length, _) => lost += u64::from(length),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(encoding: Encoding, errors: TextErrors, reads: &[&[u8]]) -> Vec<Decoded> {
+        let mut decoder = Decoder::new(encoding, errors);
+        reads.iter().map(|read| decoder.decode(read)).collect()
+    }
+
+    fn out(text: &str) -> Decoded {
+        Decoded {
+            out: text.into(),
+            ..Decoded::default()
+        }
+    }
+
+    #[test]
+    fn a_character_cut_in_two() {
+        let text = "你好".as_bytes();
+        let reads: [&[u8]; 3] = [&text[..4], &text[4..], &[]];
+        let failed = Decoded {
+            failed: true,
+            ..Decoded::default()
+        };
+        assert_eq!(
+            decode(Encoding::Utf8, TextErrors::Strict, &reads),
+            [failed.clone(), failed, out("")]
+        );
+        assert_eq!(
+            decode(Encoding::Utf8, TextErrors::Ignore, &reads),
+            [
+                Decoded {
+                    lost: 1,
+                    ..out("你")
+                },
+                Decoded { lost: 2, ..out("") },
+                out("")
+            ]
+        );
+        assert_eq!(
+            decode(Encoding::Utf8, TextErrors::Incremental, &reads),
+            [
+                Decoded {
+                    kept: 1,
+                    ..out("你")
+                },
+                out("好"),
+                out("")
+            ]
+        );
+    }
+
+    #[test]
+    fn gbk_has_two_bytes_a_character() {
+        // '你好'.encode('gbk') in Python
+        let text = [0xc4, 0xe3, 0xba, 0xc3];
+        let reads: [&[u8]; 2] = [&text[..1], &text[1..]];
+        assert_eq!(
+            decode(Encoding::Gbk, TextErrors::Incremental, &reads),
+            [Decoded { kept: 1, ..out("") }, out("你好")]
+        );
+        assert!(
+            decode(Encoding::Utf8, TextErrors::Strict, &[&text])[0].failed,
+            "GBK is no UTF-8"
+        );
+    }
+
+    #[test]
+    fn what_is_still_held_at_the_end_is_lost() {
+        let reads: [&[u8]; 2] = [&"你".as_bytes()[..2], &[]];
+        let last = &decode(Encoding::Utf8, TextErrors::Incremental, &reads)[1];
+        assert_eq!((last.lost, last.kept), (2, 0));
+    }
+}
