@@ -17,15 +17,16 @@ use crate::render::NARROWEST;
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     override_usage = "lab [LAB] [OPTIONS]\n       lab COMMAND",
-    help_template = "{about}\n\n{usage-heading} {usage}\n\n{all-args}\n{after-help}",
-    subcommand_help_heading = "Commands",
+    disable_help_flag = true,
+    help_template = "{about}\n\n{usage-heading} {usage}\n\n{all-args}{after-help}",
     after_help = "\
-Watch:   lab                 the catalogue
-         lab 3               lab 3, with all its runs
-         lab 3 --run leftover
-Learn:   lab help evidence   where the evidence comes from, and where it ends
-Teach:   lab run my-lab/     a lab of your own: lab.json, en.md, zh.md
-         lab 3 --json > t.json; lab replay t.json
+Watch:   lab                     the catalogue
+         lab 3                   lab 3, with all its runs
+         lab 3 --run leftover    one of them
+Learn:   lab help evidence       where the evidence comes from, and where it ends
+Teach:   lab run my-lab/         a lab of your own: lab.json, en.md, zh.md
+         lab 3 --json > t.json   keep what a run did ...
+         lab replay t.json       ... and show it again, to the letter
 
 Exit codes: 0 as expected, 1 something differs, 2 wrong usage, 3 could not run, 130 Ctrl-C."
 )]
@@ -36,6 +37,9 @@ pub struct Cli {
     /// Anything else.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Print this help
+    #[arg(short, long, global = true, action = clap::ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// A lab of the catalogue, or none for the catalogue itself.
@@ -79,7 +83,7 @@ pub enum Command {
         #[command(flatten)]
         show: Show,
     },
-    /// Draw again what `--json` wrote
+    /// Draw again what --json wrote
     Replay {
         /// The trace, or - for standard input
         #[arg(value_name = "TRACE.json")]
@@ -109,7 +113,6 @@ pub enum Topic {
 
 /// Which runs.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Options")]
 pub struct Runs {
     /// Only the run of this name; can be given several times
     #[arg(long = "run", value_name = "NAME")]
@@ -118,7 +121,6 @@ pub struct Runs {
 
 /// In what form.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Options")]
 pub struct Show {
     /// One JSON object a line, for programs (lab help json)
     #[arg(long, conflicts_with = "plain")]
@@ -133,19 +135,24 @@ pub struct Show {
 
 /// How the output looks.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Options")]
 pub struct Look {
-    /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    /// When to use colour: auto, always, never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub color: When,
     /// Use only ASCII characters
     #[arg(long)]
     pub ascii: bool,
-    /// The language [default: the locale's]
-    #[arg(long)]
+    /// The language: en, zh [default: the locale's]
+    #[arg(long, hide_possible_values = true)]
     pub lang: Option<Language>,
-    /// Columns to draw in [default: the terminal's, or 80]
-    #[arg(long, value_parser = width)]
+    /// The width to draw in [default: the terminal's, or 80]
+    #[arg(long, value_name = "COLUMNS", value_parser = width)]
     pub width: Option<usize>,
 }
 

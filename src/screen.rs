@@ -11,6 +11,10 @@ const USUAL: usize = 80;
 
 /// What the environment says of the terminal; read once, in `main`.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a variable of its own"
+)]
 pub struct Environment {
     /// Whether standard output is a terminal.
     pub is_terminal: bool,

@@ -169,7 +169,8 @@ impl Text {
 fn join(paragraph: &mut String, line: &str) {
     let wide =
         |c: Option<char>| c.is_some_and(|c| unicode_width::UnicodeWidthChar::width(c) == Some(2));
-    if !paragraph.is_empty() && !(wide(paragraph.chars().last()) && wide(line.chars().next())) {
+    let within_chinese = wide(paragraph.chars().last()) && wide(line.chars().next());
+    if !paragraph.is_empty() && !within_chinese {
         paragraph.push(' ');
     }
     paragraph.push_str(line);

@@ -39,20 +39,20 @@ pub(super) fn grid(owned: &Owned<'_>, width: usize) -> Vec<Line> {
     let total = owned.bytes.len();
     let (labels, glyphs) = (owned.labels(), glyphs(owned.bytes));
     let row = |lines: &mut Vec<Line>, range: Range<usize>| {
-        let (mut hex, mut text, mut owner) = (Line::new(), Line::new(), Line::new());
+        let (mut hex, mut text, mut letters) = (Line::new(), Line::new(), Line::new());
         for i in range.clone() {
             let at = (i - range.start) * cell;
             let ink = labels[i].map_or(Ink::Plain, Ink::Owner);
             let letter = labels[i].map_or_else(|| "?".into(), |label| label.to_string());
             hex.pad_to(at).put(format!("{:02x}", owned.bytes[i]), ink);
-            owner.pad_to(at).put(letter, ink);
+            letters.pad_to(at).put(letter, ink);
             match glyphs[i] {
                 Glyph::Char(c) => text.pad_to(at).text(c.to_string()),
                 Glyph::Dot => text.pad_to(at).text("."),
                 Glyph::Rest => text.pad_to(at),
             };
         }
-        lines.extend([hex, text, owner]);
+        lines.extend([hex, text, letters]);
     };
     let mut lines = Vec::new();
     if total.div_ceil(per_row) <= MOST_ROWS {
@@ -159,7 +159,8 @@ impl Strip {
                 // Half of a wide character that was cut in two is shown as a dot.
                 let half = column.top.is_empty() && i == 0;
                 let cut = columns(&column.top) == 2 && i + 1 == part.len();
-                top.put(if half || cut { "." } else { &column.top }, column.ink);
+                // Only the letters carry the colour: two coloured lines a row would run together.
+                top.text(if half || cut { "." } else { &column.top });
                 bottom.put(column.bottom.to_string(), column.ink);
             }
         };
@@ -198,9 +199,9 @@ mod tests {
 
     fn text(lines: &[Line]) -> String {
         let mut out = String::new();
-        lines
-            .iter()
-            .for_each(|line| line.write(&mut out, Colour::None));
+        for line in lines {
+            line.write(&mut out, Colour::None);
+        }
         out
     }
 
@@ -239,7 +240,7 @@ mod tests {
         strip.message(label(1), &[b'y'; 60]);
         assert_eq!(
             text(&strip.draw(20)),
-            "a你 xyz..+53..yyyyyy\nAAAAAA.       BBBBBB\n"
+            "a你 xyz..+54..yyyyyy\nAAAAAA.       BBBBBB\n"
         );
         let cut = strip.draw(10);
         assert_eq!((cut[0].width(), cut[1].width()), (10, 10));

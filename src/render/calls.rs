@@ -97,7 +97,6 @@ fn written(write: &Write, note: &Note, report: &Report) -> Line {
 pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
     let mut notes = Vec::new();
     match &event.action {
-        Action::Await { .. } | Action::Pause { .. } => notes.push((after(event, lang), Ink::Plain)),
         Action::Send(write) if write.returned == Some(0) => {
             let nothing = pick(
                 lang,

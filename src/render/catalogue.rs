@@ -9,8 +9,9 @@ use crate::lab::Lab;
 #[must_use]
 pub fn catalogue(labs: &[Lab], view: &View) -> String {
     let lang = view.lang;
-    let titled = labs.iter().map(|lab| (lab, lab.texts.get(lang)));
-    let titles: Vec<_> = titled
+    let titles: Vec<_> = labs
+        .iter()
+        .map(|lab| (lab, lab.texts.get(lang)))
         .map(|(lab, text)| {
             let title =
                 text.map_or_else(|| safe::words(&lab.slug), |text| safe::words(&text.title));

@@ -78,7 +78,7 @@ fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     for edge in &flow.edges {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
-            Fate::NotRead => words::edge_not_read(lang).into(),
+            Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
             Fate::Lost { cause, by } => {
                 words::edge_lost(lang, cause, &calls::read_name(&events[by]), view.asked)
             }

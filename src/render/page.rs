@@ -2,7 +2,7 @@
 
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
-use super::words::pick;
+use super::words::{group, pick};
 use super::{View, finish, ruler, safe, timeline, words, wrap};
 use crate::event::{Action, LabInfo, RunTrace};
 use crate::frame::Part;
@@ -118,11 +118,11 @@ fn rule(run: &RunTrace, view: &View) -> Line {
         run.script.transport.unwrap_or_default(),
         safe::words(&run.address)
     );
-    let mut line = Line::of("── ", Ink::Plain);
+    let mut line = Line::of("-- ", Ink::Plain);
     line.put(&run.script.name, Ink::Strong).text(" ");
     let end = view.width.saturating_sub(columns(&address) + 1);
     while line.width() < end {
-        line.text("─");
+        line.text("-");
     }
     line.text(" ").text(address);
     line
@@ -178,29 +178,32 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     let lang = view.lang;
     let mut line = Line::of(message.label.to_string(), Ink::Owner(message.label));
     let mut whole = Vec::new();
-    let mut before = String::new();
+    let mut parts = Vec::new();
     for (i, &event) in message.writes.iter().enumerate() {
         let (Action::Send(write) | Action::Sendto(write)) = &run.events[event].action else {
             continue;
         };
         whole.extend_from_slice(&write.hex.0);
         if i == 0 {
-            for part in write
-                .layout
-                .iter()
-                .filter(|part| part.part != Part::Payload)
-            {
-                before += &format!(
-                    "# {} {} + ",
-                    words::part(lang, part.part),
-                    words::bytes(lang, part.bytes)
-                );
-            }
+            parts.clone_from(&write.layout);
         }
     }
-    line.text(" = ").text(&before);
-    let skip = payload_start(run, message).min(whole.len());
-    line.text(safe::quoted(&whole[skip..], 40));
+    line.text(" = ");
+    // The parts before the payload carry the mark that they have on the ruler.
+    let mut skip = 0;
+    for part in parts.iter().filter(|part| part.part != Part::Payload) {
+        let name = words::part(lang, part.part);
+        let bytes = group(part.bytes);
+        line.text(pick(
+            lang,
+            format!("{bytes}-byte {name} # + "),
+            format!("{bytes} 字节{name} # + "),
+        ));
+        skip = usize::try_from(part.bytes)
+            .unwrap_or(usize::MAX)
+            .saturating_add(skip);
+    }
+    line.text(safe::quoted(&whole[skip.min(whole.len())..], 40));
     if message.writes.len() > 1 {
         let n = message.writes.len();
         line.text(pick(
@@ -210,22 +213,6 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
         ));
     }
     line
-}
-
-fn payload_start(run: &RunTrace, message: &Message) -> usize {
-    let first = message
-        .writes
-        .first()
-        .map(|&event| &run.events[event].action);
-    let Some(Action::Send(write) | Action::Sendto(write)) = first else {
-        return 0;
-    };
-    let before = write
-        .layout
-        .iter()
-        .filter(|part| part.part != Part::Payload)
-        .map(|part| part.bytes);
-    usize::try_from(before.sum::<u64>()).unwrap_or(usize::MAX)
 }
 
 fn sentences(lines: &mut Vec<Line>, findings: &[Finding], view: &View) {
@@ -241,7 +228,7 @@ fn sentences(lines: &mut Vec<Line>, findings: &[Finding], view: &View) {
         } else {
             column
         };
-        let wrapped = wrap::text(&finding.says, view.width.saturating_sub(start), finding.ink);
+        let wrapped = wrap::headed(&finding.says, view.width.saturating_sub(start), finding.ink);
         for (i, part) in wrapped.iter().enumerate() {
             let mut line = Line::new();
             line.pad_to(INDENT);

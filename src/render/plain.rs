@@ -161,8 +161,15 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
         said.push(at);
     }
     let call = text_of(&calls::line(event, note, report));
+    let call = match &event.action {
+        Action::Await { .. } => {
+            format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
+        }
+        Action::Pause { .. } => calls::after(event, lang),
+        _ => call,
+    };
     said.push(
-        format!("{} {call}", words::side(lang, event.side))
+        format!("{} {}", words::side(lang, event.side), call.trim_start())
             .trim_end()
             .into(),
     );
@@ -202,7 +209,7 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
         said.push(pick(
             lang,
             format!(
-                "kernel: {} segments out, {} unsent, {} not ACKed",
+                "kernel: segments out {}, unsent {}, not ACKed {}",
                 kernel.segments_out, kernel.unsent, kernel.unacked
             ),
             format!(

@@ -96,6 +96,12 @@ pub(super) fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
     glyphs
 }
 
+fn escaped(out: &mut String, byte: u8) {
+    use std::fmt::Write;
+    // Writing to a String cannot fail.
+    let _ = write!(out, "\\x{byte:02x}");
+}
+
 /// A payload as a quoted text of one line: what is harmless as it is, the rest as escapes; cut in
 /// the middle if it is longer than `most` characters.
 #[must_use]
@@ -114,13 +120,13 @@ pub(super) fn quoted(bytes: &[u8], most: usize) -> String {
                     c => {
                         let mut buffer = [0; 4];
                         for byte in c.encode_utf8(&mut buffer).bytes() {
-                            out.push_str(&format!("\\x{byte:02x}"));
+                            escaped(&mut out, byte);
                         }
                     }
                 }
             }
-            for byte in chunk.invalid() {
-                out.push_str(&format!("\\x{byte:02x}"));
+            for &byte in chunk.invalid() {
+                escaped(&mut out, byte);
             }
         }
         out

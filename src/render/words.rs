@@ -126,12 +126,20 @@ pub(super) fn edge_kept(lang: Lang) -> &'static str {
     )
 }
 
-pub(super) fn edge_not_read(lang: Lang) -> &'static str {
-    pick(
-        lang,
-        "not reached: no read came this far",
-        "未读到：没有读取到达这里",
-    )
+pub(super) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static str {
+    if datagrams {
+        pick(
+            lang,
+            "not seen: neither datagram beside it was received",
+            "没见到：两侧的数据报都没有收到",
+        )
+    } else {
+        pick(
+            lang,
+            "not reached: no read came this far",
+            "未读到：没有读取到达这里",
+        )
+    }
 }
 
 /// The cuts through one message: the only one, or how many. `read` is the read that ended there.

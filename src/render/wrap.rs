@@ -1,13 +1,12 @@
 //! Words broken into lines: by the rules of each script, measured by display columns.
 
-use textwrap::{Options, WordSplitter};
+use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::paint::{Ink, Line};
 
 /// Breaks a text into lines of at most this width.
 pub(super) fn text(text: &str, width: usize, ink: Ink) -> Vec<Line> {
-    let options = Options::new(width.max(4)).word_splitter(WordSplitter::NoHyphenation);
-    textwrap::wrap(text, options)
+    textwrap::wrap(text, options(width))
         .into_iter()
         .map(|line| Line::of(line, ink))
         .collect()
@@ -15,22 +14,47 @@ pub(super) fn text(text: &str, width: usize, ink: Ink) -> Vec<Line> {
 
 /// Breaks a text that has `code` and **bold** in it, the marks taken away.
 pub(super) fn marked(source: &str, width: usize) -> Vec<Line> {
-    // Bold survives wrapping as an invisible mark of its own; code is plain in a terminal.
-    let plain = source.replace('`', "");
-    let mut bold = false;
+    // In a terminal everything is code, so those marks only go.
+    toggled(
+        &source.replace('`', "").replace("**", MARK),
+        width,
+        [Ink::Plain, Ink::Strong],
+    )
+}
+
+/// Breaks a sentence whose verdict, up to the first colon, is in this ink.
+pub(super) fn headed(sentence: &str, width: usize, ink: Ink) -> Vec<Line> {
+    let end = sentence.find([':', '：']).unwrap_or(sentence.len());
+    toggled(
+        &format!("{}{MARK}{}", &sentence[..end], &sentence[end..]),
+        width,
+        [ink, Ink::Plain],
+    )
+}
+
+/// What changes the ink; wrapping takes it for nothing.
+const MARK: &str = "\u{2}";
+
+fn toggled(text: &str, width: usize, inks: [Ink; 2]) -> Vec<Line> {
+    let mut now = 0;
     let mut lines = Vec::new();
-    let options = Options::new(width.max(4)).word_splitter(WordSplitter::NoHyphenation);
-    for wrapped in textwrap::wrap(&plain.replace("**", "\u{2}"), options) {
+    for wrapped in textwrap::wrap(text, options(width)) {
         let mut line = Line::new();
-        for (i, piece) in wrapped.split('\u{2}').enumerate() {
+        for (i, piece) in wrapped.split(MARK).enumerate() {
             if i > 0 {
-                bold = !bold;
+                now = 1 - now;
             }
-            line.put(piece, if bold { Ink::Strong } else { Ink::Plain });
+            line.put(piece, inks[now]);
         }
         lines.push(line);
     }
     lines
+}
+
+fn options(width: usize) -> Options<'static> {
+    Options::new(width.max(4))
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
 #[cfg(test)]
@@ -40,9 +64,9 @@ mod tests {
 
     fn shown(lines: &[Line]) -> String {
         let mut out = String::new();
-        lines
-            .iter()
-            .for_each(|line| line.write(&mut out, Colour::None));
+        for line in lines {
+            line.write(&mut out, Colour::None);
+        }
         out
     }
 

@@ -340,16 +340,17 @@ fn concerns(event: &Event, from: Side, held: u64) -> Option<u64> {
     let not_in = |queued: u64| held.saturating_sub(queued);
     let unsent = || event.kernel.map_or(0, |state| state.unsent);
     match &event.action {
-        Action::Send(_) | Action::Sendto(_) if event.side == from => Some(unsent()),
+        Action::Send(_)
+        | Action::Sendto(_)
+        | Action::Await {
+            until: Barrier::Sent | Barrier::Acked,
+            ..
+        } if event.side == from => Some(unsent()),
         Action::Setsockopt { .. } | Action::Shutdown | Action::Close | Action::Abort
             if event.side == from =>
         {
             event.kernel.map(|state| state.unsent)
         }
-        Action::Await {
-            until: Barrier::Sent | Barrier::Acked,
-            ..
-        } if event.side == from => Some(unsent()),
         Action::Await {
             until: Barrier::Queued(_),
             seen,

@@ -62,6 +62,9 @@ impl Context {
 /// connect(2) under a timeout ends so (Linux); elsewhere the deadline ends the run from outside.
 const EINPROGRESS: i32 = 115;
 
+/// How the kernel is asked for bytes.
+type ReadCall = fn(Kernel, &Socket, &mut [u8]) -> io::Result<Arrived>;
+
 /// A socket that can carry bytes.
 pub(super) struct Connection {
     socket: Socket,
@@ -188,16 +191,15 @@ impl Connection {
             transport,
             ..
         } = self;
-        let (action, read): (_, fn(Kernel, &Socket, &mut [u8]) -> io::Result<Arrived>) =
-            match transport {
-                Transport::Tcp => (Action::Recv(Read::new(size)), |kernel, socket, buffer| {
-                    kernel.recv(socket, buffer)
-                }),
-                Transport::Udp => (
-                    Action::Recvfrom(Read::new(size)),
-                    |kernel, socket, buffer| kernel.recvfrom(socket, buffer, true),
-                ),
-            };
+        let (action, read): (_, ReadCall) = match transport {
+            Transport::Tcp => (Action::Recv(Read::new(size)), |kernel, socket, buffer| {
+                kernel.recv(socket, buffer)
+            }),
+            Transport::Udp => (
+                Action::Recvfrom(Read::new(size)),
+                |kernel, socket, buffer| kernel.recvfrom(socket, buffer, true),
+            ),
+        };
         let arrived = ctx.call(
             action,
             || {

@@ -40,6 +40,9 @@ const TCP_INQ: c_int = 36;
 /// The place of the drop count in what `SO_MEMINFO` gives (`SK_MEMINFO_DROPS`).
 const MEMINFO_DROPS: usize = 8;
 
+#[allow(clippy::cast_possible_truncation, reason = "four")]
+const INT_SIZE: socklen_t = mem::size_of::<c_int>() as socklen_t;
+
 fn getsockopt(socket: &Socket, level: c_int, name: c_int, into: &mut [u8]) -> io::Result<usize> {
     let mut len = socklen_t::try_from(into.len()).map_err(io::Error::other)?;
     // SAFETY: `into` is writable for the `len` bytes that are announced, and the kernel writes at
@@ -68,7 +71,7 @@ fn setsockopt(socket: &Socket, level: c_int, name: c_int, value: c_int) -> io::R
             level,
             name,
             (&raw const value).cast::<c_void>(),
-            mem::size_of::<c_int>() as socklen_t,
+            INT_SIZE,
         )
     };
     if result == 0 {

@@ -4,10 +4,15 @@
 //! facts only: what was asked, what came back, when, and what the kernel said right after. Who
 //! owns a byte and why an edge was lost is for [`crate::report`] to work out.
 
+mod bytes;
+mod label;
+
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use bytes::{Bytes, from_hex};
+pub use label::Label;
 
 use crate::frame::{FrameError, Part};
 use crate::lab::file;
@@ -46,133 +51,6 @@ impl fmt::Display for Side {
             Self::Client => "client",
             Self::Server => "server",
         })
-    }
-}
-
-/// The name of a message: `A`, `B`, … `Z`, `AA` from the client; lower case from the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Label {
-    /// Who sent it.
-    pub side: Side,
-    /// Its place among that side's messages, from 0.
-    pub index: usize,
-}
-
-impl fmt::Display for Label {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = if self.side == Side::Client {
-            b'A'
-        } else {
-            b'a'
-        };
-        let mut letters = Vec::new();
-        let mut rest = self.index;
-        loop {
-            letters.push(first + u8::try_from(rest % 26).expect("below 26"));
-            if rest < 26 {
-                break;
-            }
-            rest = rest / 26 - 1;
-        }
-        letters.reverse();
-        f.pad(std::str::from_utf8(&letters).expect("ASCII letters"))
-    }
-}
-
-impl FromStr for Label {
-    type Err = String;
-
-    fn from_str(s: &str) -> Result<Self, String> {
-        let wrong = || format!("`{s}` is not a message label: A, B, … or a, b, …");
-        let side = match s.bytes().next() {
-            Some(b'A'..=b'Z') => Side::Client,
-            Some(b'a'..=b'z') => Side::Server,
-            _ => return Err(wrong()),
-        };
-        let first = if side == Side::Client { b'A' } else { b'a' };
-        let mut index = 0_usize;
-        for byte in s.bytes() {
-            let digit = byte
-                .checked_sub(first)
-                .filter(|d| *d < 26)
-                .ok_or_else(wrong)?;
-            index = index
-                .checked_mul(26)
-                .and_then(|i| i.checked_add(usize::from(digit) + 1))
-                .ok_or_else(wrong)?;
-        }
-        Ok(Self {
-            side,
-            index: index - 1,
-        })
-    }
-}
-
-impl Serialize for Label {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Label {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-/// Bytes that crossed a socket; hexadecimal in JSON, two digits a byte.
-#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Bytes(pub Vec<u8>);
-
-impl fmt::Debug for Bytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "b\"{}\"", self.0.escape_ascii())
-    }
-}
-
-impl Serialize for Bytes {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let hex: Vec<u8> = self
-            .0
-            .iter()
-            .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
-            .collect();
-        to.serialize_str(std::str::from_utf8(&hex).expect("hex digits"))
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        from_hex(&text).map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Reads hexadecimal digits, two a byte, white space between bytes allowed.
-///
-/// # Errors
-/// Says which character is not a digit, or that a byte has only one.
-pub fn from_hex(text: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    let mut high = None;
-    for c in text.chars() {
-        if c.is_ascii_whitespace() && high.is_none() {
-            continue;
-        }
-        let digit = c.to_digit(16).and_then(|d| u8::try_from(d).ok());
-        let digit =
-            digit.ok_or_else(|| format!("`{}` is not a hexadecimal digit", c.escape_default()))?;
-        match high.take() {
-            None => high = Some(digit << 4),
-            Some(h) => bytes.push(h | digit),
-        }
-    }
-    match high {
-        None => Ok(bytes),
-        Some(_) => Err("the last byte has only one hexadecimal digit".into()),
     }
 }
 
@@ -428,53 +306,4 @@ pub struct RunTrace {
     /// What happened.
     #[serde(skip)]
     pub events: Vec<Event>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_count_as_spreadsheet_columns_do() {
-        for (index, name) in [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (51, "AZ"),
-            (52, "BA"),
-            (701, "ZZ"),
-            (702, "AAA"),
-        ] {
-            let label = Label {
-                side: Side::Client,
-                index,
-            };
-            assert_eq!(label.to_string(), name);
-            assert_eq!(name.parse(), Ok(label));
-            let answer = Label {
-                side: Side::Server,
-                index,
-            };
-            assert_eq!(name.to_lowercase().parse(), Ok(answer));
-        }
-        for wrong in ["", "1", "Ab", "A B", "é", &"Z".repeat(40)] {
-            assert!(wrong.parse::<Label>().is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn hex_comes_back_and_names_what_is_wrong() {
-        assert_eq!(from_hex("68 65\n6c"), Ok(b"hel".to_vec()));
-        assert_eq!(
-            from_hex("6"),
-            Err("the last byte has only one hexadecimal digit".into())
-        );
-        assert_eq!(from_hex("6g"), Err("`g` is not a hexadecimal digit".into()));
-        let json = serde_json::to_string(&Bytes(vec![0, 255])).unwrap();
-        assert_eq!(json, "\"00ff\"");
-        assert_eq!(
-            serde_json::from_str::<Bytes>(&json).unwrap(),
-            Bytes(vec![0, 255])
-        );
-    }
 }

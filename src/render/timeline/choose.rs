@@ -1,0 +1,126 @@
+//! Which calls get a row, and which are left out of a long run.
+
+use crate::event::{Action, Event, Side};
+use crate::render::calls;
+
+/// Calls of one kind in a row from which on the middle ones are left out.
+const MANY_ALIKE: usize = 6;
+/// How many of them then stay at the start, and at the end.
+const KEPT: (usize, usize) = (3, 2);
+/// Rows from which on the middle of the whole run is left out, and how many then stay.
+const MANY_ROWS: usize = 40;
+const KEPT_ROWS: (usize, usize) = (16, 12);
+
+/// A call that gets a row of its own, with the waits that its side makes after it.
+pub(super) struct Draft {
+    pub(super) event: usize,
+    pub(super) after: Vec<usize>,
+}
+
+/// What stands at one place of the picture.
+pub(super) enum Entry {
+    /// A call.
+    Row(Draft),
+    /// Calls that are left out.
+    Gap(Vec<usize>),
+}
+
+/// Gives each call that moves bytes a row, and puts waits and closes under the call before them.
+pub(super) fn drafts(events: &[Event]) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut last_row: [Option<usize>; 2] = [None, None];
+    let mut set: Vec<(Side, &str, u64)> = Vec::new();
+    for (i, event) in events.iter().enumerate() {
+        let mine = &mut last_row[event.side as usize];
+        match &event.action {
+            Action::Bind { .. }
+            | Action::Listen { .. }
+            | Action::Connect { .. }
+            | Action::Accept { .. }
+            | Action::Signal { .. }
+            // A side that only closes has nothing to show.
+            | Action::Close
+                if event.error.is_none() && !(mine.is_some() && event.action == Action::Close) => {}
+            // The kernel forgets some options, and they are set again after each read: that is
+            // said once.
+            Action::Setsockopt { option, value } if set.contains(&(event.side, option, *value)) => {
+            }
+            Action::Await { .. }
+            | Action::Pause { .. }
+            | Action::Close
+            | Action::Shutdown
+            | Action::Abort
+                if event.error.is_none() && mine.is_some() =>
+            {
+                drafts[mine.expect("was just seen")].after.push(i);
+            }
+            action => {
+                if let Action::Setsockopt { option, value } = action {
+                    set.retain(|(side, other, _)| (*side, *other) != (event.side, option));
+                    set.push((event.side, option, *value));
+                }
+                *mine = Some(drafts.len());
+                drafts.push(Draft {
+                    event: i,
+                    after: Vec::new(),
+                });
+            }
+        }
+    }
+    drafts
+}
+
+/// A row that must be seen: a message came out, something was refused, cut off or failed.
+fn is_notable(event: &Event) -> bool {
+    let read = match &event.action {
+        Action::Recv(read) | Action::Recvfrom(read) => Some(read),
+        _ => None,
+    };
+    let decoder = read.and_then(|read| read.decoder.as_ref());
+    event.error.is_some()
+        || read.is_some_and(|read| {
+            read.truncated > Some(0) || (read.returned == Some(0) && read.dropped.is_none())
+        })
+        || decoder.is_some_and(|decoder| !decoder.out.is_empty() || decoder.refused.is_some())
+}
+
+pub(super) fn leave_out(drafts: Vec<Draft>, events: &[Event]) -> Vec<Entry> {
+    let kind = |draft: &Draft| {
+        let event = &events[draft.event];
+        (event.side, calls::name(&event.action), is_notable(event))
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut rest = drafts.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let same = kind(&first);
+        let mut alike = vec![first];
+        while let Some(next) = rest.next_if(|next| kind(next) == same) {
+            alike.push(next);
+        }
+        if alike.len() > MANY_ALIKE && !same.2 {
+            entries.extend(thin(alike.into_iter().map(Entry::Row).collect(), KEPT));
+        } else {
+            entries.extend(alike.into_iter().map(Entry::Row));
+        }
+    }
+    if entries.len() > MANY_ROWS {
+        thin(entries, KEPT_ROWS)
+    } else {
+        entries
+    }
+}
+
+/// Keeps the first and the last entries, and puts one gap in place of the others.
+fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
+    let end = entries.split_off(entries.len() - tail);
+    let gap = entries
+        .split_off(head)
+        .into_iter()
+        .flat_map(|entry| match entry {
+            Entry::Row(draft) => vec![draft.event],
+            Entry::Gap(events) => events,
+        });
+    entries.push(Entry::Gap(gap.collect()));
+    entries.extend(end);
+    entries
+}

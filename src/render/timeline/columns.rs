@@ -1,0 +1,158 @@
+//! The columns of the picture: how wide each is, and how a row is drawn into them.
+
+use crate::event::Side;
+use crate::render::bytes::{Owned, Strip, grid, grid_width};
+use crate::render::paint::{Ink, Line, columns};
+use crate::render::words::{self, pick};
+use crate::render::{View, wrap};
+
+/// What stands in one column of a row.
+#[derive(Default)]
+pub(super) struct Cell<'a> {
+    pub(super) items: Vec<Item<'a>>,
+}
+
+/// One thing in a column.
+pub(super) enum Item<'a> {
+    Call(Line),
+    Note(String, Ink),
+    Bytes(Owned<'a>),
+    Strip(Strip),
+}
+
+/// A row of the picture.
+pub(super) struct Row<'a> {
+    pub(super) time: String,
+    pub(super) cells: [Cell<'a>; 3],
+}
+
+const INDENT: usize = 2;
+const TIME: usize = 9;
+const GAP: usize = 2;
+
+/// Where the first column begins.
+pub(super) fn indent() -> usize {
+    INDENT + TIME + GAP
+}
+
+/// The names of the columns.
+pub(super) fn heading(widths: [usize; 3], view: &View) -> Line {
+    let lang = view.lang;
+    let kernel = pick(lang, "in the kernel", "内核里");
+    let mut line = Line::new();
+    line.pad_to(INDENT)
+        .put(pick(lang, "time", "时间"), Ink::Heading);
+    let mut column = INDENT + TIME + GAP;
+    let names = [
+        words::side(lang, Side::Client),
+        kernel,
+        words::side(lang, Side::Server),
+    ];
+    for (name, width) in names.into_iter().zip(widths) {
+        line.pad_to(column).put(name, Ink::Heading);
+        column += width + GAP;
+    }
+    line
+}
+
+/// Gives each column what it wants, or, if there is not room for all, an equal share of what is
+/// left to those who want more than that.
+pub(super) fn widths<'a, 'b: 'a>(
+    rows: impl Iterator<Item = &'a Row<'b>>,
+    width: usize,
+) -> [usize; 3] {
+    let mut wants = [12, 13, 12];
+    for row in rows {
+        for (want, cell) in wants.iter_mut().zip(&row.cells) {
+            *want = (*want).max(cell.want());
+        }
+    }
+    let mut room = width.saturating_sub(INDENT + TIME + 3 * GAP);
+    let mut given = [0; 3];
+    let mut open = vec![0, 1, 2];
+    open.sort_by_key(|&i| wants[i]);
+    while let Some(i) = (!open.is_empty()).then(|| open.remove(0)) {
+        let share = room / (open.len() + 1);
+        given[i] = wants[i].min(share);
+        room -= given[i];
+    }
+    given
+}
+
+/// The most bytes in a row of a grid, however wide the terminal is.
+const MOST_PER_ROW: usize = 32 * 3;
+/// The width at which a note is wrapped if nothing else asks for more.
+const NOTE: usize = 30;
+
+impl Cell<'_> {
+    fn want(&self) -> usize {
+        let mut head = 0;
+        let wants = self.items.iter().map(|item| match item {
+            Item::Call(line) => {
+                head = line.width();
+                head
+            }
+            Item::Note(text, _) => columns(text).min(NOTE),
+            Item::Bytes(owned) => head + GAP + grid_width(owned).min(MOST_PER_ROW),
+            Item::Strip(strip) => strip.width(),
+        });
+        wants.max().unwrap_or(0)
+    }
+
+    fn draw(&self, width: usize) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        for item in &self.items {
+            match item {
+                Item::Call(line) => lines.push(line.clone()),
+                Item::Note(text, ink) => lines.extend(wrap::text(text, width, *ink)),
+                Item::Strip(strip) => lines.extend(strip.draw(width)),
+                Item::Bytes(owned) => {
+                    let head = lines.last().map_or(0, Line::width) + GAP;
+                    // Beside the call if at least eight bytes (or all) fit there, else below it.
+                    if head + grid_width(owned).min(8 * 3) <= width {
+                        let call = lines.pop().unwrap_or_default();
+                        for (i, row) in grid(owned, width - head).iter().enumerate() {
+                            let mut line = if i == 0 { call.clone() } else { Line::new() };
+                            line.pad_to(head).append(row);
+                            lines.push(line);
+                        }
+                    } else {
+                        lines.extend(grid(owned, width));
+                    }
+                }
+            }
+        }
+        lines
+    }
+}
+
+impl Row<'_> {
+    /// Draws it, as many lines high as its highest column.
+    pub(super) fn draw(&self, widths: [usize; 3]) -> Vec<Line> {
+        let cells: Vec<Vec<Line>> = self
+            .cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| cell.draw(width))
+            .collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        (0..height)
+            .map(|i| {
+                let mut line = Line::new();
+                line.pad_to(INDENT);
+                if i == 0 {
+                    // Right-aligned, so that the decimal points stand below one another.
+                    line.text(format!("{:>TIME$}", self.time));
+                }
+                let mut column = INDENT + TIME + GAP;
+                for (cell, width) in cells.iter().zip(widths) {
+                    if let Some(part) = cell.get(i) {
+                        line.pad_to(column).append(part);
+                    }
+                    column += width + GAP;
+                }
+                line
+            })
+            .collect()
+    }
+}

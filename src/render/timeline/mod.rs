@@ -1,0 +1,324 @@
+//! The run in time: what the client called, what the kernel held, what the server called.
+
+mod choose;
+mod columns;
+
+use super::View;
+use super::bytes::{Owned, Strip};
+use super::paint::{Ink, Line};
+use super::words::{self, group, pick};
+use super::{calls, safe};
+use crate::event::{Action, Event, Read, RunTrace, Side};
+use crate::report::{Flow, Held, Report};
+
+use choose::{Draft, Entry, drafts, leave_out};
+use columns::{Cell, Item, Row, heading, indent, widths};
+
+/// Draws the run.
+pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let events = &run.events;
+    let origin = origin_us(events);
+    let written: Vec<Vec<u8>> = report
+        .flows
+        .iter()
+        .map(|flow| written(events, flow))
+        .collect();
+    let entries = leave_out(drafts(events), events);
+    let mut rows = Vec::new();
+    for entry in &entries {
+        rows.push(match entry {
+            Entry::Gap(gap) => Err(left_out(gap, events, view)),
+            Entry::Row(draft) => Ok(row(draft, run, report, &written, origin, view)),
+        });
+    }
+    let widths = widths(rows.iter().flatten(), view.width);
+    let mut lines = vec![heading(widths, view)];
+    for row in rows {
+        match row {
+            Ok(row) => lines.extend(row.draw(widths)),
+            Err(gap) => lines.push(gap),
+        }
+    }
+    lines
+}
+
+/// The moment from which times are counted: the first write, or the first call at all.
+fn origin_us(events: &[Event]) -> u64 {
+    let wrote = |event: &&Event| matches!(event.action, Action::Send(_) | Action::Sendto(_));
+    events
+        .iter()
+        .find(wrote)
+        .or(events.first())
+        .map_or(0, |event| event.call_us)
+}
+
+/// When a call counts, as it is shown.
+pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
+    let us = match event.action {
+        Action::Recv(_) | Action::Recvfrom(_) | Action::Await { .. } | Action::Accept { .. } => {
+            event.return_us
+        }
+        _ => event.call_us,
+    };
+    us.checked_sub(origin_us(events)).map(milliseconds)
+}
+
+fn milliseconds(us: u64) -> String {
+    let hundredths = us / 10;
+    format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
+}
+
+fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for span in &flow.ranges.writes {
+        if let Action::Send(write) | Action::Sendto(write) = &events[span.event].action {
+            bytes.extend_from_slice(&write.hex.0);
+        }
+    }
+    bytes
+}
+
+fn left_out(gap: &[usize], events: &[Event], view: &View) -> Line {
+    let mut counts: Vec<(String, u64)> = Vec::new();
+    for &event in gap {
+        let name = format!(
+            "{} {}",
+            words::side(view.lang, events[event].side),
+            calls::name(&events[event].action)
+        );
+        match counts.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(name, n)| format!("{} x {name}", group(*n)))
+        .collect();
+    let mut line = Line::new();
+    line.pad_to(indent());
+    line.text(pick(
+        view.lang,
+        format!(
+            "... {} calls left out: {} ...",
+            group(gap.len() as u64),
+            counts.join(", ")
+        ),
+        format!(
+            "... 略去 {} 次调用：{} ...",
+            group(gap.len() as u64),
+            counts.join("，")
+        ),
+    ));
+    line
+}
+
+fn row<'a>(
+    draft: &Draft,
+    run: &'a RunTrace,
+    report: &Report,
+    written: &'a [Vec<u8>],
+    origin: u64,
+    view: &View,
+) -> Row<'a> {
+    let event = &run.events[draft.event];
+    let note = &report.notes[draft.event];
+    let mut own = Cell::default();
+    let call = calls::line(event, note, report);
+    if call.width() > 0 {
+        own.items.push(Item::Call(call));
+    }
+    if let Action::Recv(read) | Action::Recvfrom(read) = &event.action {
+        if !read.hex.0.is_empty() {
+            let owners = note.owners.iter().map(|(label, from, to)| {
+                (*label, usize::try_from(to - from).unwrap_or(usize::MAX))
+            });
+            own.items.push(Item::Bytes(Owned {
+                bytes: &read.hex.0,
+                owners: owners.collect(),
+            }));
+        }
+        own.items.extend(
+            read_notes(read, view)
+                .into_iter()
+                .map(|(text, ink)| Item::Note(text, ink)),
+        );
+    }
+    if let Action::Await { .. } | Action::Pause { .. } = &event.action {
+        own.items
+            .push(Item::Note(calls::after(event, view.lang), Ink::Plain));
+    }
+    for (text, ink) in calls::notes(event, view.lang) {
+        own.items.push(Item::Note(text, ink));
+    }
+    for &after in &draft.after {
+        let waited = &run.events[after];
+        let mut text = calls::after(waited, view.lang);
+        if let (Action::Await { .. }, true) = (
+            &waited.action,
+            waited.return_us.saturating_sub(waited.call_us) >= 1000,
+        ) {
+            text = format!(
+                "{text} ({})",
+                milliseconds(waited.return_us.saturating_sub(origin))
+            );
+        }
+        own.items.push(Item::Note(text, Ink::Plain));
+    }
+    let mut kernel = Cell::default();
+    if let (Some(flow), Some(held)) = (note.flow, note.held) {
+        let flow_of = &report.flows[flow];
+        kernel.items = held_items(flow_of, held, &written[flow], view);
+        if held.not_arrived > 0 {
+            // The sender's kernel says what has not left, the receiver's what has not come.
+            let (en, zh) = if event.side == flow_of.from {
+                ("[] unsent", "[] 未发出")
+            } else {
+                ("[] not here yet", "[] 未到")
+            };
+            kernel
+                .items
+                .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
+        }
+    }
+    let time = at(&run.events, event).unwrap_or_default();
+    let cells = match event.side {
+        Side::Client => [own, kernel, Cell::default()],
+        Side::Server => [Cell::default(), kernel, own],
+    };
+    Row { time, cells }
+}
+
+/// What is to be said of a read besides its bytes.
+pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, Ink)> {
+    let lang = view.lang;
+    let mut notes = Vec::new();
+    let mut note = |text: String, ink| notes.push((text, ink));
+    if let Some(left @ 1..) = read.left {
+        note(
+            pick(
+                lang,
+                format!("{} left in the queue", group(left)),
+                format!("队列里还剩 {}", group(left)),
+            ),
+            Ink::Plain,
+        );
+    }
+    if let Some(gone @ 1..) = read.truncated {
+        note(
+            words::datagram_cut(lang, read.hex.0.len() as u64, gone),
+            Ink::Bad,
+        );
+    }
+    if read.returned == Some(0) {
+        let empty = if read.truncated.is_some() || read.dropped.is_some() {
+            pick(lang, "an empty datagram", "一个空数据报")
+        } else {
+            pick(lang, "end of stream", "流结束")
+        };
+        note(empty.into(), Ink::Plain);
+    }
+    let Some(decoder) = &read.decoder else {
+        return notes;
+    };
+    for message in &decoder.out {
+        let mut text = match &message.header {
+            Some(header) if message.hex.0.is_empty() => {
+                let json = serde_json::Value::Object(header.clone()).to_string();
+                format!(
+                    "{} {}",
+                    words::part(lang, crate::frame::Part::Header),
+                    safe::words(&json)
+                )
+            }
+            _ => safe::quoted(&message.hex.0, 24),
+        };
+        if message.verified.is_some() {
+            text += pick(lang, ", md5 right", "，md5 相符");
+        }
+        note(
+            pick(lang, format!("out: {text}"), format!("取出：{text}")),
+            Ink::Good,
+        );
+    }
+    if let Some(refused) = &decoder.refused {
+        note(
+            pick(lang, "refused: ", "拒收：").to_string() + &words::refusal(lang, refused),
+            Ink::Bad,
+        );
+    } else if decoder.kept > 0 || decoder.out.is_empty() {
+        let part = words::part(lang, decoder.part);
+        let (have, need, kept) = (
+            group(decoder.have),
+            group(decoder.need),
+            group(decoder.kept),
+        );
+        note(
+            pick(
+                lang,
+                format!("waiting: {part} {have}/{need}, {kept} kept"),
+                format!("等待：{part} {have}/{need}，留存 {kept}"),
+            ),
+            Ink::Plain,
+        );
+    }
+    notes
+}
+
+/// What is between the programs. Bytes that are known not to be in the receive queue yet stand in
+/// brackets; datagrams stand between bars.
+fn held_items<'a>(flow: &Flow, held: Held, written: &[u8], view: &View) -> Vec<Item<'a>> {
+    let mut strip = Strip::default();
+    let bytes = |from: u64, to: u64| {
+        let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
+        range
+            .and_then(|(from, to)| written.get(from..to))
+            .unwrap_or_default()
+    };
+    let messages = &flow.ranges.messages;
+    if let Some(datagrams) = &flow.datagrams {
+        let sent = usize::try_from(held.to).unwrap_or(usize::MAX);
+        let first = usize::try_from(held.from).unwrap_or(usize::MAX);
+        for (i, message) in messages.iter().enumerate().take(sent).skip(first) {
+            if datagrams.gone.binary_search(&i).is_err() {
+                strip.mark("|");
+                strip.message(message.label, bytes(message.start, message.end));
+            }
+        }
+        if strip.width() > 0 {
+            strip.mark("|");
+        }
+    } else {
+        // From here on nothing has arrived.
+        let arrived = held.to - held.not_arrived.min(held.to - held.from);
+        let first = messages.partition_point(|message| message.end <= held.from);
+        let there = || {
+            messages[first..]
+                .iter()
+                .take_while(|message| message.start < held.to)
+        };
+        for message in there().filter(|message| message.start < arrived) {
+            strip.message(
+                message.label,
+                bytes(message.start.max(held.from), message.end.min(arrived)),
+            );
+        }
+        if arrived < held.to {
+            strip.mark("[");
+            for message in there().filter(|message| message.end > arrived) {
+                strip.message(
+                    message.label,
+                    bytes(message.start.max(arrived), message.end.min(held.to)),
+                );
+            }
+            strip.mark("]");
+        }
+    }
+    if strip.width() == 0 {
+        return vec![Item::Note(
+            pick(view.lang, "(empty)", "空").into(),
+            Ink::Plain,
+        )];
+    }
+    vec![Item::Strip(strip)]
+}

@@ -1,0 +1,107 @@
+//! The typed plan of one run: what was written in the lab file, resolved and found possible.
+//!
+//! Repeats are unrolled, payloads are bytes, every framed step knows its framing, the implied
+//! `connect`, `accept` and `close` are spelled out. What runs it need not ask again.
+
+mod resolve;
+
+use std::time::Duration;
+
+pub use resolve::{Impossible, resolve};
+
+use crate::event::PartLen;
+use crate::frame::Framing;
+use crate::lab::file::{self, Barrier, Expect, Options, Pack, Transport};
+
+/// How long a run may take if its file does not say.
+pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
+/// The most steps that a side may have, repeats unrolled.
+pub const MAX_STEPS: usize = 100_000;
+/// The most bytes that a side may write.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// A run, ready to be run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The run as it was written, transport filled in.
+    pub script: file::Run,
+    /// What carries the bytes.
+    pub transport: Transport,
+    /// The port to listen on; 0 lets the system choose.
+    pub port: u16,
+    /// When the run ends at the latest.
+    pub deadline: Duration,
+    /// The client's steps.
+    pub client: Vec<Step>,
+    /// The server's steps.
+    pub server: Vec<Step>,
+}
+
+/// One step, resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Connect.
+    Connect,
+    /// Accept.
+    Accept,
+    /// One write, which is one message.
+    Send(Vec<u8>),
+    /// One message in a frame, in one or more writes.
+    SendFrame(Framed),
+    /// One read.
+    Recv(usize),
+    /// Reads until the end of the stream.
+    RecvUntilEnd(usize),
+    /// Reads until exactly this many bytes have come.
+    RecvExact(usize),
+    /// Reads through a decoder until this many messages have come.
+    RecvFrames {
+        /// The framing.
+        framing: Framing,
+        /// How many messages.
+        count: u32,
+        /// The buffer sizes, the last one going on; at least one.
+        sizes: Vec<usize>,
+    },
+    /// One datagram out.
+    Sendto(Vec<u8>),
+    /// One datagram in.
+    Recvfrom(usize),
+    /// Every datagram that is still to come.
+    RecvfromRest(usize),
+    /// A fixed wait.
+    Pause(Duration),
+    /// A wait for a condition.
+    Await(Barrier),
+    /// A word to the other side.
+    Signal(String),
+    /// Socket options.
+    Set(Options),
+    /// A number to pack.
+    Pack(Pack),
+    /// End the sending half.
+    Shutdown,
+    /// Close.
+    Close,
+    /// Close with a reset.
+    Abort,
+}
+
+/// A framed message and how it is cut into writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Framed {
+    /// The parts of the frame, in order.
+    pub parts: Vec<PartLen>,
+    /// The writes, in order; together they are the frame.
+    pub pieces: Vec<Vec<u8>>,
+    /// Whether to wait, after each piece but the last, until the other side has read it.
+    pub await_read: bool,
+}
+
+impl Scenario {
+    /// What the lab claims of this run.
+    #[must_use]
+    pub fn expect(&self) -> &Expect {
+        &self.script.expect
+    }
+}
