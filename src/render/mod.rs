@@ -21,6 +21,7 @@ pub use catalogue::catalogue;
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
+pub use safe::words as harmless;
 
 use crate::lab::text::Lang;
 
