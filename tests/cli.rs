@@ -371,6 +371,16 @@ fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
             &["lab.json:6:", "-1"],
         ),
         (
+            "no-run",
+            "{ \"transport\": \"tcp\",\n  \"runs\": [] }".into(),
+            &["lab.json:2:11: a lab has at least one run"],
+        ),
+        (
+            "segment",
+            around("{ \"set\": { \"max_segment\": 87 } }", recv),
+            &["lab.json:5:18: ", "`max_segment` is 88 to 32767"],
+        ),
+        (
             "span",
             around("{ \"pause\": \"2 parsecs\" }", recv),
             &["lab.json:5:", "`2 parsecs` is not a span of time"],
