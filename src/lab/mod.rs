@@ -215,7 +215,10 @@ fn read_text(path: &Path) -> Result<String, LabError> {
     let mut text = String::new();
     File::open(path)
         .and_then(|file| file.take(read::MAX_FILE + 1).read_to_string(&mut text))
-        .map_err(|error| fail(format!("cannot be read: {error}")))?;
+        .map_err(|error| LabError {
+            help: Some("a lab is a directory with a lab.json in it, or a lab file".into()),
+            ..fail(format!("cannot be read: {error}"))
+        })?;
     if text.len() as u64 > read::MAX_FILE {
         return Err(fail(format!(
             "is larger than {} bytes; this is no lab file",

@@ -312,10 +312,12 @@ pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Findi
         says: says.into(),
         ink,
     }];
+    // What was cut short has not had its chance to come true.
+    let judged = report.outcome != Outcome::Interrupted;
     for check in report
         .checks
         .iter()
-        .filter(|check| check.verdict != Verdict::Met)
+        .filter(|check| judged && check.verdict != Verdict::Met)
     {
         found.push(difference(check, view));
     }

@@ -38,10 +38,10 @@ pub fn opening(lab: &LabInfo, view: &View) -> String {
     };
     title.put(format!(" · {words}"), Ink::Strong);
     let mut lines = vec![title];
-    lines.extend(indent(
-        wrap::marked(&safe::words(&text.question), measure(view)),
-        INDENT,
-    ));
+    if !text.question.is_empty() {
+        let question = wrap::marked(&safe::words(&text.question), measure(view));
+        lines.extend(indent(question, INDENT));
+    }
     section(
         &mut lines,
         pick(view.lang, "Look", "看什么"),
