@@ -19,6 +19,7 @@ pub(super) struct State {
     read: [u64; 2],
     sent: [u64; 2],
     ended: [bool; 2],
+    out_of_time: [bool; 2],
 }
 
 /// How a wait ended.
@@ -79,6 +80,24 @@ impl Meeting {
 
     pub(super) fn has_ended(&self, side: Side) {
         self.change(|state| state.ended[side as usize] = true);
+    }
+
+    /// Waits until the other side is out of time as well, or has ended, but not past `latest`.
+    pub(super) fn is_out_of_time(&self, me: Side, latest: Instant) {
+        self.change(|state| state.out_of_time[me as usize] = true);
+        let other = me.other() as usize;
+        let mut state = self.look();
+        while !state.out_of_time[other] && !state.ended[other] {
+            let left = latest.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
     }
 
     /// Waits until `so`, for as long as the other side can still bring it about.
