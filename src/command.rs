@@ -72,10 +72,16 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
         Err(Stop::Failed(code, message)) => {
-            eprintln!("lab: {message}");
+            complain(&message);
             ExitCode::from(code)
         }
     }
+}
+
+/// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
+/// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
 }
 
 fn print(text: &str) -> Result<(), Stop> {
@@ -153,10 +159,10 @@ impl Printer {
         let (view, narrow) = view(&show.look, asked)?;
         let plain = show.plain || (narrow && !show.json);
         if plain && !show.plain {
-            eprintln!(
-                "lab: this terminal is too narrow for the pictures ({} columns at least); here is --plain",
+            complain(&format!(
+                "this terminal is too narrow for the pictures ({} columns at least); here is --plain",
                 render::NARROWEST
-            );
+            ));
         }
         Ok(Self {
             view,

@@ -228,10 +228,13 @@ impl JsonSchema for Recvs {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let payload = generator.subschema_for::<Payload>();
-        schemars::json_schema!({ "anyOf": [
-            { "const": ANY_LEGAL },
-            { "type": "array", "items": payload }
-        ] })
+        schemars::json_schema!({
+            "description": "What the reads returned: a list of payloads, or `any-legal`.",
+            "anyOf": [
+                { "const": ANY_LEGAL },
+                { "type": "array", "items": payload }
+            ]
+        })
     }
 }
 

@@ -4,6 +4,7 @@ pub mod error;
 pub mod expect;
 pub mod file;
 pub mod read;
+pub mod schema;
 pub mod text;
 pub mod value;
 

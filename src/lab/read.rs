@@ -15,7 +15,16 @@ pub const MAX_FILE: u64 = 4 << 20;
 /// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
 pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text).map_err(|error| explain(file, text, &error))
+    let lab: file::Lab = serde_json::from_str(text).map_err(|error| explain(file, text, &error))?;
+    if lab.runs.is_empty() {
+        return Err(LabError {
+            file: file.into(),
+            place: Some(locate(text, &[Step::Key("runs")])),
+            what: "a lab has at least one run".into(),
+            help: None,
+        });
+    }
+    Ok(lab)
 }
 
 /// Turns the parser's error into one that points at the word it is about.

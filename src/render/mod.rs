@@ -21,6 +21,7 @@ pub use catalogue::catalogue;
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
+pub use safe::words as harmless;
 
 use crate::lab::text::Lang;
 
@@ -47,7 +48,11 @@ pub struct View {
 fn finish(lines: &[paint::Line], view: &View) -> String {
     let mut out = String::new();
     for line in lines {
-        line.write(&mut out, view.colour);
+        // All that is drawn fits as it is; what somebody else named may not.
+        let line = if view.ascii { &line.ascii() } else { line };
+        for part in line.fold(view.width) {
+            part.write(&mut out, view.colour);
+        }
     }
-    if view.ascii { safe::ascii(&out) } else { out }
+    out
 }

@@ -125,7 +125,8 @@ fn rule(run: &RunTrace, view: &View) -> Line {
         safe::words(&run.address)
     );
     let mut line = Line::of("-- ", Ink::Plain);
-    line.put(&run.script.name, Ink::Strong).text(" ");
+    line.put(safe::words(&run.script.name), Ink::Strong)
+        .text(" ");
     let end = view.width.saturating_sub(columns(&address) + 1);
     while line.width() < end {
         line.text("-");

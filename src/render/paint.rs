@@ -4,8 +4,9 @@
 //! anything stands.
 
 use colored::{Color, ColoredString, Colorize};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::safe;
 use crate::event::Label;
 
 /// What a terminal can show.
@@ -202,29 +203,69 @@ impl Line {
         self.spans.iter().map(|(text, _)| text.as_str()).collect()
     }
 
+    /// The same in ASCII only.
+    pub(super) fn ascii(&self) -> Self {
+        let spans = self.spans.iter();
+        Self {
+            spans: spans.map(|(text, ink)| (safe::ascii(text), *ink)).collect(),
+        }
+    }
+
+    /// Breaks it into lines of at most this width, wherever that is in a word: for names that
+    /// nobody made to fit.
+    pub(super) fn fold(&self, width: usize) -> Vec<Self> {
+        if self.width() <= width {
+            return vec![self.clone()];
+        }
+        let mut lines = vec![Self::new()];
+        let mut used = 0;
+        for (text, ink) in &self.spans {
+            for c in text.chars() {
+                let wide = c.width().unwrap_or(0);
+                if used + wide > width && used > 0 {
+                    lines.push(Self::new());
+                    used = 0;
+                }
+                used += wide;
+                let mut buffer = [0; 4];
+                if let Some(line) = lines.last_mut() {
+                    line.put(c.encode_utf8(&mut buffer), *ink);
+                }
+            }
+        }
+        lines
+    }
+
     /// Writes it, without spaces at its end.
     pub(super) fn write(&self, out: &mut String, colour: Colour) {
         use std::fmt::Write;
         let mut spans = &self.spans[..];
-        // Trailing blanks that carry no colour are nothing to see, and copy badly.
-        let mut last = None;
-        while let Some(((text, Ink::Plain), rest)) = spans.split_last() {
-            let trimmed = text.trim_end_matches(' ');
-            spans = rest;
-            if !trimmed.is_empty() {
-                last = Some(trimmed);
-                break;
-            }
-        }
-        for (text, ink) in spans {
-            if colour == Colour::None || *ink == Ink::Plain {
+        let mut write = |text: &str, ink: Ink| {
+            if colour == Colour::None || ink == Ink::Plain {
                 out.push_str(text);
             } else {
                 // Writing to a String cannot fail.
                 let _ = write!(out, "{}", ink.apply(text, colour));
             }
+        };
+        // Trailing blanks that carry no colour are nothing to see, and copy badly.
+        let mut last = None;
+        while let Some(((text, ink), rest)) = spans.split_last()
+            && matches!(ink, Ink::Plain | Ink::Strong | Ink::Good | Ink::Bad)
+        {
+            let trimmed = text.trim_end_matches(' ');
+            spans = rest;
+            if !trimmed.is_empty() {
+                last = Some((trimmed, *ink));
+                break;
+            }
         }
-        out.push_str(last.unwrap_or_default());
+        for (text, ink) in spans {
+            write(text, *ink);
+        }
+        if let Some((text, ink)) = last {
+            write(text, ink);
+        }
         out.push('\n');
     }
 }
@@ -241,6 +282,15 @@ mod tests {
         let mut out = String::new();
         line.text("   ").write(&mut out, Colour::None);
         assert_eq!(out, "粘包    |\n");
+    }
+
+    #[test]
+    fn a_line_is_folded_by_columns() {
+        let line = Line::of("ab粘包c", Ink::Plain);
+        let folded = line.fold(3);
+        let widths: Vec<usize> = folded.iter().map(Line::width).collect();
+        assert_eq!(widths, [2, 2, 3]);
+        assert_eq!(line.fold(7), [line.clone()]);
     }
 
     #[test]

@@ -77,7 +77,12 @@ pub(super) fn draw(flow: &Flow, events: &[Event], view: &View) -> Vec<Line> {
     if flow.bytes_sent == 0 {
         return Vec::new();
     }
-    let room = view.width.saturating_sub(INDENT + NAME + COUNT + 1).max(10);
+    let tally = tally(flow, view);
+    let count_width = COUNT.max(columns(&tally) + 2);
+    let room = view
+        .width
+        .saturating_sub(INDENT + NAME + count_width + 1)
+        .max(10);
     let fits = usize::try_from(flow.bytes_sent)
         .ok()
         .filter(|bytes| *bytes <= room);
@@ -109,24 +114,21 @@ pub(super) fn draw(flow: &Flow, events: &[Event], view: &View) -> Vec<Line> {
         &count(Some(flow.ranges.reads.len() as u64)),
     ));
     if !flow.edges.is_empty() {
-        let lost = flow
-            .edges
-            .iter()
-            .filter(|edge| matches!(edge.fate, Fate::Lost { .. }))
-            .count();
-        let kept = flow
-            .edges
-            .iter()
-            .filter(|edge| edge.fate == Fate::Kept)
-            .count();
-        let tally = pick(
-            lang,
-            format!("{kept} kept, {lost} lost"),
-            format!("保住 {kept}，丢失 {lost}"),
-        );
         lines.push(edges(flow, &scale).line(pick(lang, "edges", "边界"), &tally));
     }
     lines
+}
+
+/// How many edges were kept and lost.
+fn tally(flow: &Flow, view: &View) -> String {
+    let count = |so: fn(Fate) -> bool| flow.edges.iter().filter(|edge| so(edge.fate)).count();
+    let lost = count(|fate| matches!(fate, Fate::Lost { .. }));
+    let kept = count(|fate| fate == Fate::Kept);
+    pick(
+        view.lang,
+        format!("{kept} kept, {lost} lost"),
+        format!("保住 {kept}，丢失 {lost}"),
+    )
 }
 
 fn count(n: Option<u64>) -> String {
@@ -176,19 +178,11 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
                 .iter()
                 .filter(|part| part.part != Part::Payload)
                 .map(|part| part.bytes)
-                .sum();
-            bar.fill(
-                from,
-                scale.at(message.start + before),
-                '#',
-                Ink::Owner(message.label),
-            );
-            bar.fill(
-                scale.at(message.start + before),
-                to,
-                letter,
-                Ink::Owner(message.label),
-            );
+                .fold(0, u64::saturating_add);
+            // Not all of a message need have been written.
+            let payload = scale.at(message.start.saturating_add(before).min(message.end));
+            bar.fill(from, payload, '#', Ink::Owner(message.label));
+            bar.fill(payload, to, letter, Ink::Owner(message.label));
         }
         if name.len() > 1 {
             bar.word(&name, from, to, Ink::Owner(message.label));

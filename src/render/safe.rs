@@ -55,7 +55,7 @@ fn is_cjk_punctuation(c: char) -> bool {
 
 /// Words from a file, with what may not reach a terminal written as an escape.
 #[must_use]
-pub(super) fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     text.chars()
         .fold(String::with_capacity(text.len()), |mut out, c| {
             match c {

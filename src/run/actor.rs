@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use socket2::Socket;
 
+use super::GRACE;
 use super::connection::{Backoff, Connection, Context};
 use super::meeting::{Met, State};
 use crate::event::{
@@ -49,6 +50,7 @@ impl Actor {
     pub(super) fn act(mut self, steps: &[Step]) {
         for step in steps {
             if self.step(step).is_err() {
+                self.leave_together();
                 break;
             }
         }
@@ -57,6 +59,18 @@ impl Actor {
             let _ = connection.close(&self.ctx, false);
         }
         self.ctx.meeting.has_ended(self.ctx.recorder.actor);
+    }
+
+    /// At the deadline both sides are out of time at the same moment, give or take. Whoever came
+    /// first and closed would end the other's wait with an end of stream, and the report would not
+    /// know that the other one waited too.
+    fn leave_together(&self) {
+        if self.ctx.left().is_err() {
+            let latest = self.ctx.deadline + GRACE / 2;
+            self.ctx
+                .meeting
+                .is_out_of_time(self.ctx.recorder.actor, latest);
+        }
     }
 
     /// What a call needs: the connection, and the context around it.

@@ -24,6 +24,7 @@ pub(super) struct State {
     sent: HashMap<Side, u64>,
     messages: HashMap<Side, usize>,
     ended: BTreeSet<usize>,
+    out_of_time: BTreeSet<usize>,
 }
 
 /// How a wait ended.
@@ -102,6 +103,27 @@ impl Meeting {
             *next += 1;
             *next - 1
         })
+    }
+
+    /// Waits until all others are out of time as well, or have ended, but not past `latest`.
+    pub(super) fn is_out_of_time(&self, me: usize, latest: Instant) {
+        self.change(|state| {
+            state.out_of_time.insert(me);
+        });
+        let mut state = self.look();
+        while !(0..self.actors)
+            .all(|actor| state.out_of_time.contains(&actor) || state.ended.contains(&actor))
+        {
+            let left = latest.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
     }
 
     /// Waits until `so`, for as long as others can still bring it about.

@@ -1,5 +1,7 @@
 //! From what was written to what can be run: resolves a lab file's run, or says why it cannot be.
 
+use std::ops::RangeInclusive;
+
 use super::{
     DEFAULT_BACKLOG, DEFAULT_DEADLINE, Framed, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step,
 };
@@ -7,6 +9,9 @@ use crate::event::{PartLen, Side};
 use crate::frame::{FrameError, Framing, Outgoing, Part};
 use crate::lab::file::{self, Barrier, Options, Step as Written, Transport};
 use crate::lab::read::Step as Path;
+
+/// What the kernel takes for `TCP_MAXSEG` (tcp(7)); the schema says the same.
+const MAX_SEGMENT: RangeInclusive<u32> = 88..=32767;
 
 /// What is impossible about a run, and the path to it in the lab file.
 #[derive(Clone, Debug, PartialEq)]
@@ -394,6 +399,21 @@ impl Resolver<'_> {
             return self.error(
                 "`quickack` has no effect before there is a connection",
                 format!("put \"{open}\" before this step"),
+            );
+        }
+        if let W::Set(Options {
+            max_segment: Some(bytes),
+            ..
+        }) = step
+            && !MAX_SEGMENT.contains(bytes)
+        {
+            return self.error(
+                format!("a largest segment of {bytes} bytes cannot be set"),
+                format!(
+                    "`max_segment` is {} to {}",
+                    MAX_SEGMENT.start(),
+                    MAX_SEGMENT.end()
+                ),
             );
         }
         if let W::Await(Barrier::Signal(name)) = step {

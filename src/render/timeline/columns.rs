@@ -62,9 +62,12 @@ pub(super) fn widths<'a, 'b: 'a>(
     width: usize,
 ) -> [usize; 3] {
     let mut wants = [12, 13, 12];
+    // A call is not broken if there is any room for it.
+    let mut calls = [0; 3];
     for row in rows {
-        for (want, cell) in wants.iter_mut().zip(&row.cells) {
-            *want = (*want).max(cell.want());
+        for (i, cell) in row.cells.iter().enumerate() {
+            wants[i] = wants[i].max(cell.want());
+            calls[i] = calls[i].max(cell.widest_call());
         }
     }
     let mut room = width.saturating_sub(INDENT + TIME + 3 * GAP);
@@ -76,8 +79,21 @@ pub(super) fn widths<'a, 'b: 'a>(
         given[i] = wants[i].min(share);
         room -= given[i];
     }
+    for i in 0..3 {
+        while given[i] < calls[i] {
+            let spare = |j: &usize| given[*j].saturating_sub(calls[*j].max(LEAST));
+            let Some(richest) = (0..3).max_by_key(spare).filter(|j| spare(j) > 0) else {
+                break;
+            };
+            given[richest] -= 1;
+            given[i] += 1;
+        }
+    }
     given
 }
+
+/// What a column keeps though another one's call has no room.
+const LEAST: usize = 12;
 
 /// The most bytes in a row of a grid, however wide the terminal is.
 const MOST_PER_ROW: usize = 32 * 3;
@@ -99,13 +115,19 @@ impl Cell<'_> {
         wants.max().unwrap_or(0)
     }
 
+    fn widest_call(&self) -> usize {
+        let calls = self.items.iter().map(|item| match item {
+            Item::Call(line) => line.width(),
+            _ => 0,
+        });
+        calls.max().unwrap_or(0)
+    }
+
     fn draw(&self, width: usize) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
         for item in &self.items {
             match item {
-                Item::Call(line) if line.width() <= width => lines.push(line.clone()),
-                // Too long for its column: better without its colours than over the edge.
-                Item::Call(line) => lines.extend(wrap::text(&line.words(), width, Ink::Plain)),
+                Item::Call(line) => lines.extend(line.fold(width)),
                 Item::Note(text, ink) => lines.extend(wrap::text(text, width, *ink)),
                 Item::Strip(strip) => lines.extend(strip.draw(width)),
                 Item::Bytes(owned) => {

@@ -7,7 +7,7 @@ use super::View;
 use super::bytes::{Owned, Strip};
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
-use super::{calls, safe};
+use super::{calls, safe, wrap};
 use crate::event::{Action, Event, Read, RunTrace, Side};
 use crate::report::{Flow, Held, Report};
 
@@ -36,7 +36,7 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
     for row in rows {
         match row {
             Ok(row) => lines.extend(row.draw(widths)),
-            Err(gap) => lines.push(gap),
+            Err(gap) => lines.extend(gap),
         }
     }
     lines
@@ -75,7 +75,7 @@ fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
     bytes
 }
 
-fn left_out(gap: &[usize], events: &[Event], view: &View) -> Line {
+fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
     let mut counts: Vec<(String, u64)> = Vec::new();
     for &event in gap {
         let name = format!(
@@ -92,9 +92,7 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Line {
         .iter()
         .map(|(name, n)| format!("{} x {name}", group(*n)))
         .collect();
-    let mut line = Line::new();
-    line.pad_to(indent());
-    line.text(pick(
+    let says = pick(
         view.lang,
         format!(
             "... {} calls left out: {} ...",
@@ -106,8 +104,16 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Line {
             group(gap.len() as u64),
             counts.join("，")
         ),
-    ));
-    line
+    );
+    let width = view.width.saturating_sub(indent());
+    wrap::text(&says, width, Ink::Plain)
+        .iter()
+        .map(|part| {
+            let mut line = Line::new();
+            line.pad_to(indent()).append(part);
+            line
+        })
+        .collect()
 }
 
 fn row<'a>(

@@ -1,0 +1,293 @@
+//! The catalogue holds what it promises: numbers, names, runs, and words in two languages.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use sticky_lab::lab::text::{Lang, Text};
+use sticky_lab::lab::{self, Lab};
+use sticky_lab::scenario;
+use unicode_width::UnicodeWidthStr;
+
+/// Fixed: students' notes and other labs' texts name them.
+const LABS: [(u32, &str, &[&str]); 6] = [
+    (1, "naive", &["late-reader", "eager-reader", "race"]),
+    (
+        2,
+        "nagle",
+        &[
+            "default",
+            "delayed-ack",
+            "nodelay",
+            "nodelay-late-reader",
+            "cork",
+        ],
+    ),
+    (3, "short-recv", &["leftover", "late-world", "big-buffer"]),
+    (
+        4,
+        "length-prefix",
+        &["raw", "framed", "one-byte", "wrong-order"],
+    ),
+    (
+        5,
+        "header-dict",
+        &["framed", "torn-header", "big-size", "bad-hash"],
+    ),
+    (
+        6,
+        "udp",
+        &[
+            "datagrams",
+            "short-buffer",
+            "same-over-tcp",
+            "flood",
+            "empty",
+            "empty-over-tcp",
+        ],
+    ),
+];
+
+/// As wide as the narrowest usual terminal lets a line be, less its indent.
+const QUESTION: usize = 76;
+
+fn catalogue() -> Vec<Lab> {
+    lab::catalogue().expect("the catalogue reads")
+}
+
+fn texts(lab: &Lab) -> [(Lang, &Text); 2] {
+    let missing = |lang: &str| panic!("{} has no {lang}.md", lab.slug);
+    [
+        (
+            Lang::En,
+            lab.texts.en.as_ref().unwrap_or_else(|| missing("en")),
+        ),
+        (
+            Lang::Zh,
+            lab.texts.zh.as_ref().unwrap_or_else(|| missing("zh")),
+        ),
+    ]
+}
+
+/// Every piece of a text, with its section's name.
+fn pieces(text: &Text) -> Vec<(&'static str, &str)> {
+    let mut all = vec![("title", text.title.as_str()), ("question", &text.question)];
+    for (section, paragraphs) in [
+        ("look", &text.look),
+        ("why", &text.why),
+        ("next", &text.next),
+        ("words", &text.words),
+    ] {
+        all.extend(paragraphs.iter().map(|p| (section, p.as_str())));
+    }
+    all.extend(text.runs.iter().map(|(_, says)| ("runs", says.as_str())));
+    all
+}
+
+#[test]
+fn numbers_names_and_runs_are_the_fixed_ones() {
+    let labs = catalogue();
+    assert_eq!(labs.len(), LABS.len());
+    for (lab, (number, slug, runs)) in labs.iter().zip(LABS) {
+        assert_eq!((lab.number, lab.slug.as_str()), (Some(number), slug));
+        let names: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
+        assert_eq!(names, runs, "lab {number}");
+        assert_eq!(lab::find(slug).expect("by name"), *lab);
+        assert_eq!(lab::find(&number.to_string()).expect("by number"), *lab);
+    }
+}
+
+/// What is not embedded would be missing in the binary alone.
+#[test]
+fn every_directory_of_labs_is_a_lab_of_the_catalogue() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("labs");
+    let found: BTreeSet<String> = fs::read_dir(dir)
+        .expect("labs/ is there")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .map(|path| {
+            path.file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    let known: BTreeSet<String> = LABS
+        .iter()
+        .map(|(number, slug, _)| format!("{number:02}-{slug}"))
+        .collect();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn each_run_can_be_made_and_claims_something() {
+    for lab in catalogue() {
+        for (i, run) in lab.file.runs.iter().enumerate() {
+            let plan = scenario::resolve(&lab.file, i)
+                .unwrap_or_else(|wrong| panic!("{} {}: {wrong:?}", lab.slug, run.name));
+            assert!(!plan.expect().is_empty(), "{} {}", lab.slug, run.name);
+            assert_eq!(run.port, None, "a fixed port may be in use: {}", run.name);
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_every_section_and_a_sentence_for_each_run() {
+    for lab in catalogue() {
+        let runs: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
+        for (lang, text) in texts(&lab) {
+            let at = format!("{} {lang:?}", lab.slug);
+            assert!(!text.title.is_empty() && !text.question.is_empty(), "{at}");
+            for (name, section) in [
+                ("look", &text.look),
+                ("why", &text.why),
+                ("next", &text.next),
+                ("words", &text.words),
+            ] {
+                assert!(!section.is_empty(), "{at}: no {name}");
+                assert!(section.iter().all(|p| !p.trim().is_empty()), "{at}: {name}");
+            }
+            let named: Vec<&str> = text.runs.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(named, runs, "{at}: one sentence a run, in the same order");
+            assert!(text.runs.iter().all(|(_, says)| !says.is_empty()), "{at}");
+        }
+        let [(_, en), (_, zh)] = texts(&lab);
+        assert_eq!(en.look.len(), zh.look.len(), "{}", lab.slug);
+        assert_eq!(en.next.len(), zh.next.len(), "{}", lab.slug);
+        assert_eq!(en.words.len(), zh.words.len(), "{}", lab.slug);
+    }
+}
+
+#[test]
+fn titles_and_questions_fit_their_lines() {
+    for lab in catalogue() {
+        for (lang, text) in texts(&lab) {
+            let at = format!("{} {lang:?}", lab.slug);
+            assert!(text.question.width() <= QUESTION, "{at}: {}", text.question);
+            assert!(text.title.width() <= 60, "{at}: {}", text.title);
+            assert!(text.question.ends_with(['?', '？']), "{at}: a question");
+            assert!(!text.title.ends_with(['.', '。']), "{at}");
+        }
+    }
+}
+
+#[test]
+fn each_text_is_in_its_own_language() {
+    let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for lab in catalogue() {
+        for (lang, text) in texts(&lab) {
+            for (section, words) in pieces(text) {
+                let at = format!("{} {lang:?} {section}: {words}", lab.slug);
+                let han = words.chars().filter(|c| chinese(*c)).count();
+                match lang {
+                    // English may give the Chinese word for a thing, in brackets.
+                    Lang::En => assert!(han * 3 < words.chars().count(), "{at}"),
+                    Lang::Zh => {
+                        assert!(han > 0, "{at}");
+                        // Half-width marks between Chinese characters look like a mistake.
+                        for pair in words.chars().collect::<Vec<_>>().windows(2) {
+                            assert!(
+                                !(chinese(pair[0]) && [',', ';', '?', '!'].contains(&pair[1])),
+                                "{at}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The command lines that a text names, as the words after `lab`. Only what stands in backticks
+/// is a command.
+fn commands(words: &str) -> Vec<Vec<&str>> {
+    words
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter_map(|code| {
+            let mut parts = code.split_whitespace();
+            (parts.next() == Some("lab")).then(|| parts.collect())
+        })
+        .collect()
+}
+
+/// What is wrong with a command, if something is.
+fn wrong(command: &[&str]) -> Option<String> {
+    let mut words = command.iter();
+    let mut lab = None;
+    match words.next() {
+        None | Some(&("list" | "all" | "help" | "replay" | "run")) => {}
+        Some(wanted) => match lab::find(wanted) {
+            Ok(found) => lab = Some(found),
+            Err(error) => return Some(error.to_string()),
+        },
+    }
+    while let Some(word) = words.next() {
+        match (*word, &lab) {
+            ("--run", Some(lab)) => {
+                let name = words.next().copied().unwrap_or_default();
+                if !lab.file.runs.iter().any(|run| run.name == name) {
+                    return Some(format!("lab {} has no run `{name}`", lab.slug));
+                }
+            }
+            ("--json" | "--plain", _) | (_, None) => {}
+            (other, Some(_)) => return Some(format!("what is `{other}`?")),
+        }
+    }
+    None
+}
+
+#[test]
+fn no_text_names_a_lab_or_run_that_does_not_exist() {
+    let mut seen = 0;
+    for lab in catalogue() {
+        for (lang, text) in texts(&lab) {
+            for (section, words) in pieces(text) {
+                for command in commands(words) {
+                    seen += 1;
+                    if let Some(wrong) = wrong(&command) {
+                        panic!("{} {lang:?} {section}: {command:?}: {wrong}", lab.slug);
+                    }
+                }
+                // A `--run` outside a command would not be looked at.
+                let loose = words.matches("--run").count();
+                let held: usize = commands(words)
+                    .iter()
+                    .map(|c| c.iter().filter(|word| **word == "--run").count())
+                    .sum();
+                assert_eq!(loose, held, "{} {lang:?} {section}: {words}", lab.slug);
+            }
+        }
+    }
+    assert!(
+        seen >= 20,
+        "only {seen} commands found: are they in backticks?"
+    );
+    // The check itself sees what is wrong.
+    assert!(wrong(&["7"]).is_some());
+    assert!(wrong(&["3", "--run", "leftovers"]).is_some());
+    assert!(wrong(&["3", "--rnu", "leftover"]).is_some());
+    assert!(wrong(&["3", "--run", "leftover"]).is_none());
+}
+
+/// A directory of the source that a text names is there under that name.
+#[test]
+fn every_path_that_a_text_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for lab in catalogue() {
+        for (lang, text) in texts(&lab) {
+            for (section, words) in pieces(text) {
+                for code in words.split('`').skip(1).step_by(2) {
+                    if code.starts_with("labs/") {
+                        seen += 1;
+                        let there = root.join(code).exists();
+                        assert!(there, "{} {lang:?} {section}: {code}", lab.slug);
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen > 0);
+}

@@ -1,0 +1,754 @@
+//! The program as a person meets it: exit codes, what goes to which stream, what a mistake says.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+
+/// Set in the environments of those who run tests, and in none here.
+const UNSET: [&str; 10] = [
+    "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLORTERM",
+    "TERM",
+    "LANG",
+    "LANGUAGE",
+    "LC_CTYPE",
+    "LC_MESSAGES",
+    "COLUMNS",
+];
+
+fn bare() -> std::process::Command {
+    let mut command = std::process::Command::new(cargo_bin!("lab"));
+    for name in UNSET {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "en_US.UTF-8");
+    command
+}
+
+fn lab(args: &[&str]) -> Command {
+    let mut command = Command::from_std(bare());
+    // A watch dog against a hang, far beyond any deadline here; nothing is measured by it.
+    command.args(args).timeout(Duration::from_secs(60));
+    command
+}
+
+struct Done {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn done(command: &mut Command) -> Done {
+    let output = command.output().expect("the program starts");
+    Done {
+        code: output
+            .status
+            .code()
+            .expect("it ended by itself, in good time"),
+        out: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+        err: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
+    }
+}
+
+fn run(args: &[&str]) -> Done {
+    done(&mut lab(args))
+}
+
+/// A mistake of the person: code 2, something on standard error that holds these words, nothing
+/// on standard output. Whatever the mistake was made of, no control character gets through.
+#[track_caller]
+fn refused(args: &[&str], words: &[&str]) {
+    let Done { code, out, err } = run(args);
+    assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+    for word in words {
+        assert!(err.contains(word), "{args:?}: no `{word}` in: {err}");
+    }
+    assert!(
+        err.chars()
+            .all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'),
+        "{args:?}: something that a terminal obeys in {err:?}"
+    );
+}
+
+/// A directory of one test's own, empty.
+fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("cli")
+        .join(name);
+    // It is there if the test has run before.
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).expect("a directory in target/tmp");
+    path
+}
+
+/// A lab file in a directory of its own.
+fn lab_file(name: &str, json: &str) -> String {
+    let path = directory(name).join("lab.json");
+    fs::write(&path, json).expect("the lab file is written");
+    path.to_str()
+        .expect("target/ has a UTF-8 path")
+        .replace('\\', "/")
+}
+
+fn string(path: &Path) -> &str {
+    path.to_str().expect("target/ has a UTF-8 path")
+}
+
+#[test]
+fn without_a_lab_the_catalogue_lists_all_six() {
+    let slugless = |lang: &str| {
+        let listed = run(&["--lang", lang]);
+        assert_eq!((listed.code, listed.err.as_str()), (0, ""));
+        assert_eq!(run(&["list", "--lang", lang]).out, listed.out);
+        let numbers: Vec<u32> = listed
+            .out
+            .lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse().ok())
+            .collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6], "{}", listed.out);
+        listed.out
+    };
+    let (en, zh) = (slugless("en"), slugless("zh"));
+    assert!(en.contains("A short recv leaves a remainder"), "{en}");
+    assert!(
+        en.contains("If recv asks for less than was sent, where does the rest go?"),
+        "{en}"
+    );
+    assert!(zh.contains("读得太短，剩下的还在"), "{zh}");
+    assert!(
+        zh.contains("recv 要的字节比发来的少，剩下的去哪儿了？"),
+        "{zh}"
+    );
+}
+
+#[test]
+fn a_lab_runs_by_number_and_by_name() {
+    for wanted in ["3", "short-recv"] {
+        let Done { code, out, err } = run(&[wanted]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        assert!(out.starts_with("lab 3 · A short recv leaves a remainder\n"));
+        for run in ["leftover", "late-world", "big-buffer"] {
+            assert!(out.contains(&format!("-- {run} -")), "{out}");
+        }
+    }
+    let one = run(&["3", "--run", "big-buffer"]);
+    assert_eq!(one.code, 0);
+    assert!(one.out.contains("-- big-buffer -") && !one.out.contains("-- leftover -"));
+}
+
+#[test]
+fn the_language_comes_from_the_locale_unless_it_is_said() {
+    let title = |locale: &str, args: &[&str]| {
+        let shown = done(lab(args).env("LC_ALL", locale));
+        assert_eq!(shown.code, 0, "{}", shown.err);
+        shown.out.lines().next().unwrap_or_default().to_string()
+    };
+    let (en, zh) = (
+        "lab 3 · A short recv leaves a remainder",
+        "实验 3 · 读得太短，剩下的还在",
+    );
+    assert_eq!(title("zh_CN.UTF-8", &["3"]), zh);
+    assert_eq!(title("en_US.UTF-8", &["3"]), en);
+    assert_eq!(title("zh_CN.UTF-8", &["3", "--lang", "en"]), en);
+    assert_eq!(title("en_US.UTF-8", &["3", "--lang", "zh"]), zh);
+    // A locale without UTF-8 gets ASCII, and so English.
+    let posix = title("C", &["3"]);
+    assert!(
+        posix.is_ascii() && posix.contains("A short recv"),
+        "{posix}"
+    );
+}
+
+#[test]
+fn what_does_not_exist_names_the_nearest() {
+    refused(
+        &["33"],
+        &["`33`", "no such lab", "the nearest is `lab 6` (udp)"],
+    );
+    refused(&["0"], &["the nearest is `lab 1` (naive)"]);
+    refused(&["shrot-recv"], &["the nearest is `lab 3` (short-recv)"]);
+    refused(&["xyzzy"], &["no such lab", "`lab list`"]);
+    refused(
+        &["3", "--run", "leftovr"],
+        &["no run `leftovr`", "did you mean `leftover`?"],
+    );
+    refused(
+        &["3", "--run", "qqqq"],
+        &["its runs are leftover, late-world, big-buffer"],
+    );
+    refused(&["repaly"], &["did you mean `lab replay`?"]);
+    refused(&["lsit"], &["did you mean `lab list`?"]);
+    refused(&["3", "--jsno"], &["--jsno", "--json"]);
+    refused(&["3", "--lang", "zn"], &["zn", "zh"]);
+    // A name of another's making.
+    refused(&["\u{1b}[2J\u{202e}"], &["no such lab"]);
+    refused(&["3", "--run", "\u{1b}[2J"], &["no run"]);
+    refused(&["--width", "\u{1b}[2J"], &["number of columns"]);
+}
+
+#[test]
+fn impossible_looks_are_refused() {
+    refused(&["3", "--width", "20"], &["--width", "60", "--plain"]);
+    refused(&["3", "--width", "wide"], &["not a number of columns"]);
+    refused(&["3", "--ascii", "--lang", "zh"], &["--ascii", "--lang zh"]);
+    refused(
+        &["list", "--ascii", "--lang", "zh"],
+        &["--ascii", "--lang zh"],
+    );
+    refused(&["3", "--json", "--plain"], &["--json", "--plain"]);
+}
+
+#[test]
+fn ascii_is_ascii_in_every_form_and_lab() {
+    for args in [
+        &["all", "--ascii"][..],
+        &["all", "--ascii", "--plain"],
+        &["all", "--ascii", "--width", "200"],
+        &["list", "--ascii"],
+    ] {
+        // Asked for ASCII, a Chinese locale gets English too.
+        for locale in ["en_US.UTF-8", "zh_CN.UTF-8"] {
+            let Done { code, out, err } = done(lab(args).env("LC_ALL", locale));
+            assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+            let foreign: Vec<char> = out.chars().filter(|c| !c.is_ascii()).collect();
+            assert!(foreign.is_empty(), "{args:?}: {foreign:?}");
+            assert!(out.lines().count() >= 6, "{args:?}: {out}");
+        }
+    }
+}
+
+#[test]
+fn colour_follows_flags_then_environment() {
+    let escapes = |args: &[&str], env: &[(&str, &str)]| {
+        let shown = done(lab(args).envs(env.iter().copied()));
+        assert_eq!(shown.code, 0);
+        shown.out.contains('\u{1b}')
+    };
+    let plain = &["3", "--run", "leftover"][..];
+    let always = &["3", "--run", "leftover", "--color", "always"][..];
+    let never = &["3", "--run", "leftover", "--color", "never"][..];
+    let force = ("CLICOLOR_FORCE", "1");
+    let no = ("NO_COLOR", "1");
+    let dumb = ("TERM", "dumb");
+    assert!(!escapes(plain, &[]), "standard output is a pipe");
+    assert!(escapes(plain, &[force]));
+    assert!(!escapes(plain, &[("CLICOLOR_FORCE", "0")]));
+    assert!(!escapes(plain, &[force, no]));
+    assert!(
+        escapes(plain, &[force, ("NO_COLOR", "")]),
+        "an empty NO_COLOR is none (no-color.org)"
+    );
+    assert!(!escapes(plain, &[dumb]));
+    assert!(escapes(always, &[]));
+    assert!(escapes(always, &[no, dumb]), "a flag is stronger");
+    assert!(!escapes(never, &[force]));
+    // The other forms have no colour to give.
+    assert!(!escapes(&["3", "--json", "--color", "always"], &[]));
+    assert!(!escapes(&["3", "--plain", "--color", "always"], &[]));
+    // Sixteen colours unless the terminal says that it has more.
+    let of = |env: &[(&str, &str)]| done(lab(always).envs(env.iter().copied())).out;
+    assert!(!of(&[]).contains("48;2;"));
+    assert!(of(&[("COLORTERM", "truecolor")]).contains("48;2;"));
+}
+
+#[test]
+fn whoever_stops_reading_ends_it_quietly() {
+    for args in [
+        &["all"][..],
+        &["all", "--json"],
+        &["all", "--plain"],
+        &["--help"],
+        &["list"],
+    ] {
+        let mut child = bare()
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let mut out = BufReader::with_capacity(1, child.stdout.take().expect("piped"));
+        out.read_line(&mut line).expect("a first line");
+        assert!(!line.is_empty(), "{args:?}");
+        drop(out);
+        let mut err = String::new();
+        child
+            .stderr
+            .take()
+            .expect("piped")
+            .read_to_string(&mut err)
+            .expect("UTF-8 on standard error");
+        let status = child.wait().expect("it ends");
+        assert_eq!((status.code(), err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn nobody_reading_the_errors_changes_no_exit_code() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = bare()
+        .arg("33")
+        .stdout(Stdio::null())
+        .stderr(writer)
+        .status()
+        .expect("the program starts");
+    assert_eq!(status.code(), Some(2));
+}
+
+#[test]
+fn a_lab_that_cannot_be_read_is_refused() {
+    let dir = directory("unreadable");
+    let missing = dir.join("none.json");
+    refused(&["run", string(&missing)], &["none.json", "cannot be read"]);
+    refused(&["run", string(&dir)], &["lab.json", "cannot be read"]);
+    let huge = dir.join("huge.json");
+    fs::write(&huge, " ".repeat(5 << 20)).expect("written");
+    refused(
+        &["run", string(&huge)],
+        &["huge.json", "larger than 4194304 bytes"],
+    );
+    let latin = dir.join("latin.json");
+    fs::write(&latin, b"{ \"runs\": \"\xe9\" }").expect("written");
+    refused(&["run", string(&latin)], &["latin.json", "UTF-8"]);
+    #[cfg(unix)]
+    refused(
+        &["run", "/dev/zero"],
+        &["/dev/zero", "larger than 4194304 bytes"],
+    );
+}
+
+/// A lab of one run around these steps.
+fn around(client: &str, server: &str) -> String {
+    format!(
+        "{{\n  \"runs\": [\n    {{\n      \"name\": \"one\",\n      \"client\": [{client}],\n      \
+         \"server\": [{server}]\n    }}\n  ]\n}}\n"
+    )
+}
+
+#[test]
+fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
+    let recv = "{ \"recv\": 10 }";
+    let send = "{ \"send\": \"x\" }";
+    for (name, json, words) in [
+        (
+            "broken",
+            "{ \"runs\": [ }".into(),
+            &["lab.json:1:13: expected value"][..],
+        ),
+        ("empty", String::new(), &["lab.json:1:1: "]),
+        (
+            "unknown-step",
+            around("{ \"sned\": \"x\" }", recv),
+            &["lab.json:5:20: unknown variant `sned`; did you mean `send`?"],
+        ),
+        (
+            "unknown-key",
+            "{\n  \"transprot\": \"tcp\", \"runs\": [] }".into(),
+            &["lab.json:2:3: unknown field `transprot`; did you mean `transport`?"],
+        ),
+        (
+            "number-too-small",
+            around(send, "{ \"recv\": 0 }"),
+            &["lab.json:6:", "1 to 16777216 bytes, not 0"],
+        ),
+        (
+            "number-too-large",
+            around(send, "{ \"recv\": 99999999999 }"),
+            &["lab.json:6:", "1 to 16777216 bytes, not 99999999999"],
+        ),
+        (
+            "negative-number",
+            around(send, "{ \"recv\": -1 }"),
+            &["lab.json:6:", "-1"],
+        ),
+        (
+            "no-run",
+            "{ \"transport\": \"tcp\",\n  \"runs\": [] }".into(),
+            &["lab.json:2:11: a lab has at least one run"],
+        ),
+        (
+            "segment",
+            around("{ \"set\": { \"max_segment\": 87 } }", recv),
+            &["lab.json:5:18: ", "`max_segment` is 88 to 32767"],
+        ),
+        (
+            "span",
+            around("{ \"pause\": \"2 parsecs\" }", recv),
+            &["lab.json:5:", "`2 parsecs` is not a span of time"],
+        ),
+        (
+            "datagram-step-over-tcp",
+            around(&format!("{send}, {{ \"sendto\": \"x\" }}"), recv),
+            &["lab.json:5:35: `sendto` is for datagrams", "use `send`"],
+        ),
+        (
+            "stream-step-over-udp",
+            around("{ \"sendto\": \"x\" }", recv).replacen("{\n", "{\n\"transport\": \"udp\",", 1),
+            &["lab.json:6:18: `recv` needs a stream", "use `recvfrom`"],
+        ),
+        (
+            "signal-never-given",
+            around(
+                "{ \"await\": { \"signal\": \"go\" } }",
+                &format!("{recv}, {{ \"signal\": \"og\" }}"),
+            ),
+            &["lab.json:5:18: the server never gives the signal `go`"],
+        ),
+        (
+            "signal-misspelt",
+            around(
+                "{ \"await\": { \"signal\": \"both queued\" } }",
+                &format!("{recv}, {{ \"signal\": \"both-queued\" }}"),
+            ),
+            &["did you mean `both-queued`?"],
+        ),
+        (
+            "run-name",
+            around(send, recv).replace("\"one\"", "\"One Run\""),
+            &["lab.json:4:15: ", "`One Run`", "hyphens"],
+        ),
+        (
+            "after-the-close",
+            around(&format!("\"close\", {send}"), recv),
+            &["lab.json:5:27: this step comes after the socket was closed"],
+        ),
+        (
+            "no-framing",
+            around("{ \"send_frame\": { \"payload\": \"x\" } }", recv),
+            &["lab.json:5:18: this step has no framing"],
+        ),
+        (
+            "hostile-key",
+            "{ \"\\u001b[2J\\u202e\": 1, \"runs\": [] }".into(),
+            &["lab.json:1:", "unknown field"],
+        ),
+        (
+            "hostile-name",
+            around(send, recv).replace("\"one\"", "\"\\u001b[2J\""),
+            &["lab.json:4:15: "],
+        ),
+        (
+            "hostile-signal",
+            around("{ \"await\": { \"signal\": \"\\u001b[2J\" } }", recv),
+            &["lab.json:5:18: "],
+        ),
+        (
+            "hostile-signal-near",
+            around(
+                "{ \"await\": { \"signal\": \"\\u001b[2J\" } }",
+                &format!("{recv}, {{ \"signal\": \"\\u001b[2JJ\" }}"),
+            ),
+            &["lab.json:5:18: "],
+        ),
+    ] {
+        let path = lab_file(name, &json);
+        refused(&["run", &path], words);
+    }
+}
+
+#[test]
+fn a_mistake_in_a_text_has_a_line() {
+    for (name, text, words) in [
+        ("no-title", "just words\n", &["en.md:1:", "no title"][..]),
+        (
+            "heading",
+            "# T\n\n## Waht\n",
+            &["en.md:3:", "`Waht`", "Look"],
+        ),
+        (
+            "hostile-heading",
+            "# T\n\n## \u{1b}[2J\n",
+            &["en.md:3:", "unknown heading"],
+        ),
+        (
+            "hostile-run",
+            "# T\n\n## Runs\n- \u{1b}[2J\n",
+            &["en.md:4:"],
+        ),
+    ] {
+        let path = lab_file(
+            &format!("text-{name}"),
+            &around("{ \"send\": \"x\" }", "{ \"recv\": 10 }"),
+        );
+        fs::write(Path::new(&path).with_file_name("en.md"), text).expect("written");
+        refused(&["run", &path], words);
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named_with_a_way_out() {
+    let holder = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = holder.local_addr().expect("an address").port();
+    let json = around("{ \"send\": \"x\" }", "{ \"recv\": 10 }")
+        .replace("\"one\",", &format!("\"one\", \"port\": {port},"));
+    let path = lab_file("port", &json);
+    let Done { code, err, .. } = run(&["run", &path]);
+    assert_eq!(code, 3, "{err}");
+    assert!(
+        err.contains(&format!("port {port} is in use")) && err.contains("leave `port` out"),
+        "{err}"
+    );
+    // And the same file runs once the port is free: the port was the reason.
+    drop(holder);
+    let freed = run(&["run", &path]);
+    assert_eq!(freed.code, 0, "{}", freed.err);
+    assert!(freed.out.contains(&format!("tcp 127.0.0.1:{port}")));
+}
+
+#[test]
+fn a_run_past_its_deadline_says_who_waited_for_what() {
+    let json = around(
+        "{ \"send\": \"hello\" }",
+        "{ \"await\": { \"queued\": 10 } }, { \"recv\": 10 }",
+    )
+    .replace("\"one\",", "\"one\", \"deadline\": \"200ms\",");
+    let path = lab_file("deadline", &json);
+    let Done { code, out, err } = run(&["run", &path]);
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    assert!(out.contains("until 10 bytes queued"), "{out}");
+    let told: Vec<&str> = out.lines().filter(|l| l.contains("server")).collect();
+    assert!(
+        told.iter().any(|line| line.contains("wait")),
+        "no line says that the server waited: {out}"
+    );
+    let json = run(&["run", &path, "--json"]);
+    assert_eq!(json.code, 1);
+    assert!(json.out.contains(r#""outcome":"deadline""#), "{}", json.out);
+    let waiting = json
+        .out
+        .lines()
+        .find(|line| line.contains(r#""error":"deadline""#))
+        .expect("an event that ran into the deadline");
+    assert!(
+        waiting.contains(r#""side":"server""#) && waiting.contains(r#""until":{"queued":10}"#),
+        "{waiting}"
+    );
+    // A read that nothing comes to ends as well.
+    let json = around(
+        "{ \"send\": \"x\" }, { \"await\": { \"signal\": \"go\" } }",
+        "{ \"recv_exact\": 2 }, { \"signal\": \"go\" }",
+    )
+    .replace("\"one\",", "\"one\", \"deadline\": \"200ms\",");
+    let reading = run(&["run", &lab_file("deadline-read", &json), "--json"]);
+    assert_eq!(reading.code, 1);
+    let waiting: Vec<&str> = reading
+        .out
+        .lines()
+        .filter(|line| line.contains(r#""error":"deadline""#))
+        .collect();
+    assert!(
+        waiting
+            .iter()
+            .any(|line| line.contains(r#""op":"recv","asked":1"#)),
+        "{waiting:?}"
+    );
+}
+
+#[test]
+fn a_claim_that_does_not_come_true_is_said_plainly() {
+    let json = around("{ \"send\": \"hello\" }", "{ \"recv\": 10 }").replace(
+        "\"name\": \"one\",",
+        "\"name\": \"one\", \"expect\": { \"writes\": 1, \"recvs\": [\"bye\"] },",
+    );
+    let path = lab_file("claim", &json);
+    let Done { code, out, err } = run(&["run", &path]);
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    assert!(out.contains("bye"), "what was claimed: {out}");
+    let json = run(&["run", &path, "--json"]);
+    assert_eq!(json.code, 1);
+    assert!(json.out.contains(r#""outcome":"differs""#), "{}", json.out);
+    assert!(
+        json.out
+            .contains(r#""differences":[{"claim":"recvs","verdict":"differs","expected":["627965"],"got":["68656c6c6f"]}]"#),
+        "{}",
+        json.out
+    );
+    // The same lab with a true claim is as expected: the claim was the reason.
+    let fixed = fs::read_to_string(&path)
+        .expect("just written")
+        .replace("bye", "hello");
+    fs::write(&path, fixed).expect("written");
+    assert_eq!(run(&["run", &path]).code, 0);
+}
+
+#[test]
+fn a_lab_from_outside_needs_no_text_and_takes_what_there_is() {
+    let json = around("{ \"send\": \"hello\" }", "{ \"recv\": 10 }");
+    let path = lab_file("outside", &json);
+    let dir = Path::new(&path).parent().expect("a directory");
+    for target in [path.as_str(), string(dir)] {
+        for lang in ["en", "zh"] {
+            for form in [&[][..], &["--plain"], &["--json"]] {
+                let args = [&["run", target, "--lang", lang][..], form].concat();
+                let Done { code, out, err } = run(&args);
+                assert_eq!((code, err.as_str()), (0, ""), "{args:?}: {out}");
+                assert!(out.lines().next().is_some_and(|l| l.contains("outside")));
+            }
+        }
+    }
+    fs::write(
+        dir.join("zh.md"),
+        "# 我的实验\n\n哪里断开？\n\n## 各次运行\n- one：只有一次。\n\n## 为什么\n因为没有边界。\n",
+    )
+    .expect("written");
+    // With Chinese words only, somebody who asks for English gets those: better than none.
+    for lang in ["en", "zh"] {
+        let Done { code, out, .. } = run(&["run", &path, "--lang", lang]);
+        assert_eq!(code, 0);
+        for word in ["我的实验", "哪里断开？", "只有一次。", "因为没有边界。"]
+        {
+            assert!(out.contains(word), "{lang}: no {word} in {out}");
+        }
+    }
+}
+
+#[test]
+fn a_trace_that_is_none_is_refused() {
+    let dir = directory("traces");
+    let trace = |name: &str, text: &str| {
+        let path = dir.join(name);
+        fs::write(&path, text).expect("written");
+        path
+    };
+    let lab = run(&["3", "--run", "leftover", "--json"]).out;
+    assert!(lab.contains("\"schema\":1,"), "{lab}");
+    for (name, text, words) in [
+        (
+            "garbage",
+            "hello\nworld\n",
+            &["line 1", "not a line of a trace"][..],
+        ),
+        ("empty", "", &["not a trace"]),
+        ("blank", "\n\n", &["not a trace"]),
+        (
+            "newer",
+            &lab.replacen("\"schema\":1,", "\"schema\":2,", 1),
+            &["line 1", "schema 2", "reads schema 1"],
+        ),
+        (
+            "headless",
+            &lab.lines().skip(1).collect::<Vec<_>>().join("\n"),
+            &["line 1", "before any `lab` line"],
+        ),
+        (
+            "torn",
+            &lab[..lab.trim_end().len() - 20],
+            &[
+                &format!("line {}", lab.lines().count()),
+                "not a line of a trace",
+            ],
+        ),
+        (
+            "stray-event",
+            &lab.replace(
+                "\"type\":\"event\",\"run\":\"leftover\"",
+                "\"type\":\"event\",\"run\":\"other\"",
+            ),
+            &["line 3", "an event outside its run"],
+        ),
+        (
+            "unknown-type",
+            &format!("{lab}{{\"type\":\"\\u001b[2J\"}}\n"),
+            &["unknown type"],
+        ),
+        (
+            "hostile-op",
+            &lab.replacen("\"op\":\"bind\"", "\"op\":\"\\u001b[2J\"", 1),
+            &["line 3"],
+        ),
+    ] {
+        refused(&["replay", string(&trace(name, text))], words);
+    }
+    refused(
+        &["replay", string(&dir.join("none"))],
+        &["none", "cannot be read"],
+    );
+    refused(&["replay", string(&dir)], &["traces"]);
+    let good = trace("good", &lab);
+    refused(
+        &["replay", string(&good), "--run", "big-buffer"],
+        &["no such run"],
+    );
+    let binary = dir.join("binary");
+    fs::write(&binary, b"\xff\xfe\0").expect("written");
+    refused(&["replay", string(&binary)], &["line 1", "cannot be read"]);
+}
+
+/// Spawns a run that waits for ever, presses Ctrl-C, and returns what it said.
+#[cfg(unix)]
+fn interrupt(path: &str, form: &[&str], after: Duration) -> Done {
+    let mut child = bare()
+        .args(["run", path])
+        .args(form)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // The opening is printed when all is ready for Ctrl-C and the run is about to begin.
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    let mut text = String::new();
+    out.read_line(&mut text).expect("the opening");
+    std::thread::sleep(after);
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill(1) is there");
+    assert!(killed.success());
+    out.read_to_string(&mut text).expect("the rest");
+    let mut err = String::new();
+    child
+        .stderr
+        .take()
+        .expect("piped")
+        .read_to_string(&mut err)
+        .expect("UTF-8");
+    Done {
+        code: child
+            .wait()
+            .expect("it ends")
+            .code()
+            .expect("it ends by itself, not by the signal"),
+        out: text,
+        err,
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_tells_what_was_seen_so_far() {
+    // The client stays until the server has read more than was sent.
+    let json = around(
+        "{ \"send\": \"hello\" }, { \"await\": { \"signal\": \"go\" } }",
+        "{ \"recv\": 5 }, { \"recv\": 5 }, { \"signal\": \"go\" }",
+    )
+    .replace("\"one\",", "\"one\", \"deadline\": \"1h\",");
+    let path = lab_file("interrupt", &json);
+    for (form, received, said) in [
+        (&[][..], "recv(5) = 5", "Ctrl-C"),
+        (&["--plain"], "recv(5) = 5", "Ctrl-C"),
+        (&["--json"], r#""returned":5"#, r#""outcome":"interrupted""#),
+    ] {
+        // How long the run takes to come to its endless wait nobody knows, so the key is pressed
+        // later and later. Each time it has to end well; once it has to show the first read.
+        let mut seen = false;
+        for round in 0..12 {
+            let Done { code, out, err } = interrupt(&path, form, Duration::from_millis(1 << round));
+            assert_eq!((code, err.as_str()), (130, ""), "{form:?}: {out}");
+            assert!(out.contains(said), "{form:?}: {out}");
+            if out.contains(received) {
+                seen = true;
+                break;
+            }
+        }
+        assert!(seen, "{form:?}: not one time was the first read shown");
+    }
+}

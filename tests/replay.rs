@@ -1,0 +1,250 @@
+//! A trace that is read back shows what the live run showed, to the letter, in every form.
+
+mod live;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+use sticky_lab::event::Trace;
+use sticky_lab::lab;
+use sticky_lab::lab::text::Lang;
+use sticky_lab::render::{self, Colour, View};
+use sticky_lab::report::{self, Outcome};
+use sticky_lab::run::Kernel;
+
+/// All that the program prints of a lab: the picture, or the plain form.
+fn draw(trace: &Trace, view: &View, plain: bool) -> String {
+    let mut out = if plain {
+        render::plain_opening(&trace.lab, view)
+    } else {
+        render::opening(&trace.lab, view)
+    };
+    for run in &trace.runs {
+        let report = report::build(run, view.asked);
+        out += &if plain {
+            render::plain_run(&trace.lab, run, &report, view)
+        } else {
+            render::run(&trace.lab, run, &report, view)
+        };
+    }
+    out + &if plain {
+        render::plain_closing(&trace.lab, view)
+    } else {
+        render::closing(&trace.lab, view)
+    }
+}
+
+/// All that the program writes of a lab with `--json`.
+fn json(trace: &Trace, asked: bool) -> String {
+    let names: Vec<&str> = trace.runs.iter().map(|r| r.script.name.as_str()).collect();
+    let mut out = render::json::opening(&trace.lab, &names, Lang::En);
+    for run in &trace.runs {
+        out += &render::json::run(run, &report::build(run, asked));
+    }
+    out
+}
+
+/// Equal to the letter; if not, only the first line that differs is shown.
+#[track_caller]
+fn same(first: &str, second: &str, what: &str) {
+    let (mut a, mut b) = (first.split('\n'), second.split('\n'));
+    let mut line = 1;
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return,
+            (x, y) => assert_eq!(x, y, "{what}, line {line}"),
+        }
+        line += 1;
+    }
+}
+
+fn views(asked: bool) -> Vec<View> {
+    let mut views = Vec::new();
+    for lang in [Lang::En, Lang::Zh] {
+        for width in [60, 80, 120, 200] {
+            for colour in [Colour::None, Colour::True] {
+                views.push(View {
+                    lang,
+                    colour,
+                    ascii: false,
+                    width,
+                    asked,
+                });
+            }
+        }
+    }
+    views
+}
+
+#[test]
+fn every_lab_comes_back_from_its_json_to_the_letter() {
+    // The colour crate looks at standard output unless it is told.
+    colored::control::set_override(true);
+    for lab in lab::catalogue().expect("the catalogue reads") {
+        // A system whose kernel says nothing replays as well.
+        for kernel in [Kernel::Asked, Kernel::Silent] {
+            let live = live::trace(&lab, kernel);
+            let asked = !live.lab.evidence.is_empty();
+            let lines = json(&live, asked);
+            let back = render::json::read(lines.as_bytes()).expect("its own lines read back");
+            let [back] = &back[..] else {
+                panic!("{} traces of one lab", back.len())
+            };
+            assert_eq!(back, &live, "{}", lab.slug);
+            for (run, again) in live.runs.iter().zip(&back.runs) {
+                assert_eq!(report::build(run, asked), report::build(again, asked));
+            }
+            for view in views(asked) {
+                for plain in [false, true] {
+                    let (first, second) = (draw(&live, &view, plain), draw(back, &view, plain));
+                    assert!(first.lines().count() > 10, "{}: {first}", lab.slug);
+                    same(&first, &second, &format!("{} {view:?}", lab.slug));
+                }
+            }
+            same(&json(back, asked), &lines, &lab.slug);
+        }
+    }
+}
+
+fn lab(args: &[&str]) -> Command {
+    let mut command = Command::new(cargo_bin!("lab"));
+    command
+        .args(args)
+        .env("LC_ALL", "en_US.UTF-8")
+        .env_remove("LANGUAGE")
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("COLORTERM");
+    command
+}
+
+#[track_caller]
+fn output(command: &mut Command) -> String {
+    let output = command.output().expect("the program starts");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), &*err), (Some(0), ""), "{command:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn saved(name: &str, text: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay");
+    fs::create_dir_all(&dir).expect("a directory in target/tmp");
+    let path = dir.join(name);
+    fs::write(&path, text).expect("written");
+    path
+}
+
+#[test]
+fn the_program_replays_from_a_file_and_from_standard_input() {
+    for number in ["1", "2", "3", "4", "5", "6"] {
+        let lines = output(&mut lab(&[number, "--json"]));
+        let file = saved(&format!("lab-{number}.json"), &lines);
+        let path = file.to_str().expect("target/ has a UTF-8 path");
+        let trace = render::json::read(lines.as_bytes()).expect("its own lines read back");
+        let asked = !trace[0].lab.evidence.is_empty();
+        for (lang, code) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+            for width in [60, 80, 200] {
+                let columns = width.to_string();
+                let look = ["--lang", code, "--width", &columns];
+                let from_file = output(lab(&["replay", path]).args(look));
+                let from_stdin = output(
+                    lab(&["replay", "-"])
+                        .args(look)
+                        .stdin(Stdio::from(File::open(&file).expect("just written"))),
+                );
+                same(&from_file, &from_stdin, "a file and standard input");
+                // The test above holds a live picture to the letter against one from its trace;
+                // so this one is what the run that wrote the lines would have drawn.
+                let view = View {
+                    lang,
+                    colour: Colour::None,
+                    ascii: false,
+                    width,
+                    asked,
+                };
+                same(&from_file, &draw(&trace[0], &view, false), number);
+            }
+        }
+        let again = output(&mut lab(&["replay", path, "--json"]));
+        same(&again, &lines, "lab --json | lab replay - --json");
+    }
+}
+
+#[test]
+fn the_colours_of_a_replay_are_those_of_a_live_run() {
+    let lines = output(&mut lab(&["3", "--json"]));
+    let path = saved("colours.json", &lines);
+    let path = path.to_str().expect("target/ has a UTF-8 path");
+    let trace = render::json::read(lines.as_bytes()).expect("its own lines read back");
+    colored::control::set_override(true);
+    let view = View {
+        lang: Lang::En,
+        colour: Colour::Sixteen,
+        ascii: false,
+        width: 80,
+        asked: !trace[0].lab.evidence.is_empty(),
+    };
+    let sixteen = output(&mut lab(&["replay", path, "--color", "always"]));
+    same(&sixteen, &draw(&trace[0], &view, false), "sixteen colours");
+    // The colour crate draws true colour only in a process whose own COLORTERM says so, so for
+    // that the program is held against itself.
+    let truly = |args: &[&str]| output(lab(args).env("COLORTERM", "truecolor"));
+    let coloured = truly(&["replay", path, "--color", "always"]);
+    let live = truly(&["3", "--color", "always"]);
+    let codes = |text: &str| -> std::collections::BTreeSet<String> {
+        text.split('\u{1b}')
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('m')?.0.to_string()))
+            .collect()
+    };
+    assert_eq!(codes(&coloured), codes(&live));
+    assert!(codes(&live).len() > 3, "{:?}", codes(&live));
+}
+
+#[test]
+fn one_run_can_be_picked_and_several_labs_follow_one_another() {
+    let three = output(&mut lab(&["3", "--json"]));
+    let path = saved("pick.json", &three);
+    let path = path.to_str().expect("target/ has a UTF-8 path");
+    let picked = output(&mut lab(&["replay", path, "--run", "big-buffer", "--json"]));
+    let trace = render::json::read(picked.as_bytes()).expect("its own lines read back");
+    assert_eq!(trace[0].runs.len(), 1);
+    assert_eq!(trace[0].runs[0].script.name, "big-buffer");
+
+    let four = output(&mut lab(&["4", "--json"]));
+    let both = saved("both.json", &(three.clone() + &four));
+    let both = both.to_str().expect("target/ has a UTF-8 path");
+    assert_eq!(
+        output(&mut lab(&["replay", both, "--json"])),
+        three + &four,
+        "two traces in one file"
+    );
+    let all = output(&mut lab(&["all", "--json"]));
+    let traces = render::json::read(all.as_bytes()).expect("its own lines read back");
+    assert_eq!(traces.len(), 6);
+    for trace in &traces {
+        for run in &trace.runs {
+            let outcome = report::build(run, !trace.lab.evidence.is_empty()).outcome;
+            assert!(matches!(
+                outcome,
+                Outcome::AsExpected | Outcome::Unconfirmed
+            ));
+        }
+    }
+}
+
+#[test]
+fn a_run_that_differs_replays_with_the_same_exit_code() {
+    let lines = output(&mut lab(&["3", "--run", "leftover", "--json"]));
+    let false_claim = lines.replacen(
+        "\"recvs\":[\"he\",\"lloworld\"]",
+        "\"recvs\":[\"he\",\"llo\"]",
+        1,
+    );
+    assert_ne!(false_claim, lines);
+    let path = saved("differs.json", &false_claim);
+    let replayed = lab(&["replay"]).arg(path).output().expect("it starts");
+    assert_eq!(replayed.status.code(), Some(1));
+}

@@ -1,0 +1,272 @@
+//! A system whose kernel cannot be asked: everything runs, owners and kept edges are shown, no
+//! cause is claimed, and no lab is said to differ. Linux stands in for such a system here; what
+//! those systems cannot set at all (`TCP_CORK`, `TCP_QUICKACK`) it can.
+
+mod live;
+
+use std::collections::BTreeMap;
+
+use sticky_lab::event::{Action, Event, RunTrace, Side, Trace};
+use sticky_lab::lab;
+use sticky_lab::lab::text::{Lang, Texts};
+use sticky_lab::render::{self, Colour, View};
+use sticky_lab::report::{self, CutBy, Fate, LostIn, Outcome, Report, Verdict};
+use sticky_lab::run::Kernel;
+
+fn all() -> Vec<Trace> {
+    let labs = lab::catalogue().expect("the catalogue reads");
+    labs.iter()
+        .map(|lab| live::trace(lab, Kernel::Silent))
+        .collect()
+}
+
+/// Nothing in an event can have come from a question to the kernel.
+fn says_nothing(event: &Event) {
+    assert_eq!(event.kernel, None, "{event:?}");
+    match &event.action {
+        Action::Recv(read) | Action::Recvfrom(read) => {
+            assert_eq!(
+                (read.left, read.truncated, read.dropped),
+                (None, None, None),
+                "{event:?}"
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Every byte has its owner, but for a datagram that may be any of several: `datagram 1` may be
+/// the beginning of `datagram 10` when no kernel says that nothing was cut off. Nobody is named
+/// then.
+fn owners_are_whole(run: &RunTrace, report: &Report) {
+    let unowned = &report.flows[0].ranges.unowned;
+    assert!(unowned.is_empty() || run.script.name == "flood");
+    for (i, (event, note)) in run.events.iter().zip(&report.notes).enumerate() {
+        if let (Side::Server, Action::Recv(read) | Action::Recvfrom(read)) =
+            (event.side, &event.action)
+        {
+            let owned: u64 = note.owners.iter().map(|(_, from, to)| to - from).sum();
+            let whole = if unowned.contains(&i) {
+                0
+            } else {
+                read.hex.0.len() as u64
+            };
+            assert_eq!(owned, whole, "{}: {event:?}", run.script.name);
+        }
+    }
+}
+
+#[test]
+fn every_run_runs_and_claims_no_cause() {
+    let mut lost = 0;
+    let mut kept = 0;
+    let mut cut = 0;
+    for trace in all() {
+        assert!(trace.lab.evidence.is_empty());
+        for run in &trace.runs {
+            let name = format!("{} {}", trace.lab.slug, run.script.name);
+            run.events.iter().for_each(says_nothing);
+            let report = report::build(run, false);
+            assert!(
+                matches!(report.outcome, Outcome::AsExpected | Outcome::Unconfirmed),
+                "{name}: {:?} {:?}",
+                report.outcome,
+                report.checks
+            );
+            assert!(report.failed.is_empty(), "{name}");
+            for check in &report.checks {
+                assert_ne!(check.verdict, Verdict::Differs, "{name}: {check:?}");
+            }
+            owners_are_whole(run, &report);
+            for flow in &report.flows {
+                assert!(flow.ranges.intact, "{name}");
+                assert_eq!(flow.segments, report::Segments::default(), "{name}");
+                assert_eq!(flow.most_unsent, None, "{name}");
+                for edge in &flow.edges {
+                    match edge.fate {
+                        Fate::Lost { cause, .. } => {
+                            assert_eq!(cause, LostIn::Undetermined, "{name}: {edge:?}");
+                            lost += 1;
+                        }
+                        Fate::Kept => kept += 1,
+                        Fate::NotRead => {}
+                    }
+                }
+                for at in &flow.cuts {
+                    assert_eq!(at.by, CutBy::Undetermined, "{name}: {at:?}");
+                    cut += 1;
+                }
+                if let Some(datagrams) = &flow.datagrams {
+                    assert_eq!((datagrams.truncated, datagrams.dropped), (None, None));
+                    assert!(datagrams.gone.is_empty() && !datagrams.accounted, "{name}");
+                }
+            }
+        }
+    }
+    // The catalogue has all three, and without a kernel they are seen all the same.
+    assert!(lost > 10 && kept > 10 && cut > 5, "{lost} {kept} {cut}");
+}
+
+/// What needs no kernel is as sure as ever: what each run claims of writes, reads, messages and
+/// the end of the stream is met, what needs one is left open.
+#[test]
+fn what_needs_no_kernel_is_confirmed() {
+    let mut outcomes = BTreeMap::new();
+    for trace in all() {
+        for run in &trace.runs {
+            let report = report::build(run, false);
+            for check in &report.checks {
+                use report::Claim::{
+                    Drops, Edges, EndOfStream, Messages, MostUnsent, Recvs, Refused, Segments,
+                    Truncated, Writes,
+                };
+                match check.claim {
+                    Recvs | Writes | Messages | Refused | EndOfStream => {
+                        assert_eq!(check.verdict, Verdict::Met, "{check:?}");
+                    }
+                    Segments | MostUnsent | Truncated | Drops => {
+                        assert_eq!(check.verdict, Verdict::Unconfirmed, "{check:?}");
+                    }
+                    // That an edge was kept is seen in the reads; why it was lost is not.
+                    Edges => {
+                        let lost = check
+                            .expected
+                            .as_array()
+                            .expect("a list")
+                            .iter()
+                            .any(|fate| fate != "kept");
+                        let open = check.verdict == Verdict::Unconfirmed;
+                        assert_eq!(open, lost, "{check:?}");
+                    }
+                    report::Claim::Cuts => {
+                        let none = check.expected.as_array().expect("a list").is_empty();
+                        assert_eq!(check.verdict == Verdict::Met, none, "{check:?}");
+                    }
+                }
+            }
+            outcomes.insert(
+                format!("{}/{}", trace.lab.slug, run.script.name),
+                report.outcome,
+            );
+        }
+    }
+    // A run that claims nothing of the kernel is as expected, one that does is not refuted.
+    for (name, outcome) in [
+        ("naive/race", Outcome::AsExpected),
+        ("naive/late-reader", Outcome::Unconfirmed),
+        ("length-prefix/one-byte", Outcome::AsExpected),
+        ("length-prefix/wrong-order", Outcome::AsExpected),
+        ("header-dict/bad-hash", Outcome::AsExpected),
+        ("udp/empty", Outcome::AsExpected),
+        ("udp/flood", Outcome::Unconfirmed),
+    ] {
+        assert_eq!(outcomes[name], outcome, "{name}");
+    }
+}
+
+/// What the pictures say where a cause is known; each phrase stands at the start of its sentence,
+/// so that no line break goes through it.
+const CAUSES: [(Lang, [&str; 6]); 2] = [
+    (
+        Lang::En,
+        [
+            "lost at the sender",
+            "lost in the receive queue",
+            ", by the buffer",
+            ", by arrival",
+            "TCP_INFO",
+            "SO_MEMINFO",
+        ],
+    ),
+    (
+        Lang::Zh,
+        [
+            "丢在发送端",
+            "丢在接收队列",
+            "因为缓冲区",
+            "因为到达先后",
+            "TCP_INFO",
+            "SO_MEMINFO",
+        ],
+    ),
+];
+
+/// The run's picture and plain form, without the sentence about it that the lab's text has: that
+/// one may speak of anything, and is no claim about this run.
+fn shown(trace: &Trace, run: &RunTrace, lang: Lang, asked: bool) -> [String; 2] {
+    let report = report::build(run, asked);
+    let view = View {
+        lang,
+        colour: Colour::None,
+        ascii: false,
+        width: 240,
+        asked,
+    };
+    let mut lab = trace.lab.clone();
+    lab.texts = Texts::default();
+    [
+        render::run(&lab, run, &report, &view),
+        render::plain_run(&lab, run, &report, &view),
+    ]
+}
+
+#[test]
+fn the_pictures_say_that_nobody_was_asked() {
+    for trace in all() {
+        for run in &trace.runs {
+            let name = &run.script.name;
+            let report = report::build(run, false);
+            let lost = report.flows[0]
+                .edges
+                .iter()
+                .any(|edge| matches!(edge.fate, Fate::Lost { .. }));
+            for (lang, causes) in CAUSES {
+                for shown in shown(&trace, run, lang, false) {
+                    for cause in causes {
+                        assert!(!shown.contains(cause), "{name}: `{cause}` in {shown}");
+                    }
+                    let said = match lang {
+                        Lang::En => "lost, where is undetermined",
+                        Lang::Zh => "丢失，位置未定",
+                    };
+                    assert_eq!(shown.contains(said), lost, "{name}: {shown}");
+                }
+            }
+            let json = render::json::run(run, &report);
+            for cause in [
+                "\"lost_in\":\"sender\"",
+                "\"lost_in\":\"receive-queue\"",
+                "\"cut_by\":\"buffer\"",
+                "\"cut_by\":\"arrival\"",
+            ] {
+                assert!(!json.contains(cause), "{name}: {json}");
+            }
+            assert!(json.contains("\"segments\":null"), "{name}");
+        }
+    }
+}
+
+/// The phrases looked for above are those that the program uses: where there is a kernel to ask,
+/// the catalogue's pictures have every one of them.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_phrases_are_the_programs_own() {
+    let labs = lab::catalogue().expect("the catalogue reads");
+    let traces: Vec<Trace> = labs
+        .iter()
+        .map(|lab| live::trace(lab, Kernel::Asked))
+        .collect();
+    for (lang, causes) in CAUSES {
+        for form in 0..2 {
+            let everything: String = traces
+                .iter()
+                .flat_map(|trace| trace.runs.iter().map(move |run| (trace, run)))
+                .map(|(trace, run)| shown(trace, run, lang, true)[form].clone())
+                .collect();
+            for cause in causes {
+                // The ruler names TCP_INFO; the plain form names it only where bytes waited.
+                assert!(everything.contains(cause), "{lang:?} {form}: {cause}");
+            }
+        }
+    }
+}
