@@ -47,6 +47,7 @@ fn trace(events: u64) -> RunTrace {
             left: Some(left),
             truncated: None,
             dropped: None,
+            text: None,
             decoder: None,
         });
         (Side::Server, action, None)

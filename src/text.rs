@@ -34,7 +34,7 @@ pub struct Decoder {
     encoding: &'static encoding_rs::Encoding,
     errors: TextErrors,
     /// Carries the start of a character from one read to the next.
-    decoder: encoding_rs::Decoder,
+    carrying: encoding_rs::Decoder,
     kept: u64,
 }
 
@@ -46,11 +46,11 @@ impl Decoder {
             Encoding::Utf8 => UTF_8,
             Encoding::Gbk => GBK,
         };
-        let decoder = encoding.new_decoder_without_bom_handling();
+        let carrying = encoding.new_decoder_without_bom_handling();
         Self {
             encoding,
             errors,
-            decoder,
+            carrying,
             kept: 0,
         }
     }
@@ -84,7 +84,7 @@ impl Decoder {
                 }
             }
             TextErrors::Incremental => {
-                let (out, lost) = drain(&mut self.decoder, bytes, at_end);
+                let (out, lost) = drain(&mut self.carrying, bytes, at_end);
                 let (encoded, _, _) = self.encoding.encode(&out);
                 let held = self.kept + bytes.len() as u64;
                 self.kept = held.saturating_sub(encoded.len() as u64 + lost);
@@ -102,7 +102,7 @@ impl Decoder {
 /// Decodes all bytes; returns the text and how many bytes were no part of any.
 fn drain(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool) -> (String, u64) {
     let mut out = String::new();
-    let mut lost = 0;
+    let mut malformed = 0;
     loop {
         out.reserve(
             decoder
@@ -112,9 +112,9 @@ fn drain(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool) -> (S
         let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut out, last);
         bytes = &bytes[read..];
         match result {
-            DecoderResult::InputEmpty => return (out, lost),
+            DecoderResult::InputEmpty => return (out, malformed),
             DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, _) => lost += u64::from(length),
+            DecoderResult::Malformed(length, _) => malformed += u64::from(length),
         }
     }
 }

@@ -312,6 +312,7 @@ fn unhappy() -> Trace {
         left: None,
         truncated: None,
         dropped: None,
+        text: None,
         decoder: None,
     });
     story.event(Side::Server, 5_000_000, read).error = Some("deadline".into());

@@ -117,11 +117,12 @@ fn what_needs_no_kernel_is_confirmed() {
             let report = report::build(run, false);
             for check in &report.checks {
                 use report::Claim::{
-                    Drops, Edges, EndOfStream, Messages, MostUnsent, Recvs, Refused, Segments,
-                    Truncated, Writes,
+                    BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Messages, MostUnsent,
+                    RecvCount, Recvs, Refused, Segments, Texts, Truncated, Writes,
                 };
                 match check.claim {
-                    Recvs | Writes | Messages | Refused | EndOfStream => {
+                    Recvs | RecvCount | Writes | BytesSent | BytesLost | Texts | Errors
+                    | Messages | Refused | EndOfStream => {
                         assert_eq!(check.verdict, Verdict::Met, "{check:?}");
                     }
                     Segments | MostUnsent | Truncated | Drops => {

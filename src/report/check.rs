@@ -165,30 +165,7 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
         }
         None => {}
     }
-    if let Some(expected) = expect.recv_count {
-        checker.count(
-            Claim::RecvCount,
-            expected,
-            Some(flow.ranges.reads.len() as u64),
-        );
-    }
-    if let Some(expected) = expect.writes {
-        checker.count(
-            Claim::Writes,
-            expected,
-            Some(flow.ranges.writes.len() as u64),
-        );
-    }
-    if let Some(expected) = expect.bytes_sent {
-        checker.count(Claim::BytesSent, expected, Some(flow.bytes_sent));
-    }
-    if let Some(expected) = expect.bytes_lost {
-        let lost = flow.bytes_sent.saturating_sub(flow.bytes_received);
-        checker.count(Claim::BytesLost, expected, Some(lost));
-    }
-    if let Some(expected) = expect.segments {
-        checker.count(Claim::Segments, expected, flow.segments.count);
-    }
+    check_counts(&mut checker, expect, flow);
     if let Some(expected) = &expect.edges {
         check_edges(&mut checker, expected, flow);
     }
@@ -214,10 +191,6 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
     if let Some(expected) = &expect.refused {
         let got = flow.refused.as_ref().map(|(_, error)| error.kind());
         checker.plain(Claim::Refused, json!(expected), json!(got));
-    }
-    if let Some(expected) = expect.most_unsent {
-        let got = flow.most_unsent.map(|(unsent, _)| unsent);
-        checker.count(Claim::MostUnsent, expected, got);
     }
     if let Some(expected) = &expect.texts {
         checker.plain(Claim::Texts, json!(expected), texts(flow, events).collect());
@@ -246,6 +219,37 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
         );
     }
     checker.checks
+}
+
+fn check_counts(checker: &mut Checker, expect: &Expect, flow: &Flow) {
+    if let Some(expected) = expect.recv_count {
+        checker.count(
+            Claim::RecvCount,
+            expected,
+            Some(flow.ranges.reads.len() as u64),
+        );
+    }
+    if let Some(expected) = expect.writes {
+        checker.count(
+            Claim::Writes,
+            expected,
+            Some(flow.ranges.writes.len() as u64),
+        );
+    }
+    if let Some(expected) = expect.bytes_sent {
+        checker.count(Claim::BytesSent, expected, Some(flow.bytes_sent));
+    }
+    if let Some(expected) = expect.bytes_lost {
+        let lost = flow.bytes_sent.saturating_sub(flow.bytes_received);
+        checker.count(Claim::BytesLost, expected, Some(lost));
+    }
+    if let Some(expected) = expect.segments {
+        checker.count(Claim::Segments, expected, flow.segments.count);
+    }
+    if let Some(expected) = expect.most_unsent {
+        let got = flow.most_unsent.map(|(unsent, _)| unsent);
+        checker.count(Claim::MostUnsent, expected, got);
+    }
 }
 
 /// What `recv_text` made of each read that brought anything.

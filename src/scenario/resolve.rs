@@ -98,6 +98,37 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
     })
 }
 
+/// The name of a step that needs a stream, and what stands for it over datagrams.
+fn stream_only(step: &Written) -> Option<(&'static str, &'static str)> {
+    match step {
+        Written::Send(_) => Some(("send", "sendto")),
+        Written::Recv(_) => Some(("recv", "recvfrom")),
+        Written::RecvUntilEnd(_) => Some(("recv_until_end", "recvfrom_rest")),
+        Written::RecvExact(_) => Some(("recv_exact", "recvfrom")),
+        Written::SendFrame(_) => Some(("send_frame", "sendto")),
+        Written::RecvFrames(_) => Some(("recv_frames", "recvfrom")),
+        Written::Connect => Some(("connect", "sendto")),
+        Written::Accept => Some(("accept", "recvfrom")),
+        Written::Shutdown => Some(("shutdown", "close")),
+        Written::Abort => Some(("abort", "close")),
+        Written::SendSome(_) => Some(("send_some", "sendto")),
+        Written::SendLoop(_) => Some(("send_loop", "sendto")),
+        Written::Echo(_) => Some(("echo", "recvfrom")),
+        Written::RecvText(_) => Some(("recv_text", "recvfrom")),
+        _ => None,
+    }
+}
+
+/// The name of a step for datagrams, and what stands for it on a stream.
+fn datagram_only(step: &Written) -> Option<(&'static str, &'static str)> {
+    match step {
+        Written::Sendto(_) => Some(("sendto", "send")),
+        Written::Recvfrom(_) => Some(("recvfrom", "recv")),
+        Written::RecvfromRest(_) => Some(("recvfrom_rest", "recv_until_end")),
+        _ => None,
+    }
+}
+
 /// A step that makes a connection.
 fn opens(step: &Written) -> bool {
     match step {
@@ -320,30 +351,7 @@ impl Resolver<'_> {
     /// Whether a step can be done by this side, over this transport, after the steps before it.
     fn check_fits(&self, step: &Written) -> Result<(), Impossible<'static>> {
         use Written as W;
-        let stream_only = match step {
-            W::Send(_) => Some(("send", "sendto")),
-            W::Recv(_) => Some(("recv", "recvfrom")),
-            W::RecvUntilEnd(_) => Some(("recv_until_end", "recvfrom_rest")),
-            W::RecvExact(_) => Some(("recv_exact", "recvfrom")),
-            W::SendFrame(_) => Some(("send_frame", "sendto")),
-            W::RecvFrames(_) => Some(("recv_frames", "recvfrom")),
-            W::Connect => Some(("connect", "sendto")),
-            W::Accept => Some(("accept", "recvfrom")),
-            W::Shutdown => Some(("shutdown", "close")),
-            W::Abort => Some(("abort", "close")),
-            W::SendSome(_) => Some(("send_some", "sendto")),
-            W::SendLoop(_) => Some(("send_loop", "sendto")),
-            W::Echo(_) => Some(("echo", "recvfrom")),
-            W::RecvText(_) => Some(("recv_text", "recvfrom")),
-            _ => None,
-        };
-        let datagram_only = match step {
-            W::Sendto(_) => Some(("sendto", "send")),
-            W::Recvfrom(_) => Some(("recvfrom", "recv")),
-            W::RecvfromRest(_) => Some(("recvfrom_rest", "recv_until_end")),
-            _ => None,
-        };
-        match (self.transport, stream_only, datagram_only) {
+        match (self.transport, stream_only(step), datagram_only(step)) {
             (Transport::Udp, Some((word, instead)), _) => {
                 return self.error(
                     format!("`{word}` needs a stream, and this run is over udp"),

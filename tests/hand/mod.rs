@@ -194,6 +194,7 @@ impl Story {
             left: None,
             truncated: Some(truncated),
             dropped: Some(dropped),
+            text: None,
             decoder: None,
         };
         self.event(Side::Server, 4, Action::Recvfrom(read));

@@ -8,8 +8,10 @@ use super::bytes::{Owned, Strip};
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{calls, safe, wrap};
-use crate::event::{Action, Event, Read, RunTrace, Side};
+use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
+use crate::lab::text::Lang;
 use crate::report::{Flow, Held, Report};
+use crate::text;
 
 use choose::{Draft, Entry, drafts, leave_out};
 use columns::{Cell, Item, Row, heading, indent, widths};
@@ -225,45 +227,18 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
         note(empty.into(), Ink::Plain);
     }
     if let Some(text) = &read.text {
-        let out = safe::quoted(text.out.as_bytes(), 48);
-        if text.failed {
-            note(
-                pick(
-                    lang,
-                    "decode fails: not whole characters",
-                    "解码失败：字符不完整",
-                )
-                .into(),
-                Ink::Bad,
-            );
-        } else {
-            note(
-                pick(lang, format!("text: {out}"), format!("文本：{out}")),
-                Ink::Good,
-            );
-        }
-        if text.lost > 0 {
-            let lost = words::bytes(lang, text.lost);
-            note(
-                pick(lang, format!("{lost} left out"), format!("丢弃 {lost}")),
-                Ink::Bad,
-            );
-        }
-        if text.kept > 0 {
-            let kept = words::bytes(lang, text.kept);
-            note(
-                pick(
-                    lang,
-                    format!("{kept} kept for the next read"),
-                    format!("留存 {kept}，等下一次读"),
-                ),
-                Ink::Plain,
-            );
-        }
+        notes.extend(text_notes(text, lang));
     }
-    let Some(decoder) = &read.decoder else {
-        return notes;
-    };
+    if let Some(decoder) = &read.decoder {
+        notes.extend(decoder_notes(decoder, lang));
+    }
+    notes
+}
+
+/// What a frame decoder made of a read.
+fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
+    let mut notes = Vec::new();
+    let mut note = |text: String, ink| notes.push((text, ink));
     for message in &decoder.out {
         let mut text = match &message.header {
             Some(header) if message.hex.0.is_empty() => {
@@ -304,6 +279,42 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
             ),
             Ink::Plain,
         );
+    }
+    notes
+}
+
+/// What a text decoder made of a read.
+fn text_notes(text: &text::Decoded, lang: Lang) -> Vec<(String, Ink)> {
+    let mut notes = Vec::new();
+    if text.failed {
+        let fails = pick(
+            lang,
+            "decode fails: not whole characters",
+            "解码失败：字符不完整",
+        );
+        notes.push((fails.into(), Ink::Bad));
+    } else {
+        let out = safe::quoted(text.out.as_bytes(), 48);
+        notes.push((
+            pick(lang, format!("text: {out}"), format!("文本：{out}")),
+            Ink::Good,
+        ));
+    }
+    if text.lost > 0 {
+        let lost = words::bytes(lang, text.lost);
+        notes.push((
+            pick(lang, format!("{lost} left out"), format!("丢弃 {lost}")),
+            Ink::Bad,
+        ));
+    }
+    if text.kept > 0 {
+        let kept = words::bytes(lang, text.kept);
+        let waiting = pick(
+            lang,
+            format!("{kept} kept for the next read"),
+            format!("留存 {kept}，等下一次读"),
+        );
+        notes.push((waiting, Ink::Plain));
     }
     notes
 }

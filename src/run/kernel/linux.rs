@@ -124,7 +124,7 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
     })
 }
 
-/// The state of a connection (`tcpi_state`; the numbers are those of <net/tcp_states.h>).
+/// The state of a connection (`tcpi_state`; the numbers are those of `net/tcp_states.h`).
 pub(super) fn state(socket: &Socket) -> Option<TcpState> {
     let mut info = [0_u8; TCP_INFO_SIZE];
     let given = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
