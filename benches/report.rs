@@ -1,0 +1,96 @@
+//! Building a report over hand-made traces, from a thousand events to a million.
+//!
+//! Time per event must stay the same: the report is worked out in one pass over ranges, and a
+//! recorded trace of any length can be replayed.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{
+    BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
+use sticky_lab::event::{Action, Bytes, Event, Label, Read, RunTrace, SenderState, Side, Write};
+use sticky_lab::report;
+
+const MESSAGE: u64 = 16;
+
+/// A send of 16 bytes and a recv, in turn. The recvs take 11 and 21 bytes in turn, so that one
+/// edge is lost, the next one kept, and every other message cut.
+fn trace(events: u64) -> RunTrace {
+    let script = serde_json::from_str(r#"{"name": "long", "client": [], "server": []}"#);
+    let half = events / 2;
+    let sends = (0..half).map(|i| {
+        let action = Action::Send(Write {
+            message: Label {
+                side: Side::Client,
+                index: usize::try_from(i).expect("a count"),
+            },
+            asked: MESSAGE,
+            returned: Some(MESSAGE),
+            hex: Bytes(vec![b'x'; 16]),
+            layout: Vec::new(),
+        });
+        let kernel = SenderState {
+            unacked: 0,
+            unsent: 0,
+            segments_out: i + 1,
+            retransmitted: 0,
+        };
+        (Side::Client, action, Some(kernel))
+    });
+    let recvs = (0..half).map(|i| {
+        let (taken, left) = if i % 2 == 0 { (11, 5) } else { (21, 0) };
+        let action = Action::Recv(Read {
+            asked: taken,
+            returned: Some(taken),
+            hex: Bytes(vec![b'x'; usize::try_from(taken).expect("a size")]),
+            left: Some(left),
+            truncated: None,
+            dropped: None,
+            decoder: None,
+        });
+        (Side::Server, action, None)
+    });
+    let events = sends
+        .zip(recvs)
+        .flat_map(|(send, recv)| [send, recv])
+        .zip(0..)
+        .map(|((side, action, kernel), seq)| Event {
+            seq,
+            side,
+            call_us: seq,
+            return_us: seq,
+            action,
+            kernel,
+            error: None,
+        })
+        .collect();
+    RunTrace {
+        script: script.expect("a run"),
+        address: "127.0.0.1:1".into(),
+        events,
+    }
+}
+
+fn building(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("report");
+    group
+        .sample_size(10)
+        .sampling_mode(SamplingMode::Flat)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
+    for events in [1_000, 10_000, 100_000, 1_000_000] {
+        let trace = trace(events);
+        let flow = &report::build(&trace, true).flows[0];
+        assert_eq!(flow.edges.len() as u64, events / 2 - 1);
+        assert_eq!(flow.cuts.len() as u64, events / 4);
+        group.throughput(Throughput::Elements(events));
+        group.bench_function(BenchmarkId::from_parameter(events), |bencher| {
+            bencher.iter(|| report::build(black_box(&trace), true));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, building);
+criterion_main!(benches);

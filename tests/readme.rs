@@ -1,0 +1,189 @@
+//! The README and the documents that `lab help` prints say what the program does.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use snapbox::assert_data_eq;
+use sticky_lab::lab;
+
+const README: &str = include_str!("../README.md");
+const JSON: &str = include_str!("../docs/json.md");
+const EVIDENCE: &str = include_str!("../docs/evidence.md");
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The fenced blocks of this kind.
+fn blocks(kind: &str) -> Vec<String> {
+    let fence = format!("```{kind}");
+    let mut lines = README.lines();
+    let mut blocks = Vec::new();
+    while lines.any(|line| line == fence) {
+        let block = lines.by_ref().take_while(|line| *line != "```");
+        blocks.push(block.map(|line| format!("{line}\n")).collect());
+    }
+    blocks
+}
+
+fn run(dir: &Path, args: &[&str]) -> String {
+    let out = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .current_dir(dir)
+        .args(args)
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .expect("lab runs");
+    let complaint = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "lab {args:?}: {complaint}");
+    String::from_utf8(out.stdout).expect("UTF-8")
+}
+
+/// A directory as a reader of the README has it: the recorded trace, and the lab saved as told.
+fn desk() -> PathBuf {
+    let desk = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+    let write = |path: &str, text: &[u8]| {
+        let path = desk.join(path);
+        std::fs::create_dir_all(path.parent().expect("inside")).expect("a directory");
+        std::fs::write(path, text).expect("a file");
+    };
+    let [lab] = blocks("json").try_into().expect("one lab in the README");
+    write("my-lab/lab.json", lab.as_bytes());
+    let trace = std::fs::read(root().join("docs/lab-3.jsonl")).expect("the trace");
+    write("docs/lab-3.jsonl", &trace);
+    desk
+}
+
+/// What `lab all --json` writes: one object a line.
+fn contract() -> Vec<Value> {
+    let all = run(root(), &["all", "--json"]);
+    let lines = all.lines().map(serde_json::from_str);
+    lines.map(|line| line.expect("JSON")).collect()
+}
+
+/// Whether a text has this word, not as a part of another one.
+fn says(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.split(|c| !part(c)).any(|said| said == word)
+}
+
+#[test]
+fn every_block_shows_what_the_program_prints() {
+    let desk = desk();
+    let blocks = blocks("console");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let (command, shown) = block.split_once('\n').expect("a command");
+        let args = command.strip_prefix("$ lab ").expect("a lab command");
+        let args: Vec<&str> = args.split_whitespace().collect();
+        assert_data_eq!(run(&desk, &args), shown.to_owned());
+    }
+}
+
+#[test]
+fn the_table_has_the_labs_of_the_catalogue() {
+    let labs = lab::catalogue().expect("the catalogue");
+    let mut table = String::new();
+    for lab in labs {
+        let number = lab.number.expect("a number");
+        let text = lab.texts.en.expect("an English text");
+        table += &format!("| `lab {number}` | {} | {} |\n", text.title, text.question);
+    }
+    assert!(
+        README.contains(&table),
+        "the README's labs should be\n{table}"
+    );
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let targets = README.split("](").skip(1);
+    for target in targets.filter_map(|rest| Some(rest.split_once(')')?.0)) {
+        assert!(root().join(target).exists(), "{target}");
+    }
+}
+
+#[test]
+fn what_is_read_in_a_terminal_fits_into_80_columns() {
+    for (name, text) in [("json.md", JSON), ("evidence.md", EVIDENCE)] {
+        for (line, number) in text.lines().zip(1..) {
+            assert!(line.chars().count() <= 80, "docs/{name}:{number}");
+        }
+    }
+}
+
+/// Collects the keys of the contract, and the words that its fields choose from. What comes from
+/// lab files or from a peer has keys and words of its own.
+fn words_of(value: &Value, words: &mut BTreeSet<String>) {
+    const CHOICES: [&str; 9] = [
+        "cut_by",
+        "direction",
+        "kind",
+        "lost_in",
+        "op",
+        "outcome",
+        "part",
+        "side",
+        "type",
+    ];
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                words.insert(key.clone());
+                if let Some(word) = value.as_str()
+                    && CHOICES.contains(&key.as_str())
+                {
+                    words.insert(word.into());
+                }
+                if !["script", "texts", "header"].contains(&key.as_str()) {
+                    words_of(value, words);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| words_of(item, words)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_contract_names_every_field_and_every_choice() {
+    let mut words = BTreeSet::new();
+    for line in contract() {
+        words_of(&line, &mut words);
+    }
+    assert!(words.contains("segments_out") && words.contains("recvfrom"));
+    words.retain(|word| !says(JSON, word));
+    assert!(words.is_empty(), "docs/json.md does not speak of {words:?}");
+}
+
+/// The contract's example, its wrapped lines joined: every object starts a line with `{"type"`.
+fn example() -> Vec<Value> {
+    let (_, rest) = JSON.split_once("wrapped here to be read:").expect("it");
+    let lines = rest.lines().skip_while(|line| !line.starts_with("    "));
+    let code: String = lines.take_while(|line| line.starts_with("    ")).collect();
+    let objects = code.split(r#"{"type""#).skip(1);
+    objects
+        .map(|rest| serde_json::from_str(&format!(r#"{{"type"{rest}"#)).expect("JSON"))
+        .collect()
+}
+
+#[test]
+fn the_example_is_what_lab_3_writes() {
+    let timeless = |mut line: Value| {
+        let fields = line.as_object_mut().expect("an object");
+        fields.retain(|key, _| !key.ends_with("_us") && key != "seq");
+        line
+    };
+    let written: Vec<Value> = run(root(), &["3", "--run", "leftover", "--json"])
+        .lines()
+        .map(|line| timeless(serde_json::from_str(line).expect("JSON")))
+        .collect();
+    let shown: Vec<Value> = example().into_iter().map(timeless).collect();
+    assert_eq!(shown.len(), 3);
+    // The client's close may come in between: it is not part of what the example shows.
+    for line in shown {
+        assert!(written.contains(&line), "{line}");
+    }
+}
