@@ -426,10 +426,21 @@ fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
             around("{ \"send_frame\": { \"payload\": \"x\" } }", recv),
             &["lab.json:5:18: this step has no framing"],
         ),
+    ] {
+        let path = lab_file(name, &json);
+        refused(&["run", &path], words);
+    }
+}
+
+#[test]
+fn a_mistake_made_to_harm_is_named_harmlessly() {
+    let recv = "{ \"recv\": 10 }";
+    let send = "{ \"send\": \"x\" }";
+    for (name, json, words) in [
         (
             "hostile-key",
             "{ \"\\u001b[2J\\u202e\": 1, \"runs\": [] }".into(),
-            &["lab.json:1:", "unknown field"],
+            &["lab.json:1:", "unknown field"][..],
         ),
         (
             "hostile-name",

@@ -249,7 +249,7 @@ fn hostile() -> Trace {
         "recvs": [&name], "refused": &name
     }))
     .expect("an expectation");
-    run.address = name.clone();
+    run.address.clone_from(&name);
     for event in &mut run.events {
         if let Action::Bind { address: at }
         | Action::Connect { peer: at }

@@ -1,5 +1,7 @@
 //! What the framing targets share. Run one with `cargo +nightly fuzz run frame_length`.
 
+pub mod json;
+
 use sticky_lab::frame::{FrameError, Framing, Header, Layout, State};
 
 /// Takes the setting from the front of the fuzzer's bytes; what is left is the stream.

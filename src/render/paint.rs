@@ -290,7 +290,7 @@ mod tests {
         let folded = line.fold(3);
         let widths: Vec<usize> = folded.iter().map(Line::width).collect();
         assert_eq!(widths, [2, 2, 3]);
-        assert_eq!(line.fold(7), [line.clone()]);
+        assert_eq!(line.fold(7), std::slice::from_ref(&line));
     }
 
     #[test]
