@@ -59,6 +59,7 @@ fn trace(events: u64) -> RunTrace {
         .map(|((side, action, kernel), seq)| Event {
             seq,
             side,
+            conn: 1,
             call_us: seq,
             return_us: seq,
             action,

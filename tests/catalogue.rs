@@ -10,7 +10,7 @@ use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
 
 /// Fixed: students' notes and other labs' texts name them.
-const LABS: [(u32, &str, &[&str]); 6] = [
+const LABS: [(u32, &str, &[&str]); 13] = [
     (1, "naive", &["late-reader", "eager-reader", "race"]),
     (
         2,
@@ -46,6 +46,51 @@ const LABS: [(u32, &str, &[&str]); 6] = [
             "empty-over-tcp",
         ],
     ),
+    (
+        7,
+        "echo",
+        &[
+            "upper-once",
+            "upper-loop",
+            "greeting",
+            "second-waits",
+            "reset-survived",
+            "long-echo",
+        ],
+    ),
+    (
+        14,
+        "torn-text",
+        &["strict", "ignore", "incremental", "gbk", "gbk-as-utf-8"],
+    ),
+    (
+        15,
+        "end-of-stream",
+        &[
+            "fin",
+            "rst",
+            "timeout",
+            "half-close",
+            "unread-input",
+            "end-in-frame",
+        ],
+    ),
+    (
+        16,
+        "partial-send",
+        &["part-taken", "loop", "first-read-of-a-mebibyte"],
+    ),
+    (
+        17,
+        "the-40-ms-fix",
+        &["two-writes", "one-write", "nodelay", "cork", "three-writes"],
+    ),
+    (
+        18,
+        "one-send-many-recvs",
+        &["small-segments", "loopback-segments", "small-buffer"],
+    ),
+    (20, "backlog", &["listen-1", "accept-makes-room"]),
 ];
 
 /// As wide as the narrowest usual terminal lets a line be, less its indent.

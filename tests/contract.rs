@@ -116,6 +116,22 @@ struct Decoded {
     verified: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(
+    dead_code,
+    reason = "each key is here to be accepted; not each is looked at"
+)]
+struct TextSeen {
+    out: String,
+    #[serde(default)]
+    kept: u64,
+    #[serde(default)]
+    lost: u64,
+    #[serde(default)]
+    failed: bool,
+}
+
 /// An event of one kind of call: the fields that every event has, and its own.
 macro_rules! event {
     ($($name:ident { $($field:ident: $type:ty),* })*) => { $(
@@ -130,6 +146,7 @@ macro_rules! event {
             run: String,
             seq: u64,
             side: Side,
+            conn: Option<u32>,
             call_us: u64,
             return_us: u64,
             error: Option<String>,
@@ -141,7 +158,7 @@ macro_rules! event {
 event! {
     Bind { address: String }
     Listen { backlog: u32 }
-    Connect { peer: String }
+    Connect { peer: String, local: String }
     Accept { peer: String }
     Setsockopt { option: String, value: u64, kernel: Option<Kernel>, held: Option<Held> }
     Send {
@@ -155,7 +172,8 @@ event! {
     }
     Recv {
         asked: u64, returned: Option<u64>, hex: String, left: Option<u64>,
-        decoder: Option<Decoder>, from: Option<Vec<Owner>>, held: Option<Held>
+        text: Option<TextSeen>, decoder: Option<Decoder>, from: Option<Vec<Owner>>,
+        held: Option<Held>
     }
     Recvfrom {
         asked: u64, returned: Option<u64>, hex: String, truncated: Option<u64>,
@@ -203,6 +221,8 @@ struct ReportLine {
     #[serde(deserialize_with = "present")]
     segments: Option<u64>,
     recvs: usize,
+    #[serde(rename = "conn")]
+    _conn: Option<u32>,
     write_ends: Vec<u64>,
     segment_ends: Vec<u64>,
     recv_ends: Vec<u64>,

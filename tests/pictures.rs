@@ -252,7 +252,7 @@ fn hostile() -> Trace {
     run.address.clone_from(&name);
     for event in &mut run.events {
         if let Action::Bind { address: at }
-        | Action::Connect { peer: at }
+        | Action::Connect { peer: at, .. }
         | Action::Accept { peer: at } = &mut event.action
         {
             at.clone_from(&name);

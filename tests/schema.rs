@@ -72,7 +72,7 @@ fn every_lab_of_the_catalogue_is_valid() {
         assert_eq!(lab["$schema"], "../lab.schema.json", "{}", file.display());
         seen += 1;
     }
-    assert_eq!(seen, 6);
+    assert!(seen >= 6, "{seen}");
 }
 
 /// Whether the program takes this text for a lab that can be run.

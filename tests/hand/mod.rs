@@ -45,7 +45,14 @@ impl Story {
         story.event(Side::Server, 10, Action::Bind { address: peer() });
         if !udp {
             story.event(Side::Server, 2, Action::Listen { backlog: 1 });
-            story.event(Side::Client, 40, Action::Connect { peer: peer() });
+            story.event(
+                Side::Client,
+                40,
+                Action::Connect {
+                    peer: peer(),
+                    local: "127.0.0.1:40001".into(),
+                },
+            );
             let peer = "127.0.0.1:50000".into();
             story.event(Side::Server, 8, Action::Accept { peer });
         }
@@ -59,6 +66,7 @@ impl Story {
         self.run.events.push(Event {
             seq: self.run.events.len() as u64,
             side,
+            conn: 1,
             call_us,
             return_us: call_us + takes,
             action,
@@ -174,6 +182,7 @@ impl Story {
             left: Some(left),
             truncated: None,
             dropped: None,
+            text: None,
             decoder,
         };
         self.event(Side::Server, 4, Action::Recv(read));
