@@ -76,7 +76,7 @@ pub(super) fn part(lang: Lang, part: Part) -> &'static str {
     match part {
         Part::Prefix => pick(lang, "length", "长度"),
         Part::Header => pick(lang, "header", "头部"),
-        Part::Payload => pick(lang, "payload", "正文"),
+        Part::Payload => pick(lang, "payload", "内容"),
     }
 }
 
@@ -372,9 +372,9 @@ pub(super) fn refusal(lang: Lang, error: &FrameError) -> String {
             announced,
             computed,
         } => format!(
-            "{}的 md5 对不上：头部写的是 {}，正文算出来是 {}",
+            "{}的 md5 对不上：头部写的是 {}，内容算出来是 {}",
             name.as_deref().map_or_else(
-                || "正文".into(),
+                || "内容".into(),
                 |name| format!("文件 {} ", safe::words(name))
             ),
             safe::words(announced),

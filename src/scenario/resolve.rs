@@ -72,6 +72,7 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             path,
             round: None,
             says_when: false,
+            line: Line::Never,
             steps: Vec::new(),
             bytes: 0,
         }
@@ -129,6 +130,14 @@ fn datagram_only(step: &Written) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// A connection as the steps so far leave it.
+#[derive(Clone, Copy, PartialEq)]
+enum Line {
+    Never,
+    Open,
+    Closed,
+}
+
 /// A step that makes a connection.
 fn opens(step: &Written) -> bool {
     match step {
@@ -165,6 +174,8 @@ struct Resolver<'a> {
     round: Option<u32>,
     /// Whether a `connect` or `accept` is written where the first one is wanted.
     says_when: bool,
+    /// What has become of the connection so far.
+    line: Line,
     steps: Vec<Step>,
     bytes: usize,
 }
@@ -216,19 +227,15 @@ impl Resolver<'_> {
     }
 
     fn is_open(&self) -> bool {
-        self.transport == Transport::Udp || self.steps.iter().any(Step::opens)
+        self.transport == Transport::Udp || self.line != Line::Never
     }
 
     fn is_closed(&self) -> bool {
-        let last = self
-            .steps
-            .iter()
-            .rev()
-            .find(|step| step.opens() || matches!(step, Step::Close | Step::Abort));
-        matches!(last, Some(Step::Close | Step::Abort))
+        self.line == Line::Closed
     }
 
     fn open(&mut self) {
+        self.line = Line::Open;
         self.steps.push(if self.side() == Side::Client {
             Step::Connect
         } else {
@@ -320,6 +327,11 @@ impl Resolver<'_> {
                 "make the payloads smaller",
             );
         }
+        self.line = match &step {
+            step if step.opens() => Line::Open,
+            Step::Close | Step::Abort => Line::Closed,
+            _ => self.line,
+        };
         if self.steps.len() >= MAX_STEPS {
             return self.error(
                 format!("this side has more than {MAX_STEPS} steps"),

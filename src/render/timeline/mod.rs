@@ -289,8 +289,8 @@ fn text_notes(text: &text::Decoded, lang: Lang) -> Vec<(String, Ink)> {
     if text.failed {
         let fails = pick(
             lang,
-            "decode fails: not whole characters",
-            "解码失败：字符不完整",
+            "decode fails: no valid text in this encoding",
+            "解码失败：按这种编码不是合法文本",
         );
         notes.push((fails.into(), Ink::Bad));
     } else {
