@@ -69,6 +69,8 @@ struct RunLine {
     run: String,
     transport: String,
     address: String,
+    #[serde(default, rename = "interrupted")]
+    _interrupted: bool,
     script: Map<String, Value>,
 }
 

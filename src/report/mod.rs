@@ -16,7 +16,7 @@ pub use segments::{At, Segments};
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Action, DEADLINE, Event, INTERRUPTED, Label, RunTrace, Side};
+use crate::event::{Action, DEADLINE, Event, Label, RunTrace, Side};
 use crate::frame::FrameError;
 use crate::lab::file::{Barrier, Transport};
 
@@ -136,7 +136,7 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
     let checks = check::check(&run.script.expect, &flows[0], events, asked);
-    let outcome = outcome(events, &flows, &failed, &checks);
+    let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,
         notes,
@@ -153,14 +153,15 @@ fn writes_of(events: &[Event], side: Side) -> bool {
         .any(|event| event.side == side && wrote(event))
 }
 
-fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
+fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
+    let events = &run.events;
     let failed_by = |name: &str| {
         failed
             .iter()
             .any(|i| events[*i].error.as_deref() == Some(name))
     };
     let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
-    if failed_by(INTERRUPTED) {
+    if run.interrupted {
         Outcome::Interrupted
     } else if failed_by(DEADLINE) {
         Outcome::Deadline

@@ -165,6 +165,7 @@ pub fn run(
     Ok(RunTrace {
         script: scenario.script.clone(),
         address: address.to_string(),
+        interrupted: unfinished == INTERRUPTED,
         events,
     })
 }
