@@ -378,11 +378,23 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
 
 /// Runs a lab and reads all that it prints.
 fn lab(args: &[&str]) -> Lab {
-    let output = Command::new(cargo_bin!("lab"))
-        .args(args)
-        .args(["--json", "--lang", "en"])
-        .output()
-        .expect("the program starts");
+    let print = || {
+        Command::new(cargo_bin!("lab"))
+            .args(args)
+            .args(["--json", "--lang", "en"])
+            .output()
+            .expect("the program starts")
+    };
+    let mut output = print();
+    // Lab 2 races the kernel's timers. On a machine that starves it of processor time the race
+    // can be lost, and `differs` is then the right answer; tests/stress.rs counts how often. The
+    // facts are looked at in a run where it was won.
+    for _ in 0..4 {
+        if args[0] != "2" || output.status.code() != Some(1) {
+            break;
+        }
+        output = print();
+    }
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(
         output.status.code(),
