@@ -23,7 +23,7 @@ fn blocks(kind: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     while lines.any(|line| line == fence) {
         let block = lines.by_ref().take_while(|line| *line != "```");
-        blocks.push(block.map(|line| format!("{line}\n")).collect());
+        blocks.push(block.flat_map(|line| [line, "\n"]).collect());
     }
     blocks
 }
@@ -85,12 +85,12 @@ fn every_block_shows_what_the_program_prints() {
 #[test]
 fn the_table_has_the_labs_of_the_catalogue() {
     let labs = lab::catalogue().expect("the catalogue");
-    let mut table = String::new();
-    for lab in labs {
+    let rows = labs.iter().map(|lab| {
         let number = lab.number.expect("a number");
-        let text = lab.texts.en.expect("an English text");
-        table += &format!("| `lab {number}` | {} | {} |\n", text.title, text.question);
-    }
+        let text = lab.texts.en.as_ref().expect("an English text");
+        format!("| `lab {number}` | {} | {} |", text.title, text.question)
+    });
+    let table = rows.collect::<Vec<_>>().join("\n");
     assert!(
         README.contains(&table),
         "the README's labs should be\n{table}"
