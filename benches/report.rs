@@ -1,7 +1,8 @@
 //! Building a report over hand-made traces, from a thousand events to a million.
 //!
-//! Time per event must stay the same: the report is worked out in one pass over ranges, and a
-//! recorded trace of any length can be replayed.
+//! The work grows with the events and no faster: the report is worked out in passes over ranges.
+//! Time per event still rises once, where trace and report no longer fit into the caches and the
+//! allocator hands their memory back to the system after each build; from there on it stays.
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Draws reports. Each form of output is a function from a report to text.
 //!
 //! Nothing is judged here, and no fact is shown that the report or the trace does not hold. All
-//! text that comes from a file or a peer passes through [`safe`] on its way.
+//! text that comes from a file or a peer passes through `safe` on its way.
 
 mod bytes;
 mod calls;
