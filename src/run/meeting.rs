@@ -46,11 +46,6 @@ impl State {
         self.read[side as usize]
     }
 
-    /// Whether this side is done.
-    pub(super) fn ended(&self, side: Side) -> bool {
-        self.ended[side as usize]
-    }
-
     /// Datagrams that this side has sent.
     pub(super) fn sent(&self, side: Side) -> u64 {
         self.sent[side as usize]

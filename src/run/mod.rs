@@ -161,9 +161,6 @@ pub fn run(
     spawn("lab-client", client, &scenario.client)?;
     let unfinished = wait(&notes, interrupt, deadline + GRACE);
     interrupt.lock().tell = None;
-    if unfinished == INTERRUPTED {
-        settle(&recorders, &meeting);
-    }
     let events = merge(recorders.map(|recorder| recorder.take(unfinished)));
     Ok(RunTrace {
         script: scenario.script.clone(),
@@ -187,16 +184,6 @@ fn wait(notes: &mpsc::Receiver<Note>, interrupt: &Interrupt, until: Instant) -> 
         INTERRUPTED
     } else {
         DEADLINE
-    }
-}
-
-/// Waits until each side is done or in a call: only a call can carry that it was interrupted, and
-/// a side that is between two calls, or has yet to begin, is in one a moment later.
-fn settle(recorders: &[Arc<Recorder>; 2], meeting: &Meeting) {
-    let latest = Instant::now() + GRACE;
-    let settled = |side: &Arc<Recorder>| side.is_calling() || meeting.look().ended(side.side);
-    while !recorders.iter().all(settled) && Instant::now() < latest {
-        thread::sleep(Duration::from_micros(100));
     }
 }
 

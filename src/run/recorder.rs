@@ -90,11 +90,6 @@ impl Recorder {
         result
     }
 
-    /// Whether a call is under way.
-    pub(super) fn is_calling(&self) -> bool {
-        self.log().current.is_some()
-    }
-
     /// Takes the record away. A call still under way is in it, with `unfinished` as its error.
     pub(super) fn take(&self, unfinished: &str) -> Vec<Stamped> {
         let mut log = self.log();
