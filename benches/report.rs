@@ -71,6 +71,7 @@ fn trace(events: u64) -> RunTrace {
     RunTrace {
         script: script.expect("a run"),
         address: "127.0.0.1:1".into(),
+        interrupted: false,
         events,
     }
 }

@@ -242,8 +242,9 @@ fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
             let report = report::build(&trace, printer.view.asked);
             code = worse(code, report.outcome);
             printer.run(&info, &trace, &report)?;
-            if report.outcome == Outcome::Interrupted {
-                return Ok(code);
+            // Pressed when the run was all but over, it ends the labs all the same.
+            if interrupt.is_pressed() {
+                return Ok(INTERRUPTED);
             }
         }
         printer.closing(&info)?;

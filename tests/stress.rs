@@ -3,8 +3,8 @@
 //!
 //! Not part of plain `cargo test`: `cargo test --release --test stress -- --nocapture` takes some
 //! minutes. The runs follow one another, since two at a time would be a third kind of load.
-//! Environment: `STRESS_TIMES` (200) and `STRESS_LAB` (all) narrow it down while looking for
-//! something.
+//! Environment: `STRESS_TIMES` (200), `STRESS_LAB` (all) and `STRESS_THREADS` (as many as cores)
+//! change it while looking for something.
 
 use std::fmt::Write as _;
 use std::hint::spin_loop;
@@ -43,12 +43,13 @@ fn setting(name: &str) -> Option<u32> {
     )
 }
 
-/// Does something while as many threads as there are cores do nothing but turn.
+/// Does something while as many threads as there are cores, or as are asked for, only turn.
 fn with_busy_cores<T>(work: impl FnOnce() -> T) -> T {
     let cores = thread::available_parallelism().expect("how many cores there are");
+    let threads = setting("STRESS_THREADS").map_or(cores.get(), |n| n as usize);
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        for _ in 0..cores.get() {
+        for _ in 0..threads {
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     spin_loop();

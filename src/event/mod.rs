@@ -379,6 +379,9 @@ pub struct RunTrace {
     pub script: file::Run,
     /// Where the server listened.
     pub address: String,
+    /// Whether Ctrl-C cut it short; it may have come while no call was under way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// What happened.
     #[serde(skip)]
     pub events: Vec<Event>,

@@ -62,11 +62,14 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
 /// What a write wrote: the message, or the slice of it that went with this write.
 fn written(write: &Write, note: &Note, report: &Report) -> Line {
     let mut line = Line::of(write.message.to_string(), Ink::Owner(write.message));
-    let messages = report.flows.iter().flat_map(|flow| &flow.ranges.messages);
-    let pieces = messages
-        .filter(|message| message.label == write.message)
-        .map(|message| message.writes.len());
-    if let (true, Some((_, from, to))) = (pieces.sum::<usize>() > 1, note.owners.first()) {
+    let pieces = report.flows.iter().find_map(|flow| {
+        let messages = &flow.ranges.messages;
+        let place = messages
+            .binary_search_by_key(&write.message, |message| message.label)
+            .ok()?;
+        Some(messages[place].writes.len())
+    });
+    if let (Some(2..), Some((_, from, to))) = (pieces, note.owners.first()) {
         line.text(format!("[{from}:{to}]"));
     }
     line

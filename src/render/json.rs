@@ -38,6 +38,8 @@ struct RunLine<'a> {
     run: &'a str,
     transport: file::Transport,
     address: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    interrupted: bool,
     script: &'a file::Run,
 }
 
@@ -161,6 +163,7 @@ pub fn run(run: &RunTrace, report: &Report) -> String {
             run: name,
             transport,
             address: &run.address,
+            interrupted: run.interrupted,
             script: &run.script,
         }),
     );
@@ -278,6 +281,8 @@ struct Tag {
 #[derive(Deserialize)]
 struct RunBack {
     address: String,
+    #[serde(default)]
+    interrupted: bool,
     script: file::Run,
 }
 
@@ -319,6 +324,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                 trace.runs.push(RunTrace {
                     script: back.script,
                     address: back.address,
+                    interrupted: back.interrupted,
                     events: Vec::new(),
                 });
             }

@@ -16,7 +16,7 @@ pub use segments::{At, Segments};
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Action, DEADLINE, Event, INTERRUPTED, Label, RunTrace, Side};
+use crate::event::{Action, DEADLINE, Event, Label, RunTrace, Side};
 use crate::frame::FrameError;
 use crate::lab::file::{Barrier, Transport};
 
@@ -145,7 +145,7 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
     let checks = check::check(run, &flows, asked);
-    let outcome = outcome(events, &flows, &failed, &checks);
+    let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,
         notes,
@@ -159,7 +159,8 @@ fn is_write(event: &Event) -> bool {
     matches!(event.action, Action::Send(_) | Action::Sendto(_))
 }
 
-fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
+fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
+    let events = &run.events;
     let failed_by = |name: &str| {
         failed
             .iter()
@@ -168,7 +169,7 @@ fn outcome(events: &[Event], flows: &[Flow], failed: &[usize], checks: &[Check])
     // Failures that the lab claims, and claims rightly or not, are judged by that claim.
     let errors_claimed = checks.iter().any(|check| check.claim == Claim::Errors);
     let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
-    if failed_by(INTERRUPTED) {
+    if run.interrupted {
         Outcome::Interrupted
     } else if failed_by(DEADLINE) {
         Outcome::Deadline

@@ -182,6 +182,7 @@ pub fn run(
     Ok(RunTrace {
         script: scenario.script.clone(),
         address: address.to_string(),
+        interrupted: unfinished == INTERRUPTED,
         events,
     })
 }

@@ -35,6 +35,7 @@ impl Story {
             run: RunTrace {
                 script,
                 address: ADDRESS.into(),
+                interrupted: false,
                 events: Vec::new(),
             },
             now: 0,
