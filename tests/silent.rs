@@ -7,6 +7,7 @@ mod live;
 use std::collections::BTreeMap;
 
 use sticky_lab::event::{Action, Event, RunTrace, Side, Trace};
+use sticky_lab::lab::file::Barrier;
 use sticky_lab::lab::text::{Lang, Texts};
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::render::{self, Colour, View};
@@ -86,7 +87,11 @@ fn every_run_runs_and_claims_no_cause() {
                 report.outcome,
                 report.checks
             );
-            assert!(report.failed.is_empty(), "{name}");
+            let errors_claimed = report
+                .checks
+                .iter()
+                .any(|check| check.claim == report::Claim::Errors);
+            assert!(report.failed.is_empty() || errors_claimed, "{name}");
             for check in &report.checks {
                 assert_ne!(check.verdict, Verdict::Differs, "{name}: {check:?}");
             }
@@ -120,8 +125,22 @@ fn every_run_runs_and_claims_no_cause() {
     assert!(lost > 10 && kept > 10 && cut > 5, "{lost} {kept} {cut}");
 }
 
+/// Whether a wait is for a count or a state that a silent kernel does not tell.
+fn rests_on_the_kernel(run: &RunTrace) -> bool {
+    run.events.iter().any(|event| {
+        matches!(
+            event.action,
+            Action::Await {
+                until: Barrier::Sent | Barrier::Acked | Barrier::State(_),
+                seen: None
+            }
+        )
+    })
+}
+
 /// What needs no kernel is as sure as ever: what each run claims of writes, reads, messages and
-/// the end of the stream is met, what needs one is left open.
+/// the end of the stream is met, or left open where it rests on a wait that needs one; what needs
+/// one itself is left open.
 #[test]
 fn what_needs_no_kernel_is_confirmed() {
     let mut outcomes = BTreeMap::new();
@@ -136,7 +155,9 @@ fn what_needs_no_kernel_is_confirmed() {
                 match check.claim {
                     Recvs | RecvCount | Writes | BytesSent | BytesLost | Texts | Errors
                     | Messages | Refused | EndOfStream => {
-                        assert_eq!(check.verdict, Verdict::Met, "{check:?}");
+                        let open =
+                            check.verdict == Verdict::Unconfirmed && rests_on_the_kernel(run);
+                        assert!(check.verdict == Verdict::Met || open, "{check:?}");
                     }
                     Segments | MostUnsent | Truncated | Drops => {
                         assert_eq!(check.verdict, Verdict::Unconfirmed, "{check:?}");

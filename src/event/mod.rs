@@ -83,7 +83,7 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<SenderState>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
-    /// [`PEER_ENDED`], [`OUT_OF_RANGE`].
+    /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -135,6 +135,9 @@ pub const INTERRUPTED: &str = "interrupted";
 pub const PEER_ENDED: &str = "peer-ended";
 /// The error of a `pack` whose number does not fit the layout.
 pub const OUT_OF_RANGE: &str = "out-of-range";
+
+/// The error of a `setsockopt` whose option this system does not have; the run goes on without.
+pub const UNSUPPORTED: &str = "unsupported";
 
 /// What was called. The names are the socket calls' own; `pause`, `await`, `signal` and `pack`
 /// are steps of the lab that touch no byte.

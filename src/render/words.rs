@@ -63,7 +63,10 @@ pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
     match (lang, way.from) {
         (Lang::En, Side::Client) => format!("client{number} to server"),
         (Lang::En, Side::Server) => format!("server to client{number}"),
-        (Lang::Zh, Side::Client) => format!("客户端{number} 到服务端"),
+        (Lang::Zh, Side::Client) => format!(
+            "客户端{number}{}到服务端",
+            if number.is_empty() { "" } else { " " }
+        ),
         (Lang::Zh, Side::Server) => format!("服务端到客户端{number}"),
     }
 }

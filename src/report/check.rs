@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
 use super::flow::{Span, Way};
-use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side};
-use crate::lab::file::{self, Count, Expect, Recvs};
+use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side, UNSUPPORTED};
+use crate::lab::file::{self, Barrier, Count, Expect, Recvs};
 
 /// One claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,8 @@ pub enum Verdict {
     Met,
     /// It came out otherwise.
     Differs,
-    /// There was no kernel to ask that could confirm it.
+    /// There was no kernel to ask that could confirm it, or none that would bring about what the
+    /// claim rests on.
     Unconfirmed,
 }
 
@@ -137,7 +138,28 @@ pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
             checks.extend(check_flow(expect, flow, &run.events, asked));
         }
     }
+    if !run.events.iter().all(brought_about) {
+        // What came out otherwise refutes nothing: it was not the lab's run.
+        for check in &mut checks {
+            if check.verdict == Verdict::Differs {
+                check.verdict = Verdict::Unconfirmed;
+            }
+        }
+    }
     checks
+}
+
+/// Whether a step did what the lab wanted of it: not so where a wait is for a count that this
+/// system does not tell, or an option is one that it does not have.
+fn brought_about(event: &Event) -> bool {
+    match &event.action {
+        Action::Await { until, seen } => {
+            let told = matches!(until, Barrier::Read | Barrier::Signal(_));
+            told || seen.is_some() || event.error.is_some()
+        }
+        Action::Setsockopt { .. } => event.error.as_deref() != Some(UNSUPPORTED),
+        _ => true,
+    }
 }
 
 fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Vec<Check> {
@@ -266,9 +288,9 @@ fn texts<'a>(flow: &'a Flow, events: &'a [Event]) -> impl Iterator<Item = Value>
 /// The calls that failed, as a lab claims them. A wait that the end of the run cut short is no
 /// failure of the call.
 pub(super) fn errors(events: &[Event]) -> Vec<String> {
-    let failed = events
-        .iter()
-        .filter(|event| !matches!(event.action, Action::Pack { .. }));
+    let failed = events.iter().filter(|event| {
+        !matches!(event.action, Action::Pack { .. }) && event.error.as_deref() != Some(UNSUPPORTED)
+    });
     failed
         .filter_map(|event| {
             let error = event

@@ -16,7 +16,7 @@ pub use segments::{At, Segments};
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Action, DEADLINE, Event, Label, RunTrace, Side};
+use crate::event::{Action, DEADLINE, Event, Label, RunTrace, Side, UNSUPPORTED};
 use crate::frame::FrameError;
 use crate::lab::file::{Barrier, Transport};
 
@@ -169,16 +169,21 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
     // Failures that the lab claims, and claims rightly or not, are judged by that claim.
     let errors_claimed = checks.iter().any(|check| check.claim == Claim::Errors);
     let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
+    // Without an option that this system does not have, it is not the run that the lab speaks of.
+    let unsupported = failed_by(UNSUPPORTED);
+    let failed = failed
+        .iter()
+        .any(|i| events[*i].error.as_deref() != Some(UNSUPPORTED));
     if run.interrupted {
         Outcome::Interrupted
     } else if failed_by(DEADLINE) {
         Outcome::Deadline
-    } else if (!failed.is_empty() && !errors_claimed)
+    } else if (failed && !errors_claimed)
         || verdict(Verdict::Differs)
         || flows.iter().any(|flow| !flow.ranges.intact)
     {
         Outcome::Differs
-    } else if verdict(Verdict::Unconfirmed) {
+    } else if unsupported || verdict(Verdict::Unconfirmed) {
         Outcome::Unconfirmed
     } else {
         Outcome::AsExpected

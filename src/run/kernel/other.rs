@@ -5,7 +5,7 @@ use std::io;
 use socket2::Socket;
 
 use super::Arrived;
-use crate::event::SenderState;
+use crate::event::{SenderState, UNSUPPORTED};
 use crate::lab::file::TcpState;
 
 /// Nothing can be asked.
@@ -60,26 +60,23 @@ pub(super) fn recvfrom(socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Re
     super::plain_recvfrom(socket, buffer, wait)
 }
 
-fn unsupported(option: &str) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::Unsupported,
-        format!("{option} is not set on this system"),
-    )
+fn unsupported() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, UNSUPPORTED)
 }
 
 /// Linux only.
 pub(in crate::run) fn set_cork(_: &Socket, _: bool) -> io::Result<()> {
-    Err(unsupported("TCP_CORK"))
+    Err(unsupported())
 }
 
 /// Linux only.
 pub(in crate::run) fn set_quickack(_: &Socket, _: bool) -> io::Result<()> {
-    Err(unsupported("TCP_QUICKACK"))
+    Err(unsupported())
 }
 
 /// Linux only.
 pub(in crate::run) fn set_max_segment(_: &Socket, _: u32) -> io::Result<()> {
-    Err(unsupported("TCP_MAXSEG"))
+    Err(unsupported())
 }
 
 /// The name of an error number, not kept here: `ErrorKind` names it well enough.
