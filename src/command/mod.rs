@@ -1,0 +1,126 @@
+//! Carries out a command: a file for each kind. Here stand what they share and the small ones.
+
+mod live;
+mod printer;
+mod replay;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use sticky_lab::cli::{Cli, Command, Look, Topic};
+use sticky_lab::lab;
+use sticky_lab::lab::error::LabError;
+use sticky_lab::render::{self, Colour, View};
+use sticky_lab::report::Outcome;
+use sticky_lab::screen::{self, Environment};
+
+/// All went as the labs say.
+const AS_EXPECTED: u8 = 0;
+/// A run came out otherwise.
+const DIFFERS: u8 = 1;
+/// The command line, or a lab, is not usable.
+pub(crate) const USAGE: u8 = 2;
+/// A run could not begin.
+const COULD_NOT_RUN: u8 = 3;
+/// Ctrl-C: 128 + SIGINT, as shells have it.
+const INTERRUPTED: u8 = 130;
+
+/// Why a command ended early.
+enum Stop {
+    /// With a message for standard error.
+    Failed(u8, String),
+    /// Whoever read the output has gone.
+    ClosedPipe,
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::Failed(COULD_NOT_RUN, format!("cannot write the output: {error}")),
+        }
+    }
+}
+
+impl From<LabError> for Stop {
+    fn from(error: LabError) -> Self {
+        Self::Failed(USAGE, error.to_string())
+    }
+}
+
+/// Does what the person said.
+pub(crate) fn carry_out(cli: Cli) -> ExitCode {
+    let done = match cli.command {
+        None => match cli.watch.lab {
+            None => list(&cli.watch.show.look),
+            Some(wanted) => live::watch(&wanted, &cli.watch.runs, &cli.watch.show),
+        },
+        Some(Command::List { look }) => list(&look),
+        Some(Command::All { show }) => lab::catalogue()
+            .map_err(Stop::from)
+            .and_then(|labs| live::run_labs(&labs, &[], &show)),
+        Some(Command::Run { path, runs, show }) => lab::open(&path)
+            .map_err(Stop::from)
+            .and_then(|lab| live::run_labs(&[lab], &runs.names, &show)),
+        Some(Command::Replay { trace, runs, show }) => replay::replay(&trace, &runs.names, &show),
+        Some(Command::Help { topic }) => help(topic),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Stop::Failed(code, message)) => {
+            complain(&message);
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
+/// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
+}
+
+fn print(text: &str) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Decides how to draw, and tells the colour crate, which otherwise would decide for itself.
+fn view(look: &Look, asked: bool) -> Result<(View, bool), Stop> {
+    let decided = screen::decide(look, &Environment::look(), asked);
+    let (view, narrow) = decided.map_err(|_| {
+        Stop::Failed(
+            USAGE,
+            "--ascii cannot show Chinese; leave one of --ascii and --lang zh out".into(),
+        )
+    })?;
+    colored::control::set_override(view.colour != Colour::None);
+    Ok((view, narrow))
+}
+
+fn list(look: &Look) -> Result<u8, Stop> {
+    let (view, _) = view(look, true)?;
+    print(&render::catalogue(&lab::catalogue()?, &view))?;
+    Ok(AS_EXPECTED)
+}
+
+fn help(topic: Option<Topic>) -> Result<u8, Stop> {
+    match topic {
+        None => print(&Cli::command().render_help().to_string())?,
+        Some(Topic::Json) => print(include_str!("../../docs/json.md"))?,
+        Some(Topic::Evidence) => print(include_str!("../../docs/evidence.md"))?,
+    }
+    Ok(AS_EXPECTED)
+}
+
+/// The worst that happened so far decides the exit code.
+fn worse(so_far: u8, outcome: Outcome) -> u8 {
+    so_far.max(match outcome {
+        Outcome::AsExpected | Outcome::Unconfirmed => AS_EXPECTED,
+        Outcome::Differs | Outcome::Deadline => DIFFERS,
+        Outcome::Interrupted => INTERRUPTED,
+    })
+}

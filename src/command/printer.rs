@@ -1,0 +1,57 @@
+//! What is printed of labs and runs, in the form that was asked for.
+
+use sticky_lab::cli::Show;
+use sticky_lab::event::{LabInfo, RunTrace};
+use sticky_lab::render::{self, View};
+use sticky_lab::report::Report;
+
+use super::{Stop, complain, print, view};
+
+/// What is printed of labs and runs, in the form that was asked for.
+pub(super) struct Printer {
+    pub(super) view: View,
+    pub(super) json: bool,
+    plain: bool,
+}
+
+impl Printer {
+    pub(super) fn new(show: &Show, asked: bool) -> Result<Self, Stop> {
+        let (view, narrow) = view(&show.look, asked)?;
+        let plain = show.plain || (narrow && !show.json);
+        if plain && !show.plain {
+            complain(&format!(
+                "this terminal is too narrow for the pictures ({} columns at least); here is --plain",
+                render::NARROWEST
+            ));
+        }
+        Ok(Self {
+            view,
+            json: show.json,
+            plain,
+        })
+    }
+
+    pub(super) fn opening(&self, lab: &LabInfo, runs: &[&str]) -> Result<(), Stop> {
+        print(&match () {
+            () if self.json => render::json::opening(lab, runs, self.view.lang),
+            () if self.plain => render::plain_opening(lab, &self.view),
+            () => render::opening(lab, &self.view),
+        })
+    }
+
+    pub(super) fn run(&self, lab: &LabInfo, run: &RunTrace, report: &Report) -> Result<(), Stop> {
+        print(&match () {
+            () if self.json => render::json::run(run, report),
+            () if self.plain => render::plain_run(lab, run, report, &self.view),
+            () => render::run(lab, run, report, &self.view),
+        })
+    }
+
+    pub(super) fn closing(&self, lab: &LabInfo) -> Result<(), Stop> {
+        print(&match () {
+            () if self.json => String::new(),
+            () if self.plain => render::plain_closing(lab, &self.view),
+            () => render::closing(lab, &self.view),
+        })
+    }
+}

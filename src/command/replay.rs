@@ -1,0 +1,59 @@
+//! Draws again what a live run wrote with `--json`.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use sticky_lab::cli::Show;
+use sticky_lab::event::{RunTrace, Trace};
+use sticky_lab::render;
+use sticky_lab::report::{self, Outcome};
+
+use super::printer::Printer;
+use super::{AS_EXPECTED, Stop, USAGE, print, worse};
+
+pub(super) fn replay(path: &Path, names: &[String], show: &Show) -> Result<u8, Stop> {
+    let shown = path.display();
+    let unreadable =
+        |error: io::Error| Stop::Failed(USAGE, format!("{shown}: cannot be read: {error}"));
+    let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
+    };
+    let traces = render::json::read(input)
+        .map_err(|error| Stop::Failed(USAGE, format!("{shown}: {error}")))?;
+    let mut code = AS_EXPECTED;
+    for (i, trace) in traces.iter().enumerate() {
+        if i > 0 && !show.json {
+            print("\n\n")?;
+        }
+        code = code.max(replay_one(trace, names, show)?);
+    }
+    Ok(code)
+}
+
+fn replay_one(trace: &Trace, names: &[String], show: &Show) -> Result<u8, Stop> {
+    let printer = Printer::new(show, !trace.lab.evidence.is_empty())?;
+    let runs: Vec<&RunTrace> = trace
+        .runs
+        .iter()
+        .filter(|run| names.is_empty() || names.contains(&run.script.name))
+        .collect();
+    if runs.is_empty() {
+        return Err(Stop::Failed(USAGE, "the trace has no such run".into()));
+    }
+    let names: Vec<&str> = runs.iter().map(|run| run.script.name.as_str()).collect();
+    printer.opening(&trace.lab, &names)?;
+    let mut code = AS_EXPECTED;
+    for run in runs {
+        let report = report::build(run, printer.view.asked);
+        code = worse(code, report.outcome);
+        printer.run(&trace.lab, run, &report)?;
+        if report.outcome == Outcome::Interrupted {
+            return Ok(code);
+        }
+    }
+    printer.closing(&trace.lab)?;
+    Ok(code)
+}
