@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
-use sticky_lab::event::LabInfo;
+use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::{LabError, nearest};
 use sticky_lab::lab::{self, Lab, read};
-use sticky_lab::report;
+use sticky_lab::report::{self, Report};
 use sticky_lab::run::{self, Interrupt, Kernel};
 use sticky_lab::scenario::{self, Scenario};
 
@@ -45,27 +45,17 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
-    static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let kernel = Kernel::Asked;
-    let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    let interrupt = INTERRUPT.clone();
-    // Without a handler Ctrl-C still ends the program, only without a last word.
-    let _ = ctrlc::set_handler(|| INTERRUPT.press());
+    let runner = Runner::new();
+    let printer = Printer::new(show, runner.asked())?;
     let mut code = AS_EXPECTED;
     let mut separate = false;
     for (lab, scenarios) in &plans {
-        let info = LabInfo {
-            lab: lab.number,
-            slug: lab.slug.clone(),
-            texts: lab.texts.clone(),
-            os: std::env::consts::OS.into(),
-            evidence: kernel.evidence(),
-        };
+        let info = runner.info(lab);
         if separate && !printer.json {
             print("\n\n")?;
         }
@@ -76,13 +66,11 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
             .collect();
         printer.opening(&info, &names)?;
         for scenario in scenarios {
-            let trace = run::run(scenario, kernel, &interrupt)
-                .map_err(|error| could_not_run(&error, scenario))?;
-            let report = report::build(&trace, printer.view.asked);
+            let (trace, report) = runner.run(scenario)?;
             code = worse(code, report.outcome);
             printer.run(&info, &trace, &report)?;
             // Pressed when the run was all but over, it ends the labs all the same.
-            if interrupt.is_pressed() {
+            if runner.is_interrupted() {
                 return Ok(INTERRUPTED);
             }
         }
@@ -91,8 +79,53 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
     Ok(code)
 }
 
+/// What the runs of one command share: the kernel that they ask, and Ctrl-C.
+pub(super) struct Runner {
+    kernel: Kernel,
+    interrupt: Arc<Interrupt>,
+}
+
+impl Runner {
+    pub(super) fn new() -> Self {
+        static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
+        // Without a handler Ctrl-C still ends the program, only without a last word.
+        let _ = ctrlc::set_handler(|| INTERRUPT.press());
+        Self {
+            kernel: Kernel::Asked,
+            interrupt: INTERRUPT.clone(),
+        }
+    }
+
+    /// Whether there is a kernel that can be asked for evidence.
+    pub(super) fn asked(&self) -> bool {
+        !self.kernel.evidence().is_empty()
+    }
+
+    pub(super) fn info(&self, lab: &Lab) -> LabInfo {
+        LabInfo {
+            lab: lab.number,
+            slug: lab.slug.clone(),
+            texts: lab.texts.clone(),
+            os: std::env::consts::OS.into(),
+            evidence: self.kernel.evidence(),
+        }
+    }
+
+    /// Runs a scenario and judges it.
+    pub(super) fn run(&self, scenario: &Scenario) -> Result<(RunTrace, Report), Stop> {
+        let trace = run::run(scenario, self.kernel, &self.interrupt)
+            .map_err(|error| could_not_run(&error, scenario))?;
+        let report = report::build(&trace, self.asked());
+        Ok((trace, report))
+    }
+
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.is_pressed()
+    }
+}
+
 /// The runs of a lab that were asked for, resolved.
-fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
+pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     let known: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let help = match nearest(unknown, known.iter().copied()) {

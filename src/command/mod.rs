@@ -1,6 +1,8 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
+mod explain;
 mod live;
+mod myths;
 mod printer;
 mod replay;
 
@@ -64,6 +66,20 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             .map_err(Stop::from)
             .and_then(|lab| live::run_labs(&[lab], &runs.names, &show)),
         Some(Command::Replay { trace, runs, show }) => replay::replay(&trace, &runs.names, &show),
+        Some(Command::Myths {
+            number: None,
+            check: false,
+            page,
+        }) => myths::list(&page),
+        Some(Command::Myths {
+            number: None, page, ..
+        }) => myths::check(&page),
+        Some(Command::Myths {
+            number: Some(number),
+            page,
+            ..
+        }) => myths::show(number, &page),
+        Some(Command::Explain { words, page }) => explain::explain(&words, &page),
         Some(Command::Help { topic }) => help(topic),
     };
     match done {
