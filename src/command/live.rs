@@ -87,11 +87,15 @@ pub(super) struct Runner {
 
 impl Runner {
     pub(super) fn new() -> Self {
+        Self::asking(Kernel::Asked)
+    }
+
+    pub(super) fn asking(kernel: Kernel) -> Self {
         static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
         // Without a handler Ctrl-C still ends the program, only without a last word.
         let _ = ctrlc::set_handler(|| INTERRUPT.press());
         Self {
-            kernel: Kernel::Asked,
+            kernel,
             interrupt: INTERRUPT.clone(),
         }
     }

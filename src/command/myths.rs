@@ -129,6 +129,7 @@ fn run(spot: &Spot, runner: &Runner) -> Result<Ran, Stop> {
 mod tests {
     use sticky_lab::lab::text::Lang;
     use sticky_lab::render::Colour;
+    use sticky_lab::run::Kernel;
 
     use super::super::DIFFERS;
     use super::*;
@@ -155,14 +156,17 @@ mod tests {
     }
 
     fn check(myths: &Myths, view: &View) -> (u8, String) {
+        check_with(&Runner::new(), myths, view)
+    }
+
+    fn check_with(runner: &Runner, myths: &Myths, view: &View) -> (u8, String) {
         let mut said = String::new();
         let mut say = |text: &str| {
             said.push_str(text);
             Ok(())
         };
-        let code = match check_all(myths, &Runner::new(), view, &mut say) {
-            Ok(code) => code,
-            Err(_) => panic!("it could not run"),
+        let Ok(code) = check_all(myths, runner, view, &mut say) else {
+            panic!("it could not run")
         };
         (code, said)
     }
@@ -206,6 +210,30 @@ mod tests {
         let (code, said) = check(&myths(&[wrong]), &zh);
         assert_eq!(code, DIFFERS, "{said}");
         assert!(said.contains("不符"), "{said}");
+    }
+
+    #[test]
+    fn what_a_system_cannot_confirm_is_said_and_fails_nothing() {
+        let silent = Runner::asking(Kernel::Silent);
+        let view = View {
+            asked: false,
+            width: 120,
+            ..EN
+        };
+        let claims = [r#"{ "writes": 2 }"#, r#"{ "edges": ["receive-queue"] }"#];
+        let (code, said) = check_with(&silent, &myths(&claims), &view);
+        assert_eq!(code, AS_EXPECTED, "{said}");
+        assert_eq!(said.matches("unconfirmed").count(), 2, "{said}");
+        assert!(
+            said.contains("edges: the myth says receive-queue, which could not be confirmed"),
+            "{said}"
+        );
+        assert!(
+            said.ends_with(
+                "2 myths, 1 run: 0 came out as written, 2 could not be confirmed on this system.\n"
+            ),
+            "{said}"
+        );
     }
 
     #[test]

@@ -369,13 +369,13 @@ fn difference(check: &Check, view: &View) -> Finding {
 pub(super) fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
     use serde_json::Value;
     match value {
-        Value::Array(items) if items.is_empty() => "-".into(),
+        Value::Array(items) if items.is_empty() => pick(lang, "none", "无").into(),
         Value::Array(items) => {
             let items = items.chunk_by(|a, b| a == b).map(|same| {
                 let item = value_text(claim, &same[0], lang);
                 match same.len() {
                     1 => item,
-                    n => format!("{item} × {n}"),
+                    n => format!("{item} ×{n}"),
                 }
             });
             items.collect::<Vec<_>>().join(" | ")
@@ -385,6 +385,9 @@ pub(super) fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) ->
                 |_| super::safe::words(hex),
                 |bytes| super::safe::quoted(&bytes, 40),
             )
+        }
+        Value::String(text) if claim == Claim::Texts => {
+            format!("\"{}\"", super::safe::words(text))
         }
         Value::String(fate) if claim == Claim::Edges => {
             super::safe::words(words::cause(lang, fate))

@@ -12,8 +12,9 @@ use crate::lab::glossary::{Glossary, Word};
 fn name(word: &Word, view: &View) -> (String, Option<String>) {
     let term = unmarked(&word.entry(view.lang).term);
     let other = unmarked(&word.entry(view.lang.other()).term);
-    let shown = !(view.ascii && !other.is_ascii()) && other != term;
-    (term, shown.then_some(other))
+    let can_be_shown = !view.ascii || other.is_ascii();
+    let other = (can_be_shown && other != term).then_some(other);
+    (term, other)
 }
 
 fn entry(word: &Word, view: &View) -> Line {

@@ -250,43 +250,46 @@ fn claim(check: &Check, run: &RunTrace, view: &View) -> String {
     )
 }
 
-/// Every claim that did not come true or could not be confirmed: the myth's, then the lab's.
+/// Every claim that did not come true or could not be confirmed: the myth's, then those of the lab
+/// that the myth does not make as well.
 fn differences(run: &RunTrace, report: &Report, proof: &Proof, view: &View) -> Vec<String> {
     if proof.outcome == Outcome::Interrupted {
         return Vec::new();
     }
-    let whose = |who: &'static str, checks: &[Check]| -> Vec<String> {
-        let open = checks
-            .iter()
-            .filter(|check| check.verdict != report::Verdict::Met);
-        open.map(|check| {
-            let (name, value) = (claim(check, run, view), |value| {
-                value_text(check.claim, value, view.lang)
-            });
-            let (expected, got) = (value(&check.expected), value(&check.got));
-            match (view.lang, check.verdict) {
-                (Lang::En, report::Verdict::Unconfirmed) => {
-                    format!("{name}: {who} says {expected}, which could not be confirmed")
-                }
-                (Lang::Zh, report::Verdict::Unconfirmed) => {
-                    format!("{name}：{who}为 {expected}，无法证实")
-                }
-                (Lang::En, _) => {
-                    format!("{name}: {who} says {expected}, it was {got}")
-                }
-                (Lang::Zh, _) => {
-                    format!("{name}：{who}为 {expected}，实际为 {got}")
-                }
-            }
-        })
-        .collect()
-    };
-    let mut all = whose(pick(view.lang, "the myth", "本条所写"), &proof.checks);
-    all.extend(whose(
+    let (myth, lab) = (
+        pick(view.lang, "the myth", "本条所写"),
         pick(view.lang, "the lab", "实验所述"),
-        &report.checks,
-    ));
-    all
+    );
+    let same =
+        |a: &Check, b: &Check| (a.claim, a.way, &a.expected) == (b.claim, b.way, &b.expected);
+    let labs_own = report
+        .checks
+        .iter()
+        .filter(|check| !proof.checks.iter().any(|said| same(said, check)));
+    let all = proof
+        .checks
+        .iter()
+        .map(|check| (myth, check))
+        .chain(labs_own.map(|check| (lab, check)));
+    all.filter(|(_, check)| check.verdict != report::Verdict::Met)
+        .map(|(who, check)| difference(who, check, run, view))
+        .collect()
+}
+
+fn difference(who: &str, check: &Check, run: &RunTrace, view: &View) -> String {
+    let name = claim(check, run, view);
+    let value = |value| value_text(check.claim, value, view.lang);
+    let (expected, got) = (value(&check.expected), value(&check.got));
+    match (view.lang, check.verdict) {
+        (Lang::En, report::Verdict::Unconfirmed) => {
+            format!("{name}: {who} says {expected}, which could not be confirmed")
+        }
+        (Lang::Zh, report::Verdict::Unconfirmed) => {
+            format!("{name}：{who}为 {expected}，无法证实")
+        }
+        (Lang::En, _) => format!("{name}: {who} says {expected}, it was {got}"),
+        (Lang::Zh, _) => format!("{name}：{who}为 {expected}，实际为 {got}"),
+    }
 }
 
 /// The first line of a check.
