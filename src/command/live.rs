@@ -8,8 +8,8 @@ use sticky_lab::cli::{Cli, Runs, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::{LabError, nearest};
 use sticky_lab::lab::{self, Lab, read};
-use sticky_lab::report::{self, Report};
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::report;
+use sticky_lab::run::{self, Interrupt, Kernel, Running, Stage};
 use sticky_lab::scenario::{self, Scenario};
 
 use super::printer::Printer;
@@ -45,44 +45,34 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
+    let mut runner = Runner::new();
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let runner = Runner::new();
     let printer = Printer::new(show, runner.asked())?;
     let mut code = AS_EXPECTED;
-    let mut separate = false;
-    for (lab, scenarios) in &plans {
+    for (i, (lab, scenarios)) in plans.iter().enumerate() {
         let info = runner.info(lab);
-        if separate && !printer.json {
+        if i > 0 && !printer.json {
             print("\n\n")?;
         }
-        separate = true;
-        let names: Vec<&str> = scenarios
-            .iter()
-            .map(|scenario| scenario.script.name.as_str())
-            .collect();
-        printer.opening(&info, &names)?;
-        for scenario in scenarios {
-            let (trace, report) = runner.run(scenario)?;
-            code = worse(code, report.outcome);
-            printer.run(&info, &trace, &report)?;
-            // Pressed when the run was all but over, it ends the labs all the same.
-            if runner.is_interrupted() {
-                return Ok(INTERRUPTED);
-            }
+        let outcome = run_lab(&mut runner, &info, scenarios, &printer)?;
+        code = code.max(outcome);
+        // Pressed when a run was all but over, it ends the labs all the same.
+        if runner.is_interrupted() {
+            return Ok(INTERRUPTED);
         }
-        printer.closing(&info)?;
     }
     Ok(code)
 }
 
-/// What the runs of one command share: the kernel that they ask, and Ctrl-C.
+/// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 pub(super) struct Runner {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
+    stage: Stage,
 }
 
 impl Runner {
@@ -97,6 +87,7 @@ impl Runner {
         Self {
             kernel,
             interrupt: INTERRUPT.clone(),
+            stage: Stage::new(kernel, INTERRUPT.clone()),
         }
     }
 
@@ -115,17 +106,54 @@ impl Runner {
         }
     }
 
-    /// Runs a scenario and judges it.
-    pub(super) fn run(&self, scenario: &Scenario) -> Result<(RunTrace, Report), Stop> {
-        let trace = run::run(scenario, self.kernel, &self.interrupt)
-            .map_err(|error| could_not_run(&error, scenario))?;
-        let report = report::build(&trace, self.asked());
-        Ok((trace, report))
+    pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
+        let running = self.stage.start(scenario);
+        running.map_err(|error| could_not_run(&error, scenario))
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupt.is_pressed()
     }
+}
+
+/// Runs the runs of a lab one after the other. Each is drawn while the next one goes on.
+fn run_lab(
+    runner: &mut Runner,
+    lab: &LabInfo,
+    scenarios: &[Scenario],
+    printer: &Printer,
+) -> Result<u8, Stop> {
+    let mut code = AS_EXPECTED;
+    let mut show = |trace: &RunTrace| {
+        let report = report::build(trace, printer.view.asked);
+        code = worse(code, report.outcome);
+        printer.run(lab, trace, &report)
+    };
+    let names: Vec<&str> = scenarios
+        .iter()
+        .map(|scenario| scenario.script.name.as_str())
+        .collect();
+    let mut closing = None;
+    let mut over: Option<RunTrace> = None;
+    for scenario in scenarios {
+        let running = runner.start(scenario);
+        match over.take() {
+            Some(trace) => show(&trace)?,
+            None => printer.opening(lab, &names)?,
+        }
+        let running = running?;
+        closing.get_or_insert_with(|| printer.closing(lab));
+        let trace = over.insert(running.finish());
+        if trace.interrupted {
+            closing = None;
+            break;
+        }
+    }
+    if let Some(trace) = over {
+        show(&trace)?;
+    }
+    print(&closing.unwrap_or_default())?;
+    Ok(code)
 }
 
 /// The runs of a lab that were asked for, resolved.

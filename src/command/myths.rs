@@ -31,7 +31,7 @@ pub(super) fn show(number: u32, page: &Page) -> Result<u8, Stop> {
     let Some(myth) = myths.find(number) else {
         return Err(Stop::Failed(USAGE, no_such_myth(number, &myths)));
     };
-    let runner = Runner::new();
+    let mut runner = Runner::new();
     let printer = Printer::new(&Show::from(page), runner.asked())?;
     let view = &printer.view;
     print(&if printer.plain {
@@ -39,7 +39,7 @@ pub(super) fn show(number: u32, page: &Page) -> Result<u8, Stop> {
     } else {
         render::myth_opening(myth, view)
     })?;
-    let ran = run(&myth.proof, &runner)?;
+    let ran = run(&myth.proof, &mut runner)?;
     printer.run(&ran.info, &ran.trace, &ran.report)?;
     let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.asked());
     print(&if printer.plain {
@@ -61,14 +61,14 @@ fn no_such_myth(number: u32, myths: &Myths) -> String {
 
 /// Runs every proof and says of each belief whether it came out as written.
 pub(super) fn check(page: &Page) -> Result<u8, Stop> {
-    let runner = Runner::new();
+    let mut runner = Runner::new();
     let printer = Printer::new(&Show::from(page), runner.asked())?;
-    check_all(&myth::catalogue()?, &runner, &printer.view, &mut print)
+    check_all(&myth::catalogue()?, &mut runner, &printer.view, &mut print)
 }
 
 fn check_all(
     myths: &Myths,
-    runner: &Runner,
+    runner: &mut Runner,
     view: &View,
     say: &mut dyn FnMut(&str) -> Result<(), Stop>,
 ) -> Result<u8, Stop> {
@@ -112,12 +112,13 @@ struct Ran {
     report: Report,
 }
 
-fn run(spot: &Spot, runner: &Runner) -> Result<Ran, Stop> {
+fn run(spot: &Spot, runner: &mut Runner) -> Result<Ran, Stop> {
     let lab = spot.lab()?;
     let scenario = live::scenarios(&lab, std::slice::from_ref(&spot.run))?
         .pop()
         .expect("a run that the lab does not have is refused");
-    let (trace, report) = runner.run(&scenario)?;
+    let trace = runner.start(&scenario)?.finish();
+    let report = report::build(&trace, runner.asked());
     Ok(Ran {
         info: runner.info(&lab),
         trace,
@@ -156,10 +157,10 @@ mod tests {
     }
 
     fn check(myths: &Myths, view: &View) -> (u8, String) {
-        check_with(&Runner::new(), myths, view)
+        check_with(&mut Runner::new(), myths, view)
     }
 
-    fn check_with(runner: &Runner, myths: &Myths, view: &View) -> (u8, String) {
+    fn check_with(runner: &mut Runner, myths: &Myths, view: &View) -> (u8, String) {
         let mut said = String::new();
         let mut say = |text: &str| {
             said.push_str(text);
@@ -214,14 +215,14 @@ mod tests {
 
     #[test]
     fn what_a_system_cannot_confirm_is_said_and_fails_nothing() {
-        let silent = Runner::asking(Kernel::Silent);
+        let mut silent = Runner::asking(Kernel::Silent);
         let view = View {
             asked: false,
             width: 120,
             ..EN
         };
         let claims = [r#"{ "writes": 2 }"#, r#"{ "edges": ["receive-queue"] }"#];
-        let (code, said) = check_with(&silent, &myths(&claims), &view);
+        let (code, said) = check_with(&mut silent, &myths(&claims), &view);
         assert_eq!(code, AS_EXPECTED, "{said}");
         assert_eq!(said.matches("unconfirmed").count(), 2, "{said}");
         assert!(

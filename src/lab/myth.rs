@@ -183,11 +183,11 @@ mod tests {
         let good = myth(1, r#"{ "writes": 2 }"#);
         assert_eq!(
             error(&file(&[&good.replace("\"reason\"", "\"raeson\"")])),
-            "myths.json:2:121: unknown field `raeson`; did you mean `reason`?"
+            "myths.json:2:128: unknown field `raeson`; did you mean `reason`?"
         );
         assert_eq!(
             error(&file(&[&myth(1, r#"{ "wirtes": 2 }"#)])),
-            "myths.json:2:91: unknown field `wirtes`; did you mean `writes`?"
+            "myths.json:2:90: unknown field `wirtes`; did you mean `writes`?"
         );
         assert!(error(&file(&[&good.replace("half-true", "maybe")])).contains("unknown variant"));
         assert_eq!(
@@ -196,7 +196,7 @@ mod tests {
         );
         assert_eq!(
             error(&file(&[&myth(1, "{}")])),
-            "myths.json:2:89: nothing is claimed of the run, so it cannot decide anything"
+            "myths.json:2:88: nothing is claimed of the run, so it cannot decide anything"
         );
         assert!(error("{}").contains("missing field `themes`"));
     }
