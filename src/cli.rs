@@ -98,7 +98,7 @@ pub enum Command {
         #[command(flatten)]
         show: Show,
     },
-    /// What people believe of TCP and UDP, each with its verdict and the run that decides it
+    /// What people believe of TCP and UDP, with verdict, reason and proof
     Myths {
         /// The one to show, and to prove by running it; without it, all of them
         #[arg(value_name = "NUMBER")]
