@@ -27,8 +27,8 @@ use sticky_lab::scenario;
 /// How many failing runs are printed whole for each run and load; all are counted.
 const SHOWN: usize = 2;
 
-/// A run that takes so long on idle cores, at its fastest, waits for a timer: the others are over
-/// within 5 ms.
+/// A run that takes so long on idle cores, at its fastest, waits for a timer: of the others none
+/// takes more than half of it.
 const WAITS: Duration = Duration::from_millis(20);
 /// How many of the runs that wait are under way at once.
 const AT_ONCE: u32 = 16;

@@ -1,19 +1,20 @@
 //! Runs labs, and prints each run as it is over.
 
 use std::io;
-use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
 use sticky_lab::event::LabInfo;
-use sticky_lab::lab::error::{LabError, nearest};
-use sticky_lab::lab::{self, Lab, read};
+use sticky_lab::lab::error::nearest;
+use sticky_lab::lab::{self, Lab};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{self, Kernel};
 use sticky_lab::scenario::{self, Scenario};
 
 use super::printer::Printer;
-use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
+use super::{
+    AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, listen_for_ctrl_c, print, worse,
+};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
     let lab = lab::find(wanted).map_err(|error| {
@@ -45,7 +46,6 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
-    static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
@@ -53,9 +53,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
     }
     let kernel = Kernel::Asked;
     let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    let interrupt = INTERRUPT.clone();
-    // Without a handler Ctrl-C still ends the program, only without a last word.
-    let _ = ctrlc::set_handler(|| INTERRUPT.press());
+    let interrupt = listen_for_ctrl_c();
     let mut code = AS_EXPECTED;
     let mut separate = false;
     for (lab, scenarios) in &plans {
@@ -76,7 +74,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
             .collect();
         printer.opening(&info, &names)?;
         for scenario in scenarios {
-            let trace = run::run(scenario, kernel, &interrupt)
+            let trace = run::run(scenario, kernel, interrupt)
                 .map_err(|error| could_not_run(&error, scenario))?;
             let report = report::build(&trace, printer.view.asked);
             code = worse(code, report.outcome);
@@ -110,12 +108,8 @@ fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     }
     let mut scenarios = Vec::new();
     for (i, run) in lab.file.runs.iter().enumerate() {
-        let scenario = scenario::resolve(&lab.file, i).map_err(|wrong| LabError {
-            file: lab.source.name.clone(),
-            place: Some(read::locate(&lab.source.text, &wrong.path)),
-            what: wrong.what,
-            help: wrong.help,
-        })?;
+        let scenario =
+            scenario::resolve(&lab.file, i).map_err(|wrong| wrong.in_file(&lab.source))?;
         if names.is_empty() || names.contains(&run.name) {
             scenarios.push(scenario);
         }
@@ -123,7 +117,7 @@ fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     Ok(scenarios)
 }
 
-fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
+pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;

@@ -1,11 +1,14 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
+mod lint;
 mod live;
+mod new;
 mod printer;
 mod replay;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Command, Look, Topic};
@@ -13,6 +16,7 @@ use sticky_lab::lab;
 use sticky_lab::lab::error::LabError;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::Outcome;
+use sticky_lab::run::Interrupt;
 use sticky_lab::screen::{self, Environment};
 
 /// All went as the labs say.
@@ -64,6 +68,8 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             .map_err(Stop::from)
             .and_then(|lab| live::run_labs(&[lab], &runs.names, &show)),
         Some(Command::Replay { trace, runs, show }) => replay::replay(&trace, &runs.names, &show),
+        Some(Command::New { path, lang }) => new::new(&path, lang),
+        Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
         Some(Command::Help { topic }) => help(topic),
     };
     match done {
@@ -111,9 +117,18 @@ fn help(topic: Option<Topic>) -> Result<u8, Stop> {
     match topic {
         None => print(&Cli::command().render_help().to_string())?,
         Some(Topic::Json) => print(include_str!("../../docs/json.md"))?,
+        Some(Topic::Writing) => print(include_str!("../../docs/writing-labs.md"))?,
         Some(Topic::Evidence) => print(include_str!("../../docs/evidence.md"))?,
     }
     Ok(AS_EXPECTED)
+}
+
+/// From now on Ctrl-C does not end the program but the run in progress.
+fn listen_for_ctrl_c() -> &'static Interrupt {
+    static INTERRUPT: LazyLock<Interrupt> = LazyLock::new(Interrupt::default);
+    // Without a handler Ctrl-C still ends the program, only without a last word.
+    let _ = ctrlc::set_handler(|| INTERRUPT.press());
+    &INTERRUPT
 }
 
 /// The worst that happened so far decides the exit code.
