@@ -8,7 +8,7 @@ use sticky_lab::event::Side;
 use sticky_lab::lab::error::LabError;
 use sticky_lab::lab::lint::lint as read_through;
 use sticky_lab::lab::read::{self, Step};
-use sticky_lab::lab::{self, Source, Sources};
+use sticky_lab::lab::{self, Sources};
 use sticky_lab::render;
 use sticky_lab::report::{self, Check, Tally, Wrong};
 use sticky_lab::run::{self, Interrupt, Kernel};
@@ -74,6 +74,9 @@ fn try_runs(lab: &Sources, times: u32, interrupt: &Interrupt) -> Result<Vec<(usi
             if interrupt.is_pressed() {
                 return Ok(tallies);
             }
+            if tally.is_late() {
+                break;
+            }
         }
         tallies.push((index, tally));
     }
@@ -87,44 +90,43 @@ fn untrue(lab: &Sources, index: usize, tally: &Tally) -> Vec<LabError> {
     };
     let name = &file.runs[index].name;
     let runs = [Step::Key("runs"), Step::Index(index)];
+    let lab_run = match lab.number {
+        Some(number) => format!("lab {number}"),
+        None => format!("lab run {}", lab.file.name),
+    };
+    let seen = format!("`{lab_run} --run {name}` shows it");
     let finding = |(wrong, count): &(Wrong, u32)| {
-        let (path, what) = match wrong {
+        let place = |path: &[Step<'_>]| read::locate(&lab.file.text, &[&runs[..], path].concat());
+        let at_name = place(&[Step::Key("name")]);
+        let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
-                let path = claim_path(check, &key);
                 let shown = |value| render::claimed(check.claim, value);
                 let (expected, got) = (shown(&check.expected), shown(&check.got));
                 let what = format!("`{key}` is claimed to be {expected}, and was {got}");
-                (locate(&lab.file, &runs, &path), what)
+                (place(&claim_path(check, &key)), what)
             }
             Wrong::Failed(calls) => {
-                let what = format!(
-                    "calls failed that `errors` does not claim: {}",
-                    calls.join(", ")
-                );
-                (locate(&lab.file, &runs, &[Step::Key("name")]), what)
+                let calls = calls.join(", ");
+                (
+                    at_name,
+                    format!("failed, and `errors` does not claim it: {calls}"),
+                )
             }
-            Wrong::Deadline => {
-                let what = "a side was still waiting at the deadline".into();
-                (locate(&lab.file, &runs, &[Step::Key("name")]), what)
+            Wrong::Deadline(calls) => {
+                let calls = calls.join(", ");
+                (at_name, format!("still waiting at the deadline: {calls}"))
             }
-            Wrong::NotIntact => {
-                let what = "what was read is not what was written".into();
-                (locate(&lab.file, &runs, &[Step::Key("name")]), what)
-            }
+            Wrong::NotIntact => (at_name, "what was read is not what was written".into()),
         };
         LabError {
             file: lab.file.name.clone(),
-            place: Some(path),
+            place: Some(place),
             what: format!("run `{name}`, {count} of {} times: {what}", tally.times),
-            help: None,
+            help: Some(seen.clone()),
         }
     };
     tally.wrong.iter().map(finding).collect()
-}
-
-fn locate(source: &Source, run: &[Step<'_>], path: &[Step<'_>]) -> lab::error::Place {
-    read::locate(&source.text, &[run, path].concat())
 }
 
 /// The claim's key in `expect`.

@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod expect;
+mod explain;
 pub mod file;
 pub mod lint;
 pub mod new;

@@ -1,7 +1,7 @@
 //! What became of a run that was done many times.
 
 use super::{Check, Claim, Outcome, Report, Verdict, check};
-use crate::event::RunTrace;
+use crate::event::{DEADLINE, Event, RunTrace};
 
 /// How often a run came out how.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,8 +23,8 @@ pub enum Wrong {
     Claim(Check),
     /// Calls failed of which the lab claims nothing, as `expect`'s `errors` would name them.
     Failed(Vec<String>),
-    /// A call was still waiting at the deadline.
-    Deadline,
+    /// These calls were still waiting at the deadline: `server await`.
+    Deadline(Vec<String>),
     /// What was read is not what was written.
     NotIntact,
 }
@@ -47,7 +47,7 @@ impl Tally {
             Outcome::AsExpected => self.as_expected += 1,
             Outcome::Unconfirmed => self.unconfirmed += 1,
             // What was cut short had no chance to come true: that it was is all there is to say.
-            Outcome::Deadline => self.wrong(Wrong::Deadline),
+            Outcome::Deadline => self.wrong(Wrong::Deadline(waiting(&run.events))),
             Outcome::Differs => {
                 let differs = report
                     .checks
@@ -69,6 +69,13 @@ impl Tally {
         self.times += 1;
     }
 
+    /// Whether a deadline has passed. How often else it would, nobody should have to wait for.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        let late = |(wrong, _): &(Wrong, u32)| matches!(wrong, Wrong::Deadline(_));
+        self.wrong.iter().any(late)
+    }
+
     fn wrong(&mut self, wrong: Wrong) {
         match self
             .wrong
@@ -81,13 +88,21 @@ impl Tally {
     }
 }
 
+fn waiting(events: &[Event]) -> Vec<String> {
+    let late = events
+        .iter()
+        .filter(|event| event.error.as_deref() == Some(DEADLINE));
+    late.map(|event| format!("{} {}", event.side, event.action.name()))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::super::{Flow, Way};
     use super::*;
-    use crate::event::{DEADLINE, Event, Side};
+    use crate::event::Side;
     use crate::lab::file::{Run, Transport};
 
     fn run() -> RunTrace {
@@ -151,7 +166,8 @@ mod tests {
         ]);
         let counts = (tally.times, tally.as_expected, tally.unconfirmed);
         assert_eq!(counts, (5, 2, 1));
-        assert_eq!(tally.wrong, [(Wrong::Deadline, 2)]);
+        assert_eq!(tally.wrong, [(Wrong::Deadline(vec![]), 2)]);
+        assert!(tally.is_late());
     }
 
     #[test]
@@ -195,6 +211,19 @@ mod tests {
                 (Wrong::Claim(differs(Claim::Errors, 2)), 1)
             ]
         );
+    }
+
+    #[test]
+    fn who_was_late_is_named() {
+        let mut run = run();
+        let event = json!({
+            "seq": 0, "side": "server", "call_us": 0, "return_us": 0, "op": "close", "error": DEADLINE
+        });
+        run.events = vec![serde_json::from_value(event).expect("an event")];
+        let mut tally = Tally::default();
+        tally.add(&run, &report(Outcome::Deadline, vec![]));
+        let late = Wrong::Deadline(vec!["server close".into()]);
+        assert_eq!(tally.wrong, [(late, 1)]);
     }
 
     #[test]
