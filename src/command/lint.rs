@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use sticky_lab::event::Side;
 use sticky_lab::lab::error::LabError;
-use sticky_lab::lab::lint::lint as read_through;
+use sticky_lab::lab::lint::{lint as read_through, missing_texts};
 use sticky_lab::lab::read::{self, Step};
 use sticky_lab::lab::{self, Sources};
 use sticky_lab::render;
@@ -173,11 +173,21 @@ fn summary(
         (1, _) => "1 finding".into(),
         (n, _) => format!("{n} findings"),
     };
-    let open = match unconfirmed {
-        0 => String::new(),
-        n => format!("; {n} not confirmed: this system's kernel does not say enough"),
-    };
-    format!("{name}: {said}{open} ({seconds:.2} s)")
+    let mut said = vec![said];
+    if unconfirmed > 0 {
+        said.push(format!(
+            "{unconfirmed} not confirmed: this system's kernel says too little"
+        ));
+    }
+    if found == 0 {
+        let missing = missing_texts(lab);
+        said.extend(
+            missing
+                .iter()
+                .map(|text| format!("{} is missing", text.name)),
+        );
+    }
+    format!("{name}: {} ({seconds:.2} s)", said.join("; "))
 }
 
 /// A line that says what is being done, if somebody watches.

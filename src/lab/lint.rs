@@ -27,10 +27,27 @@ pub fn lint(sources: &Sources) -> Vec<LabError> {
     if let Some(file) = &file {
         found.extend(runs(file, &sources.file));
     }
+    // Who teaches in one language writes one text. The catalogue speaks both.
+    let missing = missing_texts(sources);
+    if sources.number.is_some() || missing.len() == sources.texts.len() {
+        found.extend(missing.into_iter().map(|text| LabError {
+            file: text.name.clone(),
+            place: None,
+            what: "is missing".into(),
+            help: Some("`lab new` writes one to begin with".into()),
+        }));
+    }
     for text in &sources.texts {
         found.extend(words(text, &sources.slug, file.as_ref()));
     }
     found
+}
+
+/// The texts that are not there: whoever reads that language gets the other one.
+#[must_use]
+pub fn missing_texts(sources: &Sources) -> Vec<&TextSource> {
+    let missing = sources.texts.iter().filter(|text| text.text.is_none());
+    missing.collect()
 }
 
 /// Whether each run can be made, and claims something.
@@ -68,9 +85,7 @@ fn words(source: &TextSource, slug: &str, lab: Option<&file::Lab>) -> Vec<LabErr
     };
     let at_line = |line| Some(Place { line, column: 1 });
     let Some(written) = &source.text else {
-        let help =
-            "whoever reads this language gets the other one; `lab new` writes one to begin with";
-        return vec![finding(None, "is missing".into(), Some(help.into()))];
+        return Vec::new();
     };
     let (text, run_lines) = match Text::parse_with_lines(written) {
         Ok(read) => read,
@@ -260,12 +275,19 @@ mod tests {
     }
 
     #[test]
+    fn one_text_is_enough_outside_the_catalogue() {
+        assert_eq!(said(LAB, Some(EN), None), [""; 0]);
+        let none = said(LAB, None, None);
+        assert_eq!(none.len(), 2, "{none:?}");
+        assert!(none[0].starts_with("en.md: is missing; `lab new`"));
+    }
+
+    #[test]
     fn the_texts_are_looked_at_even_if_the_lab_file_cannot_be_read() {
         let said = said("{", Some("# T\n"), None);
-        assert_eq!(said.len(), 3, "{said:?}");
+        assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[0].starts_with("lab.json:1:"));
         assert!(said[1].starts_with("en.md:1:1: no question"));
-        assert!(said[2].starts_with("zh.md: is missing"));
     }
 
     #[test]
