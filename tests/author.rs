@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-
-mod document;
+use std::process::Command;
 
 /// A directory of one test's own, empty.
 fn desk(name: &str) -> PathBuf {
@@ -18,7 +17,12 @@ fn desk(name: &str) -> PathBuf {
 
 /// The exit code, standard output, standard error.
 fn lab(desk: &Path, args: &[&str]) -> (i32, String, String) {
-    let done = document::lab(desk, args);
+    let done = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .current_dir(desk)
+        .args(args)
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (
         done.status.code().expect("it ended by itself"),

@@ -11,12 +11,12 @@ use sticky_lab::lab::read::{self, Step};
 use sticky_lab::lab::{self, Sources};
 use sticky_lab::render;
 use sticky_lab::report::{self, Check, Tally, Wrong};
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{Interrupt, Kernel, Stage};
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
 
 use super::live::could_not_run;
-use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, listen_for_ctrl_c, print};
+use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, interrupt, listen_for_ctrl_c, print};
 
 pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
     // A path that leads nowhere is found before the first run.
@@ -26,12 +26,14 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
         let read = paths.iter().map(|path| lab::read_sources(path));
         read.collect::<Result<Vec<Sources>, LabError>>()?
     };
-    let interrupt = listen_for_ctrl_c();
+    let interrupt = interrupt();
+    let mut stage = Stage::new(Kernel::Asked, interrupt.clone());
+    listen_for_ctrl_c();
     let mut code = AS_EXPECTED;
     for lab in &labs {
         let start = Instant::now();
         let mut found = read_through(lab);
-        let tallies = try_runs(lab, times, interrupt)?;
+        let tallies = try_runs(lab, times, &mut stage, &interrupt)?;
         if interrupt.is_pressed() {
             return Ok(INTERRUPTED);
         }
@@ -53,12 +55,16 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
 }
 
 /// Does each run that can be made so many times, one after the other; by its place in the file.
-fn try_runs(lab: &Sources, times: u32, interrupt: &Interrupt) -> Result<Vec<(usize, Tally)>, Stop> {
+fn try_runs(
+    lab: &Sources,
+    times: u32,
+    stage: &mut Stage,
+    interrupt: &Interrupt,
+) -> Result<Vec<(usize, Tally)>, Stop> {
     let Ok(file) = read::parse(&lab.file.name, &lab.file.text) else {
         return Ok(Vec::new());
     };
-    let kernel = Kernel::Asked;
-    let asked = !kernel.evidence().is_empty();
+    let asked = !Kernel::Asked.evidence().is_empty();
     let mut progress = Progress::begin(&lab.slug);
     let mut tallies = Vec::new();
     for index in 0..file.runs.len() {
@@ -68,8 +74,10 @@ fn try_runs(lab: &Sources, times: u32, interrupt: &Interrupt) -> Result<Vec<(usi
         let mut tally = Tally::default();
         for round in 1..=times {
             progress.show(&scenario.script.name, round, times);
-            let trace = run::run(&scenario, kernel, interrupt)
-                .map_err(|error| could_not_run(&error, &scenario))?;
+            let running = stage.start(&scenario);
+            let trace = running
+                .map_err(|error| could_not_run(&error, &scenario))?
+                .finish();
             tally.add(&trace, &report::build(&trace, asked));
             if interrupt.is_pressed() {
                 return Ok(tallies);

@@ -8,7 +8,7 @@ mod replay;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Command, Look, Topic};
@@ -123,12 +123,17 @@ fn help(topic: Option<Topic>) -> Result<u8, Stop> {
     Ok(AS_EXPECTED)
 }
 
+static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
+
+/// What Ctrl-C does to the run in progress.
+fn interrupt() -> Arc<Interrupt> {
+    INTERRUPT.clone()
+}
+
 /// From now on Ctrl-C does not end the program but the run in progress.
-fn listen_for_ctrl_c() -> &'static Interrupt {
-    static INTERRUPT: LazyLock<Interrupt> = LazyLock::new(Interrupt::default);
+fn listen_for_ctrl_c() {
     // Without a handler Ctrl-C still ends the program, only without a last word.
     let _ = ctrlc::set_handler(|| INTERRUPT.press());
-    &INTERRUPT
 }
 
 /// The worst that happened so far decides the exit code.
