@@ -185,7 +185,7 @@ fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<Stri
     match words.first() {
         Some(&"lab") => {}
         // `--run framed` alone speaks of the lab in which it stands.
-        Some(&"--run") => {
+        Some(&"--run") if words.len() > 1 => {
             words.splice(0..0, ["lab", "run", slug]);
         }
         _ => return None,
@@ -327,6 +327,7 @@ mod tests {
             "`lab run DIR --run theirs`",
             "`lab run courses/own/ --run two`",
             "`--run one`",
+            "`--run`",
             "`lab --help`",
             "`labs/03-short-recv`",
             "lab 99, not marked as code",
