@@ -1,18 +1,18 @@
 //! Runs labs, and prints each run as it is over.
 
 use std::io;
-use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::error::{LabError, nearest};
-use sticky_lab::lab::{self, Lab, read};
+use sticky_lab::lab::error::nearest;
+use sticky_lab::lab::{self, Lab};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel, Running, Stage};
+use sticky_lab::run;
 use sticky_lab::scenario::{self, Scenario};
 
 use super::printer::Printer;
+use super::runner::Runner;
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
@@ -66,54 +66,6 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
         }
     }
     Ok(code)
-}
-
-/// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
-pub(super) struct Runner {
-    kernel: Kernel,
-    interrupt: Arc<Interrupt>,
-    stage: Stage,
-}
-
-impl Runner {
-    pub(super) fn new() -> Self {
-        Self::asking(Kernel::Asked)
-    }
-
-    pub(super) fn asking(kernel: Kernel) -> Self {
-        static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
-        // Without a handler Ctrl-C still ends the program, only without a last word.
-        let _ = ctrlc::set_handler(|| INTERRUPT.press());
-        Self {
-            kernel,
-            interrupt: INTERRUPT.clone(),
-            stage: Stage::new(kernel, INTERRUPT.clone()),
-        }
-    }
-
-    /// Whether there is a kernel that can be asked for evidence.
-    pub(super) fn asked(&self) -> bool {
-        !self.kernel.evidence().is_empty()
-    }
-
-    pub(super) fn info(&self, lab: &Lab) -> LabInfo {
-        LabInfo {
-            lab: lab.number,
-            slug: lab.slug.clone(),
-            texts: lab.texts.clone(),
-            os: std::env::consts::OS.into(),
-            evidence: self.kernel.evidence(),
-        }
-    }
-
-    pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
-        let running = self.stage.start(scenario);
-        running.map_err(|error| could_not_run(&error, scenario))
-    }
-
-    pub(super) fn is_interrupted(&self) -> bool {
-        self.interrupt.is_pressed()
-    }
 }
 
 /// Runs the runs of a lab one after the other. Each is drawn while the next one goes on.
@@ -175,12 +127,8 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
     }
     let mut scenarios = Vec::new();
     for (i, run) in lab.file.runs.iter().enumerate() {
-        let scenario = scenario::resolve(&lab.file, i).map_err(|wrong| LabError {
-            file: lab.source.name.clone(),
-            place: Some(read::locate(&lab.source.text, &wrong.path)),
-            what: wrong.what,
-            help: wrong.help,
-        })?;
+        let scenario =
+            scenario::resolve(&lab.file, i).map_err(|wrong| wrong.in_file(&lab.source))?;
         if names.is_empty() || names.contains(&run.name) {
             scenarios.push(scenario);
         }
@@ -188,7 +136,7 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
     Ok(scenarios)
 }
 
-fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
+pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;

@@ -10,8 +10,9 @@ use sticky_lab::lab::spot::Spot;
 use sticky_lab::render::{self, Sum, View};
 use sticky_lab::report::{self, Outcome, Report};
 
-use super::live::{self, Runner};
+use super::live;
 use super::printer::Printer;
+use super::runner::Runner;
 use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn list(page: &Page) -> Result<u8, Stop> {

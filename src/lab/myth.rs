@@ -189,7 +189,7 @@ mod tests {
             error(&file(&[&myth(1, r#"{ "wirtes": 2 }"#)])),
             "myths.json:2:90: unknown field `wirtes`; did you mean `writes`?"
         );
-        assert!(error(&file(&[&good.replace("half-true", "maybe")])).contains("unknown variant"));
+        assert!(error(&file(&[&good.replace("half-true", "maybe")])).contains("unknown word"));
         assert_eq!(
             error(&file(&[&good, &good])),
             "myths.json:3:13: there are two myths 1"

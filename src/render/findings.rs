@@ -366,7 +366,8 @@ fn difference(check: &Check, view: &View) -> Finding {
 
 /// A claim's value in a sentence: bytes as text, lists with bars between, what follows itself in a
 /// list only counted.
-pub(super) fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
+#[must_use]
+pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
     use serde_json::Value;
     match value {
         Value::Array(items) if items.is_empty() => pick(lang, "none", "无").into(),

@@ -9,12 +9,14 @@ mod edges;
 mod flow;
 mod proof;
 mod segments;
+mod tally;
 
 pub use check::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use flow::{Message, Ranges, Span, Way};
 pub use proof::{Proof, prove};
 pub use segments::{At, Segments};
+pub use tally::{Tally, Wrong};
 
 use serde::{Deserialize, Serialize};
 
