@@ -5,7 +5,9 @@ pub mod expect;
 pub mod file;
 pub mod read;
 pub mod schema;
+pub mod state;
 pub mod text;
+pub mod transport;
 pub mod value;
 
 use std::fs::File;
