@@ -1,4 +1,4 @@
-//! Runs a scenario on real sockets: listener first, then a named thread for each actor, then the
+//! Runs scenarios on real sockets: listener first, then a named thread for each actor, then the
 //! record.
 //!
 //! Nothing here judges or prints. Everything that happens on a socket goes through the recorder;
@@ -7,6 +7,7 @@
 mod actor;
 mod connection;
 mod context;
+mod crew;
 mod endpoint;
 mod kernel;
 mod listener;
@@ -16,7 +17,6 @@ mod recorder;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use socket2::SockAddr;
@@ -24,11 +24,12 @@ use socket2::SockAddr;
 pub use kernel::Kernel;
 
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
-use crate::lab::file::Transport;
+use crate::lab::file::{self, Transport};
 use crate::scenario::{Scenario, Step};
 use actor::Actor;
 use connection::Connection;
 use context::Context;
+use crew::Crew;
 use endpoint::Endpoints;
 use listener::Listener;
 use meeting::Meeting;
@@ -92,127 +93,176 @@ impl Interrupt {
     }
 }
 
+/// What the main thread is told while it waits.
 enum Note {
     Ended,
     Interrupted,
 }
 
-/// Runs a scenario to its end, its deadline, or an interrupt.
-///
-/// # Errors
-/// If the server cannot listen.
-pub fn run(
-    scenario: &Scenario,
-    kernel: Kernel,
-    interrupt: &Interrupt,
-) -> Result<RunTrace, RunError> {
-    let start = Instant::now();
-    let deadline = start + scenario.deadline;
-    // The clients are the first actors, the server is the last.
-    let actors = scenario.clients.len() + 1;
-    let meeting = Arc::new(Meeting::of(actors));
-    let context = |recorder: &Arc<Recorder>| Context {
-        recorder: recorder.clone(),
-        meeting: meeting.clone(),
-        kernel,
-        deadline,
-    };
-    let recorder = |actor| {
-        let side = if actor + 1 == actors {
-            Side::Server
-        } else {
-            Side::Client
-        };
-        Arc::new(Recorder::new(side, actor, start))
-    };
-    let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
-    let server_record = &recorders[actors - 1];
+const SERVER: &str = "lab-server";
 
-    let endpoints = Endpoints::of(scenario.transport, scenario.port)
-        .map_err(failed("temporary directory for", &scenario.transport))?;
-    // What the server sets before it accepts holds for the listener, and is done before any
-    // client is there.
-    let options = scenario.server.iter().map_while(|step| match step {
-        Step::Set(options) => Some(*options),
-        _ => None,
-    });
-    let first: Vec<_> = options.collect();
-    let then = &scenario.server[first.len()..];
-    let trace = |address: String, unfinished: &str| RunTrace {
-        script: scenario.script.clone(),
-        address,
-        interrupted: unfinished == INTERRUPTED,
-        events: merge(recorders.iter().map(|recorder| recorder.take(unfinished))),
-    };
-    let wanted = endpoints
-        .server()
-        .map_err(failed("address for", &scenario.transport))?;
-    let listener = match Listener::open(scenario, &context(server_record), &first, &wanted) {
-        Ok(listener) => listener,
-        // The record says that the system has no such thing, and nothing else is in it.
-        Err(error) if endpoint::is_lacking(scenario.transport, &error.error) => {
-            return Ok(trace(endpoint::name(&wanted), DEADLINE));
+fn client_name(i: usize) -> String {
+    format!("lab-client-{}", i + 1)
+}
+
+/// Where runs take place, one after the other.
+pub struct Stage {
+    kernel: Kernel,
+    interrupt: Arc<Interrupt>,
+    crew: Crew,
+}
+
+/// A run under way.
+pub struct Running {
+    script: file::Run,
+    address: String,
+    /// The paths of its sockets, which stay until it is over.
+    endpoints: Endpoints,
+    until: Instant,
+    /// How many actors are at work.
+    actors: usize,
+    recorders: Vec<Arc<Recorder>>,
+    notes: mpsc::Receiver<Note>,
+    interrupt: Arc<Interrupt>,
+}
+
+impl Stage {
+    /// A stage where `interrupt` ends the run that is under way.
+    #[must_use]
+    pub fn new(kernel: Kernel, interrupt: Arc<Interrupt>) -> Self {
+        let mut crew = Crew::default();
+        // Every run has these two: they can start while the first one is being planned. What
+        // keeps them from starting now is reported when they are given their parts.
+        let _ = crew
+            .ready(SERVER)
+            .and_then(|()| crew.ready(&client_name(0)));
+        Self {
+            kernel,
+            interrupt,
+            crew,
         }
-        Err(error) => return Err(error),
-    };
-    let address = listener.address().clone();
-    let shown = endpoint::name(&address);
-    let server = if scenario.transport.has_connections() {
-        Actor::new(
-            context(server_record),
-            address.clone(),
-            Some(listener),
-            None,
-        )
-    } else {
-        let bound = listener.into_socket();
-        let connection = bound.map(|socket| Connection::new(socket, scenario.transport, None));
-        Actor::new(context(server_record), address.clone(), None, connection)
-    };
-    let mut clients = Vec::new();
-    for (i, recorder) in recorders[..actors - 1].iter().enumerate() {
-        let connection = client(scenario.transport, &endpoints, i + 1, &address)
-            .map_err(failed("socket for", &shown))?;
-        clients.push(Actor::new(
-            context(recorder),
-            address.clone(),
-            None,
-            Some(connection),
-        ));
     }
 
-    let (tell, notes) = mpsc::channel();
-    interrupt.lock().tell = Some(tell.clone());
-    let spawn = |name: &str, actor: Actor, steps: &[Step]| {
-        let (steps, tell) = (steps.to_vec(), tell.clone());
-        thread::Builder::new()
-            .name(name.into())
-            .spawn(move || {
+    /// Starts a run, which goes on by itself.
+    ///
+    /// # Errors
+    /// If the server cannot listen.
+    pub fn start(&mut self, scenario: &Scenario) -> Result<Running, RunError> {
+        let start = Instant::now();
+        let deadline = start + scenario.deadline;
+        // The clients are the first actors, the server is the last.
+        let actors = scenario.clients.len() + 1;
+        let meeting = Arc::new(Meeting::of(actors));
+        let context = |recorder: &Arc<Recorder>| Context {
+            recorder: recorder.clone(),
+            meeting: meeting.clone(),
+            kernel: self.kernel,
+            deadline,
+        };
+        let recorder = |actor| {
+            let side = if actor + 1 == actors {
+                Side::Server
+            } else {
+                Side::Client
+            };
+            Arc::new(Recorder::new(side, actor, start))
+        };
+        let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
+        let server_record = &recorders[actors - 1];
+
+        let transport = scenario.transport;
+        let endpoints = Endpoints::of(transport, scenario.port)
+            .map_err(failed("temporary directory for", &transport))?;
+        // What the server sets before it accepts holds for the listener, and is done before any
+        // client is there.
+        let options = scenario.server.iter().map_while(|step| match step {
+            Step::Set(options) => Some(*options),
+            _ => None,
+        });
+        let first: Vec<_> = options.collect();
+        let then = &scenario.server[first.len()..];
+        let (tell, notes) = mpsc::channel();
+        let wanted = endpoints
+            .server()
+            .map_err(failed("address for", &transport))?;
+        let mut running = Running {
+            script: scenario.script.clone(),
+            address: endpoint::name(&wanted),
+            endpoints,
+            until: deadline + GRACE,
+            actors: 0,
+            recorders: Vec::new(),
+            notes,
+            interrupt: self.interrupt.clone(),
+        };
+        let opened = Listener::open(scenario, &context(server_record), &first, &wanted);
+        let listener = match opened {
+            Ok(listener) => listener,
+            // The record says that the system has no such thing, and nothing else is in it.
+            Err(error) if endpoint::is_lacking(transport, &error.error) => {
+                running.recorders = recorders;
+                return Ok(running);
+            }
+            Err(error) => return Err(error),
+        };
+        let address = listener.address().clone();
+        running.address = endpoint::name(&address);
+        let shown = running.address.clone();
+        let server = if transport.has_connections() {
+            let listener = Some(listener);
+            Actor::new(context(server_record), address.clone(), listener, None)
+        } else {
+            let bound = listener.into_socket();
+            let connection = bound.map(|socket| Connection::new(socket, transport, None));
+            Actor::new(context(server_record), address.clone(), None, connection)
+        };
+        let mut clients = Vec::new();
+        for (i, recorder) in recorders[..actors - 1].iter().enumerate() {
+            let connection = client(transport, &running.endpoints, i + 1, &address)
+                .map_err(failed("socket for", &shown))?;
+            clients.push(Actor::new(
+                context(recorder),
+                address.clone(),
+                None,
+                Some(connection),
+            ));
+        }
+
+        self.interrupt.lock().tell = Some(tell.clone());
+        let mut give = |name: &str, actor: Actor, steps: &[Step]| {
+            let (steps, tell) = (steps.to_vec(), tell.clone());
+            let part = move || {
                 actor.act(&steps);
                 // The main thread may have left at the deadline.
                 let _ = tell.send(Note::Ended);
-            })
-            .map(drop)
-            .map_err(failed("thread for", &shown))
-    };
-    spawn("lab-server", server, then)?;
-    for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
-        spawn(&format!("lab-client-{}", i + 1), client, steps)?;
+            };
+            self.crew
+                .give(name, part)
+                .map_err(failed("thread for", &shown))
+        };
+        give(SERVER, server, then)?;
+        for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
+            give(&client_name(i), client, steps)?;
+        }
+        running.actors = actors;
+        running.recorders = recorders;
+        Ok(running)
     }
-    let unfinished = wait(&notes, actors, interrupt, deadline + GRACE);
-    interrupt.lock().tell = None;
-    Ok(trace(shown.clone(), unfinished))
 }
 
-/// The error of an operation, as [`RunError`] has it.
-fn failed<'a>(
-    operation: &'static str,
-    address: &'a impl fmt::Display,
-) -> impl FnOnce(io::Error) -> RunError + 'a {
-    move |error| RunError {
-        operation,
-        address: address.to_string(),
-        error,
+impl Running {
+    /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
+    #[must_use]
+    pub fn finish(self) -> RunTrace {
+        let unfinished = wait(&self.notes, self.actors, &self.interrupt, self.until);
+        self.interrupt.lock().tell = None;
+        let records = self.recorders.iter();
+        RunTrace {
+            script: self.script,
+            address: self.address,
+            interrupted: unfinished == INTERRUPTED,
+            events: merge(records.map(|recorder| recorder.take(unfinished))),
+        }
     }
 }
 
@@ -235,6 +285,18 @@ fn wait(
         INTERRUPTED
     } else {
         DEADLINE
+    }
+}
+
+/// The error of an operation, as [`RunError`] has it.
+fn failed<'a>(
+    operation: &'static str,
+    address: &'a impl fmt::Display,
+) -> impl FnOnce(io::Error) -> RunError + 'a {
+    move |error| RunError {
+        operation,
+        address: address.to_string(),
+        error,
     }
 }
 
