@@ -193,3 +193,18 @@ pub(super) fn errno_name(error: &io::Error) -> String {
     let named = error.raw_os_error().and_then(system::errno);
     named.map_or_else(|| format!("{:?}", error.kind()), String::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_read_left_is_said_only_if_nothing_came_meanwhile() {
+        assert_eq!(left_between(Some(10), 2, Some(8)), Some(8));
+        assert_eq!(left_between(Some(10), 2, Some(9)), None, "one more came");
+        assert_eq!(left_between(Some(0), 5, Some(0)), Some(0), "it waited");
+        assert_eq!(left_between(Some(0), 5, Some(3)), None);
+        assert_eq!(left_between(Some(8), 8, Some(0)), Some(0));
+        assert_eq!(left_between(None, 2, None), None);
+    }
+}
