@@ -124,6 +124,8 @@ mod tests {
         let mut error = vec![0; HEADER + 4];
         error[4..6].copy_from_slice(&2_u16.to_ne_bytes());
         assert_eq!(read_answer(&error, 1), None);
+        error[HEADER..].copy_from_slice(&(-libc::EPERM).to_ne_bytes());
+        assert_eq!(read_answer(&error, 1), None);
         error[HEADER..].copy_from_slice(&(-libc::ENOENT).to_ne_bytes());
         assert_eq!(read_answer(&error, 1), Some(TcpState::Close));
         assert_eq!(read_answer(&error[..HEADER + 2], 1), None, "cut short");
