@@ -173,7 +173,7 @@ fn without_a_directory_the_catalogue_is_linted() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert_eq!(out.lines().count(), labs.len(), "a line a lab: {out}");
     assert!(
-        out.starts_with("lab 1 naive: 3 runs, each 1 of 1 times as it claims ("),
+        out.starts_with("lab 1 naive: 4 runs, each 1 of 1 times as it claims ("),
         "{out}"
     );
 }

@@ -253,6 +253,9 @@ fn the_pictures_say_that_nobody_was_asked() {
                 .any(|edge| matches!(edge.fate, Fate::Lost { .. }));
             for (lang, causes) in CAUSES {
                 for shown in shown(&trace, run, lang, false) {
+                    // What could not be confirmed is quoted, and in Chinese in the same words.
+                    let own = |line: &&str| !line.contains("实验所述为");
+                    let shown: String = shown.lines().filter(own).collect();
                     for cause in causes {
                         assert!(!shown.contains(cause), "{name}: `{cause}` in {shown}");
                     }

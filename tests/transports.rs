@@ -297,7 +297,23 @@ fn a_step_that_the_transport_cannot_do_is_refused() {
             none(),
             "`states` is about TCP",
         ),
+        (
+            "unix",
+            json!([{"set": {"send_buffer": 4096, "cork": true}}]),
+            none(),
+            "`cork` is about TCP",
+        ),
         ("tcp6", json!([{"states": {}}]), none(), "possible"),
+    ] {
+        let said = impossible(transport, &client, &server);
+        assert!(said.contains(says), "{transport} {client} {server}: {said}");
+    }
+}
+
+#[test]
+fn only_a_server_listens_and_only_while_it_has_not_stopped() {
+    let none = || json!([]);
+    for (transport, client, server, says) in [
         (
             "tcp",
             json!([{"listen": {}}]),

@@ -168,7 +168,7 @@ pub(super) fn edge_lost(
             "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both"
         ),
         (Lang::Zh, LostIn::ReceiveQueue) if over.is_local() => {
-            format!("丢在接收队列：读之前两侧都已经数到在里面（FIONREAD），{by} 一次取走了两边")
+            format!("丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边")
         }
         (Lang::En, LostIn::Undetermined) if asked && over.is_local() => format!(
             "lost, where is undetermined: {by} went across it, and nobody had counted both sides \

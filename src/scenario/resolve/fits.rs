@@ -51,11 +51,26 @@ fn needs(step: &Written) -> Option<(Needs, &'static str, &'static str)> {
 fn tcp_only(step: &Written) -> Option<(&'static str, &'static str)> {
     match step {
         Written::States(_) => Some(("states", "only TCP has these states")),
+        Written::Set(options) | Written::Listen(options) => {
+            tcp_option(options).map(|option| (option, "leave this option out"))
+        }
         Written::Await(Barrier::State(_)) => Some(("state", "wait for a `signal`")),
         Written::Await(Barrier::Sent) => Some(("sent", "wait until it is `queued`")),
         Written::Await(Barrier::Acked) => Some(("acked", "wait until it is `queued`")),
         _ => None,
     }
+}
+
+/// The first option among these that only TCP has.
+fn tcp_option(options: &Options) -> Option<&'static str> {
+    let set = [
+        (options.nodelay.is_some(), "nodelay"),
+        (options.cork.is_some(), "cork"),
+        (options.quickack.is_some(), "quickack"),
+        (options.max_segment.is_some(), "max_segment"),
+    ];
+    let first = set.into_iter().find(|(is_set, _)| *is_set);
+    first.map(|(_, option)| option)
 }
 
 /// A step that makes a connection.
