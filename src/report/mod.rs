@@ -7,6 +7,8 @@
 mod check;
 mod edges;
 mod flow;
+pub mod legal;
+pub mod repeat;
 mod segments;
 
 pub use check::{Check, Claim, Verdict};

@@ -8,6 +8,7 @@ mod actor;
 mod connection;
 mod crew;
 mod kernel;
+mod load;
 mod meeting;
 mod recorder;
 
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, Protocol, Socket, Type};
 
 pub use kernel::Kernel;
+pub use load::Load;
 
 use crate::event::{Action, DEADLINE, INTERRUPTED, RunTrace, Side};
 use crate::lab::file::{self, Transport};
