@@ -9,11 +9,11 @@ use crate::frame::Part;
 use crate::lab::text::Text;
 use crate::report::{Message, Report};
 
-const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
 /// Text is not set wider than it reads well, however wide the terminal.
 const MEASURE: usize = 96;
 
-fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
+pub(super) fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
     lines.into_iter().map(move |line| {
         let mut moved = Line::new();
         moved.pad_to(by).append(&line);
@@ -21,7 +21,7 @@ fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
     })
 }
 
-fn measure(view: &View) -> usize {
+pub(super) fn measure(view: &View) -> usize {
     view.width.min(MEASURE) - INDENT
 }
 
@@ -30,14 +30,7 @@ fn measure(view: &View) -> usize {
 pub fn opening(lab: &LabInfo, view: &View) -> String {
     let empty = Text::default();
     let text = lab.texts.get(view.lang).unwrap_or(&empty);
-    let mut title = Line::of(name(lab, view), Ink::Strong);
-    let words = if text.title.is_empty() {
-        safe::words(&lab.slug)
-    } else {
-        safe::words(&text.title)
-    };
-    title.put(format!(" · {words}"), Ink::Strong);
-    let mut lines = vec![title];
+    let mut lines = vec![title(lab, view)];
     if !text.question.is_empty() {
         let question = wrap::marked(&safe::words(&text.question), measure(view));
         lines.extend(indent(question, INDENT));
@@ -51,14 +44,25 @@ pub fn opening(lab: &LabInfo, view: &View) -> String {
     finish(&lines, view)
 }
 
-fn name(lab: &LabInfo, view: &View) -> String {
+/// The lab's number and title.
+pub(super) fn title(lab: &LabInfo, view: &View) -> Line {
+    let text = lab
+        .texts
+        .get(view.lang)
+        .filter(|text| !text.title.is_empty());
+    let words = safe::words(text.map_or(&lab.slug, |text| &text.title));
+    Line::of(format!("{} · {words}", name(lab, view)), Ink::Strong)
+}
+
+pub(super) fn name(lab: &LabInfo, view: &View) -> String {
     match lab.lab {
         Some(number) => format!("{} {number}", pick(view.lang, "lab", "实验")),
         None => pick(view.lang, "lab", "实验").into(),
     }
 }
 
-fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &View) {
+/// Paragraphs with a heading beside the first of them.
+pub(super) fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &View) {
     if paragraphs.is_empty() {
         return;
     }
@@ -82,7 +86,7 @@ fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &V
 }
 
 /// The width of the headings that stand beside a text.
-const HEADING: usize = 8;
+pub(super) const HEADING: usize = 8;
 
 /// One run: what was sent, the timeline, the ruler, the findings.
 #[must_use]
@@ -124,19 +128,23 @@ fn rule(run: &RunTrace, view: &View) -> Line {
         run.script.transport.unwrap_or_default(),
         safe::words(&run.address)
     );
+    parting(&safe::words(&run.script.name), &address, view.width)
+}
+
+/// A line that parts what follows from what was before: a name, and what belongs to it.
+pub(super) fn parting(name: &str, beside: &str, width: usize) -> Line {
     let mut line = Line::of("-- ", Ink::Plain);
-    line.put(safe::words(&run.script.name), Ink::Strong)
-        .text(" ");
-    let end = view.width.saturating_sub(columns(&address) + 1);
+    line.put(name, Ink::Strong).text(" ");
+    let end = width.saturating_sub(columns(beside) + 1);
     while line.width() < end {
         line.text("-");
     }
-    line.text(" ").text(address);
+    line.text(" ").text(beside);
     line
 }
 
 /// What each letter stands for.
-fn legend(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+pub(super) fn legend(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
     const MOST: usize = 6;
     let messages: Vec<&Message> = report
         .flows

@@ -5,6 +5,7 @@ use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side};
 use crate::frame::{FrameError, Part};
 use crate::lab::file::{Barrier, TcpState};
 use crate::lab::text::Lang;
+use crate::report::repeat::EdgeFate;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
 /// Chooses between the two languages.
@@ -416,6 +417,43 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
         Claim::Drops => pick(lang, "drops", "丢弃"),
         Claim::EndOfStream => pick(lang, "end of stream", "流结束"),
     }
+}
+
+/// What became of an edge, or what cut a message, in the words of a lab file or of the reader.
+pub(super) fn cause(lang: Lang, name: &str) -> &str {
+    match (lang, name) {
+        (Lang::Zh, "kept") => "保住",
+        (Lang::Zh, "sender") => "丢在发送端",
+        (Lang::Zh, "receive-queue") => "丢在接收队列",
+        (Lang::Zh, "not-read") => "未读到",
+        (Lang::Zh, "undetermined") => "未定",
+        (Lang::Zh, "buffer") => "缓冲区",
+        (Lang::Zh, "arrival") => "到达先后",
+        (_, name) => name,
+    }
+}
+
+/// What became of an edge, in a list of several that did not fare alike.
+pub(super) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
+    match fate {
+        EdgeFate::Kept => pick(lang, "kept", "保住"),
+        EdgeFate::Lost(LostIn::Sender) => pick(lang, "lost at the sender", "丢在发送端"),
+        EdgeFate::Lost(LostIn::ReceiveQueue) => {
+            pick(lang, "lost in the receive queue", "丢在接收队列")
+        }
+        EdgeFate::Lost(LostIn::Undetermined) => {
+            pick(lang, "lost, where is undetermined", "丢失，位置未定")
+        }
+        EdgeFate::NotRead => pick(lang, "not reached", "未读到"),
+    }
+}
+
+/// A call that failed, as a lab claims it: `server recv ECONNRESET`.
+pub(super) fn failed_call(lang: Lang, call: &str) -> String {
+    if call == DEADLINE {
+        return pick(lang, "the run's time was over", "超过了时限").into();
+    }
+    pick(lang, "failed: ", "失败：").to_string() + &safe::words(call)
 }
 
 #[cfg(test)]

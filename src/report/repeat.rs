@@ -59,6 +59,20 @@ pub enum EdgeFate {
     NotRead,
 }
 
+impl EdgeFate {
+    /// Its name, as `expect` writes it where a lab can claim it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Lost(LostIn::Sender) => "sender",
+            Self::Lost(LostIn::ReceiveQueue) => "receive-queue",
+            Self::Lost(LostIn::Undetermined) => "undetermined",
+            Self::NotRead => "not-read",
+        }
+    }
+}
+
 impl From<Fate> for EdgeFate {
     fn from(fate: Fate) -> Self {
         match fate {
