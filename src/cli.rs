@@ -23,6 +23,7 @@ use crate::render::NARROWEST;
 Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
+         lab 1 --repeat 500      how often each outcome comes up, and what else is legal
 Learn:   lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
          lab explain nagle       a word, in English or Chinese: lab explain 粘包
@@ -57,6 +58,9 @@ pub struct Watch {
     /// Which of its runs.
     #[command(flatten)]
     pub runs: Runs,
+    /// How often.
+    #[command(flatten)]
+    pub often: Often,
     /// How to show it.
     #[command(flatten)]
     pub show: Show,
@@ -85,6 +89,9 @@ pub enum Command {
         /// Which of its runs.
         #[command(flatten)]
         runs: Runs,
+        /// How often.
+        #[command(flatten)]
+        often: Often,
         /// How to show it.
         #[command(flatten)]
         show: Show,
@@ -115,6 +122,9 @@ pub enum Command {
         /// Which of its runs.
         #[command(flatten)]
         runs: Runs,
+        /// Count how often each outcome is in it, as `lab 1 --repeat` does
+        #[arg(long)]
+        repeat: bool,
         /// How to show it.
         #[command(flatten)]
         show: Show,
@@ -164,6 +174,17 @@ pub struct Runs {
     /// Only the run of this name; can be given several times
     #[arg(long = "run", value_name = "NAME")]
     pub names: Vec<String>,
+}
+
+/// How often to run.
+#[derive(Clone, Debug, Args)]
+pub struct Often {
+    /// Do each run N times, and count how often each outcome comes up
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub repeat: Option<u32>,
+    /// With --repeat: keep N threads busy meanwhile
+    #[arg(long, value_name = "N", requires = "repeat", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(0..=256))]
+    pub load: u16,
 }
 
 /// In what form.

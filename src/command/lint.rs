@@ -1,6 +1,5 @@
 //! Checks labs: how they are written, and whether what they claim comes true each time.
 
-use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -13,8 +12,8 @@ use sticky_lab::lab::{self, Sources};
 use sticky_lab::render;
 use sticky_lab::report::{self, Check, Tally, Wrong};
 use sticky_lab::scenario;
-use unicode_width::UnicodeWidthStr;
 
+use super::progress::Progress;
 use super::runner::Runner;
 use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, print};
 
@@ -186,44 +185,4 @@ fn summary(
         );
     }
     format!("{name}: {} ({seconds:.2} s)", said.join("; "))
-}
-
-/// A line that says what is being done, if somebody watches.
-struct Progress<'a> {
-    lab: &'a str,
-    watched: bool,
-    /// How many columns the line has that stands there.
-    width: usize,
-}
-
-impl<'a> Progress<'a> {
-    fn begin(lab: &'a str) -> Self {
-        Self {
-            lab,
-            watched: io::stderr().is_terminal(),
-            width: 0,
-        }
-    }
-
-    fn show(&mut self, run: &str, round: u32, times: u32) {
-        if self.watched {
-            self.replace(&format!("{}: {run} {round}/{times}", self.lab));
-        }
-    }
-
-    /// Where nobody reads it any more, nothing is lost.
-    fn replace(&mut self, line: &str) {
-        let line: String = render::harmless(line).chars().take(70).collect();
-        let rest = self.width.saturating_sub(line.width());
-        let _ = write!(io::stderr(), "\r{line}{:rest$}\r{line}", "");
-        self.width = line.width();
-    }
-}
-
-impl Drop for Progress<'_> {
-    fn drop(&mut self) {
-        if self.watched {
-            self.replace("");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Runs, Show};
+use sticky_lab::cli::{Cli, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::nearest;
 use sticky_lab::lab::{self, Lab};
@@ -15,8 +15,9 @@ use super::printer::Printer;
 use super::runner::Runner;
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
-pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
-    let lab = lab::find(wanted).map_err(|error| {
+/// The lab of this number or name.
+pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
+    lab::find(wanted).map_err(|error| {
         // A mistyped command ends up here as well.
         let commands = Cli::command();
         let names: Vec<&str> = commands
@@ -40,8 +41,7 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
             }
             _ => error.into(),
         }
-    })?;
-    run_labs(&[lab], &runs.names, show)
+    })
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {

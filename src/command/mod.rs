@@ -6,6 +6,8 @@ mod live;
 mod myths;
 mod new;
 mod printer;
+mod progress;
+mod repeat;
 mod replay;
 mod runner;
 
@@ -13,9 +15,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Command, Look, Topic};
-use sticky_lab::lab;
+use sticky_lab::cli::{Cli, Command, Look, Often, Runs, Show, Topic};
 use sticky_lab::lab::error::LabError;
+use sticky_lab::lab::{self, Lab};
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::Outcome;
 use sticky_lab::screen::{self, Environment};
@@ -59,16 +61,30 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
     let done = match cli.command {
         None => match cli.watch.lab {
             None => list(&cli.watch.show.look),
-            Some(wanted) => live::watch(&wanted, &cli.watch.runs, &cli.watch.show),
+            Some(wanted) => live::find(&wanted)
+                .and_then(|lab| watch(&lab, &cli.watch.runs, &cli.watch.often, &cli.watch.show)),
         },
         Some(Command::List { look }) => list(&look),
         Some(Command::All { show }) => lab::catalogue()
             .map_err(Stop::from)
             .and_then(|labs| live::run_labs(&labs, &[], &show)),
-        Some(Command::Run { path, runs, show }) => lab::open(&path)
+        Some(Command::Run {
+            path,
+            runs,
+            often,
+            show,
+        }) => lab::open(&path)
             .map_err(Stop::from)
-            .and_then(|lab| live::run_labs(&[lab], &runs.names, &show)),
-        Some(Command::Replay { trace, runs, show }) => replay::replay(&trace, &runs.names, &show),
+            .and_then(|lab| watch(&lab, &runs, &often, &show)),
+        Some(Command::Replay {
+            trace,
+            runs,
+            repeat: false,
+            show,
+        }) => replay::replay(&trace, &runs.names, &show),
+        Some(Command::Replay {
+            trace, runs, show, ..
+        }) => repeat::recorded(&trace, &runs.names, &show),
         Some(Command::New { path, lang }) => new::new(&path, lang),
         Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
         Some(Command::Myths {
@@ -94,6 +110,14 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             complain(&message);
             ExitCode::from(code)
         }
+    }
+}
+
+/// Runs a lab once, or often.
+fn watch(lab: &Lab, runs: &Runs, often: &Often, show: &Show) -> Result<u8, Stop> {
+    match often.repeat {
+        None => live::run_labs(std::slice::from_ref(lab), &runs.names, show),
+        Some(times) => repeat::live(lab, &runs.names, times, often.load, show),
     }
 }
 

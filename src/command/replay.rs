@@ -13,16 +13,7 @@ use super::printer::Printer;
 use super::{AS_EXPECTED, Stop, USAGE, print, worse};
 
 pub(super) fn replay(path: &Path, names: &[String], show: &Show) -> Result<u8, Stop> {
-    let shown = path.display();
-    let unreadable =
-        |error: io::Error| Stop::Failed(USAGE, format!("{shown}: cannot be read: {error}"));
-    let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
-    };
-    let traces = render::json::read(input)
-        .map_err(|error| Stop::Failed(USAGE, format!("{shown}: {error}")))?;
+    let traces = read(path)?;
     let mut code = AS_EXPECTED;
     for (i, trace) in traces.iter().enumerate() {
         if i > 0 && !show.json {
@@ -31,6 +22,19 @@ pub(super) fn replay(path: &Path, names: &[String], show: &Show) -> Result<u8, S
         code = code.max(replay_one(trace, names, show)?);
     }
     Ok(code)
+}
+
+/// The traces in a file, or on standard input.
+pub(super) fn read(path: &Path) -> Result<Vec<Trace>, Stop> {
+    let shown = path.display();
+    let unreadable =
+        |error: io::Error| Stop::Failed(USAGE, format!("{shown}: cannot be read: {error}"));
+    let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
+    };
+    render::json::read(input).map_err(|error| Stop::Failed(USAGE, format!("{shown}: {error}")))
 }
 
 fn replay_one(trace: &Trace, names: &[String], show: &Show) -> Result<u8, Stop> {

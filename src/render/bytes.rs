@@ -146,6 +146,11 @@ impl Strip {
         }
     }
 
+    /// Its text alone.
+    pub(super) fn words(&self) -> String {
+        self.columns.iter().map(|column| &*column.top).collect()
+    }
+
     /// Its width if nothing is left out.
     pub(super) fn width(&self) -> usize {
         self.columns.len()

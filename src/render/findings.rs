@@ -6,7 +6,7 @@ use super::{View, calls, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::lab::file::Recvs;
 use crate::lab::text::Lang;
-use crate::report::{Check, Claim, Cut, CutBy, Edge, Fate, Flow, LostIn, Outcome, Report, Verdict};
+use crate::report::{Check, Claim, Cut, CutBy, Fate, Flow, LostIn, Outcome, Report, Verdict};
 
 /// One finding: what it is about, and the sentence.
 pub(super) struct Finding {
@@ -51,16 +51,17 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
     found
 }
 
-fn edge_name(edge: &Edge) -> Line {
-    let mut line = Line::new();
-    line.put(edge.between[0].to_string(), Ink::Owner(edge.between[0]));
+/// An edge by the messages on both sides of it.
+pub(super) fn edge_name(between: [Label; 2]) -> Line {
+    let [before, behind] = between;
+    let mut line = Line::of(before.to_string(), Ink::Owner(before));
     line.text("|");
-    line.put(edge.between[1].to_string(), Ink::Owner(edge.between[1]));
+    line.put(behind.to_string(), Ink::Owner(behind));
     line
 }
 
 /// Names of several things of which the same is to be said.
-fn names(all: &[Line]) -> Line {
+pub(super) fn names(all: &[Line]) -> Line {
     let mut line = Line::new();
     let shown = if all.len() > MOST_NAMES {
         MOST_NAMES - 1
@@ -94,8 +95,8 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
-            Some((_, _, names)) => names.push(edge_name(edge)),
-            None => groups.push((edge.fate, says, vec![edge_name(edge)])),
+            Some((_, _, names)) => names.push(edge_name(edge.between)),
+            None => groups.push((edge.fate, says, vec![edge_name(edge.between)])),
         }
     }
     groups

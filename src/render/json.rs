@@ -1,5 +1,7 @@
 //! The JSON contract: one object a line. `docs/json.md` documents it, `lab replay` reads it back.
 
+mod repeat;
+
 use std::fmt;
 use std::io::BufRead;
 
@@ -10,6 +12,8 @@ use crate::event::{Event, LabInfo, Label, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 use crate::lab::text::Lang;
 use crate::report::{CutBy, Fate, Flow, Held, LostIn, Outcome, Report, Verdict};
+
+pub use repeat::repeat;
 
 /// A line of the contract.
 #[derive(Serialize)]
@@ -184,6 +188,13 @@ pub fn run(run: &RunTrace, report: &Report) -> String {
     out
 }
 
+fn direction(from: Side) -> &'static str {
+    match from {
+        Side::Client => "client-to-server",
+        Side::Server => "server-to-client",
+    }
+}
+
 fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLine<'a> {
     let ends = |spans: &[crate::report::Span]| spans.iter().map(|span| span.end).collect();
     let edges = flow.edges.iter().map(|edge| {
@@ -217,10 +228,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
     ReportLine {
         run,
         conn: flow.way.conn,
-        direction: match flow.way.from {
-            Side::Client => "client-to-server",
-            Side::Server => "server-to-client",
-        },
+        direction: direction(flow.way.from),
         writes: flow.ranges.writes.len(),
         segments: flow.segments.count,
         recvs: flow.ranges.reads.len(),
@@ -338,6 +346,12 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                 run.events.push(event);
             }
             "report" => {}
+            "repeat" => {
+                return Err(wrong(
+                    "this is the sum of many runs, which `--repeat` wrote: no run is left to draw"
+                        .into(),
+                ));
+            }
             other => {
                 return Err(wrong(format!("unknown type `{}`", other.escape_debug())));
             }

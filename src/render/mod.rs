@@ -13,6 +13,7 @@ mod myths;
 mod page;
 mod paint;
 mod plain;
+mod repeat;
 mod ruler;
 mod safe;
 mod started;
@@ -30,6 +31,7 @@ pub use myths::{
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
+pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use safe::words as harmless;
 pub use started::started;
 

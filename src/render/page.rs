@@ -30,14 +30,7 @@ pub(super) fn measure(view: &View) -> usize {
 pub fn opening(lab: &LabInfo, view: &View) -> String {
     let empty = Text::default();
     let text = lab.texts.get(view.lang).unwrap_or(&empty);
-    let mut title = Line::of(name(lab, view), Ink::Strong);
-    let words = if text.title.is_empty() {
-        safe::words(&lab.slug)
-    } else {
-        safe::words(&text.title)
-    };
-    title.put(format!(" · {words}"), Ink::Strong);
-    let mut lines = vec![title];
+    let mut lines = vec![title(lab, view)];
     if !text.question.is_empty() {
         let question = wrap::marked(&safe::words(&text.question), measure(view));
         lines.extend(indent(question, INDENT));
@@ -51,7 +44,17 @@ pub fn opening(lab: &LabInfo, view: &View) -> String {
     finish(&lines, view)
 }
 
-fn name(lab: &LabInfo, view: &View) -> String {
+/// The lab's number and title.
+pub(super) fn title(lab: &LabInfo, view: &View) -> Line {
+    let text = lab
+        .texts
+        .get(view.lang)
+        .filter(|text| !text.title.is_empty());
+    let words = safe::words(text.map_or(&lab.slug, |text| &text.title));
+    Line::of(format!("{} · {words}", name(lab, view)), Ink::Strong)
+}
+
+pub(super) fn name(lab: &LabInfo, view: &View) -> String {
     match lab.lab {
         Some(number) => format!("{} {number}", pick(view.lang, "lab", "实验")),
         None => pick(view.lang, "lab", "实验").into(),
@@ -125,19 +128,23 @@ fn rule(run: &RunTrace, view: &View) -> Line {
         run.script.transport.unwrap_or_default(),
         safe::words(&run.address)
     );
+    parting(&safe::words(&run.script.name), &address, view.width)
+}
+
+/// A line that parts what follows from what was before: a name, and what belongs to it.
+pub(super) fn parting(name: &str, beside: &str, width: usize) -> Line {
     let mut line = Line::of("-- ", Ink::Plain);
-    line.put(safe::words(&run.script.name), Ink::Strong)
-        .text(" ");
-    let end = view.width.saturating_sub(columns(&address) + 1);
+    line.put(name, Ink::Strong).text(" ");
+    let end = width.saturating_sub(columns(beside) + 1);
     while line.width() < end {
         line.text("-");
     }
-    line.text(" ").text(address);
+    line.text(" ").text(beside);
     line
 }
 
 /// What each letter stands for.
-fn legend(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+pub(super) fn legend(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
     const MOST: usize = 6;
     let messages: Vec<&Message> = report
         .flows

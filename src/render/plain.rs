@@ -2,7 +2,7 @@
 
 use super::findings::{self, Finding};
 use super::words::pick;
-use super::{View, calls, safe, timeline, words};
+use super::{View, calls, page, safe, timeline, words};
 use crate::event::{Action, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
 use crate::report::{Note, Report};
@@ -29,24 +29,22 @@ fn section(lines: &mut Vec<String>, heading: &str, paragraphs: &[String]) {
     );
 }
 
+/// The lab's number and title.
+pub(super) fn title(lab: &LabInfo, view: &View) -> String {
+    let text = lab
+        .texts
+        .get(view.lang)
+        .filter(|text| !text.title.is_empty());
+    let title = text.map_or(&lab.slug, |text| &text.title);
+    format!("{}: {}", page::name(lab, view), unmarked(title))
+}
+
 /// The lab's title, its question and what to look at.
 #[must_use]
 pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
     let empty = Text::default();
     let text = lab.texts.get(view.lang).unwrap_or(&empty);
-    let title = if text.title.is_empty() {
-        &lab.slug
-    } else {
-        &text.title
-    };
-    let number = lab
-        .lab
-        .map_or_else(String::new, |number| format!(" {number}"));
-    let mut lines = vec![format!(
-        "{}{number}: {}",
-        pick(view.lang, "lab", "实验"),
-        unmarked(title)
-    )];
+    let mut lines = vec![title(lab, view)];
     if !text.question.is_empty() {
         lines.push(format!(
             "{}: {}",

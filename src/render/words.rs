@@ -5,6 +5,7 @@ use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side, UNS
 use crate::frame::{FrameError, Part};
 use crate::lab::file::{Barrier, Ends, TcpState, Transport};
 use crate::lab::text::Lang;
+use crate::report::repeat::EdgeFate;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
 /// Chooses between the two languages.
@@ -485,6 +486,29 @@ pub(super) fn cause(lang: Lang, name: &str) -> &str {
         (Lang::Zh, "arrival") => "到达先后",
         (_, name) => name,
     }
+}
+
+/// What became of an edge, in a list of several that did not fare alike.
+pub(super) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
+    match fate {
+        EdgeFate::Kept => pick(lang, "kept", "保住"),
+        EdgeFate::Lost(LostIn::Sender) => pick(lang, "lost at the sender", "丢在发送端"),
+        EdgeFate::Lost(LostIn::ReceiveQueue) => {
+            pick(lang, "lost in the receive queue", "丢在接收队列")
+        }
+        EdgeFate::Lost(LostIn::Undetermined) => {
+            pick(lang, "lost, where is undetermined", "丢失，位置未定")
+        }
+        EdgeFate::NotRead => pick(lang, "not reached", "未读到"),
+    }
+}
+
+/// A call that failed, as a lab claims it: `server recv ECONNRESET`.
+pub(super) fn failed_call(lang: Lang, call: &str) -> String {
+    if call == DEADLINE {
+        return pick(lang, "the run's time was over", "超过了时限").into();
+    }
+    pick(lang, "failed: ", "失败：").to_string() + &safe::words(call)
 }
 
 #[cfg(test)]

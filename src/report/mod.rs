@@ -7,8 +7,10 @@
 mod check;
 mod edges;
 mod flow;
+pub mod legal;
 mod proof;
 mod queue;
+pub mod repeat;
 mod segments;
 mod tally;
 

@@ -11,6 +11,7 @@ mod crew;
 mod endpoint;
 mod kernel;
 mod listener;
+mod load;
 mod meeting;
 mod recorder;
 
@@ -22,6 +23,7 @@ use std::time::{Duration, Instant};
 use socket2::SockAddr;
 
 pub use kernel::Kernel;
+pub use load::Load;
 
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
 use crate::lab::file::{self, Transport};

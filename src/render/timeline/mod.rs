@@ -69,7 +69,8 @@ fn milliseconds(us: u64) -> String {
     format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
 }
 
-fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
+/// The bytes of a direction.
+pub(in crate::render) fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
     let mut bytes = Vec::new();
     for span in &flow.ranges.writes {
         if let Action::Send(write) | Action::Sendto(write) = &events[span.event].action {

@@ -1,0 +1,164 @@
+//! The line about a run that was done many times.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::event::{Bytes, Label, Side};
+use crate::render::repeat::Often;
+use crate::render::timeline;
+use crate::report::legal::{Range, Reads, Unmodelled};
+use crate::report::repeat::{Absent, Came, EdgeTally, Repeats};
+
+/// The most legal outcomes that are named of those that did not come up.
+const MOST_ABSENT: usize = 100;
+
+#[derive(Serialize)]
+struct RepeatLine<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    run: &'a str,
+    asked: u32,
+    times: u32,
+    as_expected: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    load: u16,
+    outcomes: Vec<CameObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legal: Option<LegalObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unmodelled: Option<&'static str>,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_zero(n: &u16) -> bool {
+    *n == 0
+}
+
+#[derive(Serialize)]
+struct CameObject<'a> {
+    times: u32,
+    reads: Vec<ReadsObject>,
+    edges: Vec<Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    failed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ReadsObject {
+    direction: &'static str,
+    #[serde(skip_serializing_if = "super::is_first")]
+    conn: u32,
+    hex: Vec<Bytes>,
+    ranges: Vec<Range>,
+}
+
+#[derive(Serialize)]
+struct LegalObject {
+    count: usize,
+    complete: bool,
+    absent: Vec<AbsentObject>,
+}
+
+#[derive(Serialize)]
+struct AbsentObject {
+    torn: bool,
+    reads: Vec<ReadsObject>,
+}
+
+/// The outcomes of a run, in one line.
+#[must_use]
+pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
+    let line = RepeatLine {
+        kind: "repeat",
+        run: often.run,
+        asked: often.wanted,
+        times: repeats.times,
+        as_expected: repeats.as_expected,
+        load: often.load,
+        outcomes: repeats.came.iter().map(came).collect(),
+        legal: repeats
+            .legal
+            .as_ref()
+            .ok()
+            .zip(repeats.came.first())
+            .map(|(absent, like)| legal(absent, like)),
+        unmodelled: repeats.legal.as_ref().err().map(|why| match why {
+            Unmodelled::Clients => "clients",
+            Unmodelled::PartialWrites => "partial-writes",
+            Unmodelled::Reset => "reset",
+            Unmodelled::Step => "step",
+        }),
+    };
+    let mut out = serde_json::to_string(&line).expect("the contract's types serialize");
+    out.push('\n');
+    out
+}
+
+fn came(came: &Came) -> CameObject<'_> {
+    let flows = came.report.flows.iter();
+    let reads = flows.map(|flow| {
+        let spans = flow.ranges.reads.iter();
+        let ranges = spans.map(|span| (span.start, span.end)).collect();
+        let written = timeline::written(&came.run.events, flow);
+        reads_object(flow.way.from, flow.way.conn, ranges, &written)
+    });
+    CameObject {
+        times: came.times,
+        reads: reads.collect(),
+        edges: came.edges.iter().map(edge).collect(),
+        failed: &came.failed,
+    }
+}
+
+fn reads_object(from: Side, conn: u32, ranges: Vec<Range>, written: &[u8]) -> ReadsObject {
+    let bytes = |(from, to): &Range| {
+        let range = usize::try_from(*from).ok().zip(usize::try_from(*to).ok());
+        let bytes = range.and_then(|(from, to)| written.get(from..to));
+        Bytes(bytes.unwrap_or_default().to_vec())
+    };
+    ReadsObject {
+        direction: super::direction(from),
+        conn,
+        hex: ranges.iter().map(bytes).collect(),
+        ranges,
+    }
+}
+
+/// How often the edge was kept, lost in which place, or not reached.
+fn edge(edge: &EdgeTally) -> Value {
+    let between: [Label; 2] = edge.between;
+    let mut object = Map::new();
+    object.insert("between".into(), json!(between));
+    object.insert("direction".into(), json!(super::direction(edge.way.from)));
+    for (fate, times) in &edge.fates {
+        object.insert(fate.name().replace('-', "_"), json!(times));
+    }
+    Value::Object(object)
+}
+
+fn legal(absent: &Absent, like: &Came) -> LegalObject {
+    let object = |torn: bool| {
+        move |outcome: &Reads| {
+            let flows = like.report.flows.iter();
+            let reads = flows.map(|flow| {
+                let written = timeline::written(&like.run.events, flow);
+                let from = flow.way.from;
+                reads_object(from, flow.way.conn, outcome.from(from).to_vec(), &written)
+            });
+            AbsentObject {
+                torn,
+                reads: reads.collect(),
+            }
+        }
+    };
+    let whole = absent.whole.iter().map(object(false));
+    let torn = absent.torn.iter().map(object(true));
+    LegalObject {
+        count: absent.legal,
+        complete: absent.complete,
+        absent: whole.chain(torn).take(MOST_ABSENT).collect(),
+    }
+}

@@ -1,0 +1,537 @@
+//! A run that was done many times: how often each outcome came up, and what else is legal.
+
+use super::bytes::Strip;
+use super::findings::{edge_name, names};
+use super::paint::{Ink, Line};
+use super::words::{group, pick};
+use super::{View, finish, page, plain, timeline, words, wrap};
+use crate::event::{LabInfo, Side};
+use crate::lab::text::Lang;
+use crate::report::Flow;
+use crate::report::legal::{Range, Reads, Unmodelled};
+use crate::report::repeat::{Absent, Came, EdgeFate, Repeats};
+
+const INDENT: usize = 2;
+/// Room for how often, for the share, and between columns.
+const TIMES: usize = 9;
+const SHARE: usize = 7;
+const GAP: usize = 2;
+/// The least and the most that a bar of all runs takes.
+const BAR: (usize, usize) = (10, 50);
+/// The most outcomes that are shown of those that came up.
+const MOST_CAME: usize = 10;
+/// Of those that did not: with whole writes, and with torn ones.
+const MOST_ABSENT: (usize, usize) = (6, 3);
+
+/// What a run is about to be, or was, done often.
+#[derive(Clone, Copy, Debug)]
+pub struct Often<'a> {
+    /// The run's name.
+    pub run: &'a str,
+    /// How often it was to be done.
+    pub wanted: u32,
+    /// How many threads were kept busy meanwhile.
+    pub load: u16,
+}
+
+/// The lab's title alone.
+#[must_use]
+pub fn title(lab: &LabInfo, view: &View) -> String {
+    finish(&[page::title(lab, view)], view)
+}
+
+/// The same as a fact.
+#[must_use]
+pub fn plain_title(lab: &LabInfo, view: &View) -> String {
+    plain::title(lab, view) + "\n"
+}
+
+/// How often, as it stands beside the run's name.
+fn often_words(often: Often<'_>, repeats: &Repeats, lang: Lang) -> String {
+    let (times, wanted) = (group(repeats.times.into()), group(often.wanted.into()));
+    let mut says = if times == wanted {
+        pick(lang, format!("{times} times"), format!("{times} 次"))
+    } else {
+        pick(
+            lang,
+            format!("{times} of {wanted} times"),
+            format!("{wanted} 次中的 {times} 次"),
+        )
+    };
+    if often.load > 0 {
+        let load = often.load;
+        says += &pick(
+            lang,
+            format!(", {load} threads busy"),
+            format!("，{load} 个线程占着 CPU"),
+        );
+    }
+    says
+}
+
+/// What the outcomes of a run are drawn with: who owns which byte.
+struct Source<'a> {
+    flows: Vec<(&'a Flow, Vec<u8>)>,
+}
+
+impl<'a> Source<'a> {
+    fn of(came: &'a Came) -> Self {
+        let flows = came.report.flows.iter();
+        Self {
+            flows: flows
+                .map(|flow| (flow, timeline::written(&came.run.events, flow)))
+                .collect(),
+        }
+    }
+
+    /// The reads of a direction in a row, a bar between them.
+    fn strip(&self, from: Side, conn: u32, reads: &[Range]) -> Strip {
+        let mut strip = Strip::default();
+        let flow = self
+            .flows
+            .iter()
+            .find(|(flow, _)| flow.way.from == from && flow.way.conn == conn);
+        for (i, &(start, end)) in reads.iter().enumerate() {
+            if i > 0 {
+                strip.mark("|");
+            }
+            let Some((flow, written)) = flow else {
+                continue;
+            };
+            for (label, from, to) in flow.ranges.owners(start, end) {
+                let message = flow
+                    .ranges
+                    .messages
+                    .iter()
+                    .find(|message| message.label == label)
+                    .map_or(0, |message| message.start);
+                let range = usize::try_from(message + from)
+                    .ok()
+                    .zip(usize::try_from(message + to).ok());
+                let bytes = range.and_then(|(from, to)| written.get(from..to));
+                strip.message(label, bytes.unwrap_or_default());
+            }
+        }
+        strip
+    }
+}
+
+/// Each direction of an outcome that came up.
+fn strips_of(came: &Came) -> Vec<(Side, Strip)> {
+    let source = Source::of(came);
+    let flows = came.report.flows.iter();
+    let strips = flows.map(|flow| {
+        let spans = flow.ranges.reads.iter();
+        let reads: Vec<Range> = spans.map(|read| (read.start, read.end)).collect();
+        let strip = source.strip(flow.way.from, flow.way.conn, &reads);
+        (flow.way.from, strip)
+    });
+    strips.collect()
+}
+
+/// Each direction of an outcome that did not, drawn as one that did.
+fn strips_like(reads: &Reads, came: &Came) -> Vec<(Side, Strip)> {
+    let source = Source::of(came);
+    let flows = came.report.flows.iter();
+    let strips = flows.map(|flow| {
+        let from = flow.way.from;
+        (from, source.strip(from, flow.way.conn, reads.from(from)))
+    });
+    strips.collect()
+}
+
+fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (from, strip) in strips {
+        let mut head = Line::new();
+        if strips.len() > 1 {
+            let reader = words::side(lang, from.other());
+            head.text(reader).text(" ");
+        }
+        let at = head.width();
+        if strip.width() == 0 {
+            head.text(nothing(lang));
+            lines.push(head);
+            continue;
+        }
+        for (i, part) in strip.draw(width.saturating_sub(at)).iter().enumerate() {
+            let mut line = if i == 0 { head.clone() } else { Line::new() };
+            line.pad_to(at).append(part);
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn nothing(lang: Lang) -> &'static str {
+    pick(lang, "(no read returned anything)", "（什么也没读到）")
+}
+
+/// What became of the edges of an outcome: names, and each fate with how often.
+fn edges(came: &Came, lang: Lang) -> Vec<(Line, String, Ink)> {
+    let mut grouped: Vec<(&[(EdgeFate, u32)], Vec<Line>)> = Vec::new();
+    for edge in &came.edges {
+        let name = edge_name(edge.between);
+        match grouped.iter_mut().find(|(same, _)| *same == edge.fates) {
+            Some((_, names)) => names.push(name),
+            None => grouped.push((&edge.fates, vec![name])),
+        }
+    }
+    let says = grouped.into_iter().map(|(fates, all)| {
+        let each: Vec<String> = fates
+            .iter()
+            .map(|(fate, times)| {
+                let times = group((*times).into());
+                let fate = words::edge_fate(lang, *fate);
+                pick(lang, format!("{fate}: {times}"), format!("{fate}：{times}"))
+            })
+            .collect();
+        let ink = match fates {
+            [(EdgeFate::Kept, _)] => Ink::Good,
+            [(EdgeFate::Lost(_), _)] => Ink::Bad,
+            _ => Ink::Plain,
+        };
+        (names(&all), each.join(pick(lang, ", ", "，")), ink)
+    });
+    says.collect()
+}
+
+fn percent(times: u32, of: u32) -> String {
+    let tenths = (u64::from(times) * 1000 + u64::from(of) / 2) / u64::from(of.max(1));
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// The outcomes of one run.
+#[must_use]
+pub fn repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
+    let lang = view.lang;
+    let beside = often_words(often, repeats, lang);
+    let name = super::harmless(often.run);
+    let mut lines = vec![Line::new(), page::parting(&name, &beside, view.width)];
+    if let Some(first) = repeats.came.first() {
+        for entry in page::legend(&first.run, &first.report, view) {
+            let mut line = Line::new();
+            line.pad_to(INDENT).append(&entry);
+            lines.push(line);
+        }
+        lines.push(Line::new());
+        outcomes(&mut lines, repeats, view);
+    }
+    if let Some((says, ink)) = rest(repeats, lang) {
+        lines.push(Line::new());
+        text(&mut lines, &says, ink, view);
+        if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
+            absent_lines(&mut lines, absent, came, view);
+        }
+    }
+    if let Some((says, ink)) = judged(repeats, lang) {
+        lines.push(Line::new());
+        text(&mut lines, &says, ink, view);
+    }
+    finish(&lines, view)
+}
+
+fn text(lines: &mut Vec<Line>, says: &str, ink: Ink, view: &View) {
+    let wrapped = wrap::headed(says, page::measure(view), ink);
+    lines.extend(page::indent(wrapped, INDENT));
+}
+
+fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
+    let lang = view.lang;
+    let drawn = &repeats.came[..repeats.came.len().min(MOST_CAME)];
+    let numbers = INDENT + TIMES + GAP + SHARE + GAP;
+    let bar = ((view.width - numbers) / 3).clamp(BAR.0, BAR.1);
+    let start = numbers + bar + GAP;
+    let mut heading = Line::new();
+    heading
+        .pad_to(INDENT)
+        .put(pick(lang, "times", "次数"), Ink::Heading)
+        .pad_to(INDENT + TIMES + GAP)
+        .put(pick(lang, "share", "占比"), Ink::Heading)
+        .pad_to(start)
+        .put(pick(lang, "the reads returned", "各次读取"), Ink::Heading);
+    lines.push(heading);
+    for came in drawn {
+        let mut head = Line::new();
+        let share = percent(came.times, repeats.times);
+        head.pad_to(INDENT)
+            .text(format!("{:>TIMES$}", group(came.times.into())))
+            .pad_to(INDENT + TIMES + GAP)
+            .text(format!("{share:>SHARE$}"))
+            .pad_to(numbers);
+        // What came up at all can be seen.
+        let long = u64::from(came.times) * bar as u64 / u64::from(repeats.times.max(1));
+        let long = usize::try_from(long).unwrap_or(bar).max(1);
+        head.put("=".repeat(long), Ink::Strong);
+        let width = view.width.saturating_sub(start);
+        let mut body = draw_strips(&strips_of(came), width, lang);
+        for (about, says, ink) in edges(came, lang) {
+            let column = about.width() + GAP;
+            for (i, part) in wrap::text(&says, width.saturating_sub(column), ink)
+                .iter()
+                .enumerate()
+            {
+                let mut line = if i == 0 { about.clone() } else { Line::new() };
+                line.pad_to(column).append(part);
+                body.push(line);
+            }
+        }
+        for call in &came.failed {
+            body.extend(wrap::text(&words::failed_call(lang, call), width, Ink::Bad));
+        }
+        for (i, part) in body.iter().enumerate() {
+            let mut line = if i == 0 { head.clone() } else { Line::new() };
+            line.pad_to(start).append(part);
+            lines.push(line);
+        }
+    }
+    if let Some(more) = more_came(repeats, lang) {
+        lines.push(Line::new());
+        text(lines, &more, Ink::Plain, view);
+    }
+}
+
+/// The outcomes that there is no room for.
+fn more_came(repeats: &Repeats, lang: Lang) -> Option<String> {
+    let rest = repeats
+        .came
+        .get(MOST_CAME..)
+        .filter(|rest| !rest.is_empty())?;
+    let n = group(rest.len() as u64);
+    let times: u64 = rest.iter().map(|came| u64::from(came.times)).sum();
+    let times = group(times);
+    Some(pick(
+        lang,
+        format!("... and {n} more outcomes, which came up {times} times together"),
+        format!("……另有 {n} 种结果，共出现 {times} 次"),
+    ))
+}
+
+fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &Came, view: &View) {
+    let lang = view.lang;
+    let parts = [
+        (&absent.whole, MOST_ABSENT.0, None),
+        (&absent.torn, MOST_ABSENT.1, Some(torn_words(lang))),
+    ];
+    for (outcomes, most, says) in parts {
+        if outcomes.is_empty() {
+            continue;
+        }
+        if let Some(says) = says {
+            text(lines, &says, Ink::Plain, view);
+        }
+        for outcome in outcomes.iter().take(most) {
+            let at = 2 * INDENT;
+            let strips = strips_like(outcome, came);
+            let drawn = draw_strips(&strips, view.width.saturating_sub(at), lang);
+            lines.extend(page::indent(drawn, at));
+        }
+        if outcomes.len() > most {
+            let more = more_absent(outcomes.len() - most, absent.complete, lang);
+            lines.extend(page::indent(vec![Line::of(more, Ink::Plain)], 2 * INDENT));
+        }
+    }
+}
+
+fn torn_words(lang: Lang) -> String {
+    pick(
+        lang,
+        "If a segment ends inside a write:",
+        "如果有报文段断在一次写入中间：",
+    )
+    .into()
+}
+
+fn more_absent(more: usize, complete: bool, lang: Lang) -> String {
+    let n = group(more as u64);
+    if complete {
+        pick(lang, format!("... {n} more"), format!("……另有 {n} 种"))
+    } else {
+        pick(
+            lang,
+            format!("... {n} more at least"),
+            format!("……至少另有 {n} 种"),
+        )
+    }
+}
+
+/// What is to be said of the outcomes that did not come up.
+fn rest(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
+    let absent = match &repeats.legal {
+        Err(why) => return Some((unmodelled(lang, *why), Ink::Plain)),
+        Ok(absent) => absent,
+    };
+    let missing = absent.whole.len() + absent.torn.len();
+    let legal = group(absent.legal as u64);
+    let says = match (missing, absent.complete) {
+        _ if absent.legal == 0 && !absent.complete => pick(
+            lang,
+            "What else would be legal is too much to list: the script moves too many bytes.".into(),
+            "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。".into(),
+        ),
+        (0, true) if absent.legal == 1 => pick(
+            lang,
+            "No other outcome is legal: the script's waits and reads leave only this one.".into(),
+            "别的结果都不合法：按脚本的等待和读取，只可能是这一种。".into(),
+        ),
+        (0, _) => pick(
+            lang,
+            format!("Each of the {legal} legal outcomes came up."),
+            format!("合法的 {legal} 种结果都出现了。"),
+        ),
+        (n, complete) => {
+            let n = group(n as u64);
+            if complete {
+                pick(
+                    lang,
+                    format!("{legal} outcomes are legal; {n} of them did not come up:"),
+                    format!("合法的结果共 {legal} 种，其中 {n} 种这次没有出现："),
+                )
+            } else {
+                pick(
+                    lang,
+                    format!("More than {legal} outcomes are legal; these did not come up:"),
+                    format!("合法的结果不止 {legal} 种，这些没有出现："),
+                )
+            }
+        }
+    };
+    Some((says, Ink::Strong))
+}
+
+fn unmodelled(lang: Lang, why: Unmodelled) -> String {
+    let why = match why {
+        Unmodelled::Clients => pick(
+            lang,
+            "with several clients it depends on who is accepted first",
+            "有几个客户端时，要看先接受谁",
+        ),
+        Unmodelled::PartialWrites => pick(
+            lang,
+            "how much a write takes depends on the kernel's buffers",
+            "一次写入能写进多少，要看内核的缓冲区",
+        ),
+        Unmodelled::Reset => pick(
+            lang,
+            "a reset throws away what was not read yet",
+            "RST 会丢掉还没读的字节",
+        ),
+        Unmodelled::Step => pick(
+            lang,
+            "how it reads depends on what it has read",
+            "它怎么读，取决于读到了什么",
+        ),
+    };
+    pick(
+        lang,
+        format!("What else would be legal is not worked out: {why}."),
+        format!("还有哪些结果合法，这里没有推算：{why}。"),
+    )
+}
+
+/// How often the lab was right.
+fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
+    let claims = repeats.came.first()?.run.script.expect.is_empty();
+    let (times, expected) = (repeats.times, repeats.as_expected);
+    let (all, differs) = (group(times.into()), group((times - expected).into()));
+    match times - expected {
+        _ if claims => None,
+        0 => Some((
+            pick(
+                lang,
+                format!("As the lab says: {all} of {all}."),
+                format!("与实验所述相符：{all}/{all}。"),
+            ),
+            Ink::Good,
+        )),
+        _ => Some((
+            pick(
+                lang,
+                format!("This differs from what the lab says: {differs} of {all}."),
+                format!("与实验所述不符：{differs}/{all}。"),
+            ),
+            Ink::Bad,
+        )),
+    }
+}
+
+/// The same, one fact a line.
+#[must_use]
+pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
+    let lang = view.lang;
+    let name = super::harmless(often.run);
+    let beside = often_words(often, repeats, lang);
+    let mut lines = vec![format!("{} {name}: {beside}", pick(lang, "run", "运行"))];
+    let spoken = |strips: &[(Side, Strip)]| {
+        let each = strips.iter().map(|(from, strip)| {
+            let read = if strip.width() == 0 {
+                nothing(lang).into()
+            } else {
+                strip.words()
+            };
+            match strips.len() {
+                1 => read,
+                _ => format!("{} {read}", words::side(lang, from.other())),
+            }
+        });
+        each.collect::<Vec<_>>().join(pick(lang, "; ", "；"))
+    };
+    for came in repeats.came.iter().take(MOST_CAME) {
+        let times = group(came.times.into());
+        let share = percent(came.times, repeats.times);
+        let mut fact = pick(
+            lang,
+            format!("{times} times, {share}: {}", spoken(&strips_of(came))),
+            format!("{times} 次，{share}：{}", spoken(&strips_of(came))),
+        );
+        for (about, says, _) in edges(came, lang) {
+            fact += &format!("{}{} {says}", pick(lang, "; ", "；"), about.words());
+        }
+        for call in &came.failed {
+            fact += pick(lang, "; ", "；");
+            fact += &words::failed_call(lang, call);
+        }
+        lines.push(fact);
+    }
+    lines.extend(more_came(repeats, lang));
+    lines.extend(rest(repeats, lang).map(|(says, _)| says));
+    if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
+        let whole = absent.whole.iter().take(MOST_ABSENT.0);
+        let torn = absent.torn.iter().take(MOST_ABSENT.1);
+        let legal = |outcome: &Reads| {
+            let read = spoken(&strips_like(outcome, came));
+            pick(
+                lang,
+                format!("legal, did not come up: {read}"),
+                format!("合法，没有出现：{read}"),
+            )
+        };
+        lines.extend(whole.map(legal));
+        lines.extend(torn.map(|outcome| {
+            let inside = pick(
+                lang,
+                "; a segment ends inside a write",
+                "；有报文段断在写入中间",
+            );
+            legal(outcome) + inside
+        }));
+    }
+    lines.extend(judged(repeats, lang).map(|(says, _)| says));
+    let first = lines.remove(0);
+    let rest = lines.iter().map(|line| format!("{name}: {line}"));
+    let all: Vec<String> = std::iter::once(first).chain(rest).collect();
+    plain::finish(&all, view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_rounded_to_a_tenth() {
+        assert_eq!(percent(1, 3), "33.3 %");
+        assert_eq!(percent(2, 3), "66.7 %");
+        assert_eq!(percent(500, 500), "100.0 %");
+        assert_eq!(percent(500, 500).len(), SHARE);
+    }
+}

@@ -1,0 +1,265 @@
+//! The model against a world that is tried out: bytes that arrive one by one, in every interleaving
+//! with the calls of both sides.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::script::{Op, Reading, Script, Written};
+use super::{Range, Reads, Waits, enumerate};
+use crate::event::Side;
+use crate::lab::file::Transport;
+
+/// All that can be told apart at a moment.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct World {
+    at: [usize; 2],
+    /// Bytes that the step under way has read.
+    got: [u64; 2],
+    written: [u64; 2],
+    arrived: [u64; 2],
+    read: [u64; 2],
+    closed: [bool; 2],
+    /// Whether the end of the stream has arrived.
+    ended: [bool; 2],
+    said: BTreeSet<String>,
+    reads: [Vec<Range>; 2],
+}
+
+/// Every world that can follow from this one in one move.
+fn moves(world: &World, script: &Script, waits: Waits) -> Vec<World> {
+    let mut all = Vec::new();
+    for from in 0..2 {
+        let mut next = world.clone();
+        if world.arrived[from] < world.written[from] {
+            next.arrived[from] += 1;
+            all.push(next);
+        } else if world.closed[from] && !world.ended[from] {
+            next.ended[from] = true;
+            all.push(next);
+        }
+    }
+    for side in Side::BOTH {
+        all.extend(call(world, script, side, waits));
+    }
+    all
+}
+
+fn call(world: &World, script: &Script, side: Side, waits: Waits) -> Option<World> {
+    let me = usize::from(side == Side::Server);
+    let peer = 1 - me;
+    let op = script.ops(side).get(world.at[me])?;
+    let mut next = world.clone();
+    let waited = |so: bool, next: &mut World| {
+        let peer_is_gone = world.at[peer] >= script.ops(side.other()).len();
+        if so || waits == Waits::Ignored {
+            next.at[me] += 1;
+            true
+        } else if peer_is_gone {
+            (next.at[me], next.closed[me]) = (usize::MAX, true);
+            true
+        } else {
+            false
+        }
+    };
+    let goes = match op {
+        Op::Write(bytes) => {
+            next.written[me] += bytes;
+            next.at[me] += 1;
+            true
+        }
+        Op::Close => {
+            next.closed[me] = true;
+            next.at[me] += 1;
+            true
+        }
+        Op::Say(name) => {
+            next.said.insert(name.clone());
+            next.at[me] += 1;
+            true
+        }
+        Op::Heard(name) => waited(world.said.contains(name), &mut next),
+        Op::IsRead => waited(world.read[me] == world.written[me], &mut next),
+        Op::Acked => {
+            let all = world.arrived[me] == world.written[me] || waits == Waits::Ignored;
+            next.at[me] += usize::from(all);
+            all
+        }
+        Op::Queued(bytes) => {
+            let queued = world.arrived[peer] - world.read[peer];
+            let to_come = world.written[peer] - world.read[peer];
+            // Whoever may still see it come does not give up.
+            (queued >= *bytes || to_come < *bytes || waits == Waits::Ignored)
+                && waited(queued >= *bytes, &mut next)
+        }
+        Op::Read(_) | Op::Echo { .. } => return read(world, op, me),
+    };
+    goes.then_some(next)
+}
+
+fn read(world: &World, op: &Op, me: usize) -> Option<World> {
+    let peer = 1 - me;
+    let mut next = world.clone();
+    let (asked, again) = match op {
+        Op::Read(Reading::Once(size)) => (*size, false),
+        Op::Read(Reading::Exact(bytes)) => (bytes - world.got[me], true),
+        Op::Read(Reading::ToEnd(size)) | Op::Echo { size, .. } => (*size, true),
+        _ => unreachable!("not among the scripts here"),
+    };
+    let there = world.arrived[peer] - world.read[peer];
+    if there > 0 {
+        let bytes = there.min(asked);
+        let start = world.read[peer];
+        next.read[peer] += bytes;
+        next.reads[peer].push((start, start + bytes));
+        next.got[me] += bytes;
+        if let Op::Echo { more, .. } = op {
+            next.written[me] += bytes + more;
+        }
+        let exact = matches!(op, Op::Read(Reading::Exact(all)) if next.got[me] == *all);
+        if !again || exact {
+            next.at[me] += 1;
+            next.got[me] = 0;
+        }
+    } else if world.ended[peer] {
+        next.got[me] = 0;
+        if matches!(op, Op::Read(Reading::Exact(_))) {
+            (next.at[me], next.closed[me]) = (usize::MAX, true);
+        } else {
+            next.at[me] += 1;
+        }
+    } else {
+        return None;
+    }
+    Some(next)
+}
+
+/// What comes of a script in every world, of those in which both sides come to their end.
+fn tried_out(script: &Script, waits: Waits) -> BTreeSet<Reads> {
+    let mut seen = HashSet::new();
+    let mut open = vec![World::default()];
+    let mut outcomes = BTreeSet::new();
+    while let Some(world) = open.pop() {
+        let over =
+            |side: Side| world.at[usize::from(side == Side::Server)] >= script.ops(side).len();
+        if Side::BOTH.into_iter().all(over) {
+            let [from_client, from_server] = world.reads.clone();
+            outcomes.insert(Reads {
+                from_client,
+                from_server,
+            });
+        }
+        for next in moves(&world, script, waits) {
+            if seen.insert(next.clone()) {
+                open.push(next);
+            }
+        }
+    }
+    outcomes
+}
+
+fn script(client: &[Op], server: &[Op]) -> Script {
+    let whole = |ops: &[Op]| {
+        let mut ops = ops.to_vec();
+        ops.push(Op::Close);
+        ops
+    };
+    let written = |ops: &[Op], first: u8| {
+        let mut end = 0;
+        let ends = ops.iter().filter_map(|op| match op {
+            Op::Write(bytes) => {
+                end += bytes;
+                Some(end)
+            }
+            _ => None,
+        });
+        let ends: Vec<u64> = ends.collect();
+        let known = !ops.iter().any(|op| matches!(op, Op::Echo { .. }));
+        let bytes = (0..ends.last().copied().unwrap_or(0)).zip(first..);
+        Written {
+            bytes: known.then(|| bytes.map(|(_, byte)| byte).collect()),
+            ends,
+        }
+    };
+    Script {
+        transport: Transport::Tcp,
+        from_client: written(client, b'a'),
+        from_server: written(server, b'A'),
+        client: whole(client),
+        server: whole(server),
+    }
+}
+
+/// Every list of up to so many of these.
+fn lists(of: &[Op], most: usize) -> Vec<Vec<Op>> {
+    let mut all: Vec<Vec<Op>> = vec![Vec::new()];
+    let mut longest = 0;
+    for _ in 0..most {
+        let longer: Vec<Vec<Op>> = all[longest..]
+            .iter()
+            .flat_map(|list| of.iter().map(move |op| [&list[..], &[op.clone()]].concat()))
+            .collect();
+        longest = all.len();
+        all.extend(longer);
+    }
+    all
+}
+
+fn once(size: u64) -> Op {
+    Op::Read(Reading::Once(size))
+}
+
+fn agrees(script: &Script, waits: Waits) {
+    let legal = enumerate(script, waits, usize::MAX);
+    assert!(legal.complete, "{script:?}");
+    let model: BTreeSet<Reads> = legal.outcomes.iter().cloned().collect();
+    assert_eq!(model.len(), legal.outcomes.len(), "twice: {script:?}");
+    assert_eq!(model, tried_out(script, waits), "{waits:?} {script:?}");
+}
+
+#[test]
+fn one_direction_is_as_all_interleavings_have_it() {
+    let writes = [Op::Write(1), Op::Write(2), Op::Acked, Op::IsRead];
+    let reads = [
+        once(1),
+        once(2),
+        once(9),
+        Op::Read(Reading::Exact(2)),
+        Op::Read(Reading::ToEnd(2)),
+        Op::Queued(2),
+    ];
+    for client in lists(&writes, 3) {
+        for server in lists(&reads, 2) {
+            let script = script(&client, &server);
+            agrees(&script, Waits::Kept);
+            agrees(&script, Waits::Ignored);
+        }
+    }
+}
+
+#[test]
+fn both_directions_with_signals_are_as_all_interleavings_have_it() {
+    let say = |name: &str| Op::Say(name.into());
+    let heard = |name: &str| Op::Heard(name.into());
+    let client = [
+        Op::Write(2),
+        once(2),
+        Op::Acked,
+        say("go"),
+        heard("on"),
+        Op::Read(Reading::ToEnd(9)),
+    ];
+    let server = [
+        Op::Write(1),
+        once(9),
+        Op::IsRead,
+        say("on"),
+        heard("go"),
+        Op::Echo { size: 2, more: 1 },
+    ];
+    for client in lists(&client, 2) {
+        for server in lists(&server, 2) {
+            let script = script(&client, &server);
+            agrees(&script, Waits::Kept);
+            agrees(&script, Waits::Ignored);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Datagrams: each comes whole, cut to the buffer, or not at all.
+
+use super::script::{Op, Reading, Script};
+use super::{Broken, Legal, Range, Reads, Rule, find};
+use crate::event::Side;
+
+/// The datagrams that a side sends, as ranges of what it writes.
+fn sent(script: &Script, from: Side) -> Vec<Range> {
+    let ends = &script.written(from).ends;
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends.iter().copied()).collect()
+}
+
+/// What each call of the reader asks for, without an end where it reads all that come.
+fn sizes(script: &Script, from: Side) -> impl Iterator<Item = u64> {
+    let ops = script.ops(from.other()).iter();
+    ops.flat_map(|op| match op {
+        Op::Read(Reading::Once(size)) => std::iter::repeat_n(*size, 1),
+        Op::Read(Reading::ToEnd(size)) => std::iter::repeat_n(*size, usize::MAX),
+        _ => std::iter::repeat_n(0, 0),
+    })
+}
+
+fn cut((start, end): Range, asked: u64) -> Range {
+    (start, end.min(start + asked))
+}
+
+pub(super) fn check(script: &Script, from: Side, reads: &[&[u8]]) -> Result<(), Broken> {
+    let Some(bytes) = script.written(from).bytes.as_deref() else {
+        return Ok(());
+    };
+    let part = |(start, end): Range| {
+        let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+        range.map_or(&[][..], |(start, end)| &bytes[start..end])
+    };
+    let sent = sent(script, from);
+    let mut sizes = sizes(script, from);
+    let mut next = 0;
+    for (read, got) in reads.iter().enumerate() {
+        let broken = |rule| Err(Broken { read, rule });
+        let Some(asked) = sizes.next() else {
+            return broken(Rule::NoSuchRead);
+        };
+        let is_it = |datagram: &Range| part(cut(*datagram, asked)) == *got;
+        if let Some(skipped) = sent[next..].iter().position(is_it) {
+            next += skipped + 1;
+            continue;
+        }
+        let holds = |datagram: &Range| find(part(*datagram), got, 0);
+        return broken(if got.len() as u64 > asked {
+            Rule::OverSize { asked }
+        } else if sent.iter().any(is_it) {
+            Rule::Order
+        } else if sent.iter().any(|datagram| holds(datagram) == Some(0)) {
+            Rule::CutShort
+        } else if sent.iter().any(|datagram| holds(datagram).is_some()) {
+            Rule::Gone
+        } else if find(bytes, got, 0).is_some() {
+            Rule::Merged
+        } else {
+            Rule::NotWritten
+        });
+    }
+    Ok(())
+}
+
+pub(super) fn enumerate(script: &Script, most: usize) -> Legal {
+    let mut outcomes = vec![Reads::default()];
+    let mut complete = true;
+    for from in Side::BOTH {
+        let (ways, all) = subsets(script, from, most);
+        complete &= all;
+        let each = |before: &Reads| {
+            let before = before.clone();
+            let with = |reads: &Vec<Range>| {
+                let mut outcome = before.clone();
+                match from {
+                    Side::Client => outcome.from_client.clone_from(reads),
+                    Side::Server => outcome.from_server.clone_from(reads),
+                }
+                outcome
+            };
+            ways.iter().map(with).collect::<Vec<_>>()
+        };
+        outcomes = outcomes.iter().flat_map(each).collect();
+    }
+    complete &= outcomes.len() <= most;
+    outcomes.truncate(most);
+    Legal { outcomes, complete }
+}
+
+/// Every choice of datagrams that get through, those with the fewest lost first.
+fn subsets(script: &Script, from: Side, most: usize) -> (Vec<Vec<Range>>, bool) {
+    let sent = sent(script, from);
+    let asked: Vec<u64> = sizes(script, from).take(sent.len()).collect();
+    // How many come, and then which ones: a row of as many places, counted up like an odometer.
+    let mut found: Vec<Vec<Range>> = Vec::new();
+    for come in (0..=asked.len()).rev() {
+        let mut places: Vec<usize> = (0..come).collect();
+        loop {
+            if found.len() >= most {
+                return (found, false);
+            }
+            let reads = places.iter().zip(&asked);
+            found.push(
+                reads
+                    .map(|(place, asked)| cut(sent[*place], *asked))
+                    .collect(),
+            );
+            let last = |i: &usize| places[*i] + come - i < sent.len();
+            let Some(i) = (0..come).rev().find(last) else {
+                break;
+            };
+            let from = places[i] + 1;
+            for (step, place) in places[i..].iter_mut().enumerate() {
+                *place = from + step;
+            }
+        }
+    }
+    (found, true)
+}

@@ -1,0 +1,237 @@
+//! What came of a run that was done many times: how often each outcome, and what else could have.
+
+use std::collections::HashMap;
+
+use super::legal::{Legal, Range, Reads, Script, Unmodelled, Waits, enumerate};
+use super::{Fate, LostIn, Outcome, Report, Way, check};
+use crate::event::{DEADLINE, Label, RunTrace, Side};
+
+/// Of this many legal outcomes none is looked for any more.
+const MOST_LEGAL: usize = 5000;
+
+/// How often a run came out how.
+#[derive(Clone, Debug)]
+pub struct Repeats {
+    /// How often it came to an end. A run that Ctrl-C cut short has not.
+    pub times: u32,
+    /// How often nothing differed from what the lab says.
+    pub as_expected: u32,
+    /// Each outcome that came up, the most frequent first.
+    pub came: Vec<Came>,
+    /// What else could have come up.
+    pub legal: Result<Absent, Unmodelled>,
+}
+
+/// An outcome that came up.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// How often.
+    pub times: u32,
+    /// What became of the edges, direction by direction.
+    pub edges: Vec<EdgeTally>,
+    /// The calls that failed, as a lab would claim them; `deadline` for a run that had no time left.
+    pub failed: Vec<String>,
+    /// The first run that came out so.
+    pub run: RunTrace,
+    /// Its report.
+    pub report: Report,
+}
+
+/// What became of one edge, over all runs with the same outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeTally {
+    /// In which direction.
+    pub way: Way,
+    /// The messages on both sides.
+    pub between: [Label; 2],
+    /// Its fates, each with how often; where it was lost may differ from run to run.
+    pub fates: Vec<(EdgeFate, u32)>,
+}
+
+/// What became of an edge, whichever read it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EdgeFate {
+    /// A read started or ended there.
+    Kept,
+    /// It was lost, here.
+    Lost(LostIn),
+    /// No read came this far.
+    NotRead,
+}
+
+impl EdgeFate {
+    /// Its name, as `expect` writes it where a lab can claim it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Lost(LostIn::Sender) => "sender",
+            Self::Lost(LostIn::ReceiveQueue) => "receive-queue",
+            Self::Lost(LostIn::Undetermined) => "undetermined",
+            Self::NotRead => "not-read",
+        }
+    }
+}
+
+impl From<Fate> for EdgeFate {
+    fn from(fate: Fate) -> Self {
+        match fate {
+            Fate::Kept => Self::Kept,
+            Fate::Lost { cause, .. } => Self::Lost(cause),
+            Fate::NotRead => Self::NotRead,
+        }
+    }
+}
+
+/// The legal outcomes that did not come up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// How many legal outcomes there are, those that came up included; or at least so many.
+    pub legal: usize,
+    /// Whether those are all.
+    pub complete: bool,
+    /// Those that keep each write in one piece, except where a buffer cuts it.
+    pub whole: Vec<Reads>,
+    /// Those for which a segment has to end inside a write.
+    pub torn: Vec<Reads>,
+}
+
+/// What an outcome is told by: in each direction the reads, and which calls failed.
+type Key = (Vec<(u32, Side, Vec<Range>, usize)>, Vec<String>);
+
+/// Counts outcomes as runs come to their end.
+#[derive(Default)]
+pub struct Counter {
+    times: u32,
+    as_expected: u32,
+    came: Vec<Came>,
+    places: HashMap<Key, usize>,
+}
+
+impl Counter {
+    /// Counts a run.
+    pub fn add(&mut self, run: RunTrace, report: Report) {
+        if report.outcome == Outcome::Interrupted {
+            return;
+        }
+        self.times += 1;
+        let expected = matches!(report.outcome, Outcome::AsExpected | Outcome::Unconfirmed);
+        self.as_expected += u32::from(expected);
+        let mut failed = check::errors(&run.events);
+        if report.outcome == Outcome::Deadline {
+            failed.push(DEADLINE.into());
+        }
+        let edges = edges(&report);
+        let key = (directions(&report), failed.clone());
+        if let Some(&place) = self.places.get(&key) {
+            let came = &mut self.came[place];
+            came.times += 1;
+            for (known, new) in came.edges.iter_mut().zip(edges) {
+                known.add(new.fates[0].0);
+            }
+        } else {
+            self.places.insert(key, self.came.len());
+            self.came.push(Came {
+                times: 1,
+                edges,
+                failed,
+                run,
+                report,
+            });
+        }
+    }
+
+    /// How many runs came to their end.
+    #[must_use]
+    pub fn times(&self) -> u32 {
+        self.times
+    }
+
+    /// What came of them all. `script` says what could have.
+    #[must_use]
+    pub fn finish(mut self, script: Result<Script, Unmodelled>) -> Repeats {
+        // Of equals the one that came first.
+        self.came.sort_by_key(|came| std::cmp::Reverse(came.times));
+        let legal = script.map(|script| {
+            let legal = enumerate(&script, Waits::Kept, MOST_LEGAL);
+            absent(&script, legal, &self.came)
+        });
+        Repeats {
+            times: self.times,
+            as_expected: self.as_expected,
+            came: self.came,
+            legal,
+        }
+    }
+}
+
+impl EdgeTally {
+    fn add(&mut self, fate: EdgeFate) {
+        match self.fates.iter_mut().find(|(known, _)| *known == fate) {
+            Some((_, times)) => *times += 1,
+            None => self.fates.push((fate, 1)),
+        }
+    }
+}
+
+fn edges(report: &Report) -> Vec<EdgeTally> {
+    let of = |flow: &super::Flow| {
+        let way = flow.way;
+        let edges = flow.edges.iter().map(move |edge| EdgeTally {
+            way,
+            between: edge.between,
+            fates: vec![(edge.fate.into(), 1)],
+        });
+        edges.collect::<Vec<_>>()
+    };
+    report.flows.iter().flat_map(of).collect()
+}
+
+fn ranges(flow: &super::Flow) -> Vec<Range> {
+    let reads = flow.ranges.reads.iter();
+    reads.map(|read| (read.start, read.end)).collect()
+}
+
+fn directions(report: &Report) -> Vec<(u32, Side, Vec<Range>, usize)> {
+    let flows = report.flows.iter();
+    flows
+        .map(|flow| {
+            let Way { conn, from } = flow.way;
+            (conn, from, ranges(flow), flow.ranges.unowned.len())
+        })
+        .collect()
+}
+
+/// What the reads of a run were, as the model writes them.
+#[must_use]
+pub fn reads(report: &Report) -> Reads {
+    let of = |side: Side| {
+        let flow = report.flows.iter().find(|flow| flow.way.from == side);
+        flow.map(ranges).unwrap_or_default()
+    };
+    Reads {
+        from_client: of(Side::Client),
+        from_server: of(Side::Server),
+    }
+}
+
+fn absent(script: &Script, legal: Legal, came: &[Came]) -> Absent {
+    let came: Vec<Reads> = came.iter().map(|came| reads(&came.report)).collect();
+    let torn = |reads: &Reads| -> usize {
+        let each = Side::BOTH.map(|side| script.torn(side, reads.from(side)));
+        each.iter().sum()
+    };
+    let count = legal.outcomes.len();
+    let (whole, mut rest): (Vec<_>, Vec<_>) = legal
+        .outcomes
+        .into_iter()
+        .filter(|reads| !came.contains(reads))
+        .partition(|reads| torn(reads) == 0);
+    rest.sort_by_cached_key(|reads| torn(reads));
+    Absent {
+        legal: count,
+        complete: legal.complete,
+        whole,
+        torn: rest,
+    }
+}
