@@ -24,7 +24,8 @@ Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
          lab 1 --repeat 500      how often each outcome comes up, and what else is legal
-Learn:   lab myths               what people believe of TCP and UDP, put to the test
+Learn:   lab 3 --predict         say first what each recv will return, then see
+         lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
          lab explain nagle       a word, in English or Chinese: lab explain 粘包
          lab help evidence       where the evidence comes from, and where it ends
@@ -58,9 +59,9 @@ pub struct Watch {
     /// Which of its runs.
     #[command(flatten)]
     pub runs: Runs,
-    /// How often.
+    /// How to go about it.
     #[command(flatten)]
-    pub often: Often,
+    pub how: How,
     /// How to show it.
     #[command(flatten)]
     pub show: Show,
@@ -89,9 +90,9 @@ pub enum Command {
         /// Which of its runs.
         #[command(flatten)]
         runs: Runs,
-        /// How often.
+        /// How to go about it.
         #[command(flatten)]
-        often: Often,
+        how: How,
         /// How to show it.
         #[command(flatten)]
         show: Show,
@@ -125,6 +126,9 @@ pub enum Command {
         /// Count how often each outcome is in it, as `lab 1 --repeat` does
         #[arg(long)]
         repeat: bool,
+        /// What is asked before it is shown.
+        #[command(flatten)]
+        guess: Guess,
         /// How to show it.
         #[command(flatten)]
         show: Show,
@@ -185,6 +189,33 @@ pub struct Often {
     /// With --repeat: keep N threads busy meanwhile
     #[arg(long, value_name = "N", requires = "repeat", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(0..=256))]
     pub load: u16,
+}
+
+/// How to go about the runs.
+#[derive(Clone, Debug, Args)]
+pub struct How {
+    /// How often.
+    #[command(flatten)]
+    pub often: Often,
+    /// What is asked before they are shown.
+    #[command(flatten)]
+    pub guess: Guess,
+}
+
+/// What is asked before a run is shown.
+#[derive(Clone, Debug, Args)]
+pub struct Guess {
+    /// Predict what each recv will return before the run is shown
+    #[arg(long, conflicts_with_all = ["json", "repeat"])]
+    pub predict: bool,
+    /// With --predict: the prediction, such as "ab | cd"; for all runs, or once for each
+    #[arg(
+        long = "answer",
+        value_name = "READS",
+        requires = "predict",
+        allow_hyphen_values = true
+    )]
+    pub answer: Vec<String>,
 }
 
 /// In what form.

@@ -1,10 +1,12 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
+mod ask;
 mod explain;
 mod lint;
 mod live;
 mod myths;
 mod new;
+mod predict;
 mod printer;
 mod progress;
 mod repeat;
@@ -15,7 +17,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Command, Look, Often, Runs, Show, Topic};
+use sticky_lab::cli::{Cli, Command, How, Look, Runs, Show, Topic};
 use sticky_lab::lab::error::LabError;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::render::{self, Colour, View};
@@ -62,7 +64,7 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         None => match cli.watch.lab {
             None => list(&cli.watch.show.look),
             Some(wanted) => live::find(&wanted)
-                .and_then(|lab| watch(&lab, &cli.watch.runs, &cli.watch.often, &cli.watch.show)),
+                .and_then(|lab| watch(&lab, &cli.watch.how, &cli.watch.runs, &cli.watch.show)),
         },
         Some(Command::List { look }) => list(&look),
         Some(Command::All { show }) => lab::catalogue()
@@ -71,16 +73,24 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         Some(Command::Run {
             path,
             runs,
-            often,
+            how,
             show,
         }) => lab::open(&path)
             .map_err(Stop::from)
-            .and_then(|lab| watch(&lab, &runs, &often, &show)),
+            .and_then(|lab| watch(&lab, &how, &runs, &show)),
+        Some(Command::Replay {
+            trace,
+            runs,
+            guess,
+            show,
+            ..
+        }) if guess.predict => predict::recorded(&trace, &runs.names, &guess, &show),
         Some(Command::Replay {
             trace,
             runs,
             repeat: false,
             show,
+            ..
         }) => replay::replay(&trace, &runs.names, &show),
         Some(Command::Replay {
             trace, runs, show, ..
@@ -113,11 +123,12 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
     }
 }
 
-/// Runs a lab once, or often.
-fn watch(lab: &Lab, runs: &Runs, often: &Often, show: &Show) -> Result<u8, Stop> {
-    match often.repeat {
+/// Runs a lab once, or often, or asks first.
+fn watch(lab: &Lab, how: &How, runs: &Runs, show: &Show) -> Result<u8, Stop> {
+    match how.often.repeat {
+        _ if how.guess.predict => predict::live(lab, &runs.names, &how.guess, show),
         None => live::run_labs(std::slice::from_ref(lab), &runs.names, show),
-        Some(times) => repeat::live(lab, &runs.names, times, often.load, show),
+        Some(times) => repeat::live(lab, &runs.names, times, how.often.load, show),
     }
 }
 

@@ -118,7 +118,7 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
 
 /// The model of a run as a trace has it. One that cannot be resolved was not written by this
 /// program, and nothing is claimed of it.
-fn script_of(run: &file::Run) -> Result<Script, Unmodelled> {
+pub(super) fn script_of(run: &file::Run) -> Result<Script, Unmodelled> {
     let lab = file::Lab {
         schema: None,
         transport: run.transport.unwrap_or_default(),

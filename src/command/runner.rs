@@ -7,8 +7,8 @@ use sticky_lab::lab::Lab;
 use sticky_lab::run::{Interrupt, Kernel, Running, Stage};
 use sticky_lab::scenario::Scenario;
 
-use super::Stop;
 use super::live::could_not_run;
+use super::{Stop, ask};
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 pub(super) struct Runner {
@@ -17,15 +17,23 @@ pub(super) struct Runner {
     stage: Stage,
 }
 
+static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
+
+/// Lets Ctrl-C end what is going on with a last word. Without a handler it still ends the program.
+pub(super) fn heed_ctrl_c() {
+    let _ = ctrlc::set_handler(|| {
+        ask::interrupted();
+        INTERRUPT.press();
+    });
+}
+
 impl Runner {
     pub(super) fn new() -> Self {
         Self::asking(Kernel::Asked)
     }
 
     pub(super) fn asking(kernel: Kernel) -> Self {
-        static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
-        // Without a handler Ctrl-C still ends the program, only without a last word.
-        let _ = ctrlc::set_handler(|| INTERRUPT.press());
+        heed_ctrl_c();
         Self {
             kernel,
             interrupt: INTERRUPT.clone(),

@@ -13,9 +13,11 @@ mod myths;
 mod page;
 mod paint;
 mod plain;
+mod predict;
 mod repeat;
 mod ruler;
 mod safe;
+mod script;
 mod started;
 mod timeline;
 mod words;
@@ -31,6 +33,10 @@ pub use myths::{
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
+pub use predict::{
+    predict_closing, predict_opening, predict_prompt, predict_question, predict_unasked,
+    predict_unreadable, predict_verdict,
+};
 pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use safe::words as harmless;
 pub use started::started;

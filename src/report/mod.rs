@@ -8,6 +8,7 @@ mod check;
 mod edges;
 mod flow;
 pub mod legal;
+pub mod predict;
 mod proof;
 mod queue;
 pub mod repeat;

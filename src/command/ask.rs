@@ -1,0 +1,48 @@
+//! Asks a person a line, if there is one to be asked. Nothing ever waits for an answer in a pipe.
+
+use std::io::{self, IsTerminal, Write};
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{INTERRUPTED, Stop, print, runner};
+
+/// Whether a question is open. The terminal is as it always is meanwhile, so there is nothing to
+/// put right when the program ends here.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody is there to answer.
+pub(super) fn somebody() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The line that was typed; nothing at the end of the input.
+pub(super) fn line(prompt: &str) -> Result<Option<String>, Stop> {
+    runner::heed_ctrl_c();
+    print(prompt)?;
+    let mut typed = String::new();
+    ASKING.store(true, Ordering::SeqCst);
+    let read = io::stdin().read_line(&mut typed);
+    ASKING.store(false, Ordering::SeqCst);
+    match read {
+        Ok(0) => {
+            // The cursor stands behind the prompt.
+            print("\n")?;
+            Ok(None)
+        }
+        Ok(_) => Ok(Some(typed.trim().into())),
+        // What is no text is asked for again.
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
+        Err(error) => Err(Stop::Failed(
+            super::COULD_NOT_RUN,
+            format!("cannot read the answer: {error}"),
+        )),
+    }
+}
+
+/// Ctrl-C at a prompt ends the program: the read that waits there would not notice.
+pub(super) fn interrupted() {
+    if ASKING.load(Ordering::SeqCst) {
+        let _ = writeln!(io::stdout());
+        process::exit(INTERRUPTED.into());
+    }
+}

@@ -1,0 +1,216 @@
+//! Lets a person predict what the reads of a run return, and holds the answer against what they
+//! did return. The run is over by then; it is only not shown yet.
+
+use std::path::Path;
+
+use sticky_lab::cli::{Guess, Show};
+use sticky_lab::event::{LabInfo, RunTrace};
+use sticky_lab::lab::Lab;
+use sticky_lab::render;
+use sticky_lab::report::legal::Script;
+use sticky_lab::report::predict::{self, Question, Unreadable};
+use sticky_lab::report::{self, Report};
+
+use super::printer::Printer;
+use super::runner::Runner;
+use super::{
+    AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, complain, live, print, repeat, replay, worse,
+};
+
+/// Somebody left before the end.
+pub(super) struct Left;
+
+/// The runs of a lab.
+pub(super) fn live(lab: &Lab, names: &[String], guess: &Guess, show: &Show) -> Result<u8, Stop> {
+    let scenarios = live::scenarios(lab, names)?;
+    let mut answers = Answers::of(guess, scenarios.len())?;
+    let mut runner = Runner::new();
+    let printer = Printer::new(show, runner.asked())?;
+    let info = runner.info(lab);
+    print(&render::predict_opening(
+        &info,
+        printer.plain,
+        &printer.view,
+    ))?;
+    let mut code = AS_EXPECTED;
+    for scenario in &scenarios {
+        let trace = runner.start(scenario)?.finish();
+        let report = report::build(&trace, printer.view.asked);
+        code = worse(code, report.outcome);
+        let question = Question::of(&trace, &report, Script::of(scenario));
+        let told = tell(&info, &trace, &report, question, &mut answers, &printer)?;
+        if runner.is_interrupted() {
+            return Ok(INTERRUPTED);
+        }
+        if let Err(Left) = told {
+            return Ok(code);
+        }
+    }
+    print(&render::predict_closing(
+        &info,
+        printer.plain,
+        &printer.view,
+    ))?;
+    Ok(code)
+}
+
+/// The runs in a file.
+pub(super) fn recorded(
+    path: &Path,
+    names: &[String],
+    guess: &Guess,
+    show: &Show,
+) -> Result<u8, Stop> {
+    let traces = replay::read(path)?;
+    let wanted = |run: &&RunTrace| names.is_empty() || names.contains(&run.script.name);
+    let runs = traces.iter().flat_map(|trace| &trace.runs).filter(wanted);
+    let mut answers = match runs.count() {
+        0 => return Err(Stop::Failed(USAGE, "the trace has no such run".into())),
+        runs => Answers::of(guess, runs)?,
+    };
+    let mut code = AS_EXPECTED;
+    for trace in &traces {
+        let runs: Vec<&RunTrace> = trace.runs.iter().filter(wanted).collect();
+        if runs.is_empty() {
+            continue;
+        }
+        let printer = Printer::new(show, !trace.lab.evidence.is_empty())?;
+        let opening = render::predict_opening(&trace.lab, printer.plain, &printer.view);
+        print(&opening)?;
+        for run in runs {
+            let report = report::build(run, printer.view.asked);
+            code = worse(code, report.outcome);
+            let question = Question::of(run, &report, repeat::script_of(&run.script));
+            let told = tell(&trace.lab, run, &report, question, &mut answers, &printer)?;
+            if let Err(Left) = told {
+                return Ok(code);
+            }
+        }
+        print(&render::predict_closing(
+            &trace.lab,
+            printer.plain,
+            &printer.view,
+        ))?;
+    }
+    Ok(code)
+}
+
+/// Where predictions come from.
+pub(super) enum Answers {
+    /// Somebody at the terminal.
+    Asked,
+    /// The command line: one for all runs.
+    Always(String),
+    /// The command line: one a run, the next one last.
+    Each(Vec<String>),
+}
+
+impl Answers {
+    fn of(guess: &Guess, runs: usize) -> Result<Self, Stop> {
+        match &guess.answer[..] {
+            [] if ask::somebody() => Ok(Self::Asked),
+            [] => Err(Stop::Failed(
+                USAGE,
+                "--predict asks what each recv will return, and here is no terminal to ask in; \
+                 give the prediction with --answer \"ab | cd\", a bar between two reads"
+                    .into(),
+            )),
+            [answer] => Ok(Self::Always(answer.clone())),
+            answers if answers.len() == runs => {
+                Ok(Self::Each(answers.iter().rev().cloned().collect()))
+            }
+            answers => Err(Stop::Failed(
+                USAGE,
+                format!(
+                    "--answer was given {} times, and there are {runs} runs; give one for all, \
+                     one for each, or name the run with --run",
+                    answers.len()
+                ),
+            )),
+        }
+    }
+
+    fn next(
+        &mut self,
+        question: &Question,
+        printer: &Printer,
+    ) -> Result<Result<Vec<Vec<u8>>, Left>, Stop> {
+        let given = match self {
+            Self::Asked => return asked(question, printer),
+            Self::Always(answer) => Some(answer.clone()),
+            Self::Each(answers) => answers.pop(),
+        };
+        let given = given.unwrap_or_default();
+        let guess = understood(given.trim(), question);
+        guess.map(Ok).map_err(|wrong| {
+            let says = render::predict_unreadable(&wrong, printer.view.lang);
+            Stop::Failed(USAGE, format!("--answer: {says}"))
+        })
+    }
+
+    /// Passes over a run of which nothing is asked.
+    fn skip(&mut self) {
+        if let Self::Each(answers) = self {
+            answers.pop();
+        }
+    }
+}
+
+/// A number chooses, anything else is a prediction of one's own.
+fn understood(typed: &str, question: &Question) -> Result<Vec<Vec<u8>>, Unreadable> {
+    let number: Option<usize> = typed.parse().ok();
+    let place = number.and_then(|number| number.checked_sub(1));
+    match place.and_then(|place| question.choices.get(place)) {
+        Some(choice) => Ok(choice.clone()),
+        None => predict::parse(typed),
+    }
+}
+
+fn asked(question: &Question, printer: &Printer) -> Result<Result<Vec<Vec<u8>>, Left>, Stop> {
+    let prompt = render::predict_prompt(question, &printer.view);
+    loop {
+        let Some(typed) = ask::line(&prompt)? else {
+            return Ok(Err(Left));
+        };
+        match &*typed {
+            "q" => return Ok(Err(Left)),
+            "" => {}
+            typed => match understood(typed, question) {
+                Ok(guess) => return Ok(Ok(guess)),
+                Err(wrong) => complain(&render::predict_unreadable(&wrong, printer.view.lang)),
+            },
+        }
+    }
+}
+
+/// One run: its script, the question, the picture, and what the answer was worth.
+pub(super) fn tell(
+    lab: &LabInfo,
+    run: &RunTrace,
+    report: &Report,
+    question: Result<Question, predict::Unasked>,
+    answers: &mut Answers,
+    printer: &Printer,
+) -> Result<Result<(), Left>, Stop> {
+    let (plain, view) = (printer.plain, &printer.view);
+    let question = match question {
+        Ok(question) => question,
+        Err(why) => {
+            answers.skip();
+            print(&render::predict_unasked(why, run, plain, view))?;
+            printer.run(lab, run, report)?;
+            return Ok(Ok(()));
+        }
+    };
+    print(&render::predict_question(run, &question, plain, view))?;
+    let guess = match answers.next(&question, printer)? {
+        Ok(guess) => guess,
+        Err(Left) => return Ok(Err(Left)),
+    };
+    printer.run(lab, run, report)?;
+    let verdict = question.judge(&guess);
+    print(&render::predict_verdict(
+        &verdict, &guess, &question, run, plain, view,
+    ))?;
+    Ok(Ok(()))
+}

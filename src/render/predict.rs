@@ -1,0 +1,422 @@
+//! A run before it is shown, the question that is asked, and what the answer is worth.
+
+use super::paint::{Ink, Line};
+use super::words::{self, group, pick};
+use super::{View, finish, page, plain, safe, script, wrap};
+use crate::event::{LabInfo, Label, RunTrace};
+use crate::lab::text::{Lang, Text};
+use crate::report::legal::{Broken, Rule, Unmodelled};
+use crate::report::predict::{self, Question, Timing, Unasked, Unreadable, Verdict};
+
+const INDENT: usize = page::INDENT;
+
+/// The lab's title and its question; what there is to see comes later.
+#[must_use]
+pub fn predict_opening(lab: &LabInfo, plainly: bool, view: &View) -> String {
+    let empty = Text::default();
+    let text = lab.texts.get(view.lang).unwrap_or(&empty);
+    if plainly {
+        let mut facts = vec![plain::title(lab, view)];
+        if !text.question.is_empty() {
+            let heading = pick(view.lang, "question: ", "问题：");
+            facts.push(format!("{heading}{}", plain::unmarked(&text.question)));
+        }
+        return plain::finish(&facts, view);
+    }
+    let mut lines = vec![page::title(lab, view)];
+    if !text.question.is_empty() {
+        let question = wrap::marked(&safe::words(&text.question), page::measure(view));
+        lines.extend(page::indent(question, INDENT));
+    }
+    finish(&lines, view)
+}
+
+/// What both sides are told to do, and what is asked.
+#[must_use]
+pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view: &View) -> String {
+    let lang = view.lang;
+    let name = safe::words(&run.script.name);
+    let transport = run.script.transport.unwrap_or_default().to_string();
+    let reader = words::side(lang, question.from.other());
+    let asks = pick(
+        lang,
+        format!("What will each recv of the {reader} return?"),
+        format!("{reader}的每次 recv 会返回什么？"),
+    );
+    let choices: Vec<String> = question
+        .choices
+        .iter()
+        .map(|choice| notation(choice))
+        .collect();
+    if plainly {
+        let mut facts = vec![format!("{} {name}: {transport}", pick(lang, "run", "运行"))];
+        facts.extend(
+            script::facts(&run.script, lang)
+                .into_iter()
+                .map(|fact| format!("{name}: {fact}")),
+        );
+        facts.push(format!("{name}: {asks}"));
+        let numbered = choices.iter().zip(1..);
+        facts.extend(numbered.map(|(choice, n)| format!("{name}: {n}: {choice}")));
+        return plain::finish(&facts, view);
+    }
+    let mut lines = vec![Line::new(), page::parting(&name, &transport, view.width)];
+    lines.extend(script::draw(&run.script, view));
+    lines.push(Line::new());
+    lines.extend(page::indent(
+        wrap::text(&asks, page::measure(view), Ink::Strong),
+        INDENT,
+    ));
+    for (choice, n) in choices.iter().zip(1..) {
+        let at = INDENT + 4;
+        for (i, part) in wrap::text(choice, view.width.saturating_sub(at), Ink::Plain)
+            .iter()
+            .enumerate()
+        {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if i == 0 {
+                line.put(format!("{n}"), Ink::Strong);
+            }
+            line.pad_to(at).append(part);
+            lines.push(line);
+        }
+    }
+    finish(&lines, view)
+}
+
+/// How to answer.
+#[must_use]
+pub fn predict_prompt(question: &Question, view: &View) -> String {
+    let n = question.choices.len();
+    pick(
+        view.lang,
+        format!("1 to {n}, or your own, such as  ab | cd  (q leaves): "),
+        format!("输入 1 到 {n}，或者自己写，如  ab | cd  （q 退出）："),
+    )
+}
+
+/// What it is worth.
+#[must_use]
+pub fn predict_verdict(
+    verdict: &Verdict,
+    guess: &[Vec<u8>],
+    question: &Question,
+    run: &RunTrace,
+    plainly: bool,
+    view: &View,
+) -> String {
+    let lang = view.lang;
+    let (says, ink) = match verdict {
+        Verdict::Right => (
+            pick(
+                lang,
+                "Right: this is what the reads returned.".into(),
+                "对了：各次读取返回的正是这些。".into(),
+            ),
+            Ink::Good,
+        ),
+        Verdict::Legal(timing) => (
+            pick(
+                lang,
+                "Legal, but not this time: another timing gives it.".to_string(),
+                "合法，但这一次不是：换一种时机就会这样。".into(),
+            ) + &timing_text(timing.as_ref(), lang),
+            Ink::Strong,
+        ),
+        Verdict::NotHere(timing) => (
+            pick(
+                lang,
+                "Legal, but not here: the transport allows it, and the waits of this script rule \
+                 it out."
+                    .to_string(),
+                "合法，但这里不会：传输层允许，是脚本里的等待排除了它。".into(),
+            ) + &timing_text(timing.as_ref(), lang),
+            Ink::Strong,
+        ),
+        Verdict::Impossible(broken) => (
+            pick(lang, "Impossible: ", "不可能：").to_string()
+                + &broken_text(broken, guess, question, lang),
+            Ink::Bad,
+        ),
+    };
+    let guessed = notation(guess);
+    let guessed = pick(
+        lang,
+        format!("Your prediction: {guessed}"),
+        format!("你的预测：{guessed}"),
+    );
+    let mut out = sentence(&guessed, Ink::Strong, run, plainly, view);
+    if !plainly {
+        out.insert(0, '\n');
+    }
+    out += &sentence(&says, ink, run, plainly, view);
+    if *verdict != Verdict::Right {
+        let came = notation(question.came());
+        let says = pick(
+            lang,
+            format!("This time: {came}"),
+            format!("这一次：{came}"),
+        );
+        out += &sentence(&says, Ink::Strong, run, plainly, view);
+    }
+    out
+}
+
+/// Where the reasons stand: below the verdict they would push it off the screen.
+#[must_use]
+pub fn predict_closing(lab: &LabInfo, plainly: bool, view: &View) -> String {
+    let Some(number) = lab.lab else {
+        return String::new();
+    };
+    let says = pick(
+        view.lang,
+        format!("Why it is so, and what to try next: lab {number}"),
+        format!("原因，以及接下来可以试什么：lab {number}"),
+    );
+    if plainly {
+        return plain::finish(&[says], view);
+    }
+    let lines: Vec<Line> =
+        page::indent(wrap::text(&says, page::measure(view), Ink::Plain), INDENT).collect();
+    format!("\n{}", finish(&lines, view))
+}
+
+/// Why nothing is asked.
+#[must_use]
+pub fn predict_unasked(why: Unasked, run: &RunTrace, plainly: bool, view: &View) -> String {
+    let lang = view.lang;
+    let why = match why {
+        Unasked::NotOver => pick(lang, "it did not come to its end", "它没有跑完"),
+        Unasked::NothingRead => pick(lang, "nothing was read", "它什么也没读到"),
+        Unasked::TooLong => pick(
+            lang,
+            "too many bytes or reads to write down",
+            "字节或读取太多，写不下来",
+        ),
+        Unasked::Unmodelled(Unmodelled::Clients) => pick(
+            lang,
+            "with several clients it depends on who is accepted first",
+            "有几个客户端时，要看先接受谁",
+        ),
+        Unasked::Unmodelled(Unmodelled::PartialWrites) => pick(
+            lang,
+            "how much a write takes depends on the kernel's buffers",
+            "一次写入能写进多少，要看内核的缓冲区",
+        ),
+        Unasked::Unmodelled(Unmodelled::Reset) => pick(
+            lang,
+            "a reset throws away what was not read yet",
+            "RST 会丢掉还没读的字节",
+        ),
+        Unasked::Unmodelled(Unmodelled::Step) => pick(
+            lang,
+            "how it reads depends on more than the bytes",
+            "它怎么读，不只取决于字节",
+        ),
+    };
+    let name = safe::words(&run.script.name);
+    let says = pick(
+        lang,
+        format!("Run {name} is shown without a question: {why}."),
+        format!("{name} 这一次不提问：{why}。"),
+    );
+    if plainly {
+        return plain::finish(&[says], view);
+    }
+    let mut lines = vec![Line::new()];
+    lines.extend(page::indent(
+        wrap::text(&says, page::measure(view), Ink::Plain),
+        INDENT,
+    ));
+    finish(&lines, view)
+}
+
+/// What could not be read, and how it is written.
+#[must_use]
+pub fn predict_unreadable(wrong: &Unreadable, lang: Lang) -> String {
+    match wrong {
+        Unreadable::Escape(escape) => {
+            let escape = safe::words(escape);
+            pick(
+                lang,
+                format!(
+                    "`{escape}` stands for no byte; write \\n, \\r, \\t, \\x00, or \\| for a bar"
+                ),
+                format!("`{escape}` 不代表任何字节；可以写 \\n、\\r、\\t、\\x00，竖线写 \\|"),
+            )
+        }
+        Unreadable::Quote => pick(
+            lang,
+            "a quotation mark has no partner; one that was sent is \\\"".into(),
+            "引号不成对；如果发送的就是引号，写 \\\"".into(),
+        ),
+    }
+}
+
+fn sentence(says: &str, ink: Ink, run: &RunTrace, plainly: bool, view: &View) -> String {
+    if plainly {
+        let name = safe::words(&run.script.name);
+        return plain::finish(&[format!("{name}: {says}")], view);
+    }
+    let wrapped = wrap::headed(says, page::measure(view), ink);
+    finish(&page::indent(wrapped, INDENT).collect::<Vec<_>>(), view)
+}
+
+fn notation(reads: &[Vec<u8>]) -> String {
+    safe::words(&predict::write(reads))
+}
+
+fn labels(labels: &[Label], lang: Lang) -> String {
+    let each: Vec<String> = labels.iter().map(ToString::to_string).collect();
+    each.join(pick(lang, ", ", "、"))
+}
+
+/// What would have to be otherwise.
+fn timing_text(timing: Option<&Timing>, lang: Lang) -> String {
+    let Some(timing) = timing else {
+        return String::new();
+    };
+    let says = match timing {
+        Timing::BeforeArrival(read, label) => {
+            let n = read + 1;
+            pick(
+                lang,
+                format!("It takes read {n} to come before {label} has arrived."),
+                format!("要第 {n} 次读发生在 {label} 到达之前。"),
+            )
+        }
+        Timing::Torn(read, label, bytes) => {
+            let (n, bytes) = (read + 1, words::bytes(lang, *bytes));
+            pick(
+                lang,
+                format!(
+                    "It takes a segment that ends after {bytes} of {label}, and read {n} before \
+                     the rest has arrived."
+                ),
+                format!(
+                    "要有一个报文段只装到 {label} 的第 {bytes}，并且第 {n} 次读赶在其余到达之前。"
+                ),
+            )
+        }
+        Timing::AfterArrival(read, label) => {
+            let n = read + 1;
+            pick(
+                lang,
+                format!("It takes read {n} to come later, when {label} is queued as well."),
+                format!("要第 {n} 次读来得晚一些，等 {label} 也进了接收队列。"),
+            )
+        }
+        Timing::Dropped(lost) => {
+            let lost = labels(lost, lang);
+            pick(
+                lang,
+                format!("It takes the loss of {lost} on the way."),
+                format!("要 {lost} 在路上丢失。"),
+            )
+        }
+        Timing::NotDropped(found) => {
+            let found = labels(found, lang);
+            pick(
+                lang,
+                format!("It takes a receive queue with room for {found}."),
+                format!("要接收队列还装得下 {found}。"),
+            )
+        }
+    };
+    pick(lang, format!(" {says}"), says)
+}
+
+/// Which read cannot be, and why.
+fn broken_text(broken: &Broken, guess: &[Vec<u8>], question: &Question, lang: Lang) -> String {
+    let n = broken.read + 1;
+    let read = guess.get(broken.read).map_or(&[][..], Vec::as_slice);
+    let length = words::bytes(lang, read.len() as u64);
+    let why = match &broken.rule {
+        Rule::Skipped(range) => {
+            let missing = safe::quoted(question.bytes(*range), 24);
+            pick(
+                lang,
+                format!("a stream leaves nothing out, and {missing} comes first"),
+                format!("流不会漏掉字节，{missing} 排在前面"),
+            )
+        }
+        Rule::Again => pick(
+            lang,
+            "a stream gives each byte once, and these had been read".into(),
+            "流里每个字节只给一次，这些已经读走了".into(),
+        ),
+        Rule::NotWritten => pick(
+            lang,
+            "nobody wrote these bytes in this order".into(),
+            "没有谁按这个顺序写过这些字节".into(),
+        ),
+        Rule::OverSize { asked } => {
+            let asked = group(*asked);
+            pick(
+                lang,
+                format!("it asks for at most {asked}, and this is {length}"),
+                format!("它最多要 {asked} 字节，这里却有 {length}"),
+            )
+        }
+        Rule::NotTheEnd => pick(
+            lang,
+            "a read that returns nothing is the end of the stream, and there is more to come"
+                .into(),
+            "什么也没返回就是流结束，可后面还有字节".into(),
+        ),
+        Rule::NoSuchRead => pick(
+            lang,
+            "the script makes no such read".into(),
+            "脚本里没有这次读取".into(),
+        ),
+        Rule::Returns => pick(
+            lang,
+            "there are bytes left, and a read returns as soon as one is there".into(),
+            "还有字节没读，而只要有一个字节，recv 就会返回".into(),
+        ),
+        Rule::NotYet => pick(
+            lang,
+            "by then these bytes had not been written".into(),
+            "那时这些字节还没有写".into(),
+        ),
+        Rule::Wait => pick(
+            lang,
+            "the waits of this script rule it out".into(),
+            "脚本里的等待排除了它".into(),
+        ),
+        Rule::Merged => pick(
+            lang,
+            "a read returns one datagram, never a part of the next as well".into(),
+            "一次读只返回一个数据报，不会带上下一个的字节".into(),
+        ),
+        Rule::Gone => pick(
+            lang,
+            "what did not fit into the read before is gone".into(),
+            "上一次读放不下的部分已经没了".into(),
+        ),
+        Rule::CutShort => pick(
+            lang,
+            "a datagram that fits comes whole".into(),
+            "放得下的数据报会完整地到".into(),
+        ),
+        Rule::Order => pick(
+            lang,
+            "on loopback the datagrams of one socket keep their order".into(),
+            "在环回上，同一个套接字的数据报不会乱序".into(),
+        ),
+    };
+    // That a read would follow is said of the script, not of a read that was written down.
+    if broken.read >= guess.len() {
+        return pick(
+            lang,
+            format!("read {n} would follow: {why}."),
+            format!("后面还有第 {n} 次读：{why}。"),
+        );
+    }
+    pick(
+        lang,
+        format!("read {n}: {why}."),
+        format!("第 {n} 次读：{why}。"),
+    )
+}

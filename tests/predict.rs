@@ -1,0 +1,177 @@
+//! Predictions: what each is worth, and that nobody is asked who cannot answer.
+
+mod terminal;
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use terminal::Terminal;
+
+const TRACE: &str = "docs/lab-3.jsonl";
+
+fn lab(args: &[&str]) -> Command {
+    let mut command = Command::new(cargo_bin!("lab"));
+    command
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .env_remove("LANGUAGE")
+        .env("LC_ALL", "en_US.UTF-8")
+        .args(args);
+    command
+}
+
+fn out(command: &mut Command) -> String {
+    let output = command.output().expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// What is said of a prediction for a recorded run of lab 3.
+fn verdict(run: &str, answer: &str) -> String {
+    let args = [
+        "replay",
+        TRACE,
+        "--run",
+        run,
+        "--predict",
+        "--plain",
+        "--answer",
+        answer,
+    ];
+    let said = out(&mut lab(&args));
+    let begin = said.find("Your prediction").expect("a verdict");
+    said[begin..].to_owned()
+}
+
+#[test]
+fn each_prediction_is_held_against_the_run_and_against_what_is_legal() {
+    for (answer, expected) in [
+        ("he | lloworld", "Right:"),
+        ("\"he\"|lloworld", "Right:"),
+        ("2", "Right:"),
+        (
+            "he | world",
+            "Impossible: read 2: a stream leaves nothing out, and \"llo\"",
+        ),
+        ("hello | world", "Impossible: read 1: it asks for at most 2"),
+        (
+            "he | he",
+            "Impossible: read 2: a stream gives each byte once",
+        ),
+        ("he | xyz", "Impossible: read 2: nobody wrote"),
+        ("he | llo", "Legal, but not here: "),
+        ("he | llo", "before B has arrived"),
+        ("he | llow", "after 1 byte of B"),
+        (
+            "he | lloworld | more",
+            "Impossible: read 3: the script makes no such read",
+        ),
+        ("he", "Impossible: read 2 would follow: "),
+        ("he | ", "Impossible: read 2: a read that returns nothing"),
+    ] {
+        let said = verdict("leftover", answer);
+        assert!(said.contains(expected), "{answer}: {said}");
+        let right = expected.starts_with("Right");
+        assert_eq!(
+            !right,
+            said.contains("This time: he | lloworld"),
+            "{answer}: {said}"
+        );
+    }
+}
+
+#[test]
+fn the_same_prediction_may_be_right_for_one_run_and_wrong_for_another() {
+    assert!(verdict("big-buffer", "helloworld").contains("Right:"));
+    assert!(verdict("late-world", "he | lloworld").contains("Legal, but not here"));
+    assert!(verdict("late-world", "he | llo | world").contains("Right:"));
+}
+
+#[test]
+fn the_choices_do_not_tell() {
+    // A choice that is right in one run is wrong in another, so its place or number says nothing;
+    // and a recorded run offers what it did, whatever the lab claims.
+    let trace = std::fs::read_to_string(TRACE).expect("the trace");
+    let said = out(&mut lab(&[
+        "replay",
+        TRACE,
+        "--predict",
+        "--plain",
+        "--answer",
+        "1",
+    ]));
+    let right = said.matches("Right:").count();
+    let asked = said.matches(": 1: ").count();
+    assert!(asked == 3 && right < asked, "{said}");
+    assert!(trace.contains("late-world"));
+    for run in ["leftover", "late-world", "big-buffer"] {
+        let hits = (1..=4).filter(|n| verdict(run, &n.to_string()).contains("Right:"));
+        assert_eq!(hits.count(), 1, "{run}");
+    }
+}
+
+#[test]
+fn every_lab_takes_a_prediction_in_both_languages() {
+    for number in ["1", "2", "6", "7", "14", "21"] {
+        for lang in ["en", "zh"] {
+            let args = [number, "--predict", "--answer", "x", "--lang", lang];
+            let said = out(&mut lab(&args));
+            let known = [
+                "Your prediction",
+                "without a question",
+                "你的预测",
+                "不提问",
+            ];
+            assert!(known.iter().any(|word| said.contains(word)), "{said}");
+            assert!(
+                said.lines()
+                    .all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn where_nobody_can_answer_nobody_is_asked() {
+    let refused = |args: &[&str]| {
+        let output = lab(args).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    assert!(refused(&["3", "--predict"]).contains("--answer"));
+    assert!(refused(&["replay", TRACE, "--predict"]).contains("--answer"));
+    assert!(refused(&["3", "--answer", "x"]).contains("--predict"));
+    assert!(refused(&["3", "--predict", "--json"]).contains("--json"));
+    assert!(refused(&["3", "--predict", "--answer", r"\q"]).contains(r"\q"));
+    let twice = refused(&["3", "--predict", "--answer", "a", "--answer", "b"]);
+    assert!(twice.contains("3 runs"), "{twice}");
+}
+
+#[test]
+fn somebody_at_a_terminal_is_asked_and_may_answer_leave_or_press_ctrl_c() {
+    let mut terminal = Terminal::start(&["3", "--run", "leftover", "--predict"], 80, 24);
+    terminal.wait_for("(q leaves)");
+    assert!(
+        !terminal.seen().contains("lloworld       recv"),
+        "not shown before"
+    );
+    // What cannot be read is said, and asked again.
+    terminal.keys("\\q\r");
+    terminal.wait_for("stands for no byte");
+    terminal.resize(100, 30);
+    terminal.keys("he | world\r");
+    terminal.wait_for("Impossible: read 2");
+    assert_eq!(terminal.end(), 0);
+
+    for (keys, code) in [("q\r", 0), ("\u{4}", 0), ("\u{3}", 130)] {
+        let mut terminal = Terminal::start(&["3", "--predict", "--lang", "zh"], 40, 24);
+        terminal.wait_for("q 退出");
+        terminal.keys(keys);
+        assert_eq!(terminal.end(), code, "{keys:?}");
+    }
+}

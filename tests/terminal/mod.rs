@@ -1,0 +1,178 @@
+//! The program at a real terminal: keys in, screen out.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use assert_cmd::cargo::cargo_bin;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// A watch dog against a hang; nothing is measured by it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the program has written so far: the screen, and all of it.
+struct Shown {
+    screen: vt100::Parser,
+    all: Vec<u8>,
+    over: bool,
+}
+
+/// A terminal with the program in it.
+pub(crate) struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    shown: Arc<(Mutex<Shown>, Condvar)>,
+}
+
+fn cells(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).expect("a terminal has some")
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+#[allow(
+    dead_code,
+    reason = "each test target uses what it needs of a terminal"
+)]
+impl Terminal {
+    pub(crate) fn start(args: &[&str], columns: u16, rows: u16) -> Self {
+        Self::start_with(args, &[], columns, rows)
+    }
+
+    pub(crate) fn start_with(args: &[&str], env: &[(&str, &str)], columns: u16, rows: u16) -> Self {
+        let pty = native_pty_system()
+            .openpty(size(columns, rows))
+            .expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(cargo_bin!("lab"));
+        command.args(args);
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        for name in ["LANGUAGE", "NO_COLOR", "CLICOLOR_FORCE", "COLORTERM"] {
+            command.env_remove(name);
+        }
+        command.env("LC_ALL", "en_US.UTF-8");
+        command.env("TERM", "xterm-256color");
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        let child = pty
+            .slave
+            .spawn_command(command)
+            .expect("the program starts");
+        drop(pty.slave);
+        let mut output = pty.master.try_clone_reader().expect("its output");
+        let keys = pty.master.take_writer().expect("its input");
+        let shown = Arc::new((
+            Mutex::new(Shown {
+                screen: vt100::Parser::new(cells(rows), cells(columns), 0),
+                all: Vec::new(),
+                over: false,
+            }),
+            Condvar::new(),
+        ));
+        let writer = shown.clone();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            loop {
+                let read = output.read(&mut buffer).unwrap_or(0);
+                let mut shown = writer.0.lock().expect("no panic");
+                shown.screen.process(&buffer[..read]);
+                shown.all.extend_from_slice(&buffer[..read]);
+                shown.over = read == 0;
+                writer.1.notify_all();
+                if read == 0 {
+                    break;
+                }
+            }
+        });
+        Self {
+            master: pty.master,
+            keys,
+            child,
+            shown,
+        }
+    }
+
+    pub(crate) fn keys(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("typed");
+        self.keys.flush().expect("typed");
+    }
+
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        let mut shown = self.shown.0.lock().expect("no panic");
+        shown
+            .screen
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
+        drop(shown);
+        self.master.resize(size(columns, rows)).expect("resized");
+    }
+
+    /// Waits until this is so of the screen.
+    pub(crate) fn wait_until(&self, what: &str, so: impl Fn(&vt100::Screen) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().expect("no panic");
+        while !so(shown.screen.screen()) {
+            assert!(
+                !shown.over && Instant::now() < until,
+                "{what} is not on the screen:\n{}",
+                shown.screen.screen().contents()
+            );
+            shown = self
+                .shown
+                .1
+                .wait_timeout(shown, Duration::from_secs(1))
+                .expect("no panic")
+                .0;
+        }
+    }
+
+    /// Waits until the screen says this.
+    pub(crate) fn wait_for(&self, words: &str) {
+        self.wait_until(words, |screen| screen.contents().contains(words));
+    }
+
+    /// What is on the screen now.
+    pub(crate) fn screen(&self) -> String {
+        let shown = self.shown.0.lock().expect("no panic");
+        shown.screen.screen().contents()
+    }
+
+    /// All that was ever written.
+    pub(crate) fn seen(&self) -> String {
+        let shown = self.shown.0.lock().expect("no panic");
+        String::from_utf8_lossy(&shown.all).into_owned()
+    }
+
+    /// Waits for the program's end; its exit code.
+    pub(crate) fn end(&mut self) -> u32 {
+        let until = Instant::now() + PATIENCE;
+        let mut shown = self.shown.0.lock().expect("no panic");
+        while !shown.over {
+            assert!(
+                Instant::now() < until,
+                "it goes on: {}",
+                shown.screen.screen().contents()
+            );
+            shown = self
+                .shown
+                .1
+                .wait_timeout(shown, Duration::from_secs(1))
+                .expect("no panic")
+                .0;
+        }
+        let screen = shown.screen.screen();
+        assert!(!screen.alternate_screen(), "the terminal is as it was");
+        assert!(!screen.hide_cursor(), "the cursor is back");
+        drop(shown);
+        self.child.wait().expect("it ended").exit_code()
+    }
+}
