@@ -150,11 +150,11 @@ fn what_needs_no_kernel_is_confirmed() {
             for check in &report.checks {
                 use report::Claim::{
                     BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Messages, MostUnsent,
-                    RecvCount, Recvs, Refused, Segments, Texts, Truncated, Writes,
+                    RecvCount, Recvs, Refused, Segments, Sizes, Taken, Texts, Truncated, Writes,
                 };
                 match check.claim {
-                    Recvs | RecvCount | Writes | BytesSent | BytesLost | Texts | Errors
-                    | Messages | Refused | EndOfStream => {
+                    Recvs | RecvCount | Sizes | Taken | Writes | BytesSent | BytesLost | Texts
+                    | Errors | Messages | Refused | EndOfStream => {
                         let open =
                             check.verdict == Verdict::Unconfirmed && rests_on_the_kernel(run);
                         assert!(check.verdict == Verdict::Met || open, "{check:?}");

@@ -3,6 +3,7 @@
 pub mod error;
 pub mod expect;
 pub mod file;
+pub mod program;
 pub mod read;
 pub mod schema;
 pub mod text;

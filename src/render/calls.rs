@@ -3,7 +3,8 @@
 use super::paint::{Ink, Line};
 use super::safe;
 use super::words::{self, group, pick};
-use crate::event::{Action, Event, OUT_OF_RANGE, Write};
+use crate::event::{Action, Event, OUT_OF_RANGE, Place, Write};
+use crate::lab::file::{Encoding, Taken};
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
 
@@ -50,13 +51,59 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Pack { layout, value, .. } => {
             line.text(format!("pack('{layout}', {value})"));
         }
+        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+            line.text(made_of(&event.action));
+        }
+        Action::Command(_) => {
+            line.text(command(event));
+        }
         Action::Shutdown | Action::Close | Action::Abort => {
             line.text(format!("{}()", event.action.name()));
         }
         // A step with no call of its own is a note without a head.
-        Action::Pause { .. } | Action::Await { .. } | Action::Signal { .. } => {}
+        Action::Pause { .. } | Action::Await { .. } | Action::Signal { .. } | Action::Loop(_) => {}
     }
     line
+}
+
+/// A command as it came.
+pub(super) fn command(event: &Event) -> String {
+    let name = match &event.action {
+        Action::Command(command) => safe::quoted(command.name.as_bytes(), 40),
+        action => action.name().into(),
+    };
+    format!("command {name}")
+}
+
+/// What a program made of the message in hand: `unpack('<i') = 1500`.
+fn made_of(action: &Action) -> String {
+    let (call, result) = match action {
+        Action::Unpack { layout, value, .. } => (
+            format!("unpack('{layout}')"),
+            value.as_ref().map(ToString::to_string),
+        ),
+        Action::Parse { place, value, .. } => (
+            match place {
+                Place::Form(form) => {
+                    format!("parse({})", safe::quoted(form.as_str().as_bytes(), 40))
+                }
+                Place::Key(key) => format!("json.loads()[{}]", safe::quoted(key.as_bytes(), 40)),
+            },
+            value.map(|value| value.to_string()),
+        ),
+        Action::Decode { encoding, text, .. } => (
+            match encoding {
+                Encoding::Utf8 => "decode('utf-8')".into(),
+                Encoding::Gbk => "decode('gbk')".into(),
+            },
+            text.as_ref().map(|text| safe::quoted(text.as_bytes(), 40)),
+        ),
+        action => (format!("{}()", action.name()), None),
+    };
+    match result {
+        Some(result) => format!("{call} = {result}"),
+        None => call,
+    }
 }
 
 /// What a write wrote: the message, or the slice of it that went with this write.
@@ -73,6 +120,15 @@ fn written(write: &Write, note: &Note, report: &Report) -> Line {
         line.text(format!("[{from}:{to}]"));
     }
     line
+}
+
+/// Whether a loop took what it should have.
+pub(super) fn taken_ink(taken: &Taken) -> Ink {
+    if taken.is_right() {
+        Ink::Good
+    } else {
+        Ink::Bad
+    }
 }
 
 /// What is to be said below the call, whatever it is.
@@ -94,6 +150,32 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
                 "0 字节，也是一个数据报",
             );
             notes.push((nothing.into(), Ink::Plain));
+        }
+        // What is wrong with it stands there already.
+        Action::Loop(taken) => {
+            notes.push((after(event, lang), taken_ink(taken)));
+            return notes;
+        }
+        Action::Command(command) if event.error.is_none() => {
+            let answer = words::bytes(lang, command.answer.unwrap_or_default());
+            if command.argv.is_empty() {
+                let unknown = pick(
+                    lang,
+                    format!("unknown: {answer} of answer"),
+                    format!("没有这条命令：应答 {answer}"),
+                );
+                notes.push((unknown, Ink::Bad));
+            } else {
+                let ran = safe::words(&command.argv.join(" "));
+                notes.push((
+                    pick(
+                        lang,
+                        format!("runs {ran}: {answer} of answer"),
+                        format!("执行 {ran}：应答 {answer}"),
+                    ),
+                    Ink::Plain,
+                ));
+            }
         }
         Action::Pack { layout, hex, .. } if event.error.is_none() => {
             let digits: Vec<String> = hex.0.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -126,6 +208,17 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
         Action::Pause { us } => {
             let span = humantime::format_duration(std::time::Duration::from_micros(*us));
             pick(lang, format!("pauses {span}"), format!("停 {span}"))
+        }
+        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+            made_of(&event.action)
+        }
+        Action::Loop(taken) => {
+            let mut says = words::taken(lang, taken);
+            if let Some(error) = &event.error {
+                says += pick(lang, "; ", "；");
+                says += &words::failure(lang, error);
+            }
+            says
         }
         Action::Shutdown => "shutdown(SHUT_WR)".into(),
         Action::Abort => pick(lang, "close() with a reset", "close()，发 RST").into(),

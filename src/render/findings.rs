@@ -37,6 +37,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(cuts(flow, &run.events, view));
         found.extend(cut_datagrams(flow, &run.events, view));
         found.extend(edges(flow, &run.events, view));
+        found.extend(taken(flow, &run.events, view));
         let mut totals = totals(flow, &run.events, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
@@ -192,6 +193,19 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(found, view)
 }
 
+/// Messages of which a loop took too much or too little.
+fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
+        Action::Loop(taken) if !taken.is_right() => Some(Finding {
+            about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
+            says: words::taken(view.lang, taken),
+            ink: Ink::Bad,
+        }),
+        _ => None,
+    });
+    shorten(wrong.collect(), view)
+}
+
 fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let mut found = Vec::new();
@@ -260,6 +274,11 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
+            Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+                calls::after(event, view.lang) + " "
+            }
+            Action::Loop(_) => pick(view.lang, "the loop ", "循环").into(),
+            Action::Command(_) => calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };
         Finding {
@@ -371,6 +390,16 @@ fn value_text(claim: Claim, value: &serde_json::Value) -> String {
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(|item| value_text(claim, item)).collect();
             items.join(" | ")
+        }
+        Value::Object(_) if claim == Claim::Taken => {
+            let taken: Result<crate::lab::file::Taken, _> = serde_json::from_value(value.clone());
+            match taken {
+                Ok(taken) if taken.counted == taken.has => {
+                    format!("{}/{}", taken.has, taken.wanted)
+                }
+                Ok(taken) => format!("{}/{} ({})", taken.has, taken.wanted, taken.counted),
+                Err(_) => super::safe::words(&value.to_string()),
+            }
         }
         Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
             crate::event::from_hex(hex).map_or_else(

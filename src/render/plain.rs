@@ -159,6 +159,7 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::Loop(_) => pick(lang, "loop", "循环").into(),
         _ => call,
     };
     said.push(

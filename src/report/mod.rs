@@ -76,6 +76,8 @@ pub struct Flow {
     pub decoded: Option<Vec<(usize, usize)>>,
     /// The decoder's refusal, and the place of the read that brought it on.
     pub refused: Option<(usize, FrameError)>,
+    /// The places where a read loop of the reader says what it took for one message.
+    pub taken: Vec<usize>,
     /// What became of datagrams; `None` for a stream.
     pub datagrams: Option<Datagrams>,
 }
@@ -223,8 +225,13 @@ fn flow(events: &[Event], way: Way, transport: Transport) -> Flow {
             }
         }
     }
+    let taken = events.iter().enumerate();
+    let taken = taken
+        .filter(|(_, event)| way.is_reader(event) && matches!(event.action, Action::Loop(_)))
+        .map(|(i, _)| i);
     Flow {
         way,
+        taken: taken.collect(),
         edges: edges::edges(&ranges, &segments, datagrams.is_some()),
         cuts: if datagrams.is_some() {
             Vec::new()

@@ -8,6 +8,7 @@ mod actor;
 mod connection;
 mod kernel;
 mod meeting;
+mod process;
 mod recorder;
 
 use std::fmt;

@@ -26,6 +26,8 @@ fn stream_only(step: &Written) -> Option<(&'static str, &'static str)> {
         Written::SendLoop(_) => Some(("send_loop", "sendto")),
         Written::Echo(_) => Some(("echo", "recvfrom")),
         Written::RecvText(_) => Some(("recv_text", "recvfrom")),
+        Written::RecvLoop(_) => Some(("recv_loop", "recvfrom")),
+        Written::SendAnswerFrame(_) => Some(("send_answer_frame", "send_answer")),
         _ => None,
     }
 }
@@ -57,6 +59,11 @@ pub(super) fn needs_no_connection(step: &Written) -> bool {
             | Written::Signal(_)
             | Written::Pack(_)
             | Written::Set(_)
+            | Written::Unpack(_)
+            | Written::ParseSize(_)
+            | Written::ParseJson(_)
+            | Written::Decode(_)
+            | Written::RunCommand
             | Written::Await(Barrier::Signal(_))
     )
 }
@@ -136,6 +143,12 @@ impl Resolver<'_> {
                     MAX_SEGMENT.start(),
                     MAX_SEGMENT.end()
                 ),
+            );
+        }
+        if matches!(step, W::RunCommand) && self.commands.known.is_empty() {
+            return self.error(
+                "this lab has no commands to run",
+                "name them beside `runs`: `\"commands\": {\"ls\": [\"seq\", \"1\", \"400\"]}`",
             );
         }
         if let W::Await(Barrier::Signal(name)) = step {
