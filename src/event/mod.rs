@@ -84,7 +84,7 @@ pub struct Event {
     pub kernel: Option<SenderState>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
-    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`TOO_LONG`].
+    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -151,6 +151,8 @@ pub const NO_JSON: &str = "no-json";
 pub const NO_TEXT: &str = "no-text";
 /// The error of a read loop: the stream ended inside the message.
 pub const UNFINISHED: &str = "unfinished";
+/// The error of a command whose program this system does not have.
+pub const NO_PROGRAM: &str = "no-program";
 /// The error of a command whose output is longer than a message may be.
 pub const TOO_LONG: &str = "too-long";
 

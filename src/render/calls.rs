@@ -3,7 +3,7 @@
 use super::paint::{Ink, Line};
 use super::safe;
 use super::words::{self, group, pick};
-use crate::event::{Action, Event, OUT_OF_RANGE, Place, Write};
+use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Write};
 use crate::lab::file::{Encoding, Taken};
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
@@ -156,27 +156,7 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
             notes.push((after(event, lang), taken_ink(taken)));
             return notes;
         }
-        Action::Command(command) if event.error.is_none() => {
-            let answer = words::bytes(lang, command.answer.unwrap_or_default());
-            if command.argv.is_empty() {
-                let unknown = pick(
-                    lang,
-                    format!("unknown: {answer} of answer"),
-                    format!("没有这条命令：应答 {answer}"),
-                );
-                notes.push((unknown, Ink::Bad));
-            } else {
-                let ran = safe::words(&command.argv.join(" "));
-                notes.push((
-                    pick(
-                        lang,
-                        format!("runs {ran}: {answer} of answer"),
-                        format!("执行 {ran}：应答 {answer}"),
-                    ),
-                    Ink::Plain,
-                ));
-            }
-        }
+        Action::Command(command) => notes.extend(ran(command, lang)),
         Action::Pack { layout, hex, .. } if event.error.is_none() => {
             let digits: Vec<String> = hex.0.iter().map(|byte| format!("{byte:02x}")).collect();
             notes.push((format!("= {} ({layout})", digits.join(" ")), Ink::Plain));
@@ -199,6 +179,35 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
         notes.push((words::failure(lang, error), Ink::Bad));
     }
     notes
+}
+
+/// What was run for a command, and the size of its answer.
+fn ran(command: &Command, lang: Lang) -> Option<(String, Ink)> {
+    let answer = command.answer.map(|answer| words::bytes(lang, answer));
+    let argv = safe::words(&command.argv.join(" "));
+    Some(match (command.argv.is_empty(), answer) {
+        (true, None) => return None,
+        (true, Some(answer)) => (
+            pick(
+                lang,
+                format!("unknown: {answer} of answer"),
+                format!("没有这条命令：应答 {answer}"),
+            ),
+            Ink::Bad,
+        ),
+        (false, None) => (
+            pick(lang, format!("runs {argv}"), format!("执行 {argv}")),
+            Ink::Plain,
+        ),
+        (false, Some(answer)) => (
+            pick(
+                lang,
+                format!("runs {argv}: {answer} of answer"),
+                format!("执行 {argv}：应答 {answer}"),
+            ),
+            Ink::Plain,
+        ),
+    })
 }
 
 /// A step that stands below the call before it.

@@ -198,7 +198,7 @@ fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
         Action::Loop(taken) if !taken.is_right() => Some(Finding {
             about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
-            says: words::taken(view.lang, taken),
+            says: calls::after(&events[i], view.lang),
             ink: Ink::Bad,
         }),
         _ => None,
@@ -266,7 +266,9 @@ fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
 }
 
 fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
-    let failed = report.failed.iter().map(|&i| {
+    // A loop that failed has been spoken of with what it took.
+    let told = |i: &&usize| !matches!(run.events[**i].action, Action::Loop(_));
+    let failed = report.failed.iter().filter(told).map(|&i| {
         let event = &run.events[i];
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
@@ -277,7 +279,6 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
             Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
                 calls::after(event, view.lang) + " "
             }
-            Action::Loop(_) => pick(view.lang, "the loop ", "循环").into(),
             Action::Command(_) => calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use super::safe;
 use crate::event::{
-    DEADLINE, Event, INTERRUPTED, NO_JSON, NO_NUMBER, NO_TEXT, PEER_ENDED, RunTrace, Side,
-    TOO_LONG, UNFINISHED, WRONG_SIZE,
+    DEADLINE, Event, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RunTrace,
+    Side, TOO_LONG, UNFINISHED, WRONG_SIZE,
 };
 use crate::frame::{FrameError, Part};
 use crate::lab::file::{Barrier, Taken, TcpState};
@@ -159,6 +159,12 @@ pub(super) fn failure(lang: Lang, error: &str) -> String {
             lang,
             "ends with an error: the stream ended inside the message",
             "报错结束：流在消息中间就结束了",
+        )
+        .into(),
+        NO_PROGRAM => pick(
+            lang,
+            "cannot be started: this system has no such program",
+            "启动不了：这个系统里没有这个程序",
         )
         .into(),
         TOO_LONG => pick(lang, "was ended: it writes too much", "被中止：输出太多").into(),

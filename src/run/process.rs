@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::connection::Backoff;
-use crate::event::TOO_LONG;
+use crate::event::{NO_PROGRAM, TOO_LONG};
 use crate::lab::file::MAX_PAYLOAD;
 
 /// A child that does not outlive the wait for it.
@@ -37,7 +37,11 @@ pub(super) fn output(argv: &[String], deadline: Instant) -> io::Result<Vec<u8>> 
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()?;
+        .spawn()
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => io::Error::new(error.kind(), NO_PROGRAM),
+            _ => error,
+        })?;
     let mut running = Running(child);
     let (tell, told) = mpsc::channel();
     let pipes: [Option<Box<dyn Read + Send>>; 2] = [
@@ -135,6 +139,6 @@ mod tests {
     fn one_that_cannot_be_started_says_so() {
         let argv = ["no-such-program-anywhere".to_string()];
         let error = output(&argv, Instant::now() + LONG).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert_eq!(error.to_string(), NO_PROGRAM);
     }
 }
