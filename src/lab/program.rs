@@ -286,6 +286,9 @@ mod tests {
         ] {
             assert_eq!(form.read(wrong), None, "{wrong:?}");
         }
+        let form: SizeForm = serde_json::from_str(r#""size={size};""#).unwrap();
+        assert_eq!(form.read(b"size=5;"), Some(5));
+        assert_eq!(form.read(b"size=5"), None);
         for wrong in ["ready", "{size}{size}", "{n}"] {
             let json = serde_json::to_string(wrong).unwrap();
             assert!(serde_json::from_str::<SizeForm>(&json).is_err(), "{wrong}");
