@@ -5,60 +5,54 @@ use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
-use sticky_lab::event::LabInfo;
+use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::{LabError, nearest};
 use sticky_lab::lab::{self, Lab, read};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{self, Interrupt, Kernel, Stage};
 use sticky_lab::scenario::{self, Scenario};
 
 use super::printer::Printer;
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
-    let lab = lab::find(wanted).map_err(|error| {
-        // A mistyped command ends up here as well.
-        let commands = Cli::command();
-        let names: Vec<&str> = commands
-            .get_subcommands()
-            .map(clap::Command::get_name)
-            .collect();
-        match nearest(wanted, names) {
-            Some(command)
-                if error
-                    .help
-                    .as_deref()
-                    .is_none_or(|help| help.contains("list")) =>
-            {
-                Stop::Failed(
-                    USAGE,
-                    format!(
-                        "{}: {}; did you mean `lab {command}`?",
-                        error.file, error.what
-                    ),
-                )
-            }
-            _ => error.into(),
-        }
+    let lab = lab::find(wanted).map_err(|error| match command_meant_by(wanted) {
+        Some(command) => Stop::Failed(
+            USAGE,
+            format!(
+                "{}: {}; did you mean `lab {command}`?",
+                error.file, error.what
+            ),
+        ),
+        None => error.into(),
     })?;
     run_labs(&[lab], &runs.names, show)
 }
 
+/// The command that a mistyped word is more like than the name of any lab.
+fn command_meant_by(wanted: &str) -> Option<String> {
+    let cli = Cli::command();
+    let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let labs = lab::catalogue().unwrap_or_default();
+    let slugs = labs.iter().map(|lab| lab.slug.as_str());
+    let nearest = nearest(wanted, slugs.chain(commands.iter().copied()))?;
+    commands.contains(&nearest).then(|| nearest.into())
+}
+
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
     static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
+    let kernel = Kernel::Asked;
+    let mut stage = Stage::new(kernel, INTERRUPT.clone());
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let kernel = Kernel::Asked;
     let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    let interrupt = INTERRUPT.clone();
     // Without a handler Ctrl-C still ends the program, only without a last word.
     let _ = ctrlc::set_handler(|| INTERRUPT.press());
     let mut code = AS_EXPECTED;
-    let mut separate = false;
-    for (lab, scenarios) in &plans {
+    for (i, (lab, scenarios)) in plans.iter().enumerate() {
         let info = LabInfo {
             lab: lab.number,
             slug: lab.slug.clone(),
@@ -66,28 +60,56 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
             os: std::env::consts::OS.into(),
             evidence: kernel.evidence(),
         };
-        if separate && !printer.json {
+        if i > 0 && !printer.json {
             print("\n\n")?;
         }
-        separate = true;
-        let names: Vec<&str> = scenarios
-            .iter()
-            .map(|scenario| scenario.script.name.as_str())
-            .collect();
-        printer.opening(&info, &names)?;
-        for scenario in scenarios {
-            let trace = run::run(scenario, kernel, &interrupt)
-                .map_err(|error| could_not_run(&error, scenario))?;
-            let report = report::build(&trace, printer.view.asked);
-            code = worse(code, report.outcome);
-            printer.run(&info, &trace, &report)?;
-            // Pressed when the run was all but over, it ends the labs all the same.
-            if interrupt.is_pressed() {
-                return Ok(INTERRUPTED);
-            }
+        let outcome = run_lab(&mut stage, &info, scenarios, &printer)?;
+        code = code.max(outcome);
+        // Pressed when a run was all but over, it ends the labs all the same.
+        if INTERRUPT.is_pressed() {
+            return Ok(INTERRUPTED);
         }
-        printer.closing(&info)?;
     }
+    Ok(code)
+}
+
+/// Runs the runs of a lab one after the other. Each is drawn while the next one goes on.
+fn run_lab(
+    stage: &mut Stage,
+    lab: &LabInfo,
+    scenarios: &[Scenario],
+    printer: &Printer,
+) -> Result<u8, Stop> {
+    let mut code = AS_EXPECTED;
+    let mut show = |trace: &RunTrace| {
+        let report = report::build(trace, printer.view.asked);
+        code = worse(code, report.outcome);
+        printer.run(lab, trace, &report)
+    };
+    let names: Vec<&str> = scenarios
+        .iter()
+        .map(|scenario| scenario.script.name.as_str())
+        .collect();
+    let mut closing = None;
+    let mut over: Option<RunTrace> = None;
+    for scenario in scenarios {
+        let running = stage.start(scenario);
+        match over.take() {
+            Some(trace) => show(&trace)?,
+            None => printer.opening(lab, &names)?,
+        }
+        let running = running.map_err(|error| could_not_run(&error, scenario))?;
+        closing.get_or_insert_with(|| printer.closing(lab));
+        let trace = over.insert(running.finish());
+        if trace.interrupted {
+            closing = None;
+            break;
+        }
+    }
+    if let Some(trace) = over {
+        show(&trace)?;
+    }
+    print(&closing.unwrap_or_default())?;
     Ok(code)
 }
 
