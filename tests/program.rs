@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sticky_lab::event::{Action, Command, RunTrace};
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome, Report, Verdict};
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{Kernel, Stage};
 use sticky_lab::scenario;
 
 /// Runs a lab of one run, in which the client sends this text and reads the answer.
@@ -20,9 +21,15 @@ fn answer(commands: &str, says: &str, deadline: &str) -> (RunTrace, Report) {
                "client": [ {{ "send": {says} }}, {{ "recv_until_end": 1024 }} ],
                "server": [ {{ "recv": 1024 }}, "run_command", "send_answer" ] }} ] }}"#
     );
-    let lab = read::parse("lab.json", &lab).unwrap_or_else(|error| panic!("{error}\n{lab}"));
+    run(&lab)
+}
+
+/// Runs a lab of one run to its end.
+fn run(lab: &str) -> (RunTrace, Report) {
+    let lab = read::parse("lab.json", lab).unwrap_or_else(|error| panic!("{error}\n{lab}"));
     let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let trace = run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("the run begins");
+    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let trace = stage.start(&plan).expect("the run begins").finish();
     let report = report::build(&trace, true);
     (trace, report)
 }
@@ -110,14 +117,6 @@ fn a_program_that_is_not_there_is_named() {
     assert_eq!(command(&trace).1, Some("no-program"));
 }
 
-/// Runs a lab of one run to its end.
-fn outcome(lab: &str) -> Report {
-    let lab = read::parse("lab.json", lab).unwrap_or_else(|error| panic!("{error}\n{lab}"));
-    let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let trace = run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("the run begins");
-    report::build(&trace, true)
-}
-
 /// Several messages may come out of the decoder with one read; each step has its own in hand.
 #[cfg(unix)]
 #[test]
@@ -130,7 +129,7 @@ fn commands_that_came_with_one_read_are_run_one_after_the_other() {
             { "repeat": { "times": 2, "steps": [ { "recv_frames": { "count": 1, "sizes": [1024] } },
               "run_command", { "send_answer_frame": {} } ] } } ],
           "expect": { "recv_count": 1, "answers": { "messages": ["1", "2"] } } } ] }"#;
-    let report = outcome(lab);
+    let report = run(lab).1;
     assert_eq!(report.outcome, Outcome::AsExpected, "{:?}", report.checks);
 }
 
@@ -168,12 +167,13 @@ fn steps_that_lack_what_they_work_on_are_refused_with_a_remedy() {
 #[test]
 fn sizes_and_what_was_taken_are_held_against_the_run() {
     let claims = |sizes: &str, taken: &str| {
-        outcome(&format!(
+        run(&format!(
             r#"{{ "runs": [ {{ "name": "one", "client": [ {{ "send": "hello" }} ],
                  "server": [ {{ "await": {{ "queued": 5 }} }},
                    {{ "recv_loop": {{ "size": 2, "until": 3 }} }}, {{ "recv_until_end": 9 }} ],
                  "expect": {{ "sizes": {sizes}, "taken": {taken} }} }} ] }}"#
         ))
+        .1
     };
     let right = r#"[{ "wanted": 3, "counted": 3, "has": 3 }]"#;
     let wrong = r#"[{ "wanted": 3, "counted": 3, "has": 4 }]"#;
@@ -199,7 +199,7 @@ fn sizes_and_what_was_taken_are_held_against_the_run() {
 #[test]
 fn a_number_from_a_peer_is_only_a_number() {
     for (hex, wanted) in [("ff ff ff ff", 0), ("ff ff ff 7f", 2_147_483_647)] {
-        let report = outcome(&format!(
+        let (_, report) = run(&format!(
             r#"{{ "runs": [ {{ "name": "one", "client": [ {{ "send": {{ "hex": "{hex} 01" }} }} ],
                  "server": [ {{ "recv_exact": 4 }}, {{ "unpack": "<i" }},
                    {{ "try": {{ "recv_loop": {{ "size": 1024, "until": "announced" }} }} }} ] }} ] }}"#
