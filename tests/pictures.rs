@@ -7,9 +7,9 @@ mod hand;
 
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{Action, Bytes, Command, Event, Place, Side, Trace};
+use sticky_lab::event::{Action, Bytes, Command, Event, Place, Side, Taken, Trace};
 use sticky_lab::frame::{FrameError, Layout, Part};
-use sticky_lab::lab::file::{Barrier, Encoding, Taken};
+use sticky_lab::lab::file::{Barrier, Encoding};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Outcome};

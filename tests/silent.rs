@@ -251,9 +251,10 @@ fn the_pictures_say_that_nobody_was_asked() {
         for run in &trace.runs {
             let name = &run.script.name;
             let report = report::build(run, false);
-            let lost = report.flows[0]
-                .edges
+            let lost = report
+                .flows
                 .iter()
+                .flat_map(|flow| &flow.edges)
                 .any(|edge| matches!(edge.fate, Fate::Lost { .. }));
             for (lang, causes) in CAUSES {
                 for shown in shown(&trace, run, lang, false) {

@@ -264,7 +264,7 @@ pub enum Action {
         text: Option<String>,
     },
     /// What a read loop took for one message, said when it is over.
-    Loop(file::Taken),
+    Loop(Taken),
     /// A message looked up among the lab's commands, and the one found there run.
     Command(Command),
 }
@@ -277,6 +277,28 @@ pub enum Place {
     Form(file::SizeForm),
     /// Under this key of a JSON object.
     Key(String),
+}
+
+/// What a read loop took for one message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// How many bytes the message should have had.
+    pub wanted: u64,
+    /// How many the program counted.
+    pub counted: u64,
+    /// How many it really has.
+    pub has: u64,
+    /// How many reads returned nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub empty: u64,
+}
+
+impl Taken {
+    /// Exactly the message, and counted rightly.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.has == self.wanted && self.counted == self.wanted
+    }
 }
 
 /// A command that a peer asked for.

@@ -242,8 +242,8 @@ impl<'de> Deserialize<'de> for EmptyReads {
     }
 }
 
-/// What a `recv_loop` took for one message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What a `recv_loop` should have taken for one message, and what it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Taken {
     /// How many bytes the message should have had.
@@ -255,14 +255,6 @@ pub struct Taken {
     /// How many reads returned nothing.
     #[serde(default, skip_serializing_if = "is_default")]
     pub empty: u64,
-}
-
-impl Taken {
-    /// Exactly the message, and counted rightly.
-    #[must_use]
-    pub fn is_right(&self) -> bool {
-        self.has == self.wanted && self.counted == self.wanted
-    }
 }
 
 #[cfg(test)]

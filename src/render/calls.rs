@@ -3,8 +3,8 @@
 use super::paint::{Ink, Line};
 use super::safe;
 use super::words::{self, group, pick};
-use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Write};
-use crate::lab::file::{Encoding, Taken};
+use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Taken, Write};
+use crate::lab::file::Encoding;
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
 

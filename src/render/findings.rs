@@ -393,7 +393,7 @@ fn value_text(claim: Claim, value: &serde_json::Value) -> String {
             items.join(" | ")
         }
         Value::Object(_) if claim == Claim::Taken => {
-            let taken: Result<crate::lab::file::Taken, _> = serde_json::from_value(value.clone());
+            let taken: Result<crate::event::Taken, _> = serde_json::from_value(value.clone());
             match taken {
                 Ok(taken) if taken.counted == taken.has => {
                     format!("{}/{}", taken.has, taken.wanted)

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use super::safe;
 use crate::event::{
     DEADLINE, Event, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RunTrace,
-    Side, TOO_LONG, UNFINISHED, WRONG_SIZE,
+    Side, TOO_LONG, Taken, UNFINISHED, WRONG_SIZE,
 };
 use crate::frame::{FrameError, Part};
-use crate::lab::file::{Barrier, Taken, TcpState};
+use crate::lab::file::{Barrier, TcpState};
 use crate::lab::text::Lang;
 use crate::report::{Claim, CutBy, LostIn, Way};
 

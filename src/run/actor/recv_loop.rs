@@ -4,8 +4,8 @@
 use std::io;
 
 use super::Actor;
-use crate::event::{Action, UNFINISHED};
-use crate::lab::file::{Ask, AtEnd, Counting, RecvLoop, Taken, Until};
+use crate::event::{Action, Taken, UNFINISHED};
+use crate::lab::file::{Ask, AtEnd, Counting, RecvLoop, Until};
 
 /// The arithmetic of a loop, after the rules of its step.
 struct Tally {
