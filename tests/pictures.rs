@@ -297,16 +297,18 @@ fn what_a_program_does_with(words: &str) -> Vec<Action> {
         },
         Action::Decode {
             encoding: Encoding::Utf8,
-            hex,
+            hex: hex.clone(),
             text: Some(words.into()),
         },
         Action::Command(Command {
-            name: words.into(),
+            hex: hex.clone(),
+            name: Some(words.into()),
             argv: vec![words.into(), words.into()],
             answer: Some(1),
         }),
         Action::Command(Command {
-            name: words.into(),
+            hex,
+            name: None,
             argv: Vec::new(),
             answer: Some(1),
         }),
@@ -336,7 +338,8 @@ fn program() -> Trace {
     };
     let command = |name: &str, argv: &[&str], answer| {
         Action::Command(Command {
-            name: name.into(),
+            hex: Bytes(name.into()),
+            name: Some(name.into()),
             argv: argv.iter().map(ToString::to_string).collect(),
             answer,
         })

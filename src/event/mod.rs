@@ -304,8 +304,11 @@ impl Taken {
 /// A command that a peer asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Command {
-    /// What came, as text.
-    pub name: String,
+    /// What came.
+    pub hex: Bytes,
+    /// The same as text, decoded or as UTF-8; absent if it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What the lab runs for it; absent if the lab does not know it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub argv: Vec<String>,

@@ -69,7 +69,10 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
 /// A command as it came.
 pub(super) fn command(event: &Event) -> String {
     let name = match &event.action {
-        Action::Command(command) => safe::quoted(command.name.as_bytes(), 40),
+        Action::Command(command) => {
+            let text = command.name.as_ref().map(String::as_bytes);
+            safe::quoted(text.unwrap_or(&command.hex.0), 40)
+        }
         action => action.name().into(),
     };
     format!("command {name}")

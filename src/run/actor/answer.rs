@@ -14,8 +14,10 @@ use crate::scenario::{AnswerFrame, Commands, Framed};
 impl Actor {
     pub(super) fn run_command(&mut self, commands: &Commands) -> io::Result<()> {
         let name = self.in_hand.text();
-        let argv = commands.known.get(&name).cloned().unwrap_or_default();
+        let known = name.as_ref().and_then(|name| commands.known.get(name));
+        let argv = known.cloned().unwrap_or_default();
         let action = Action::Command(Command {
+            hex: self.bytes_in_hand(),
             name,
             argv: argv.clone(),
             answer: None,
