@@ -142,19 +142,15 @@ pub enum Until {
 }
 
 /// How [`Until`] is written.
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-#[schemars(rename = "Until")]
 enum UntilForm {
-    /// So many bytes.
     Bytes(u64),
-    /// As many as the number says that `unpack`, `parse_size` or `parse_json` found last.
     Word(Announced),
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 enum Announced {
     Announced,
 }
@@ -183,11 +179,15 @@ impl<'de> Deserialize<'de> for Until {
 
 impl JsonSchema for Until {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        UntilForm::schema_name()
+        "Until".into()
     }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        UntilForm::json_schema(generator)
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "How long a message is: so many bytes, or as many as the number says \
+                            that `unpack`, `parse_size` or `parse_json` found last.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "const": "announced" }]
+        })
     }
 }
 

@@ -11,8 +11,10 @@ use super::{
     UNKNOWN_COMMAND,
 };
 use crate::event::Side;
+use crate::lab::Source;
+use crate::lab::error::LabError;
 use crate::lab::file::{self, Step as Written, Transport};
-use crate::lab::read::Step as Path;
+use crate::lab::read::{Step as Path, locate};
 use fits::{needs_no_connection, opens};
 
 /// What is impossible about a run, and the path to it in the lab file.
@@ -24,6 +26,19 @@ pub struct Impossible<'a> {
     pub what: String,
     /// What would help.
     pub help: Option<String>,
+}
+
+impl Impossible<'_> {
+    /// Says it of the lab file that the run was read from.
+    #[must_use]
+    pub fn in_file(self, source: &Source) -> LabError {
+        LabError {
+            file: source.name.clone(),
+            place: Some(locate(&source.text, &self.path)),
+            what: self.what,
+            help: self.help,
+        }
+    }
 }
 
 /// Resolves one run of a lab file; `index` is its place in the file.
