@@ -12,7 +12,9 @@ pub mod program;
 pub mod read;
 pub mod schema;
 pub mod spot;
+pub mod state;
 pub mod text;
+pub mod transport;
 pub mod value;
 
 use std::fs::File;

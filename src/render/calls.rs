@@ -57,11 +57,18 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Command(_) => {
             line.text(command(event));
         }
+        Action::StopListening => {
+            line.text("close(listener)");
+        }
         Action::Shutdown | Action::Close | Action::Abort => {
             line.text(format!("{}()", event.action.name()));
         }
         // A step with no call of its own is a note without a head.
-        Action::Pause { .. } | Action::Await { .. } | Action::Signal { .. } | Action::Loop(_) => {}
+        Action::Pause { .. }
+        | Action::Await { .. }
+        | Action::Signal { .. }
+        | Action::States { .. }
+        | Action::Loop(_) => {}
     }
     line
 }
@@ -233,6 +240,9 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
             says
         }
         Action::Shutdown => "shutdown(SHUT_WR)".into(),
+        Action::StopListening => "close(listener)".into(),
+        Action::Listen { backlog } => format!("listen({backlog})"),
+        Action::States { until, .. } => words::states_wanted(lang, *until),
         Action::Abort => pick(lang, "close() with a reset", "close()，发 RST").into(),
         action => format!("{}()", action.name()),
     }

@@ -15,7 +15,8 @@ pub use resolve::{Impossible, resolve};
 use crate::event::{PartLen, Place};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
 use crate::lab::file::{
-    self, Barrier, Echo, Encoding, Expect, Options, Pack, RecvLoop, RecvText, SizeForm, Transport,
+    self, Barrier, Echo, Encoding, Ends, Expect, Options, Pack, RecvLoop, RecvText, SizeForm,
+    Transport,
 };
 
 /// How long a run may take if its file does not say.
@@ -122,6 +123,12 @@ pub enum Step {
     Shutdown,
     /// Close.
     Close,
+    /// Close the listening socket.
+    StopListening,
+    /// Listen again on the same port, with a new socket that has these options.
+    Listen(Options),
+    /// The states of both ends, once those named are so.
+    States(Ends),
     /// Close with a reset.
     Abort,
 }

@@ -2,44 +2,77 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Actor, Impossible, Resolver};
+use super::{Actor, Impossible, Line, Resolver};
 use crate::event::Side;
-use crate::lab::file::{Barrier, Options, Step as Written, Transport};
+use crate::lab::file::{Barrier, Options, Step as Written};
 
 /// What the kernel takes for `TCP_MAXSEG` (tcp(7)); the schema says the same.
 const MAX_SEGMENT: RangeInclusive<u32> = 88..=32767;
 
-/// The name of a step that needs a stream, and what stands for it over datagrams.
-fn stream_only(step: &Written) -> Option<(&'static str, &'static str)> {
+/// What a step needs of the transport and of the steps before it.
+#[derive(Clone, Copy, PartialEq)]
+enum Needs {
+    /// A stream of bytes, connected.
+    Stream,
+    /// A connection, or a datagram socket with one peer.
+    Peer,
+    /// A connection that one side makes and the other accepts.
+    Connection,
+    /// A datagram socket that has not been connected to one peer.
+    NoPeer,
+}
+
+/// What a step needs, its name, and what stands for it where that is not so.
+fn needs(step: &Written) -> Option<(Needs, &'static str, &'static str)> {
+    use Needs::{Connection, NoPeer, Peer, Stream};
+    Some(match step {
+        Written::Send(_) => (Peer, "send", "sendto"),
+        Written::Recv(_) => (Peer, "recv", "recvfrom"),
+        Written::RecvUntilEnd(_) => (Connection, "recv_until_end", "recvfrom_rest"),
+        Written::RecvExact(_) => (Stream, "recv_exact", "recvfrom"),
+        Written::SendFrame(_) => (Stream, "send_frame", "sendto"),
+        Written::RecvFrames(_) => (Stream, "recv_frames", "recvfrom"),
+        Written::Accept => (Connection, "accept", "recvfrom"),
+        Written::Shutdown => (Connection, "shutdown", "close"),
+        Written::Abort => (Connection, "abort", "close"),
+        Written::SendSome(_) => (Stream, "send_some", "sendto"),
+        Written::SendLoop(_) => (Stream, "send_loop", "sendto"),
+        Written::RecvText(_) => (Stream, "recv_text", "recvfrom"),
+        Written::RecvLoop(_) => (Stream, "recv_loop", "recvfrom"),
+        Written::SendAnswerFrame(_) => (Stream, "send_answer_frame", "send_answer"),
+        Written::Listen(_) => (Connection, "listen", "recvfrom"),
+        Written::StopListening => (Connection, "stop_listening", "close"),
+        Written::Sendto(_) => (NoPeer, "sendto", "send"),
+        Written::Recvfrom(_) => (NoPeer, "recvfrom", "recv"),
+        Written::RecvfromRest(_) => (NoPeer, "recvfrom_rest", "recv_until_end"),
+        _ => return None,
+    })
+}
+
+/// The name of a step or wait that only TCP can do, and what stands for it elsewhere.
+fn tcp_only(step: &Written) -> Option<(&'static str, &'static str)> {
     match step {
-        Written::Send(_) => Some(("send", "sendto")),
-        Written::Recv(_) => Some(("recv", "recvfrom")),
-        Written::RecvUntilEnd(_) => Some(("recv_until_end", "recvfrom_rest")),
-        Written::RecvExact(_) => Some(("recv_exact", "recvfrom")),
-        Written::SendFrame(_) => Some(("send_frame", "sendto")),
-        Written::RecvFrames(_) => Some(("recv_frames", "recvfrom")),
-        Written::Connect => Some(("connect", "sendto")),
-        Written::Accept => Some(("accept", "recvfrom")),
-        Written::Shutdown => Some(("shutdown", "close")),
-        Written::Abort => Some(("abort", "close")),
-        Written::SendSome(_) => Some(("send_some", "sendto")),
-        Written::SendLoop(_) => Some(("send_loop", "sendto")),
-        Written::Echo(_) => Some(("echo", "recvfrom")),
-        Written::RecvText(_) => Some(("recv_text", "recvfrom")),
-        Written::RecvLoop(_) => Some(("recv_loop", "recvfrom")),
-        Written::SendAnswerFrame(_) => Some(("send_answer_frame", "send_answer")),
+        Written::States(_) => Some(("states", "only TCP has these states")),
+        Written::Set(options) | Written::Listen(options) => {
+            tcp_option(options).map(|option| (option, "leave this option out"))
+        }
+        Written::Await(Barrier::State(_)) => Some(("state", "wait for a `signal`")),
+        Written::Await(Barrier::Sent) => Some(("sent", "wait until it is `queued`")),
+        Written::Await(Barrier::Acked) => Some(("acked", "wait until it is `queued`")),
         _ => None,
     }
 }
 
-/// The name of a step for datagrams, and what stands for it on a stream.
-fn datagram_only(step: &Written) -> Option<(&'static str, &'static str)> {
-    match step {
-        Written::Sendto(_) => Some(("sendto", "send")),
-        Written::Recvfrom(_) => Some(("recvfrom", "recv")),
-        Written::RecvfromRest(_) => Some(("recvfrom_rest", "recv_until_end")),
-        _ => None,
-    }
+/// The first option among these that only TCP has.
+fn tcp_option(options: &Options) -> Option<&'static str> {
+    let set = [
+        (options.nodelay.is_some(), "nodelay"),
+        (options.cork.is_some(), "cork"),
+        (options.quickack.is_some(), "quickack"),
+        (options.max_segment.is_some(), "max_segment"),
+    ];
+    let first = set.into_iter().find(|(is_set, _)| *is_set);
+    first.map(|(_, option)| option)
 }
 
 /// A step that makes a connection.
@@ -64,6 +97,8 @@ pub(super) fn needs_no_connection(step: &Written) -> bool {
             | Written::ParseJson(_)
             | Written::Decode(_)
             | Written::RunCommand
+            | Written::Listen(_)
+            | Written::StopListening
             | Written::Await(Barrier::Signal(_))
     )
 }
@@ -72,21 +107,7 @@ impl Resolver<'_> {
     /// Whether a step can be done by this side, over this transport, after the steps before it.
     pub(super) fn check_fits(&self, step: &Written) -> Result<(), Impossible<'static>> {
         use Written as W;
-        match (self.transport, stream_only(step), datagram_only(step)) {
-            (Transport::Udp, Some((word, instead)), _) => {
-                return self.error(
-                    format!("`{word}` needs a stream, and this run is over udp"),
-                    format!("use `{instead}`"),
-                );
-            }
-            (Transport::Tcp, _, Some((word, instead))) => {
-                return self.error(
-                    format!("`{word}` is for datagrams, and this run is over tcp"),
-                    format!("use `{instead}`"),
-                );
-            }
-            _ => {}
-        }
+        self.check_transport(step)?;
         match (step, self.side()) {
             (W::Connect, Side::Server) => {
                 return self.error("a server does not `connect`", "use `accept`");
@@ -94,12 +115,21 @@ impl Resolver<'_> {
             (W::Accept, Side::Client) => {
                 return self.error("a client does not `accept`", "use `connect`");
             }
+            (W::Accept, _) if !self.listens => {
+                return self.error("nobody is listening any more", "put `listen` before it");
+            }
             (W::Accept, _) if self.is_closed() => return Ok(()),
-            (W::Connect | W::Accept, _) if self.is_open() => {
+            (W::Connect | W::Accept, _) if self.line != Line::Never => {
                 return self.error(
                     "this side is connected already",
                     "`connect` comes once; `accept` comes again only after a `close`",
                 );
+            }
+            (W::Listen(_) | W::StopListening, Side::Client) => {
+                return self.error("a client does not listen", "this is a step of the server");
+            }
+            (W::StopListening, _) if !self.listens => {
+                return self.error("nobody is listening any more", "put `listen` before it");
             }
             (W::RecvfromRest(_), Side::Client) => {
                 return self.error("`recvfrom_rest` is for the server", "use `recvfrom`");
@@ -107,7 +137,8 @@ impl Resolver<'_> {
             _ => {}
         }
         let is_set = matches!(step, W::Set(_));
-        if self.is_closed() && (is_set || !needs_no_connection(step)) {
+        let looks_back = matches!(step, W::States(_));
+        if self.is_closed() && (is_set || !needs_no_connection(step)) && !looks_back {
             return self.error(
                 "this step comes after the socket was closed",
                 "move it before the `close`, or let the server `accept` again",
@@ -155,6 +186,54 @@ impl Resolver<'_> {
             self.check_signal(name)?;
         }
         Ok(())
+    }
+
+    /// Whether the transport, and what the socket has been made into, can do the step.
+    fn check_transport(&self, step: &Written) -> Result<(), Impossible<'static>> {
+        let over = self.transport;
+        if let Some((word, instead)) = tcp_only(step).filter(|_| !over.is_tcp()) {
+            return self.error(
+                format!("`{word}` is about TCP, and this run is over {over}"),
+                instead,
+            );
+        }
+        let Some((needs, word, instead)) = needs(step) else {
+            return Ok(());
+        };
+        let instead = format!("use `{instead}`");
+        match needs {
+            Needs::Stream if over.keeps_edges() => self.error(
+                format!("`{word}` needs a stream, and this run is over {over}"),
+                if over.has_connections() {
+                    "use `send` and `recv`".into()
+                } else {
+                    instead
+                },
+            ),
+            Needs::Connection if !over.has_connections() => self.error(
+                format!("`{word}` needs a connection, and this run is over {over}"),
+                instead,
+            ),
+            Needs::Peer if !over.has_connections() && self.line == Line::Never => self.error(
+                format!(
+                    "`{word}` needs a stream or a socket with one peer, and this run is over {over}"
+                ),
+                if self.side() == Side::Client {
+                    format!("{instead}, or `connect` first")
+                } else {
+                    instead
+                },
+            ),
+            Needs::NoPeer if over.has_connections() => self.error(
+                format!("`{word}` is for datagrams, and this run is over {over}"),
+                instead,
+            ),
+            Needs::NoPeer if self.line == Line::Open => self.error(
+                format!("`{word}` names a peer, and this socket is connected to one"),
+                instead,
+            ),
+            _ => Ok(()),
+        }
     }
 
     fn check_signal(&self, name: &str) -> Result<(), Impossible<'static>> {

@@ -93,6 +93,7 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             line: Line::Never,
             in_hand: InHand::default(),
             commands: commands.clone(),
+            listens: true,
             steps: Vec::new(),
             bytes: 0,
         }
@@ -157,6 +158,8 @@ struct Resolver<'a> {
     line: Line,
     in_hand: InHand,
     commands: Arc<Commands>,
+    /// Whether the server's listening socket is still open.
+    listens: bool,
     steps: Vec<Step>,
     bytes: usize,
 }
@@ -208,7 +211,7 @@ impl Resolver<'_> {
     }
 
     fn is_open(&self) -> bool {
-        self.transport == Transport::Udp || self.line != Line::Never
+        !self.transport.has_connections() || self.line != Line::Never
     }
 
     fn is_closed(&self) -> bool {
@@ -267,6 +270,16 @@ impl Resolver<'_> {
             step if step.opens() => Line::Open,
             Step::Close | Step::Abort => Line::Closed,
             _ => self.line,
+        };
+        let tried = match &step {
+            Step::Try(inner) => inner,
+            step => step,
+        };
+        self.listens = match tried {
+            Step::StopListening => false,
+            // One that is tried may fail; then the run says so.
+            Step::Listen(_) => true,
+            _ => self.listens,
         };
         if self.steps.len() >= MAX_STEPS {
             return self.error(
