@@ -446,6 +446,14 @@ pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String
 fn plain_value(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => super::safe::words(text),
+        // «at least 5»
+        serde_json::Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| {
+                let key = super::safe::words(&key.replace('_', " "));
+                format!("{key} {}", plain_value(value))
+            });
+            fields.collect::<Vec<_>>().join(", ")
+        }
         other => super::safe::words(&other.to_string()),
     }
 }
