@@ -407,16 +407,6 @@ pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String
             });
             items.collect::<Vec<_>>().join(" | ")
         }
-        Value::Object(_) if claim == Claim::Taken => {
-            let taken: Result<crate::event::Taken, _> = serde_json::from_value(value.clone());
-            match taken {
-                Ok(taken) if taken.counted == taken.has => {
-                    format!("{}/{}", taken.has, taken.wanted)
-                }
-                Ok(taken) => format!("{}/{} ({})", taken.has, taken.wanted, taken.counted),
-                Err(_) => super::safe::words(&value.to_string()),
-            }
-        }
         Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
             crate::event::from_hex(hex).map_or_else(
                 |_| super::safe::words(hex),
