@@ -200,8 +200,24 @@ fn step_text(step: &Step, side: Side, lang: Lang) -> String {
                 format!("{inner}（允许失败）"),
             )
         }
-        Step::Repeat(repeat) => group(repeat.times.into()),
+        // The rest is told as the lab file has it.
+        Step::Repeat(_)
+        | Step::Unpack(_)
+        | Step::ParseSize(_)
+        | Step::ParseJson(_)
+        | Step::Decode(_)
+        | Step::RecvLoop(_)
+        | Step::RunCommand
+        | Step::SendAnswer
+        | Step::SendAnswerSize(_)
+        | Step::SendAnswerFrame(_) => as_written(step),
     }
+}
+
+fn as_written(step: &Step) -> String {
+    let written = serde_json::to_string(step).unwrap_or_default();
+    let bare = written.trim_start_matches('{').trim_end_matches('}');
+    safe::words(&bare.replace('"', ""))
 }
 
 /// Socket options as they stand in the file, which are the system's own names in small letters.

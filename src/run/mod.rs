@@ -13,6 +13,7 @@ mod kernel;
 mod listener;
 mod load;
 mod meeting;
+mod process;
 mod recorder;
 
 use std::fmt;
