@@ -24,6 +24,7 @@ Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
          lab 1 --repeat 500      how often each outcome comes up, and what else is legal
+         lab 3 --step            event by event, with the keyboard
 Learn:   lab 3 --predict         say first what each recv will return, then see
          lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
@@ -129,6 +130,9 @@ pub enum Command {
         /// What is asked before it is shown.
         #[command(flatten)]
         guess: Guess,
+        /// At what pace.
+        #[command(flatten)]
+        pace: Pace,
         /// How to show it.
         #[command(flatten)]
         show: Show,
@@ -200,6 +204,9 @@ pub struct How {
     /// What is asked before they are shown.
     #[command(flatten)]
     pub guess: Guess,
+    /// At what pace.
+    #[command(flatten)]
+    pub pace: Pace,
 }
 
 /// What is asked before a run is shown.
@@ -216,6 +223,14 @@ pub struct Guess {
         allow_hyphen_values = true
     )]
     pub answer: Vec<String>,
+}
+
+/// At what pace a run is shown.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Pace {
+    /// Reveal the runs event by event, with the keyboard
+    #[arg(long, conflicts_with_all = ["json", "repeat", "predict"])]
+    pub step: bool,
 }
 
 /// In what form.

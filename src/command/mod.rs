@@ -12,6 +12,8 @@ mod progress;
 mod repeat;
 mod replay;
 mod runner;
+mod stage;
+mod step;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -88,6 +90,13 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         Some(Command::Replay {
             trace,
             runs,
+            pace,
+            show,
+            ..
+        }) if pace.step => step::recorded(&trace, &runs.names, &show),
+        Some(Command::Replay {
+            trace,
+            runs,
             repeat: false,
             show,
             ..
@@ -123,9 +132,10 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
     }
 }
 
-/// Runs a lab once, or often, or asks first.
+/// Runs a lab once, or often, asks first, or step by step.
 fn watch(lab: &Lab, how: &How, runs: &Runs, show: &Show) -> Result<u8, Stop> {
     match how.often.repeat {
+        _ if how.pace.step => step::live(lab, &runs.names, show),
         _ if how.guess.predict => predict::live(lab, &runs.names, &how.guess, show),
         None => live::run_labs(std::slice::from_ref(lab), &runs.names, show),
         Some(times) => repeat::live(lab, &runs.names, times, how.often.load, show),

@@ -8,7 +8,7 @@ use sticky_lab::run::{Interrupt, Kernel, Running, Stage};
 use sticky_lab::scenario::Scenario;
 
 use super::live::could_not_run;
-use super::{Stop, ask};
+use super::{Stop, ask, stage};
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 pub(super) struct Runner {
@@ -23,6 +23,7 @@ static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
 pub(super) fn heed_ctrl_c() {
     let _ = ctrlc::set_handler(|| {
         ask::interrupted();
+        stage::interrupted();
         INTERRUPT.press();
     });
 }

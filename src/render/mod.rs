@@ -19,6 +19,7 @@ mod ruler;
 mod safe;
 mod script;
 mod started;
+mod step;
 mod timeline;
 mod words;
 mod wrap;
@@ -40,6 +41,7 @@ pub use predict::{
 pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use safe::words as harmless;
 pub use started::started;
+pub use step::{Steps, step_prompt};
 
 use crate::lab::text::Lang;
 

@@ -102,6 +102,15 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
     lines.extend(indent(legend(run, report, view), INDENT));
     lines.push(Line::new());
     lines.extend(timeline::draw(run, report, view));
+    lines.extend(rulers(run, report, view));
+    lines.push(Line::new());
+    lines.extend(verdicts(run, report, view));
+    finish(&lines, view)
+}
+
+/// The rulers of all directions that carried bytes.
+pub(super) fn rulers(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let mut lines = Vec::new();
     for flow in &report.flows {
         let ruler = ruler::draw(flow, run, view);
         if !ruler.is_empty() {
@@ -115,10 +124,15 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
             lines.extend(ruler);
         }
     }
-    lines.push(Line::new());
+    lines
+}
+
+/// What was found out, and how the run came out.
+pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let mut lines = Vec::new();
     sentences(&mut lines, &findings::findings(run, report, view), view);
     sentences(&mut lines, &findings::outcome(run, report, view), view);
-    finish(&lines, view)
+    lines
 }
 
 /// The line that parts the runs: the run's name, the transport, the address.

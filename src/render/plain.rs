@@ -87,12 +87,7 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
     {
         lines.push(format!("{name}: {}", unmarked(sentence)));
     }
-    for (event, note) in run.events.iter().zip(&report.notes) {
-        lines.push(format!(
-            "{name}: {}",
-            fact(&run.events, event, note, report, view)
-        ));
-    }
+    lines.extend(facts(run, report, view));
     for flow in &report.flows {
         let segments = flow.segments.count.map_or_else(|| "?".into(), words::group);
         let counted = pick(
@@ -130,11 +125,29 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
             words::way(lang, flow.way, run)
         ));
     }
-    let found = findings::findings(run, report, view);
-    for finding in found.iter().chain(&findings::outcome(run, report, view)) {
-        lines.push(format!("{name}: {}", sentence(finding)));
-    }
+    lines.extend(verdicts(run, report, view));
     finish(&lines, view)
+}
+
+/// Each event as a fact.
+pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
+    let name = safe::words(&run.script.name);
+    let events = run.events.iter().zip(&report.notes);
+    let facts = events.map(|(event, note)| {
+        let fact = fact(&run.events, event, note, report, view);
+        format!("{name}: {fact}")
+    });
+    facts.collect()
+}
+
+/// What was found out, and how the run came out, as facts.
+pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
+    let name = safe::words(&run.script.name);
+    let found = findings::findings(run, report, view);
+    let outcome = findings::outcome(run, report, view);
+    let all = found.iter().chain(&outcome);
+    all.map(|finding| format!("{name}: {}", sentence(finding)))
+        .collect()
 }
 
 fn sentence(finding: &Finding) -> String {

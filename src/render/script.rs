@@ -16,9 +16,9 @@ const GAP: usize = 3;
 pub(super) fn draw(run: &Run, view: &View) -> Vec<Line> {
     let room = page::measure(view);
     let half = (room - GAP) / 2;
-    let column = |side: Side| {
-        let mut lines = vec![Line::of(words::side(view.lang, side), Ink::Heading)];
-        for step in steps(run, side, view.lang) {
+    let column = |me: Side| {
+        let mut lines = vec![Line::of(words::side(view.lang, me), Ink::Heading)];
+        for step in steps(run, me, view.lang) {
             let deeper = step.len() - step.trim_start().len();
             for (i, part) in wrap::text(step.trim_start(), half - deeper - 2, Ink::Plain)
                 .iter()
@@ -44,10 +44,10 @@ pub(super) fn draw(run: &Run, view: &View) -> Vec<Line> {
 
 /// The same, one fact a line.
 pub(super) fn facts(run: &Run, lang: Lang) -> Vec<String> {
-    let of = |side: Side| {
-        let name = words::side(lang, side);
+    let of = |me: Side| {
+        let name = words::side(lang, me);
         let colon = pick(lang, ": ", "：");
-        steps(run, side, lang)
+        steps(run, me, lang)
             .into_iter()
             .map(move |step| format!("{name}{colon}{}", step.trim_start()))
     };
@@ -55,17 +55,17 @@ pub(super) fn facts(run: &Run, lang: Lang) -> Vec<String> {
 }
 
 /// A side's steps, a repeated one further in than the line that says how often.
-fn steps(run: &Run, side: Side, lang: Lang) -> Vec<String> {
+fn steps(run: &Run, me: Side, lang: Lang) -> Vec<String> {
     let mut said = Vec::new();
-    let steps = match side {
+    let steps = match me {
         Side::Client => &run.client,
         Side::Server => &run.server,
     };
-    tell(&mut said, steps, side, lang, 0);
+    tell(&mut said, steps, me, lang, 0);
     said
 }
 
-fn tell(said: &mut Vec<String>, steps: &[Step], side: Side, lang: Lang, deep: usize) {
+fn tell(said: &mut Vec<String>, steps: &[Step], me: Side, lang: Lang, deep: usize) {
     for step in steps {
         let indent = " ".repeat(2 * deep);
         if let Step::Repeat(repeat) = step {
@@ -76,9 +76,9 @@ fn tell(said: &mut Vec<String>, steps: &[Step], side: Side, lang: Lang, deep: us
                 format!("重复 {times} 次："),
             );
             said.push(indent + &often);
-            tell(said, &repeat.steps, side, lang, deep + 1);
+            tell(said, &repeat.steps, me, lang, deep + 1);
         } else {
-            said.push(indent + &step_text(step, side, lang));
+            said.push(indent + &step_text(step, me, lang));
         }
     }
 }
@@ -87,7 +87,7 @@ fn payload(payload: &Payload) -> String {
     safe::quoted(&payload.bytes(None), MOST)
 }
 
-fn step_text(step: &Step, side: Side, lang: Lang) -> String {
+fn step_text(step: &Step, me: Side, lang: Lang) -> String {
     match step {
         Step::Connect => "connect".into(),
         Step::Accept => "accept".into(),
@@ -156,7 +156,7 @@ fn step_text(step: &Step, side: Side, lang: Lang) -> String {
             pick(lang, format!("wait {time}"), format!("等 {time}"))
         }
         Step::Await(barrier) => {
-            let says = words::barrier(lang, barrier, side);
+            let says = words::barrier(lang, barrier, me);
             pick(lang, format!("wait {says}"), says)
         }
         Step::Signal(name) => pick(
@@ -193,7 +193,7 @@ fn step_text(step: &Step, side: Side, lang: Lang) -> String {
             format!("recv({})，原样发回，直到结束", echo.size.0),
         ),
         Step::Try(inner) => {
-            let inner = step_text(inner, side, lang);
+            let inner = step_text(inner, me, lang);
             pick(
                 lang,
                 format!("{inner}, which may fail"),

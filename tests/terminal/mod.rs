@@ -140,6 +140,12 @@ impl Terminal {
         self.wait_until(words, |screen| screen.contents().contains(words));
     }
 
+    /// Whether the whole screen is borrowed.
+    pub(crate) fn wait_alternate(&self) -> bool {
+        self.wait_until("a screen of its own", vt100::Screen::alternate_screen);
+        true
+    }
+
     /// What is on the screen now.
     pub(crate) fn screen(&self) -> String {
         let shown = self.shown.0.lock().expect("no panic");

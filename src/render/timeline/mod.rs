@@ -18,6 +18,20 @@ use columns::{Cell, Item, Row, heading, indent, widths};
 
 /// Draws the run.
 pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let (heading, rows) = rows(run, report, view);
+    let lines = rows.into_iter().flat_map(|row| row.lines);
+    std::iter::once(heading).chain(lines).collect()
+}
+
+/// What stands at one place of the picture, drawn.
+pub(in crate::render) struct Drawn {
+    pub(in crate::render) lines: Vec<Line>,
+    /// The first of the events that it shows.
+    pub(in crate::render) event: usize,
+}
+
+/// The names of the columns, and the run row by row.
+pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (Line, Vec<Drawn>) {
     let events = &run.events;
     let origin = origin_us(events);
     let written: Vec<Vec<u8>> = report
@@ -29,19 +43,19 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
-            Entry::Gap(gap) => Err(left_out(gap, events, view)),
-            Entry::Row(draft) => Ok(row(draft, run, report, &written, origin, view)),
+            Entry::Gap(gap) => Err((gap[0], left_out(gap, events, view))),
+            Entry::Row(draft) => Ok((draft.event, row(draft, run, report, &written, origin, view))),
         });
     }
-    let widths = widths(rows.iter().flatten(), view.width);
-    let mut lines = vec![heading(widths, view)];
-    for row in rows {
-        match row {
-            Ok(row) => lines.extend(row.draw(widths)),
-            Err(gap) => lines.extend(gap),
-        }
-    }
-    lines
+    let widths = widths(rows.iter().flatten().map(|(_, row)| row), view.width);
+    let drawn = rows.into_iter().map(|row| match row {
+        Ok((event, row)) => Drawn {
+            lines: row.draw(widths),
+            event,
+        },
+        Err((event, lines)) => Drawn { lines, event },
+    });
+    (heading(widths, view), drawn.collect())
 }
 
 /// The moment from which times are counted: the first write, or the first call at all. Where the

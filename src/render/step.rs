@@ -1,0 +1,190 @@
+//! A run revealed step by step: the rows of its timeline one after the other, the ruler growing
+//! with them, and at last what was found out.
+
+use super::paint::{Ink, Line};
+use super::words::{group, pick};
+use super::{NARROWEST, View, finish, page, plain, safe, timeline, wrap};
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::expect::Expect;
+use crate::report::{self, Report};
+
+/// With fewer rows the ruler gives way to the timeline.
+const ROWS_FOR_RULER: usize = 18;
+
+/// A run that is revealed step by step.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps<'a> {
+    /// The lab that it is a run of.
+    pub lab: &'a LabInfo,
+    /// The run, which is over.
+    pub run: &'a RunTrace,
+    /// Its report.
+    pub report: &'a Report,
+}
+
+impl Steps<'_> {
+    /// How many steps there are. After step 0 nothing is revealed, after the last one all.
+    #[must_use]
+    pub fn last(&self, view: &View) -> usize {
+        timeline::rows(self.run, self.report, view).1.len() + 1
+    }
+
+    /// The screen after this step: at most so many columns and rows. `typed` is the number that is
+    /// being typed.
+    #[must_use]
+    pub fn screen(
+        &self,
+        step: usize,
+        typed: &str,
+        (columns, rows): (usize, usize),
+        view: &View,
+    ) -> String {
+        let view = &View {
+            width: columns,
+            ..*view
+        };
+        let last = self.last(view);
+        let step = step.min(last);
+        let mut head = self.head(step, last, view);
+        let foot = foot(typed, view);
+        let (body, ruler) = if columns < NARROWEST {
+            (self.narrow(step, last, view), Vec::new())
+        } else {
+            let (heading, drawn) = timeline::rows(self.run, self.report, view);
+            // The first event of the row that comes next is not known yet.
+            let until = drawn
+                .get(step)
+                .map_or(self.run.events.len(), |next| next.event);
+            let ruler = if rows < ROWS_FOR_RULER {
+                Vec::new()
+            } else {
+                self.ruler(until, view)
+            };
+            if step == last {
+                (page::verdicts(self.run, self.report, view), ruler)
+            } else {
+                head.push(heading);
+                let shown = drawn.into_iter().take(step);
+                (shown.flat_map(|row| row.lines).collect(), ruler)
+            }
+        };
+        let room = rows.saturating_sub(head.len() + ruler.len() + foot.len());
+        // What came last is always in sight.
+        let from = body.len().saturating_sub(room);
+        let mut lines = head;
+        lines.extend(body.into_iter().skip(from));
+        lines.resize(
+            lines
+                .len()
+                .max(rows.saturating_sub(ruler.len() + foot.len())),
+            Line::new(),
+        );
+        lines.extend(ruler);
+        lines.extend(foot);
+        lines.truncate(rows);
+        finish(&lines, view)
+    }
+
+    /// The steps as facts, one after the other; the last one is what was found out.
+    #[must_use]
+    pub fn facts(&self, view: &View) -> Vec<String> {
+        let verdicts = plain::verdicts(self.run, self.report, view);
+        let mut facts = plain::facts(self.run, self.report, view);
+        facts.push(verdicts.join("\n"));
+        let facts = facts.into_iter().map(|fact| plain::finish(&[fact], view));
+        facts.collect()
+    }
+
+    fn head(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
+        let title = page::title(self.lab, view);
+        let name = safe::words(&self.run.script.name);
+        let beside = format!("{} / {}", group(step as u64), group(last as u64));
+        let mut lines = title.fold(view.width);
+        lines.truncate(1);
+        lines.push(page::parting(&name, &beside, view.width));
+        if view.width >= NARROWEST {
+            lines.extend(page::indent(
+                page::legend(self.run, self.report, view),
+                page::INDENT,
+            ));
+        }
+        lines.push(Line::new());
+        lines
+    }
+
+    /// The ruler as it stood before this event: on the scale of the whole run, and with nothing
+    /// that was not known by then.
+    fn ruler(&self, until: usize, view: &View) -> Vec<Line> {
+        let mut so_far = self.run.clone();
+        so_far.events.truncate(until);
+        so_far.script.expect = Expect::default();
+        let mut report = report::build(&so_far, view.asked);
+        for flow in &mut report.flows {
+            let whole = self.report.flows.iter().find(|whole| whole.way == flow.way);
+            if !flow.ranges.writes.is_empty()
+                && let Some(whole) = whole
+            {
+                flow.bytes_sent = whole.bytes_sent;
+            }
+        }
+        page::rulers(&so_far, &report, view)
+    }
+
+    /// Facts stand in for the picture where it has no room.
+    fn narrow(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
+        let (_, drawn) = timeline::rows(self.run, self.report, view);
+        let facts = if step == last {
+            plain::verdicts(self.run, self.report, view)
+        } else {
+            let all = plain::facts(self.run, self.report, view);
+            let until = drawn.get(step).map_or(all.len(), |next| next.event);
+            let until = if step == 0 { 0 } else { until };
+            all.into_iter().take(until).collect()
+        };
+        let lines = facts.iter().flat_map(|fact| {
+            wrap::text(fact, view.width, Ink::Plain)
+                .into_iter()
+                .flat_map(|line| line.fold(view.width))
+        });
+        lines.collect()
+    }
+}
+
+/// The keys, in as much room as there is.
+fn foot(typed: &str, view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    let says = if !typed.is_empty() {
+        pick(
+            lang,
+            format!("go to {typed}: Enter"),
+            format!("跳到第 {typed} 步：回车"),
+        )
+    } else if view.width < NARROWEST {
+        pick(
+            lang,
+            "space next  b back  q quit".into(),
+            "空格下一步 b 上一步 q 退出".into(),
+        )
+    } else {
+        pick(
+            lang,
+            "space next   b back   number Enter: go there   Home End   q quit".into(),
+            "空格 下一步   b 上一步   数字加回车 跳转   Home End   q 退出".into(),
+        )
+    };
+    let mut line = Line::of(says, Ink::Plain).fold(view.width);
+    line.truncate(1);
+    let mut lines = vec![Line::new()];
+    lines.extend(line);
+    lines
+}
+
+/// The keys of the linear form.
+#[must_use]
+pub fn step_prompt(step: usize, last: usize, view: &View) -> String {
+    pick(
+        view.lang,
+        format!("({step} of {last}; Enter next, b back, a number goes there, q leaves) "),
+        format!("（{step}/{last}；回车 下一步，b 上一步，数字跳转，q 退出）"),
+    )
+}
