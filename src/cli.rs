@@ -25,7 +25,8 @@ Watch:   lab                     the catalogue
          lab 3 --run leftover    one of them
          lab 1 --repeat 500      how often each outcome comes up, and what else is legal
          lab 3 --step            event by event, with the keyboard
-Learn:   lab 3 --predict         say first what each recv will return, then see
+Learn:   lab learn               a course, from the first lab on; leave and return at will
+         lab 3 --predict         say first what each recv will return, then see
          lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
          lab explain nagle       a word, in English or Chinese: lab explain 粘包
@@ -145,6 +146,18 @@ pub enum Command {
         /// Run every proof; exit code 1 if a verdict does not come out as written
         #[arg(long, conflicts_with = "number")]
         check: bool,
+        /// How to show it.
+        #[command(flatten)]
+        page: Page,
+    },
+    /// A course through the labs: predict, watch, think on; it goes on where you left
+    Learn {
+        /// Say how far you are
+        #[arg(long, conflicts_with = "reset")]
+        status: bool,
+        /// Forget how far you are
+        #[arg(long)]
+        reset: bool,
         /// How to show it.
         #[command(flatten)]
         page: Page,

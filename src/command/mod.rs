@@ -2,6 +2,8 @@
 
 mod ask;
 mod explain;
+mod learn;
+mod learned;
 mod lint;
 mod live;
 mod myths;
@@ -119,6 +121,13 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             page,
             ..
         }) => myths::show(number, &page),
+        Some(Command::Learn {
+            status: true, page, ..
+        }) => learn::status(&page),
+        Some(Command::Learn {
+            reset: true, page, ..
+        }) => learn::reset(&page),
+        Some(Command::Learn { page, .. }) => learn::go_on(&page),
         Some(Command::Explain { words, page }) => explain::explain(&words, &page),
         Some(Command::Help { topic }) => help(topic),
     };

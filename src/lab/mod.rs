@@ -1,5 +1,6 @@
 //! Labs: the catalogue in the binary, and labs that an instructor brings.
 
+pub mod course;
 pub mod error;
 pub mod expect;
 mod explain;

@@ -9,6 +9,7 @@ mod catalogue;
 mod findings;
 mod glossary;
 pub mod json;
+mod learn;
 mod myths;
 mod page;
 mod paint;
@@ -27,6 +28,10 @@ mod wrap;
 pub use catalogue::catalogue;
 pub use findings::value_text as claimed;
 pub use glossary::{glossary, plain_glossary, plain_word, word};
+pub use learn::{
+    course_answer, course_closing, course_explains, course_left, course_next, course_opening,
+    course_prompt, course_question, course_reset, course_station, course_status,
+};
 pub use myths::{
     Sum, checked, checking, myth_closing, myth_opening, myths, plain_myth_closing,
     plain_myth_opening, plain_myths, sum,

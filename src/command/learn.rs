@@ -1,0 +1,144 @@
+//! Leads through the course: predict, watch, explain in a line, one question that carries further.
+//! All of it is lines and answers, so the terminal is never anything but as it was.
+
+use sticky_lab::cli::{Page, Show};
+use sticky_lab::lab::course::{self, Course, Station};
+use sticky_lab::render;
+use sticky_lab::report;
+use sticky_lab::report::legal::Script;
+use sticky_lab::report::predict::Question;
+
+use super::learned::Learned;
+use super::predict::{self, Answers, Left};
+use super::printer::Printer;
+use super::runner::Runner;
+use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, live, print};
+
+/// How far somebody is.
+pub(super) fn status(page: &Page) -> Result<u8, Stop> {
+    let course = course::course()?;
+    let learned = Learned::read()?;
+    let printer = Printer::new(&Show::from(page), true)?;
+    let done = learned.of(&course);
+    print(&render::course_status(
+        &course,
+        &titles(&course, &printer)?,
+        &done,
+        printer.plain,
+        &printer.view,
+    ))?;
+    Ok(AS_EXPECTED)
+}
+
+/// Forgets how far somebody is.
+pub(super) fn reset(page: &Page) -> Result<u8, Stop> {
+    Learned::reset()?;
+    let printer = Printer::new(&Show::from(page), true)?;
+    print(&render::course_reset(&printer.view))?;
+    Ok(AS_EXPECTED)
+}
+
+/// The question of each station's lab.
+fn titles(course: &Course, printer: &Printer) -> Result<Vec<String>, Stop> {
+    let stations = course.stations.iter();
+    let titles = stations.map(|station| {
+        let lab = station.at.lab()?;
+        let text = lab.texts.get(printer.view.lang);
+        Ok(text.map_or(lab.slug.clone(), |text| text.title.clone()))
+    });
+    titles.collect()
+}
+
+/// Goes on from where somebody left.
+pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
+    if !ask::somebody() {
+        return Err(Stop::Failed(
+            USAGE,
+            "`lab learn` asks questions, and here is no terminal to answer in; \
+             `lab learn --status` says how far you are, and `lab 1` shows the first lab"
+                .into(),
+        ));
+    }
+    let course = course::course()?;
+    let mut learned = Learned::read()?;
+    let mut runner = Runner::new();
+    let printer = Printer::new(&Show::from(page), runner.asked())?;
+    let view = printer.view;
+    print(&render::course_opening(&learned.of(&course), &view))?;
+    for (place, station) in course.stations.iter().enumerate() {
+        if learned.has(station) {
+            continue;
+        }
+        let of = course.stations.len();
+        print(&render::course_station(place + 1, of, printer.plain, &view))?;
+        let visited = visit(station, &mut runner, &printer)?;
+        if runner.is_interrupted() {
+            return Ok(INTERRUPTED);
+        }
+        if let Err(Left) = visited {
+            return leave(&learned, &course, &printer);
+        }
+        learned.add(station)?;
+        let last = learned.of(&course).iter().all(|done| *done);
+        if !last {
+            match ask::line(&render::course_next(&view))?.as_deref() {
+                None | Some("q") => return leave(&learned, &course, &printer),
+                Some(_) => {}
+            }
+        }
+    }
+    print(&render::course_closing(&view))?;
+    Ok(AS_EXPECTED)
+}
+
+fn leave(learned: &Learned, course: &Course, printer: &Printer) -> Result<u8, Stop> {
+    print(&render::course_left(&learned.of(course), &printer.view))?;
+    Ok(AS_EXPECTED)
+}
+
+fn visit(
+    station: &Station,
+    runner: &mut Runner,
+    printer: &Printer,
+) -> Result<Result<(), Left>, Stop> {
+    let (plain, view) = (printer.plain, &printer.view);
+    let lab = station.at.lab()?;
+    let info = runner.info(&lab);
+    print(&render::predict_opening(&info, plain, view))?;
+    for scenario in &live::scenarios(&lab, std::slice::from_ref(&station.at.run))? {
+        let trace = runner.start(scenario)?.finish();
+        if runner.is_interrupted() {
+            return Ok(Err(Left));
+        }
+        let report = report::build(&trace, view.asked);
+        let question = Question::of(&trace, &report, Script::of(scenario));
+        let mut answers = Answers::Asked;
+        let told = predict::tell(&info, &trace, &report, question, &mut answers, printer)?;
+        if told.is_err() {
+            return Ok(told);
+        }
+    }
+    print(&render::course_explains(station, plain, view))?;
+    // The verdict stays on the screen until it has been read.
+    match ask::line(&render::course_next(view))?.as_deref() {
+        None | Some("q") => return Ok(Err(Left)),
+        Some(_) => {}
+    }
+    print(&render::course_question(station, plain, view))?;
+    let choices = station.says(view.lang).choices.len();
+    loop {
+        let Some(typed) = ask::line(&render::course_prompt(choices, view))? else {
+            return Ok(Err(Left));
+        };
+        if typed == "q" {
+            return Ok(Err(Left));
+        }
+        let number: Option<usize> = typed.parse().ok();
+        if let Some(place @ 1..) = number
+            && place <= choices
+        {
+            print(&render::course_answer(station, place - 1, plain, view))?;
+            return Ok(Ok(()));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! How far somebody is in the course: a small file in the platform's own data directory.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use serde::{Deserialize, Serialize};
+use sticky_lab::lab::course::{Course, Station};
+
+use super::{COULD_NOT_RUN, Stop};
+
+/// What stands in the file.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    /// The stations that are behind, by lab and run, so that the course may grow.
+    done: BTreeSet<String>,
+}
+
+/// How far somebody is, and where that is remembered.
+pub(super) struct Learned {
+    path: PathBuf,
+    stored: Stored,
+}
+
+fn name(station: &Station) -> String {
+    format!("{}/{}", station.at.lab, station.at.run)
+}
+
+fn failed(what: &str, path: &Path, error: impl std::fmt::Display, help: &str) -> Stop {
+    let path = path.display();
+    Stop::Failed(COULD_NOT_RUN, format!("{path}: {what}: {error}; {help}"))
+}
+
+impl Learned {
+    pub(super) fn read() -> Result<Self, Stop> {
+        let path = path()?;
+        let stored = match fs::read_to_string(&path) {
+            Ok(text) => serde_json::from_str(&text).map_err(|error| {
+                let help = "`lab learn --reset` begins anew";
+                failed("what was remembered cannot be read", &path, error, help)
+            })?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Stored::default(),
+            Err(error) => {
+                let help = "give this user access, or set XDG_DATA_HOME to another directory";
+                return Err(failed("cannot be read", &path, error, help));
+            }
+        };
+        Ok(Self { path, stored })
+    }
+
+    /// Forgets it all.
+    pub(super) fn reset() -> Result<(), Stop> {
+        let path = path()?;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(
+                "cannot be removed",
+                &path,
+                error,
+                "remove it by hand",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn has(&self, station: &Station) -> bool {
+        self.stored.done.contains(&name(station))
+    }
+
+    /// For each station whether it is behind.
+    pub(super) fn of(&self, course: &Course) -> Vec<bool> {
+        let stations = course.stations.iter();
+        stations.map(|station| self.has(station)).collect()
+    }
+
+    /// Remembers a station. The file is whole at any moment.
+    pub(super) fn add(&mut self, station: &Station) -> Result<(), Stop> {
+        self.stored.done.insert(name(station));
+        self.write().map_err(|error| {
+            let help = "give this user access, or set XDG_DATA_HOME to another directory";
+            failed("cannot remember how far you are", &self.path, error, help)
+        })
+    }
+
+    fn write(&self) -> io::Result<()> {
+        let directory = self.path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(directory)?;
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        serde_json::to_writer(&mut file, &self.stored)?;
+        file.write_all(b"\n")?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+fn path() -> Result<PathBuf, Stop> {
+    let directories = etcetera::base_strategy::choose_native_strategy().map_err(|error| {
+        Stop::Failed(
+            COULD_NOT_RUN,
+            format!("no place to remember how far you are: {error}; set HOME"),
+        )
+    })?;
+    Ok(directories.data_dir().join("sticky-lab").join("learn.json"))
+}

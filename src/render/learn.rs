@@ -1,0 +1,226 @@
+//! The words of the course around its runs.
+
+use super::paint::{Ink, Line};
+use super::words::pick;
+use super::{View, finish, page, plain, safe, wrap};
+use crate::lab::course::{Course, Station};
+
+const INDENT: usize = page::INDENT;
+/// Where a choice begins, behind its number.
+const CHOICE: usize = 6;
+
+fn count(done: &[bool]) -> usize {
+    done.iter().filter(|done| **done).count()
+}
+
+/// Lines that fit, even where no picture would.
+fn say(says: &str, ink: Ink, plainly: bool, view: &View) -> String {
+    if plainly {
+        return plain::finish(&[plain::unmarked(says)], view);
+    }
+    let wrapped = wrap::headed(&plain::unmarked(says), page::measure(view), ink);
+    finish(&page::indent(wrapped, INDENT).collect::<Vec<_>>(), view)
+}
+
+/// What the course is, and where one is in it.
+#[must_use]
+pub fn course_opening(done: &[bool], view: &View) -> String {
+    let (n, of) = (count(done), done.len());
+    let lang = view.lang;
+    let says = match n {
+        0 => pick(
+            lang,
+            format!(
+                "The course has {of} stations. At each you say first what will happen, then see it."
+            ),
+            format!("课程共 {of} 站。每一站先说会发生什么，然后看结果。"),
+        ),
+        n => pick(
+            lang,
+            format!("{n} of {of} stations are behind you; here is the next one."),
+            format!("共 {of} 站，已经走过 {n} 站，从下一站继续。"),
+        ),
+    };
+    let leave = pick(
+        lang,
+        "Leave whenever you like, with q or Ctrl-C; it goes on from there next time.",
+        "随时可以退出：q 或 Ctrl-C。下次从那里接着来。",
+    );
+    plain::finish(&[says, leave.into()], view)
+}
+
+/// A station begins.
+#[must_use]
+pub fn course_station(number: usize, of: usize, plainly: bool, view: &View) -> String {
+    let says = pick(
+        view.lang,
+        format!("station {number} of {of}"),
+        format!("第 {number} 站，共 {of} 站"),
+    );
+    if plainly {
+        return plain::finish(&[says], view);
+    }
+    finish(&[Line::new(), Line::of(says, Ink::Heading)], view)
+}
+
+/// What was to be seen.
+#[must_use]
+pub fn course_explains(station: &Station, plainly: bool, view: &View) -> String {
+    let heading = pick(view.lang, "Why: ", "为什么：");
+    let says = format!("{heading}{}", station.says(view.lang).explain);
+    let gap = if plainly { "" } else { "\n" };
+    format!("{gap}{}", say(&says, Ink::Strong, plainly, view))
+}
+
+/// The question, and what to choose from.
+#[must_use]
+pub fn course_question(station: &Station, plainly: bool, view: &View) -> String {
+    let words = station.says(view.lang);
+    if plainly {
+        let choices = words.choices.iter().zip(1..);
+        let mut facts = vec![plain::unmarked(&words.question)];
+        facts.extend(choices.map(|(choice, n)| format!("{n}: {}", plain::unmarked(&choice.says))));
+        return plain::finish(&facts, view);
+    }
+    let mut lines = vec![Line::new()];
+    let question = wrap::text(
+        &plain::unmarked(&words.question),
+        page::measure(view),
+        Ink::Strong,
+    );
+    lines.extend(page::indent(question, INDENT));
+    for (choice, n) in words.choices.iter().zip(1..) {
+        let says = plain::unmarked(&choice.says);
+        for (i, part) in wrap::text(&says, view.width.saturating_sub(CHOICE), Ink::Plain)
+            .iter()
+            .enumerate()
+        {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if i == 0 {
+                line.put(n.to_string(), Ink::Strong);
+            }
+            line.pad_to(CHOICE).append(part);
+            lines.push(line);
+        }
+    }
+    finish(&lines, view)
+}
+
+/// How to answer.
+#[must_use]
+pub fn course_prompt(choices: usize, view: &View) -> String {
+    pick(
+        view.lang,
+        format!("1 to {choices} (q leaves): "),
+        format!("输入 1 到 {choices}（q 退出）："),
+    )
+}
+
+/// What the answer is worth, and why; then the right one, if it is another.
+#[must_use]
+pub fn course_answer(station: &Station, chosen: usize, plainly: bool, view: &View) -> String {
+    let lang = view.lang;
+    let choices = &station.says(lang).choices;
+    let right = chosen == station.right;
+    let because = &choices[chosen].because;
+    let (says, ink) = if right {
+        let says = pick(lang, format!("Right: {because}"), format!("对：{because}"));
+        (says, Ink::Good)
+    } else {
+        let says = pick(
+            lang,
+            format!("Not so: {because}"),
+            format!("不对：{because}"),
+        );
+        (says, Ink::Bad)
+    };
+    let mut out = say(&says, ink, plainly, view);
+    if !right {
+        let right = &choices[station.right];
+        let (says, because) = (&right.says, &right.because);
+        let says = pick(
+            lang,
+            format!("{says}: {because}"),
+            format!("{says}：{because}"),
+        );
+        out += &say(&says, Ink::Strong, plainly, view);
+    }
+    out
+}
+
+/// Goes on when the person does.
+#[must_use]
+pub fn course_next(view: &View) -> String {
+    pick(view.lang, "Enter goes on, q leaves: ", "回车继续，q 退出：").into()
+}
+
+/// Somebody leaves.
+#[must_use]
+pub fn course_left(done: &[bool], view: &View) -> String {
+    let (n, of) = (count(done), done.len());
+    let says = pick(
+        view.lang,
+        format!("{n} of {of} stations are behind you. `lab learn` goes on from here."),
+        format!("共 {of} 站，走过 {n} 站。下次用 lab learn 从这里继续。"),
+    );
+    plain::finish(&[says.replace('`', "")], view)
+}
+
+/// The end of the course.
+#[must_use]
+pub fn course_closing(view: &View) -> String {
+    let says = pick(
+        view.lang,
+        "That was the last station. lab lists the other labs, lab myths puts what you believed to \
+         the test; lab learn --reset begins anew.",
+        "这是最后一站。lab 列出其余的实验，lab myths 检验常见的说法；lab learn --reset 从头再来。",
+    );
+    let lines: Vec<String> = wrap::text(says, page::measure(view), Ink::Plain)
+        .iter()
+        .map(Line::words)
+        .collect();
+    plain::finish(&lines, view)
+}
+
+/// Nothing is remembered any more.
+#[must_use]
+pub fn course_reset(view: &View) -> String {
+    let says = pick(
+        view.lang,
+        "Nothing is remembered any more; lab learn begins with the first station.",
+        "已清空；lab learn 从第一站开始。",
+    );
+    plain::finish(&[says.into()], view)
+}
+
+/// All stations, and which are behind.
+#[must_use]
+pub fn course_status(
+    course: &Course,
+    titles: &[String],
+    done: &[bool],
+    plainly: bool,
+    view: &View,
+) -> String {
+    let lang = view.lang;
+    let (n, of) = (count(done), done.len());
+    let says = pick(
+        lang,
+        format!("{n} of {of} stations are behind you."),
+        format!("共 {of} 站，走过 {n} 站。"),
+    );
+    let mut facts = vec![says];
+    for (i, station) in course.stations.iter().enumerate() {
+        let mark = match (done[i], plainly) {
+            (true, false) => "[x]",
+            (false, false) => "[ ]",
+            (true, true) => pick(lang, "done:", "走过："),
+            (false, true) => pick(lang, "to come:", "还没到："),
+        };
+        let title = safe::words(&titles[i]);
+        let (lab, run) = (station.at.lab, safe::words(&station.at.run));
+        facts.push(format!("{mark} {} · lab {lab} · {run} · {title}", i + 1));
+    }
+    plain::finish(&facts, view)
+}
