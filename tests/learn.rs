@@ -1,0 +1,129 @@
+//! The course, at a real terminal: it leads, remembers, and lets go.
+
+mod terminal;
+
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use terminal::Terminal;
+
+/// A person's data directory of its own, empty.
+fn home(name: &str) -> PathBuf {
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("learn")
+        .join(name);
+    let _ = std::fs::remove_dir_all(&home);
+    std::fs::create_dir_all(&home).expect("a directory");
+    home
+}
+
+fn learn(home: &std::path::Path, args: &[&str], columns: u16) -> Terminal {
+    let home = home.to_str().expect("UTF-8");
+    let env = [("HOME", home), ("XDG_DATA_HOME", home)];
+    Terminal::start_with(&[&["learn"], args].concat(), &env, columns, 24)
+}
+
+fn said(home: &std::path::Path, args: &[&str]) -> (i32, String) {
+    let mut command = Command::new(cargo_bin!("lab"));
+    let output = command
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home)
+        .env("LC_ALL", "en_US.UTF-8")
+        .env_remove("LANGUAGE")
+        .arg("learn")
+        .args(args)
+        .output()
+        .expect("it starts");
+    let all = [output.stdout, output.stderr].concat();
+    (
+        output.status.code().expect("it ended"),
+        String::from_utf8(all).expect("UTF-8"),
+    )
+}
+
+#[test]
+fn the_first_station_is_two_answers_away_and_is_remembered() {
+    let home = home("first");
+    let mut terminal = learn(&home, &[], 80);
+    terminal.wait_for("station 1 of 8");
+    terminal.wait_for("or your own");
+    terminal.keys("hello | world\r");
+    terminal.wait_for("Legal, but not here");
+    terminal.wait_for("Why: ");
+    terminal.wait_for("Enter goes on");
+    terminal.resize(60, 30);
+    terminal.keys("\r");
+    terminal.wait_for("1 to 3");
+    terminal.keys("7\r1\r");
+    terminal.wait_for("Not so: ");
+    terminal.wait_for("Something in the bytes");
+    terminal.wait_until("the way on", |screen| {
+        screen.contents().matches("Enter goes on").count() >= 1
+    });
+    terminal.keys("q\r");
+    terminal.wait_for("1 of 8 stations");
+    assert_eq!(terminal.end(), 0);
+
+    assert!(
+        said(&home, &["--status"])
+            .1
+            .contains("[x] 1 · lab 1 · late-reader")
+    );
+    let mut terminal = learn(&home, &["--lang", "zh"], 80);
+    terminal.wait_for("第 2 站");
+    terminal.keys("\u{4}");
+    assert_eq!(terminal.end(), 0);
+
+    assert_eq!(said(&home, &["--reset"]).0, 0);
+    assert!(said(&home, &["--status", "--plain"]).1.contains("0 of 8"));
+}
+
+#[test]
+fn it_can_be_left_anywhere_and_in_a_narrow_window() {
+    for (keys, code) in [("\u{3}", 130), ("q\r", 0), ("\u{4}", 0)] {
+        let home = home("left");
+        let mut terminal = learn(&home, &[], 40);
+        terminal.wait_for("q leaves): ");
+        terminal.keys(keys);
+        assert_eq!(terminal.end(), code, "{keys:?}");
+        assert!(said(&home, &["--status"]).1.contains("0 of 8"));
+    }
+}
+
+#[test]
+fn the_whole_course_has_an_end() {
+    let home = home("whole");
+    let mut terminal = learn(&home, &["--plain"], 100);
+    for station in 1..=8 {
+        terminal.wait_for(&format!("station {station} of 8"));
+        terminal.wait_for("or your own");
+        terminal.keys("1\r");
+        terminal.wait_for("Enter goes on");
+        terminal.keys("\r1\r");
+        if station < 8 {
+            terminal.keys("\r");
+        }
+    }
+    terminal.wait_for("That was the last station");
+    assert_eq!(terminal.end(), 0);
+    assert!(said(&home, &["--status"]).1.contains("8 of 8"));
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    let home = home("wrong");
+    let (code, says) = said(&home, &[]);
+    assert_eq!(code, 2);
+    assert!(says.contains("--status"), "{says}");
+    let file = home.join("sticky-lab/learn.json");
+    if cfg!(target_os = "linux") {
+        std::fs::create_dir_all(file.parent().expect("inside")).expect("a directory");
+        std::fs::write(&file, "{").expect("a file");
+        let (code, says) = said(&home, &["--status"]);
+        assert_eq!(code, 3);
+        assert!(says.contains("--reset"), "{says}");
+        assert_eq!(said(&home, &["--reset"]).0, 0);
+        assert_eq!(said(&home, &["--status"]).0, 0);
+    }
+}
