@@ -23,6 +23,7 @@ use crate::render::NARROWEST;
 Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
+         lab compare 3 4         two runs beside one another, and what differs
          lab 1 --repeat 500      how often each outcome comes up, and what else is legal
 Learn:   lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
@@ -93,6 +94,15 @@ pub enum Command {
         #[command(flatten)]
         often: Often,
         /// How to show it.
+        #[command(flatten)]
+        show: Show,
+    },
+    /// Put two or three runs beside one another
+    Compare {
+        /// Labs, their runs, or traces: 3, 3:leftover, my-lab/:halves, t.json, t.json:leftover
+        #[arg(value_name = "RUN", num_args = 2..=3, required = true)]
+        runs: Vec<String>,
+        /// How to show them.
         #[command(flatten)]
         show: Show,
     },

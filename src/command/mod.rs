@@ -1,5 +1,6 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
+mod compare;
 mod explain;
 mod lint;
 mod live;
@@ -85,6 +86,7 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         Some(Command::Replay {
             trace, runs, show, ..
         }) => repeat::recorded(&trace, &runs.names, &show),
+        Some(Command::Compare { runs, show }) => compare::compare(&runs, &show),
         Some(Command::New { path, lang }) => new::new(&path, lang),
         Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
         Some(Command::Myths {

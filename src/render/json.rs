@@ -1,5 +1,6 @@
 //! The JSON contract: one object a line. `docs/json.md` documents it, `lab replay` reads it back.
 
+mod compare;
 mod repeat;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use crate::lab::file;
 use crate::lab::text::Lang;
 use crate::report::{CutBy, Fate, Flow, Held, LostIn, Outcome, Report, Verdict};
 
+pub use compare::compare;
 pub use repeat::repeat;
 
 /// A line of the contract.
@@ -345,7 +347,8 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                     .ok_or_else(|| wrong("an event outside its run".into()))?;
                 run.events.push(event);
             }
-            "report" => {}
+            // What compares runs is worked out again from them, if at all.
+            "report" | "compare" => {}
             "repeat" => {
                 return Err(wrong(
                     "this is the sum of many runs, which `--repeat` wrote: no run is left to draw"

@@ -6,6 +6,7 @@
 mod bytes;
 mod calls;
 mod catalogue;
+mod compare;
 mod findings;
 mod glossary;
 pub mod json;
@@ -22,6 +23,7 @@ mod words;
 mod wrap;
 
 pub use catalogue::catalogue;
+pub use compare::{Compared, compare, plain_compare};
 pub use findings::value_text as claimed;
 pub use glossary::{glossary, plain_glossary, plain_word, word};
 pub use myths::{

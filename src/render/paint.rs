@@ -206,6 +206,12 @@ impl Line {
         self
     }
 
+    /// The same in one ink.
+    #[must_use]
+    pub(super) fn in_ink(&self, ink: Ink) -> Self {
+        Self::of(self.words(), ink)
+    }
+
     /// Its display columns.
     #[must_use]
     pub(super) fn width(&self) -> usize {

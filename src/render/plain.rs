@@ -87,11 +87,17 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
     {
         lines.push(format!("{name}: {}", unmarked(sentence)));
     }
+    let facts = facts(run, report, view);
+    lines.extend(facts.iter().map(|fact| format!("{name}: {fact}")));
+    finish(&lines, view)
+}
+
+/// What happened in a run, event by event, and what was found out.
+pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
+    let lang = view.lang;
+    let mut lines = Vec::new();
     for (event, note) in run.events.iter().zip(&report.notes) {
-        lines.push(format!(
-            "{name}: {}",
-            fact(&run.events, event, note, report, view)
-        ));
+        lines.push(fact(&run.events, event, note, report, view));
     }
     for flow in &report.flows {
         let segments = flow.segments.count.map_or_else(|| "?".into(), words::group);
@@ -125,16 +131,14 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
         } else {
             counted
         };
-        lines.push(format!(
-            "{name}: {}: {counted}",
-            words::way(lang, flow.way, run)
-        ));
+        let way = words::way(lang, flow.way, run);
+        lines.push(format!("{way}: {counted}"));
     }
     let found = findings::findings(run, report, view);
     for finding in found.iter().chain(&findings::outcome(run, report, view)) {
-        lines.push(format!("{name}: {}", sentence(finding)));
+        lines.push(sentence(finding));
     }
-    finish(&lines, view)
+    lines
 }
 
 fn sentence(finding: &Finding) -> String {

@@ -14,6 +14,7 @@ use crate::report::{Flow, Held, Report};
 use crate::text;
 
 use choose::{Draft, Entry, drafts, leave_out};
+pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
 
 /// Draws the run.
@@ -56,13 +57,10 @@ fn origin_us(events: &[Event]) -> u64 {
 
 /// When a call counts, as it is shown.
 pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
-    event
-        .at_us()
-        .checked_sub(origin_us(events))
-        .map(milliseconds)
+    after_us(events, event).map(milliseconds)
 }
 
-fn milliseconds(us: u64) -> String {
+pub(in crate::render) fn milliseconds(us: u64) -> String {
     let hundredths = us / 10;
     format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
 }
@@ -78,7 +76,88 @@ pub(in crate::render) fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
     bytes
 }
 
+/// A call that moves bytes, or failed, as it is drawn where runs stand beside one another.
+pub(in crate::render) struct Moment {
+    /// Its place in the run.
+    pub(in crate::render) event: usize,
+    at: String,
+    note: Option<String>,
+}
+
+/// The moments of a run, long rows of them thinned as in its own picture.
+pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
+    let events = &run.events;
+    let moment = |event: usize, note| Moment {
+        event,
+        at: at(events, &events[event]).unwrap_or_default(),
+        note,
+    };
+    let mut moments = Vec::new();
+    let moves = |draft: &Draft| {
+        let event = &events[draft.event];
+        let bytes = |action: &Action| {
+            matches!(
+                action,
+                Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
+            )
+        };
+        event.error.is_some() || bytes(&event.action)
+    };
+    let drafts = drafts(events, words::has_several_clients(run));
+    let drafts = drafts.into_iter().filter(moves).collect();
+    for entry in leave_out(drafts, events) {
+        match entry {
+            Entry::Row(draft) => moments.push(moment(draft.event, None)),
+            Entry::Gap(gap) => {
+                let says = left_out_words(&gap, events, view);
+                moments.extend(gap.first().map(|event| moment(*event, Some(says))));
+            }
+        }
+    }
+    moments
+}
+
+impl Moment {
+    /// Draws it: when, the call, the bytes of a read with their letters.
+    pub(in crate::render) fn draw(
+        &self,
+        run: &RunTrace,
+        report: &Report,
+        width: usize,
+        view: &View,
+    ) -> Vec<Line> {
+        if let Some(note) = &self.note {
+            return wrap::text(note, width, Ink::Plain);
+        }
+        let mut cell = own_cell(self.event, run, report, Form::Strip, view);
+        if let Some(Item::Call(call)) = cell.items.first_mut() {
+            let mut timed = Line::of(format!("{:>8}  ", self.at), Ink::Plain);
+            timed.append(call);
+            *call = timed;
+        }
+        cell.draw(width)
+    }
+}
+
+/// When a call counts, in microseconds after the first write; none if it was before.
+pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64> {
+    event.at_us().checked_sub(origin_us(events))
+}
+
 fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
+    let says = left_out_words(gap, events, view);
+    let width = view.width.saturating_sub(indent());
+    wrap::text(&says, width, Ink::Plain)
+        .iter()
+        .map(|part| {
+            let mut line = Line::new();
+            line.pad_to(indent()).append(part);
+            line
+        })
+        .collect()
+}
+
+fn left_out_words(gap: &[usize], events: &[Event], view: &View) -> String {
     let mut counts: Vec<(String, u64)> = Vec::new();
     for &event in gap {
         let name = format!(
@@ -95,7 +174,7 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
         .iter()
         .map(|(name, n)| format!("{} x {name}", group(*n)))
         .collect();
-    let says = pick(
+    pick(
         view.lang,
         format!(
             "... {} calls left out: {} ...",
@@ -107,28 +186,28 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
             group(gap.len() as u64),
             counts.join("，")
         ),
-    );
-    let width = view.width.saturating_sub(indent());
-    wrap::text(&says, width, Ink::Plain)
-        .iter()
-        .map(|part| {
-            let mut line = Line::new();
-            line.pad_to(indent()).append(part);
-            line
-        })
-        .collect()
+    )
 }
 
-fn row<'a>(
-    draft: &Draft,
+/// How the bytes of a read are drawn.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// In hexadecimal too, a column for each byte.
+    Grid,
+    /// As text alone.
+    Strip,
+}
+
+/// What a call did, as its own side's column shows it.
+fn own_cell<'a>(
+    event: usize,
     run: &'a RunTrace,
     report: &Report,
-    written: &'a [Vec<u8>],
-    origin: u64,
+    form: Form,
     view: &View,
-) -> Row<'a> {
-    let event = &run.events[draft.event];
-    let note = &report.notes[draft.event];
+) -> Cell<'a> {
+    let note = &report.notes[event];
+    let event = &run.events[event];
     let mut own = Cell::default();
     let mut call = calls::line(event, note, report);
     if let Action::Await { .. } | Action::Pause { .. } = &event.action {
@@ -146,10 +225,14 @@ fn row<'a>(
             let owners = note.owners.iter().map(|(label, from, to)| {
                 (*label, usize::try_from(to - from).unwrap_or(usize::MAX))
             });
-            own.items.push(Item::Bytes(Owned {
+            let owned = Owned {
                 bytes: &read.hex.0,
                 owners: owners.collect(),
-            }));
+            };
+            own.items.push(match form {
+                Form::Grid => Item::Bytes(owned),
+                Form::Strip => Item::Strip(Strip::of(&owned)),
+            });
         }
         own.items.extend(
             read_notes(read, view)
@@ -160,6 +243,20 @@ fn row<'a>(
     for (text, ink) in calls::notes(event, view.lang) {
         own.items.push(Item::Note(text, ink));
     }
+    own
+}
+
+fn row<'a>(
+    draft: &Draft,
+    run: &'a RunTrace,
+    report: &Report,
+    written: &'a [Vec<u8>],
+    origin: u64,
+    view: &View,
+) -> Row<'a> {
+    let event = &run.events[draft.event];
+    let note = &report.notes[draft.event];
+    let mut own = own_cell(draft.event, run, report, Form::Grid, view);
     for &after in &draft.after {
         let waited = &run.events[after];
         let mut text = calls::after(waited, view.lang);

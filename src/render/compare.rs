@@ -1,0 +1,477 @@
+//! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
+
+use super::findings::{self, Finding};
+use super::paint::{Ink, Line};
+use super::ruler::{self, Bar, Scale};
+use super::words::{self, group, pick};
+use super::{View, finish, page, plain, safe, timeline, wrap};
+use crate::event::{Action, Event, LabInfo, RunTrace, Side};
+use crate::lab::text::Lang;
+use crate::report::differ::{Difference, Facet};
+use crate::report::{Fate, Report};
+
+const INDENT: usize = 2;
+const GAP: usize = 3;
+/// From this width on a run's rulers and findings stand below its own column.
+const BESIDE: usize = 72;
+/// Rows of the table from which on its middle is left out, and what then stays.
+const MOST_ROWS: usize = 24;
+const KEPT_ROWS: (usize, usize) = (12, 6);
+
+/// One of the runs that are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The lab that it is from.
+    pub lab: &'a LabInfo,
+    /// The run.
+    pub run: &'a RunTrace,
+    /// Its report.
+    pub report: &'a Report,
+}
+
+impl Compared<'_> {
+    /// Its name, as a person types it: `3:leftover`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let run = safe::words(&self.run.script.name);
+        match self.lab.lab {
+            Some(number) => format!("{number}:{run}"),
+            None => format!("{}:{run}", safe::words(&self.lab.slug)),
+        }
+    }
+
+    fn wrote(&self, event: &Event) -> bool {
+        let write = matches!(event.action, Action::Send(_) | Action::Sendto(_));
+        write && event.side == Side::Client
+    }
+}
+
+/// Runs beside one another, two or three of them.
+#[must_use]
+pub fn compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
+    let names: Vec<String> = runs.iter().map(Compared::name).collect();
+    let mut lines = vec![heading(&names, view)];
+    let longest = names.iter().map(String::len).max().unwrap_or(0);
+    for (run, name) in runs.iter().zip(&names) {
+        let mut line = Line::new();
+        line.pad_to(INDENT)
+            .put(name, Ink::Strong)
+            .pad_to(INDENT + longest + GAP)
+            .append(&page::title(run.lab, view).in_ink(Ink::Plain));
+        line.text(format!(
+            ", {}",
+            run.run.script.transport.unwrap_or_default()
+        ));
+        lines.push(line);
+    }
+    legends(&mut lines, runs, &names, view);
+    lines.push(Line::new());
+    lines.extend(times(runs, &names, view));
+    lines.push(Line::new());
+    let layout = Layout::of(runs.len(), view);
+    lines.extend(table(runs, &names, &layout, view));
+    lines.push(Line::new());
+    lines.extend(below(runs, &names, &layout, view));
+    lines.push(Line::new());
+    lines.extend(differences(differ, &names, &layout, view));
+    let (says, ink) = verdict(runs, differ, view.lang);
+    lines.extend(page::indent(
+        wrap::headed(&says, page::measure(view), ink),
+        INDENT,
+    ));
+    finish(&lines, view)
+}
+
+fn heading(names: &[String], view: &View) -> Line {
+    let against = names.join(pick(view.lang, " | ", " | "));
+    let title = pick(view.lang, "compare", "对比");
+    Line::of(format!("{title} · {against}"), Ink::Strong)
+}
+
+/// What each letter stands for: once if it is the same in all runs.
+fn legends(lines: &mut Vec<Line>, runs: &[Compared<'_>], names: &[String], view: &View) {
+    let of = |run: &Compared<'_>| page::legend(run.run, run.report, view);
+    let all: Vec<Vec<Line>> = runs.iter().map(of).collect();
+    let same = all.windows(2).all(|pair| pair[0] == pair[1]);
+    for (legend, name) in all
+        .into_iter()
+        .zip(names)
+        .take(if same { 1 } else { runs.len() })
+    {
+        for (i, entry) in legend.iter().enumerate() {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if !same && i == 0 {
+                line.put(name, Ink::Strong).text("  ");
+            }
+            line.append(entry);
+            lines.push(line);
+        }
+    }
+}
+
+/// When what happened: a row a run, all on one axis.
+fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    let moves = |event: &&Event| {
+        matches!(
+            event.action,
+            Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
+        )
+    };
+    let last = |run: &Compared<'_>| {
+        let events = &run.run.events;
+        let moved = events.iter().filter(moves);
+        moved
+            .filter_map(|event| timeline::after_us(events, event))
+            .max()
+            .unwrap_or(0)
+    };
+    let most = runs.iter().map(last).max().unwrap_or(0).max(1);
+    let longest = names.iter().map(String::len).max().unwrap_or(0);
+    let start = INDENT + longest.max(4) + GAP;
+    let scale = Scale {
+        bytes: most,
+        columns: view.width.saturating_sub(start + 2).clamp(10, 120),
+    };
+    let end = timeline::milliseconds(most);
+    let mut axis = Line::new();
+    axis.pad_to(INDENT)
+        .put(pick(lang, "time", "时间"), Ink::Heading)
+        .pad_to(start)
+        .text("0")
+        .pad_to((start + scale.columns + 1).saturating_sub(end.len()))
+        .text(&end);
+    let mut lines = vec![axis];
+    for (run, name) in runs.iter().zip(names) {
+        let events = &run.run.events;
+        let mut bar = Bar::new(&scale);
+        for at in 0..=scale.columns {
+            bar.mark(at, '-', Ink::Plain);
+        }
+        // What falls into one column: a read over a write, for the writes stand in the table too.
+        for event in events.iter().filter(moves) {
+            let Some(us) = timeline::after_us(events, event) else {
+                continue;
+            };
+            let (mark, ink) = match &event.action {
+                Action::Send(write) | Action::Sendto(write) => {
+                    let name = write.message.to_string();
+                    let letter = name.chars().next().filter(|_| name.len() == 1);
+                    (letter.unwrap_or('.'), Ink::Owner(write.message))
+                }
+                _ => ('*', Ink::Strong),
+            };
+            bar.mark(scale.at(us), mark, ink);
+        }
+        let mut line = Line::new();
+        line.pad_to(INDENT)
+            .put(name, Ink::Strong)
+            .pad_to(start)
+            .append(&bar.marks());
+        lines.push(line);
+    }
+    let mut key = Line::new();
+    key.pad_to(start).text(pick(
+        lang,
+        "a letter: written, *: a read returned",
+        "字母：写入，*：一次读取返回",
+    ));
+    lines.push(key);
+    lines
+}
+
+/// Where the columns stand: the writes at the left edge, then a column a run.
+struct Layout {
+    left: usize,
+    each: usize,
+}
+
+impl Layout {
+    fn of(runs: usize, view: &View) -> Self {
+        let left = 10;
+        let room = view.width.saturating_sub(INDENT + left);
+        Self {
+            left,
+            each: (room / runs).saturating_sub(GAP),
+        }
+    }
+
+    fn start(&self, i: usize) -> usize {
+        INDENT + self.left + i * (self.each + GAP)
+    }
+
+    fn names(&self, heading: &str, names: &[String]) -> Line {
+        let mut line = Line::new();
+        line.pad_to(INDENT).put(heading, Ink::Heading);
+        for (i, name) in names.iter().enumerate() {
+            line.pad_to(self.start(i));
+            let room = self.each.min(name.len());
+            line.put(&name[..room], Ink::Heading);
+        }
+        line
+    }
+}
+
+/// The client's writes at the left edge, and beside each what followed it in each run.
+fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    // For each run: what came before the first write, and from each write on to the next.
+    let parts: Vec<Vec<Vec<timeline::Moment>>> = runs
+        .iter()
+        .map(|run| {
+            let mut parts = vec![Vec::new()];
+            for moment in timeline::moments(run.run, view) {
+                if run.wrote(&run.run.events[moment.event]) {
+                    parts.push(Vec::new());
+                }
+                if let Some(part) = parts.last_mut() {
+                    part.push(moment);
+                }
+            }
+            parts
+        })
+        .collect();
+    let mut rows: Vec<Vec<Line>> = Vec::new();
+    let writes = parts.iter().map(Vec::len).max().unwrap_or(0);
+    for write in 0..writes {
+        let height = parts
+            .iter()
+            .filter_map(|parts| parts.get(write))
+            .map(Vec::len)
+            .max();
+        for row in 0..height.unwrap_or(0) {
+            let mut columns = Vec::new();
+            for (i, (run, parts)) in runs.iter().zip(&parts).enumerate() {
+                let Some(moment) = parts.get(write).and_then(|part| part.get(row)) else {
+                    continue;
+                };
+                if let (Action::Send(sent) | Action::Sendto(sent), true, true) = (
+                    &run.run.events[moment.event].action,
+                    row == 0,
+                    columns.is_empty() && write > 0,
+                ) {
+                    let mut left = Line::of(pick(lang, "send ", "写入 "), Ink::Plain);
+                    left.put(sent.message.to_string(), Ink::Owner(sent.message));
+                    columns.push((INDENT, vec![left]));
+                }
+                columns.push((
+                    layout.start(i),
+                    moment.draw(run.run, run.report, layout.each, view),
+                ));
+            }
+            rows.push(timeline::beside(&columns));
+        }
+    }
+    let mut lines = vec![layout.names(pick(lang, "writes", "写入"), names)];
+    if rows.len() > MOST_ROWS {
+        let left_out = rows.len() - KEPT_ROWS.0 - KEPT_ROWS.1;
+        let end = rows.split_off(rows.len() - KEPT_ROWS.1);
+        rows.truncate(KEPT_ROWS.0);
+        lines.extend(rows.concat());
+        let n = group(left_out as u64);
+        let mut line = Line::new();
+        line.pad_to(layout.start(0)).text(pick(
+            lang,
+            format!("... {n} rows left out ..."),
+            format!("……略去 {n} 行……"),
+        ));
+        lines.push(line);
+        lines.extend(end.concat());
+    } else {
+        lines.extend(rows.concat());
+    }
+    lines
+}
+
+/// The rulers on one scale, and what was found out of each run: below its column if there is room
+/// for that, else one run below the other.
+fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+    let beside = layout.each >= BESIDE;
+    // Below one another the rulers have the whole width, beside one another their columns.
+    let narrow = View {
+        width: if beside { layout.each } else { view.width },
+        ..*view
+    };
+    let flows = runs.iter().flat_map(|run| &run.report.flows);
+    let common = ruler::Common::of(flows, &narrow);
+    let mut parts = Vec::new();
+    for (i, (run, name)) in runs.iter().zip(names).enumerate() {
+        let mut part = Vec::new();
+        let head = Line::of(name, Ink::Strong);
+        part.extend(page::indent(vec![head], INDENT));
+        for flow in &run.report.flows {
+            if run.report.flows.len() > 1 {
+                let way = words::way(view.lang, flow.way, run.run);
+                part.extend(page::indent(vec![Line::of(way, Ink::Strong)], INDENT));
+            }
+            part.extend(ruler::draw_on(&common, flow, &run.run.events, &narrow));
+        }
+        let found: Vec<Finding> = findings::findings(run.run, run.report, &narrow);
+        page::sentences(&mut part, &found, &narrow);
+        parts.push((layout.start(i).saturating_sub(INDENT), part));
+    }
+    if beside {
+        return timeline::beside(&parts);
+    }
+    let mut lines = Vec::new();
+    for (i, (_, part)) in parts.into_iter().enumerate() {
+        if i > 0 {
+            lines.push(Line::new());
+        }
+        lines.extend(part);
+    }
+    lines
+}
+
+/// What the scripts differ in, facet by facet, below the columns of the runs.
+fn differences(differ: &[Difference], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+    if differ.is_empty() {
+        return Vec::new();
+    }
+    let lang = view.lang;
+    let mut lines = vec![layout.names(pick(lang, "differs", "不同"), names)];
+    for difference in differ {
+        let name = Line::of(facet(lang, difference.facet), Ink::Plain);
+        let mut columns = vec![(INDENT, vec![name])];
+        for (i, value) in difference.values.iter().enumerate() {
+            let value = if value.is_empty() { "-" } else { value };
+            let value = shorten(&safe::words(value));
+            let cell = wrap::text(&value, layout.each, Ink::Plain);
+            columns.push((layout.start(i), cell));
+        }
+        lines.extend(timeline::beside(&columns));
+    }
+    lines.push(Line::new());
+    lines
+}
+
+/// A value that nobody would read to its end.
+fn shorten(value: &str) -> String {
+    const MOST: usize = 160;
+    if value.chars().count() <= MOST {
+        return value.into();
+    }
+    let head: String = value.chars().take(MOST - 3).collect();
+    head + "..."
+}
+
+fn facet(lang: Lang, facet: Facet) -> &'static str {
+    match facet {
+        Facet::Transport => pick(lang, "transport", "传输"),
+        Facet::Framing => pick(lang, "framing", "成帧"),
+        Facet::Messages => pick(lang, "messages", "消息"),
+        Facet::Pieces => pick(lang, "pieces", "分次写"),
+        Facet::Options => pick(lang, "options", "选项"),
+        Facet::Reads => pick(lang, "reads", "读法"),
+        Facet::Waits => pick(lang, "waits", "等待"),
+        Facet::Ending => pick(lang, "ending", "结束"),
+        Facet::Rest => pick(lang, "the rest", "其他"),
+    }
+}
+
+/// What came of a run, as far as runs can differ in it.
+fn came(run: &Compared<'_>) -> Vec<(Vec<(u64, u64)>, Vec<String>, Option<usize>)> {
+    let flows = run.report.flows.iter();
+    let each = flows.map(|flow| {
+        let reads = flow.ranges.reads.iter();
+        let fates = flow.edges.iter().map(|edge| match edge.fate {
+            Fate::Lost { cause, .. } => format!("{cause:?}"),
+            other => format!("{other:?}"),
+        });
+        (
+            reads.map(|read| (read.start, read.end)).collect(),
+            fates.collect(),
+            flow.decoded.as_ref().map(Vec::len),
+        )
+    });
+    each.collect()
+}
+
+/// What made the difference, as far as scripts and reports show it.
+fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String, Ink) {
+    let alike = runs.windows(2).all(|pair| came(&pair[0]) == came(&pair[1]));
+    let differs = |wanted: Facet| differ.iter().any(|found| found.facet == wanted);
+    let decoding = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
+    let decoders = runs.iter().filter(|run| decoding(run)).count();
+    let list = || {
+        let names = differ.iter().map(|found| facet(lang, found.facet));
+        names.collect::<Vec<_>>().join(pick(lang, ", ", "、"))
+    };
+    let says = match differ {
+        [] if alike => pick(
+            lang,
+            "No difference: the same script, and the same came of it.".into(),
+            "没有不同：脚本一样，结果也一样。".into(),
+        ),
+        [] => pick(
+            lang,
+            "What made the difference: timing alone. The scripts are the same.".into(),
+            "差别来自：只有时机。脚本完全一样。".into(),
+        ),
+        _ if alike => pick(
+            lang,
+            format!("No difference in what the reads returned, though the scripts differ: {}.", list()),
+            format!("读到的没有不同，尽管脚本不同：{}。", list()),
+        ),
+        _ if differs(Facet::Transport) => pick(
+            lang,
+            "What made the difference: the transport. UDP hands over one datagram a read and so \
+             keeps its edges; a TCP stream has none to keep."
+                .into(),
+            "差别来自：传输层。UDP 一次读取交出一个数据报，边界就在；TCP 的字节流里本来就没有边界。".into(),
+        ),
+        _ if differs(Facet::Framing) && decoders > 0 && decoders < runs.len() => pick(
+            lang,
+            "What made the difference: the framing. The edges are in the bytes now, and a decoder \
+             finds them wherever the reads cut the stream."
+                .into(),
+            "差别来自：成帧。边界写进了字节里，读取切在哪里，解码器都找得到。".into(),
+        ),
+        [only] => {
+            let name = facet(lang, only.facet);
+            pick(
+                lang,
+                format!("What made the difference: the {name}. Nothing else in the scripts differs."),
+                format!("差别来自：{name}。脚本的其余部分都一样。"),
+            )
+        }
+        _ => pick(
+            lang,
+            format!("What may have made the difference: {}; the scripts differ in these.", list()),
+            format!("差别可能来自：{}。脚本在这几处不同。", list()),
+        ),
+    };
+    (says, Ink::Strong)
+}
+
+/// The same, one fact a line.
+#[must_use]
+pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
+    let lang = view.lang;
+    let names: Vec<String> = runs.iter().map(Compared::name).collect();
+    let against = names.join(pick(lang, " and ", " 和 "));
+    let mut lines = vec![pick(
+        lang,
+        format!("compare: {against}"),
+        format!("对比：{against}"),
+    )];
+    for (run, name) in runs.iter().zip(&names) {
+        let said = plain::facts(run.run, run.report, view);
+        lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
+    }
+    for difference in differ {
+        let name = facet(lang, difference.facet);
+        for (value, run) in difference.values.iter().zip(&names) {
+            let value = if value.is_empty() { "-" } else { value };
+            let value = safe::words(value);
+            lines.push(pick(
+                lang,
+                format!("differs in {name}: {run}: {value}"),
+                format!("不同之处，{name}：{run}：{value}"),
+            ));
+        }
+    }
+    lines.push(verdict(runs, differ, lang).0);
+    plain::finish(&lines, view)
+}
