@@ -51,20 +51,7 @@ impl Compared<'_> {
 pub fn compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
     let names: Vec<String> = runs.iter().map(Compared::name).collect();
     let mut lines = vec![heading(&names, view)];
-    let longest = names.iter().map(String::len).max().unwrap_or(0);
-    for (run, name) in runs.iter().zip(&names) {
-        let mut line = Line::new();
-        line.pad_to(INDENT)
-            .put(name, Ink::Strong)
-            .pad_to(INDENT + longest + GAP)
-            .append(&page::title(run.lab, view).in_ink(Ink::Plain));
-        line.text(format!(
-            ", {}",
-            run.run.script.transport.unwrap_or_default()
-        ));
-        lines.push(line);
-    }
-    legends(&mut lines, runs, &names, view);
+    lines.extend(opening(runs, &names, view));
     lines.push(Line::new());
     lines.extend(times(runs, &names, view));
     lines.push(Line::new());
@@ -88,29 +75,38 @@ fn heading(names: &[String], view: &View) -> Line {
     Line::of(format!("{title} · {against}"), Ink::Strong)
 }
 
-/// What each letter stands for: once if it is the same in all runs.
-fn legends(lines: &mut Vec<Line>, runs: &[Compared<'_>], names: &[String], view: &View) {
-    let of = |run: &Compared<'_>| page::legend(run.run, run.report, view);
-    let all: Vec<Vec<Line>> = runs.iter().map(of).collect();
-    let same = all.windows(2).all(|pair| pair[0] == pair[1]);
-    for (legend, name) in all
-        .into_iter()
-        .zip(names)
-        .take(if same { 1 } else { runs.len() })
-    {
-        for (i, entry) in legend.iter().enumerate() {
-            let mut line = Line::new();
-            line.pad_to(INDENT);
-            if !same && i == 0 {
-                line.put(name, Ink::Strong).text("  ");
-            }
-            line.append(entry);
-            lines.push(line);
-        }
-    }
+/// How wide the names are, and what they stand beside.
+fn behind(names: &[String]) -> usize {
+    let longest = names.iter().map(String::len).max();
+    INDENT + longest.unwrap_or(0) + GAP
 }
 
-/// When what happened: a row a run, all on one axis.
+/// Which runs these are, and what each letter stands for: said once if it is the same in all.
+fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
+    let start = behind(names);
+    let narrow = View {
+        width: view.width.saturating_sub(start),
+        ..*view
+    };
+    let of = |run: &Compared<'_>| page::legend(run.run, run.report, &narrow);
+    let legends: Vec<Vec<Line>> = runs.iter().map(of).collect();
+    let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
+    let mut lines = Vec::new();
+    for (i, (run, legend)) in runs.iter().zip(legends).enumerate() {
+        let mut title = page::title(run.lab, view).words();
+        title += pick(view.lang, ", ", "，");
+        title += &run.run.script.transport.unwrap_or_default().to_string();
+        let mut about = wrap::text(&title, narrow.width, Ink::Plain);
+        if !same || i + 1 == runs.len() {
+            about.extend(legend);
+        }
+        let name = vec![Line::of(&names[i], Ink::Strong)];
+        lines.extend(timeline::beside(&[(INDENT, name), (start, about)]));
+    }
+    lines
+}
+
+/// When what happened: two rows a run, writes above reads, all on one axis.
 fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let lang = view.lang;
     let moves = |event: &&Event| {
@@ -128,8 +124,7 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
             .unwrap_or(0)
     };
     let most = runs.iter().map(last).max().unwrap_or(0).max(1);
-    let longest = names.iter().map(String::len).max().unwrap_or(0);
-    let start = INDENT + longest.max(4) + GAP;
+    let start = behind(names);
     let scale = Scale {
         bytes: most,
         columns: view.width.saturating_sub(start + 2).clamp(10, 120),
@@ -145,40 +140,70 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let mut lines = vec![axis];
     for (run, name) in runs.iter().zip(names) {
         let events = &run.run.events;
-        let mut bar = Bar::new(&scale);
-        for at in 0..=scale.columns {
-            bar.mark(at, '-', Ink::Plain);
-        }
-        // What falls into one column: a read over a write, for the writes stand in the table too.
+        let mut rows = [Axis::new(&scale, '-'), Axis::new(&scale, ' ')];
         for event in events.iter().filter(moves) {
             let Some(us) = timeline::after_us(events, event) else {
                 continue;
             };
-            let (mark, ink) = match &event.action {
+            let at = scale.at(us);
+            match &event.action {
                 Action::Send(write) | Action::Sendto(write) => {
                     let name = write.message.to_string();
                     let letter = name.chars().next().filter(|_| name.len() == 1);
-                    (letter.unwrap_or('.'), Ink::Owner(write.message))
+                    rows[0].mark(at, letter.unwrap_or('.'), Ink::Owner(write.message));
                 }
-                _ => ('*', Ink::Strong),
-            };
-            bar.mark(scale.at(us), mark, ink);
+                _ => rows[1].mark(at, '*', Ink::Strong),
+            }
         }
-        let mut line = Line::new();
-        line.pad_to(INDENT)
-            .put(name, Ink::Strong)
-            .pad_to(start)
-            .append(&bar.marks());
-        lines.push(line);
+        for (i, row) in rows.iter().enumerate() {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if i == 0 {
+                line.put(name, Ink::Strong);
+            }
+            line.pad_to(start).append(&row.bar.marks());
+            lines.push(line);
+        }
     }
-    let mut key = Line::new();
-    key.pad_to(start).text(pick(
+    let key = pick(
         lang,
-        "a letter: written, *: a read returned",
-        "字母：写入，*：一次读取返回",
-    ));
-    lines.push(key);
+        "a letter: written, *: a read returned; what falls together stands side by side",
+        "字母：写入，*：一次读取返回；挤在一处的并排放",
+    );
+    let key = wrap::text(key, view.width.saturating_sub(start), Ink::Plain);
+    lines.extend(page::indent(key, start));
     lines
+}
+
+/// A row of marks in time, of which none covers another.
+struct Axis {
+    bar: Bar,
+    /// The first column that is still free.
+    free: usize,
+    end: usize,
+}
+
+impl Axis {
+    fn new(scale: &Scale, line: char) -> Self {
+        let mut bar = Bar::new(scale);
+        for at in 0..=scale.columns {
+            bar.mark(at, line, Ink::Plain);
+        }
+        Self {
+            bar,
+            free: 0,
+            end: scale.columns,
+        }
+    }
+
+    /// Marks a moment, or the next column that is free; at the end of the row none may be.
+    fn mark(&mut self, at: usize, mark: char, ink: Ink) {
+        let at = at.max(self.free);
+        if at <= self.end {
+            self.bar.mark(at, mark, ink);
+            self.free = at + 1;
+        }
+    }
 }
 
 /// Where the columns stand: the writes at the left edge, then a column a run.
@@ -189,7 +214,7 @@ struct Layout {
 
 impl Layout {
     fn of(runs: usize, view: &View) -> Self {
-        let left = 10;
+        let left = 12;
         let room = view.width.saturating_sub(INDENT + left);
         Self {
             left,
@@ -307,6 +332,7 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
             }
             part.extend(ruler::draw_on(&common, flow, &run.run.events, &narrow));
         }
+        part.push(Line::new());
         let found: Vec<Finding> = findings::findings(run.run, run.report, &narrow);
         page::sentences(&mut part, &found, &narrow);
         parts.push((layout.start(i).saturating_sub(INDENT), part));
@@ -394,6 +420,7 @@ fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String,
     let differs = |wanted: Facet| differ.iter().any(|found| found.facet == wanted);
     let decoding = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
     let decoders = runs.iter().filter(|run| decoding(run)).count();
+    let some_decode = (1..runs.len()).contains(&decoders);
     let list = || {
         let names = differ.iter().map(|found| facet(lang, found.facet));
         names.collect::<Vec<_>>().join(pick(lang, ", ", "、"))
@@ -407,21 +434,21 @@ fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String,
         [] => pick(
             lang,
             "What made the difference: timing alone. The scripts are the same.".into(),
-            "差别来自：只有时机。脚本完全一样。".into(),
+            "差别只来自时机：脚本完全一样。".into(),
         ),
         _ if alike => pick(
             lang,
             format!("No difference in what the reads returned, though the scripts differ: {}.", list()),
             format!("读到的没有不同，尽管脚本不同：{}。", list()),
         ),
-        _ if differs(Facet::Transport) => pick(
+        _ if differs(Facet::Transport) && !differs(Facet::Framing) => pick(
             lang,
             "What made the difference: the transport. UDP hands over one datagram a read and so \
              keeps its edges; a TCP stream has none to keep."
                 .into(),
             "差别来自：传输层。UDP 一次读取交出一个数据报，边界就在；TCP 的字节流里本来就没有边界。".into(),
         ),
-        _ if differs(Facet::Framing) && decoders > 0 && decoders < runs.len() => pick(
+        _ if differs(Facet::Framing) && !differs(Facet::Transport) && some_decode => pick(
             lang,
             "What made the difference: the framing. The edges are in the bytes now, and a decoder \
              finds them wherever the reads cut the stream."

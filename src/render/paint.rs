@@ -206,12 +206,6 @@ impl Line {
         self
     }
 
-    /// The same in one ink.
-    #[must_use]
-    pub(super) fn in_ink(&self, ink: Ink) -> Self {
-        Self::of(self.words(), ink)
-    }
-
     /// Its display columns.
     #[must_use]
     pub(super) fn width(&self) -> usize {

@@ -191,7 +191,7 @@ fn edges(came: &Came, lang: Lang) -> Vec<(Line, String, Ink)> {
             [(EdgeFate::Lost(_), _)] => Ink::Bad,
             _ => Ink::Plain,
         };
-        (names(&all), each.join(pick(lang, ", ", "，")), ink)
+        (names(&all), each.join(pick(lang, "; ", "；")), ink)
     });
     says.collect()
 }

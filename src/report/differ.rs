@@ -168,6 +168,8 @@ impl Facets {
             "await" | "pause" | "signal" => say(Facet::Waits, whole()),
             "set" => say(Facet::Options, flat(what)),
             "shutdown" | "close" | "abort" => say(Facet::Ending, name.into()),
+            // A connection is made in any case; where it stands shows in the waits around it.
+            "connect" | "accept" => {}
             _ => say(Facet::Rest, whole()),
         }
     }

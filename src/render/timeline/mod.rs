@@ -118,7 +118,8 @@ pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
 }
 
 impl Moment {
-    /// Draws it: when, the call, the bytes of a read with their letters.
+    /// Draws it: when, and what it was. A write that took all is no more than a time: whose bytes
+    /// they were stands at the left edge.
     pub(in crate::render) fn draw(
         &self,
         run: &RunTrace,
@@ -129,15 +130,31 @@ impl Moment {
         if let Some(note) = &self.note {
             return wrap::text(note, width, Ink::Plain);
         }
-        let mut cell = own_cell(self.event, run, report, Form::Strip, view);
-        if let Some(Item::Call(call)) = cell.items.first_mut() {
-            let mut timed = Line::of(format!("{:>8}  ", self.at), Ink::Plain);
-            timed.append(call);
-            *call = timed;
+        let event = &run.events[self.event];
+        let whole = match &event.action {
+            Action::Send(write) | Action::Sendto(write) => {
+                event.side == Side::Client && write.returned == Some(write.asked)
+            }
+            _ => false,
+        };
+        let beside = TIME + 2;
+        let narrow = width < beside + CALL;
+        let aligned = if narrow { 0 } else { TIME };
+        let time = vec![Line::of(format!("{:>aligned$}", self.at), Ink::Plain)];
+        if whole {
+            return time;
         }
-        cell.draw(width)
+        let cell = own_cell(self.event, run, report, Form::Strip, view);
+        if narrow {
+            return [time, cell.draw(width)].concat();
+        }
+        columns::beside(&[(0, time), (beside, cell.draw(width - beside))])
     }
 }
+
+/// Room for a time, and for a call beside it.
+const TIME: usize = 9;
+const CALL: usize = 15;
 
 /// When a call counts, in microseconds after the first write; none if it was before.
 pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64> {
