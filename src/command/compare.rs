@@ -128,15 +128,13 @@ fn recorded(path: &str, name: Option<&str>, other: Option<&file::Run>) -> Result
         runs.retain(|(_, run)| run.script.name == name);
     }
     let place = fitting(runs.iter().map(|(_, run)| &run.script), other);
-    match runs.into_iter().nth(place) {
-        Some((lab, run)) => Ok(Chosen::Recorded(Box::new(lab), Box::new(run))),
-        None => {
-            let name = name.unwrap_or_default().escape_debug().to_string();
-            let known = known.join(", ");
-            let what = format!("{path} has no run `{name}`; its runs are {known}");
-            Err(Stop::Failed(USAGE, what))
-        }
-    }
+    let (lab, run) = runs.into_iter().nth(place).ok_or_else(|| {
+        let name = name.unwrap_or_default().escape_debug().to_string();
+        let known = known.join(", ");
+        let what = format!("{path} has no run `{name}`; its runs are {known}");
+        Stop::Failed(USAGE, what)
+    })?;
+    Ok(Chosen::Recorded(Box::new(lab), Box::new(run)))
 }
 
 /// The place of the run that fits beside another one, if that is not its name's doing.

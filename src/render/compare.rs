@@ -8,7 +8,8 @@ use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, LabInfo, RunTrace, Side};
 use crate::lab::text::Lang;
 use crate::report::differ::{Difference, Facet};
-use crate::report::{Fate, Report};
+use crate::report::repeat::EdgeFate;
+use crate::report::{Flow, Report};
 
 const INDENT: usize = 2;
 const GAP: usize = 3;
@@ -39,11 +40,20 @@ impl Compared<'_> {
             None => format!("{}:{run}", safe::words(&self.lab.slug)),
         }
     }
+}
 
-    fn wrote(&self, event: &Event) -> bool {
-        let write = matches!(event.action, Action::Send(_) | Action::Sendto(_));
-        write && event.side == Side::Client
-    }
+/// A write of the client: what stands at the left edge.
+fn is_asked(event: &Event) -> bool {
+    let write = matches!(event.action, Action::Send(_) | Action::Sendto(_));
+    write && event.side == Side::Client
+}
+
+/// A call that moves bytes.
+fn moves(event: &Event) -> bool {
+    matches!(
+        event.action,
+        Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
+    )
 }
 
 /// Runs beside one another, two or three of them.
@@ -109,16 +119,10 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
 /// When what happened: two rows a run, writes above reads, all on one axis.
 fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let lang = view.lang;
-    let moves = |event: &&Event| {
-        matches!(
-            event.action,
-            Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
-        )
-    };
     let last = |run: &Compared<'_>| {
         let events = &run.run.events;
-        let moved = events.iter().filter(moves);
-        moved
+        let calls = events.iter().filter(|event| moves(event));
+        calls
             .filter_map(|event| timeline::after_us(events, event))
             .max()
             .unwrap_or(0)
@@ -141,7 +145,7 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     for (run, name) in runs.iter().zip(names) {
         let events = &run.run.events;
         let mut rows = [Axis::new(&scale, '-'), Axis::new(&scale, ' ')];
-        for event in events.iter().filter(moves) {
+        for event in events.iter().filter(|event| moves(event)) {
             let Some(us) = timeline::after_us(events, event) else {
                 continue;
             };
@@ -247,7 +251,7 @@ fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
         .map(|run| {
             let mut parts = vec![Vec::new()];
             for moment in timeline::moments(run.run, view) {
-                if run.wrote(&run.run.events[moment.event]) {
+                if is_asked(&run.run.events[moment.event]) {
                     parts.push(Vec::new());
                 }
                 if let Some(part) = parts.last_mut() {
@@ -396,27 +400,27 @@ fn facet(lang: Lang, facet: Facet) -> &'static str {
     }
 }
 
-/// What came of a run, as far as runs can differ in it.
-fn came(run: &Compared<'_>) -> Vec<(Vec<(u64, u64)>, Vec<String>, Option<usize>)> {
-    let flows = run.report.flows.iter();
-    let each = flows.map(|flow| {
-        let reads = flow.ranges.reads.iter();
-        let fates = flow.edges.iter().map(|edge| match edge.fate {
-            Fate::Lost { cause, .. } => format!("{cause:?}"),
-            other => format!("{other:?}"),
-        });
-        (
-            reads.map(|read| (read.start, read.end)).collect(),
-            fates.collect(),
-            flow.decoded.as_ref().map(Vec::len),
-        )
-    });
-    each.collect()
+/// Whether the same came of two runs: reads, edges, messages out of a decoder.
+fn same_came(a: &Report, b: &Report) -> bool {
+    let same = |(a, b): (&Flow, &Flow)| {
+        let reads = |flow: &Flow| -> Vec<(u64, u64)> {
+            let reads = flow.ranges.reads.iter();
+            reads.map(|read| (read.start, read.end)).collect()
+        };
+        let fates = |flow: &Flow| -> Vec<EdgeFate> {
+            flow.edges.iter().map(|edge| edge.fate.into()).collect()
+        };
+        let out = |flow: &Flow| flow.decoded.as_ref().map(Vec::len);
+        (reads(a), fates(a), out(a)) == (reads(b), fates(b), out(b))
+    };
+    a.flows.len() == b.flows.len() && a.flows.iter().zip(&b.flows).all(same)
 }
 
 /// What made the difference, as far as scripts and reports show it.
 fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String, Ink) {
-    let alike = runs.windows(2).all(|pair| came(&pair[0]) == came(&pair[1]));
+    let alike = runs
+        .windows(2)
+        .all(|pair| same_came(pair[0].report, pair[1].report));
     let differs = |wanted: Facet| differ.iter().any(|found| found.facet == wanted);
     let decoding = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
     let decoders = runs.iter().filter(|run| decoding(run)).count();

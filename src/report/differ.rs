@@ -149,7 +149,7 @@ impl Facets {
                     self.step(side, step, last);
                 }
                 for (_, text) in &mut self.said[before..] {
-                    text.push_str(&format!(" x {times}"));
+                    *text = format!("{text} x {times}");
                 }
             }
             "try" => self.step(side, what, last),

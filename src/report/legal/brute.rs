@@ -6,7 +6,6 @@ use std::collections::{BTreeSet, HashSet};
 use super::script::{Op, Reading, Script, Written};
 use super::{Range, Reads, Waits, enumerate};
 use crate::event::Side;
-use crate::lab::file::Transport;
 
 /// All that can be told apart at a moment.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -180,7 +179,7 @@ fn script(client: &[Op], server: &[Op]) -> Script {
         }
     };
     Script {
-        transport: Transport::Tcp,
+        is_datagrams: false,
         from_client: written(client, b'a'),
         from_server: written(server, b'A'),
         client: whole(client),
@@ -195,7 +194,10 @@ fn lists(of: &[Op], most: usize) -> Vec<Vec<Op>> {
     for _ in 0..most {
         let longer: Vec<Vec<Op>> = all[longest..]
             .iter()
-            .flat_map(|list| of.iter().map(move |op| [&list[..], &[op.clone()]].concat()))
+            .flat_map(|list| {
+                of.iter()
+                    .map(move |op| [&list[..], std::slice::from_ref(op)].concat())
+            })
             .collect();
         longest = all.len();
         all.extend(longer);

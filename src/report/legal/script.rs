@@ -8,7 +8,8 @@ use crate::scenario::{Scenario, Step};
 /// What both sides of a run do, as far as it decides what their reads can return.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Script {
-    pub(super) transport: Transport,
+    /// Whether each write is a datagram.
+    pub(super) is_datagrams: bool,
     pub(super) client: Vec<Op>,
     pub(super) server: Vec<Op>,
     /// What the client writes.
@@ -87,7 +88,7 @@ impl Script {
         };
         let (from_client, from_server) = (written(client), written(&scenario.server));
         Ok(Self {
-            transport: scenario.transport,
+            is_datagrams: scenario.transport == Transport::Udp,
             client: ops(client, &from_server)?,
             server: ops(&scenario.server, &from_client)?,
             from_client,
@@ -114,7 +115,7 @@ impl Script {
     #[must_use]
     pub fn torn(&self, from: Side, reads: &[super::Range]) -> usize {
         let written = self.written(from);
-        if self.transport == Transport::Udp || written.bytes.is_none() {
+        if self.is_datagrams || written.bytes.is_none() {
             return 0;
         }
         let ends = &written.ends;
@@ -130,7 +131,7 @@ impl Script {
 
 fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
     let mut ops = Vec::new();
-    let mut frames = Frames::default();
+    let mut decoder = Frames::default();
     for step in steps {
         let (step, tried) = match step {
             Step::Try(inner) => (&**inner, true),
@@ -163,7 +164,7 @@ fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
             } => {
                 let bytes = peer.bytes.as_deref().ok_or(Unmodelled::Step)?;
                 let sizes: Vec<u64> = sizes.iter().map(|size| *size as u64).collect();
-                let (offset, refused) = frames.next(*framing, *count, bytes)?;
+                let (offset, refused) = decoder.next(*framing, *count, bytes)?;
                 ops.push(Op::Read(Reading::UpTo { offset, sizes }));
                 if refused && !tried {
                     break;
