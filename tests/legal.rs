@@ -104,6 +104,22 @@ fn what_datagrams_allow() {
 }
 
 #[test]
+fn what_cannot_be_lost_comes_in_its_turn() {
+    let script = script(
+        "unix-seqpacket",
+        &json!([{ "send": "hello" }, { "send": "world" }]),
+        &json!([{ "recv": 2 }, { "recv": 10 }]),
+    );
+    assert_eq!(say(&script, "he | world", Waits::Kept), Ok(()));
+    assert_eq!(
+        say(&script, "wo", Waits::Kept),
+        broken(0, Rule::Skipped((0, 5)))
+    );
+    assert_eq!(say(&script, "he", Waits::Kept), broken(1, Rule::Returns));
+    assert_eq!(enumerate(&script, Waits::Kept, 10).outcomes.len(), 1);
+}
+
+#[test]
 fn an_answer_cannot_be_read_before_its_question_was() {
     // The client asks again only when it has read something of the answer.
     let script = script(

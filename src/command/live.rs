@@ -17,31 +17,26 @@ use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 /// The lab of this number or name.
 pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
-    lab::find(wanted).map_err(|error| {
-        // A mistyped command ends up here as well.
-        let commands = Cli::command();
-        let names: Vec<&str> = commands
-            .get_subcommands()
-            .map(clap::Command::get_name)
-            .collect();
-        match nearest(wanted, names) {
-            Some(command)
-                if error
-                    .help
-                    .as_deref()
-                    .is_none_or(|help| help.contains("list")) =>
-            {
-                Stop::Failed(
-                    USAGE,
-                    format!(
-                        "{}: {}; did you mean `lab {command}`?",
-                        error.file, error.what
-                    ),
-                )
-            }
-            _ => error.into(),
-        }
+    lab::find(wanted).map_err(|error| match command_meant_by(wanted) {
+        Some(command) => Stop::Failed(
+            USAGE,
+            format!(
+                "{}: {}; did you mean `lab {command}`?",
+                error.file, error.what
+            ),
+        ),
+        None => error.into(),
     })
+}
+
+/// The command that a mistyped word is more like than the name of any lab.
+fn command_meant_by(wanted: &str) -> Option<String> {
+    let cli = Cli::command();
+    let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let labs = lab::catalogue().unwrap_or_default();
+    let slugs = labs.iter().map(|lab| lab.slug.as_str());
+    let nearest = nearest(wanted, slugs.chain(commands.iter().copied()))?;
+    commands.contains(&nearest).then(|| nearest.into())
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
@@ -138,6 +133,9 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
 
 pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
+        _ if scenario.transport.is_local() => {
+            "; set TMPDIR to a directory with a short path that you may write to".into()
+        }
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;
             format!(

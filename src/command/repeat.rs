@@ -1,5 +1,6 @@
 //! Does a run many times, or reads many records of it, and shows how often each outcome came up.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sticky_lab::cli::Show;
@@ -119,6 +120,9 @@ fn script_of(run: &file::Run) -> Result<Script, Unmodelled> {
     let lab = file::Lab {
         schema: None,
         transport: run.transport.unwrap_or_default(),
+        // What commands answer nobody can tell beforehand; the model leaves such runs alone.
+        commands: BTreeMap::new(),
+        unknown_command: None,
         runs: vec![run.clone()],
     };
     let scenario = scenario::resolve(&lab, 0).map_err(|_| Unmodelled::Step)?;

@@ -5,12 +5,17 @@
 //! the error carries its line and column; what several steps must agree on is checked in
 //! [`crate::scenario`].
 
-use std::fmt;
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
+pub use super::program::{
+    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, RecvLoop, SizeForm, Taken, Until,
+};
+pub use super::state::{Ends, TcpState};
+pub use super::transport::Transport;
 pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Payload, Size, Source, Span};
 use crate::frame::{self, Layout};
 
@@ -24,29 +29,16 @@ pub struct Lab {
     /// The transport of every run that does not name its own.
     #[serde(default)]
     pub transport: Transport,
+    /// The commands that `run_command` knows, each with the program and the arguments that it
+    /// stands for. Nothing that comes over a socket is ever run; it is only looked up here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub commands: BTreeMap<String, Argv>,
+    /// The answer to a command that is not among them. Default `cmd error...`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_command: Option<String>,
     /// The runs, in the order in which they are shown.
     #[schemars(length(min = 1))]
     pub runs: Vec<Run>,
-}
-
-/// What carries the bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    /// A byte stream over loopback: `send` and `recv`.
-    #[default]
-    Tcp,
-    /// Datagrams over loopback: `sendto` and `recvfrom`.
-    Udp,
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-        })
-    }
 }
 
 /// One run: what the client does, what the server does, and what the lab claims will come of it.
@@ -93,11 +85,12 @@ pub struct Run {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Connect now (client). Needed only where later `set`s act on the connection.
+    /// Connect now (client). Needed only where later `set`s act on the connection, and over
+    /// datagrams, where it gives the socket the one peer that `send` and `recv` are then for.
     Connect,
     /// Accept now (server). Needed only where later `set`s act on the connection.
     Accept,
-    /// Write these bytes to the stream; each `send` is a message of its own.
+    /// Write these bytes to the connection; each `send` is a message of its own.
     Send(Payload),
     /// Read once: at most so many bytes of whatever is queued.
     Recv(Size),
@@ -109,7 +102,7 @@ pub enum Step {
     SendFrame(SendFrame),
     /// Read until so many messages have come whole out of the frame decoder.
     RecvFrames(RecvFrames),
-    /// Send one datagram.
+    /// Send one datagram, over a socket that is not connected.
     Sendto(Payload),
     /// Receive one datagram; what does not fit into so many bytes is lost.
     Recvfrom(Size),
@@ -130,6 +123,15 @@ pub enum Step {
     Shutdown,
     /// Close the socket.
     Close,
+    /// Close the socket that listens (server). The connections that it gave stay.
+    StopListening,
+    /// Listen again on the same port, with a new socket (server); these options are set before
+    /// its `bind`.
+    Listen(Options),
+    /// Record in which states both ends of this side's connection are in the kernel's table, its
+    /// own sockets closed or not. Waits first until the ends named here are in these states; with
+    /// `{}` it looks once. An end that the table does not have is in the state `CLOSE`.
+    States(Ends),
     /// Close with a reset (`SO_LINGER` 0).
     Abort,
     /// Send one non-blocking write: the kernel takes what it has room for now.
@@ -137,12 +139,33 @@ pub enum Step {
     /// Write all of it in non-blocking writes, each of what the one before did not take: the loop
     /// that Python's `sendall` is.
     SendLoop(Payload),
-    /// Answer every read until the end of the stream or a reset: the loop of an echo server.
+    /// Answer every read until one returns 0 bytes (the end of the stream, an empty datagram) or
+    /// fails: the loop of an echo server.
     Echo(Echo),
     /// Read until the end of the stream and decode each read as text.
     RecvText(RecvText),
     /// Take a step that may fail; the failure is recorded, and the next step follows.
     Try(Box<Step>),
+    /// Turn the message last taken into a number as Python's `struct.unpack` does: it takes exactly
+    /// as many bytes as the layout has, or fails.
+    Unpack(Layout),
+    /// Find the number in the message last taken, which must have this form: `ready|{size}`.
+    ParseSize(SizeForm),
+    /// Read the message last taken as a JSON object and find the number under this key.
+    ParseJson(String),
+    /// Turn the message last taken into text, as Python's `bytes.decode` does.
+    Decode(Encoding),
+    /// Gather one message in a loop of reads. Without the optional words it is the right loop.
+    RecvLoop(RecvLoop),
+    /// Look the message last taken up in the lab's `commands`, run what stands there and keep
+    /// its output as the answer: what it wrote to stdout, then what it wrote to stderr.
+    RunCommand,
+    /// Write the answer of the last `run_command`, bare.
+    SendAnswer,
+    /// Write the size of that answer, in a form such as `ready|{size}`.
+    SendAnswerSize(SizeForm),
+    /// Write that answer in a frame.
+    SendAnswerFrame(AnswerFrame),
     /// Do these steps several times. In the text of a payload `{n}` becomes the round: 1, 2, ….
     Repeat(Repeat),
 }
@@ -233,6 +256,9 @@ pub struct SendFrame {
     /// The name that goes into a header dict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// How a header dict is written. Default: as Python's `json.dumps` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<Json>,
     /// The size that the header dict announces, if it is not the payload's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_size: Option<u64>,
@@ -329,26 +355,10 @@ pub enum Barrier {
     State(TcpState),
     /// Everything that this side wrote has been read by the other side's calls.
     Read,
+    /// The kernel has an error ready for this side's next call (POLLERR).
+    Error,
     /// The other side has come to the `signal` of this name.
     Signal(String),
-}
-
-/// A state of a TCP connection (RFC 9293, section 3.3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[allow(missing_docs, reason = "the names are the RFC's own")]
-pub enum TcpState {
-    Established,
-    SynSent,
-    SynRecv,
-    FinWait1,
-    FinWait2,
-    TimeWait,
-    Close,
-    CloseWait,
-    LastAck,
-    Listen,
-    Closing,
 }
 
 /// Socket options. Each is set in the order in which it stands here.

@@ -8,10 +8,13 @@ pub mod glossary;
 pub mod lint;
 pub mod myth;
 pub mod new;
+pub mod program;
 pub mod read;
 pub mod schema;
 pub mod spot;
+pub mod state;
 pub mod text;
+pub mod transport;
 pub mod value;
 
 use std::fs::File;

@@ -334,7 +334,7 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
                 let way = words::way(view.lang, flow.way, run.run);
                 part.extend(page::indent(vec![Line::of(way, Ink::Strong)], INDENT));
             }
-            part.extend(ruler::draw_on(&common, flow, &run.run.events, &narrow));
+            part.extend(ruler::draw_on(&common, flow, run.run, &narrow));
         }
         part.push(Line::new());
         let found: Vec<Finding> = findings::findings(run.run, run.report, &narrow);
@@ -424,6 +424,8 @@ fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String,
     let differs = |wanted: Facet| differ.iter().any(|found| found.facet == wanted);
     let decoding = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
     let decoders = runs.iter().filter(|run| decoding(run)).count();
+    let keeping = |run: &&Compared<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
+    let some_keep_edges = (1..runs.len()).contains(&runs.iter().filter(keeping).count());
     let some_decode = (1..runs.len()).contains(&decoders);
     let list = || {
         let names = differ.iter().map(|found| facet(lang, found.facet));
@@ -445,12 +447,13 @@ fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String,
             format!("No difference in what the reads returned, though the scripts differ: {}.", list()),
             format!("读到的没有不同，尽管脚本不同：{}。", list()),
         ),
-        _ if differs(Facet::Transport) && !differs(Facet::Framing) => pick(
+        _ if some_keep_edges && !differs(Facet::Framing) => pick(
             lang,
-            "What made the difference: the transport. UDP hands over one datagram a read and so \
-             keeps its edges; a TCP stream has none to keep."
+            "What made the difference: the transport. A read of a datagram socket hands over one \
+             datagram, which keeps the edges; a stream of bytes has none to keep."
                 .into(),
-            "差别来自：传输层。UDP 一次读取交出一个数据报，边界就在；TCP 的字节流里本来就没有边界。".into(),
+            "差别来自：传输层。数据报套接字一次读取交出一个数据报，边界就在；字节流里本来就没有边界。"
+                .into(),
         ),
         _ if differs(Facet::Framing) && !differs(Facet::Transport) && some_decode => pick(
             lang,

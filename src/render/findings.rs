@@ -37,8 +37,9 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
     for flow in &report.flows {
         found.extend(cuts(flow, &run.events, view));
         found.extend(cut_datagrams(flow, &run.events, view));
-        found.extend(edges(flow, &run.events, view));
-        let mut totals = totals(flow, &run.events, view);
+        found.extend(edges(flow, run, view));
+        found.extend(taken(flow, &run.events, view));
+        let mut totals = totals(flow, run, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
             for finding in &mut totals {
@@ -80,8 +81,9 @@ pub(super) fn names(all: &[Line]) -> Line {
     line
 }
 
-fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
+    let over = run.script.transport.unwrap_or_default();
     // Edges of which the same is to be said are said together.
     let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
     for edge in &flow.edges {
@@ -89,7 +91,8 @@ fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
             Fate::Kept => words::edge_kept(lang).into(),
             Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
             Fate::Lost { cause, by } => {
-                words::edge_lost(lang, cause, &calls::read_name(&events[by]), view.asked)
+                let by = calls::read_name(&run.events[by]);
+                words::edge_lost(lang, cause, &by, view.asked, over)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -179,7 +182,7 @@ fn label(label: Label) -> Line {
 fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     for (read, place) in flow.ranges.reads.iter().zip(&flow.ranges.matched) {
-        if let Action::Recvfrom(got) = &events[read.event].action
+        if let Action::Recv(got) | Action::Recvfrom(got) = &events[read.event].action
             && let Some(gone @ 1..) = got.truncated
         {
             let about = label(flow.ranges.messages[*place].label);
@@ -194,8 +197,24 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(found, view)
 }
 
-fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+/// Messages of which a loop took too much or too little.
+fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
+        Action::Loop(taken) if !taken.is_right() => Some(Finding {
+            about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
+            says: calls::after(&events[i], view.lang),
+            ink: Ink::Bad,
+        }),
+        _ => None,
+    });
+    shorten(wrong.collect(), view)
+}
+
+fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
+    let events = &run.events;
+    let sent = flow.ranges.writes.len() as u64;
+    let may_drop = run.script.transport.unwrap_or_default().may_drop();
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
         let at = timeline::at(events, &events[event]).unwrap_or_default();
@@ -207,7 +226,8 @@ fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         )));
     }
     let mut says = match &flow.datagrams {
-        Some(d) => words::datagrams(lang, flow.ranges.writes.len() as u64, d.received, d.dropped),
+        Some(d) if may_drop => words::datagrams(lang, sent, d.received, d.dropped),
+        Some(d) => words::records(lang, sent, d.received),
         None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
     };
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
@@ -254,14 +274,20 @@ fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
 }
 
 fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
-    let failed = report.failed.iter().map(|&i| {
+    // A loop that failed has been spoken of with what it took.
+    let told = |i: &&usize| !matches!(run.events[**i].action, Action::Loop(_));
+    let failed = report.failed.iter().filter(told).map(|&i| {
         let event = &run.events[i];
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
-            Action::Await { .. } | Action::Pause { .. } => {
+            Action::Await { .. } | Action::Pause { .. } | Action::States { .. } => {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
+            Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+                calls::after(event, view.lang) + " "
+            }
+            Action::Command(_) => calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };
         Finding {
@@ -411,6 +437,14 @@ pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String
 fn plain_value(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => super::safe::words(text),
+        // «at least 5»
+        serde_json::Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| {
+                let key = super::safe::words(&key.replace('_', " "));
+                format!("{key} {}", plain_value(value))
+            });
+            fields.collect::<Vec<_>>().join(", ")
+        }
         other => super::safe::words(&other.to_string()),
     }
 }

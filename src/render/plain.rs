@@ -114,7 +114,9 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
                 flow.ranges.reads.len()
             ),
         );
-        let counted = if flow.datagrams.is_some() {
+        let counted = if run.script.transport.unwrap_or_default().is_tcp() {
+            counted
+        } else {
             pick(
                 lang,
                 format!(
@@ -128,8 +130,6 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
                     flow.ranges.reads.len()
                 ),
             )
-        } else {
-            counted
         };
         let way = words::way(lang, flow.way, run);
         lines.push(format!("{way}: {counted}"));
@@ -162,6 +162,19 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::Loop(_) => pick(lang, "loop", "循环").into(),
+        Action::States { until, ends } => {
+            let there = if ends.is_empty() {
+                words::states_wanted(lang, *until)
+            } else {
+                words::states(lang, *ends).join(pick(lang, ", ", "，"))
+            };
+            pick(
+                lang,
+                format!("looks into the kernel: {there}"),
+                format!("查看内核：{there}"),
+            )
+        }
         _ => call,
     };
     said.push(

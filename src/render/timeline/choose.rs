@@ -1,6 +1,6 @@
 //! Which calls get a row, and which are left out of a long run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::event::{Action, Event, Side};
 
@@ -36,16 +36,34 @@ enum Place {
 
 /// Gives each call that moves bytes a row, and puts waits and closes under the call before them.
 /// With `several` clients connecting and accepting is part of the story, and gets rows as well.
+/// Where the states of a connection are looked at, so does all that changes them.
 pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
+    let any = |so: fn(&Action) -> bool| events.iter().any(|event| so(&event.action));
+    let lives = any(|action| matches!(action, Action::States { .. }));
+    // Over datagrams nobody has to connect, so whoever does has a reason.
+    let unusual = !any(|action| matches!(action, Action::Listen { .. }));
+    let mut bound: HashSet<Side> = HashSet::new();
+    let mut again = false;
     let mut drafts: Vec<Draft> = Vec::new();
     let mut last_row: HashMap<(Side, u32), usize> = HashMap::new();
     let mut set: HashMap<(Side, u32, &str), u64> = HashMap::new();
     for (i, event) in events.iter().enumerate() {
         let before = last_row.get(&(event.side, event.conn)).copied();
         let place = match &event.action {
+            Action::Loop(_) => before.map_or(Place::Row, Place::Below),
             _ if event.error.is_some() => Place::Row,
-            Action::Bind { .. } | Action::Listen { .. } | Action::Signal { .. } => Place::Nowhere,
-            Action::Connect { .. } | Action::Accept { .. } if !several => Place::Nowhere,
+            // The first bind and listen are how every run begins.
+            Action::Bind { .. } => {
+                again = !bound.insert(event.side);
+                // What was set before was set on another socket.
+                set.retain(|(side, ..), _| *side != event.side);
+                if again { Place::Row } else { Place::Nowhere }
+            }
+            Action::Listen { .. } if again => before.map_or(Place::Row, Place::Below),
+            Action::Listen { .. } | Action::Signal { .. } => Place::Nowhere,
+            Action::Connect { .. } | Action::Accept { .. } if !(several || lives || unusual) => {
+                Place::Nowhere
+            }
             // The kernel forgets some options, and they are set again after each read: that is
             // said once.
             Action::Setsockopt { option, value } => {
@@ -54,9 +72,17 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
                     _ => Place::Row,
                 }
             }
-            Action::Await { .. } | Action::Pause { .. } | Action::Shutdown | Action::Abort => {
-                before.map_or(Place::Row, Place::Below)
+            Action::Shutdown | Action::Abort | Action::Close | Action::StopListening if lives => {
+                Place::Row
             }
+            Action::Await { .. }
+            | Action::Pause { .. }
+            | Action::Shutdown
+            | Action::Abort
+            | Action::StopListening
+            | Action::Unpack { .. }
+            | Action::Parse { .. }
+            | Action::Decode { .. } => before.map_or(Place::Row, Place::Below),
             // A side that only closes has nothing to show.
             Action::Close => before.map_or(Place::Nowhere, Place::Below),
             _ => Place::Row,
@@ -90,10 +116,29 @@ fn is_notable(event: &Event) -> bool {
         || decoder.is_some_and(|decoder| !decoder.out.is_empty() || decoder.refused.is_some())
 }
 
+/// A read of nothing from a stream: its end, told again and again to a loop that does not stop.
+fn is_empty_read(event: &Event) -> bool {
+    matches!(&event.action, Action::Recv(read) if read.returned == Some(0))
+}
+
+/// A step in which a program makes something of what it has read.
+fn is_of_program(event: &Event) -> bool {
+    matches!(
+        event.action,
+        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } | Action::Loop(_)
+    )
+}
+
 pub(super) fn leave_out(drafts: Vec<Draft>, events: &[Event]) -> Vec<Entry> {
     let kind = |draft: &Draft| {
         let event = &events[draft.event];
-        (event.side, event.action.name(), is_notable(event))
+        let made = draft
+            .after
+            .iter()
+            .any(|&after| is_of_program(&events[after]));
+        let empty = is_empty_read(event);
+        let notable = made || (is_notable(event) && !empty);
+        (event.side, event.action.name(), notable, empty)
     };
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = drafts.into_iter().peekable();

@@ -180,6 +180,7 @@ fn script(client: &[Op], server: &[Op]) -> Script {
     };
     Script {
         is_datagrams: false,
+        may_lose: false,
         from_client: written(client, b'a'),
         from_server: written(server, b'A'),
         client: whole(client),

@@ -64,7 +64,7 @@ pub struct Broken {
 /// What no timing can change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// A stream leaves nothing out: these bytes come first.
+    /// Nothing is left out: these bytes come first.
     Skipped(Range),
     /// A stream gives each byte once: these had been read.
     Again,

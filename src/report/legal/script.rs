@@ -2,7 +2,7 @@
 
 use crate::event::Side;
 use crate::frame::Framing;
-use crate::lab::file::{Barrier, TextErrors, Transport};
+use crate::lab::file::{Barrier, TextErrors};
 use crate::scenario::{Scenario, Step};
 
 /// What both sides of a run do, as far as it decides what their reads can return.
@@ -10,6 +10,8 @@ use crate::scenario::{Scenario, Step};
 pub struct Script {
     /// Whether each write is a datagram.
     pub(super) is_datagrams: bool,
+    /// Whether one may be lost on the way.
+    pub(super) may_lose: bool,
     pub(super) client: Vec<Op>,
     pub(super) server: Vec<Op>,
     /// What the client writes.
@@ -88,7 +90,8 @@ impl Script {
         };
         let (from_client, from_server) = (written(client), written(&scenario.server));
         Ok(Self {
-            is_datagrams: scenario.transport == Transport::Udp,
+            is_datagrams: scenario.transport.keeps_edges(),
+            may_lose: scenario.transport.may_drop(),
             client: ops(client, &from_server)?,
             server: ops(&scenario.server, &from_client)?,
             from_client,
@@ -187,6 +190,8 @@ fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
             | Step::Pause(_)
             | Step::Set(_)
             | Step::Pack(_)
+            | Step::States(_)
+            | Step::StopListening
             | Step::Await(_) => {}
             Step::SendSome(_) | Step::SendLoop(_) => return Err(Unmodelled::PartialWrites),
             Step::Abort => return Err(Unmodelled::Reset),

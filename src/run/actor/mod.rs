@@ -1,12 +1,20 @@
 //! One side at work: takes its steps one after the other.
 
+mod answer;
+mod in_hand;
+mod life;
+mod recv_loop;
+
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 
-use socket2::Socket;
+use socket2::{SockAddr, Socket};
 
 use super::GRACE;
-use super::connection::{Backoff, Connection, Context};
+use super::connection::{Backoff, Connection};
+use super::context::Context;
+use super::listener::Listener;
 use super::meeting::{Met, State};
 use crate::event::{
     Action, Bytes, Decoded, Decoder, Label, OUT_OF_RANGE, PEER_ENDED, PartLen, Write,
@@ -15,25 +23,29 @@ use crate::frame::{self, Framing};
 use crate::lab::file::{Barrier, Echo, Pack, RecvText};
 use crate::scenario::{Framed, Step};
 use crate::text;
+use in_hand::InHand;
 
 /// A side and what it has in hand.
 pub(super) struct Actor {
     ctx: Context,
     /// Where the client connects to.
-    address: SocketAddr,
+    address: SockAddr,
     /// What the server accepts from.
-    listener: Option<Socket>,
+    listener: Option<Listener>,
     connection: Option<Connection>,
+    /// The addresses of the last connection's ends, the client's first. They outlive it.
+    ends: Option<[SocketAddr; 2]>,
     decoder: Option<frame::Decoder>,
     /// Messages that came out of the decoder before a step asked for them.
-    ahead: u32,
+    ahead: VecDeque<Vec<u8>>,
+    in_hand: InHand,
 }
 
 impl Actor {
     pub(super) fn new(
         ctx: Context,
-        address: SocketAddr,
-        listener: Option<Socket>,
+        address: SockAddr,
+        listener: Option<Listener>,
         connection: Option<Connection>,
     ) -> Self {
         Self {
@@ -41,8 +53,10 @@ impl Actor {
             address,
             listener,
             connection,
+            ends: None,
             decoder: None,
-            ahead: 0,
+            ahead: VecDeque::new(),
+            in_hand: InHand::default(),
         }
     }
 
@@ -84,16 +98,11 @@ impl Actor {
 
     fn step(&mut self, step: &Step) -> io::Result<()> {
         match step {
-            Step::Connect => {
-                let address = self.address;
-                let (connection, ctx) = self.wired()?;
-                connection.connect(ctx, address)
-            }
-            Step::Accept => {
-                let listener = self.listener.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-                self.connection = Some(Connection::accept(&self.ctx, listener)?);
-                Ok(())
-            }
+            Step::Connect => self.connect(),
+            Step::Accept => self.accept(),
+            Step::Listen(options) => self.listen(options),
+            Step::StopListening => self.stop_listening(),
+            Step::States(until) => self.states(*until),
             Step::Try(inner) => match self.step(inner) {
                 // What failed is in the record; only time that is over ends the script.
                 Err(_) if self.ctx.left().is_ok() => Ok(()),
@@ -108,19 +117,24 @@ impl Actor {
                 self.write(message, bytes, &[])
             }
             Step::SendFrame(framed) => self.send_frame(framed),
-            Step::Recv(size) | Step::Recvfrom(size) => self.read(*size).map(drop),
+            Step::Recv(size) | Step::Recvfrom(size) => {
+                let mut message = Vec::new();
+                self.read_into(*size, &mut message)?;
+                self.in_hand.message(message);
+                Ok(())
+            }
             Step::RecvUntilEnd(size) => {
                 while self.read(*size)? > 0 {}
                 Ok(())
             }
             Step::RecvExact(size) => {
-                let mut rest = *size;
-                while rest > 0 {
-                    match self.read(rest)? {
-                        0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                        n => rest -= n,
+                let mut message = Vec::new();
+                while message.len() < *size {
+                    if self.read_into(*size - message.len(), &mut message)? == 0 {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
                     }
                 }
+                self.in_hand.message(message);
                 Ok(())
             }
             Step::RecvFrames {
@@ -162,6 +176,14 @@ impl Actor {
                 connection.set(ctx, options)
             }
             Step::Pack(pack) => self.pack(*pack),
+            Step::Unpack(layout) => self.unpack(*layout),
+            Step::Parse(place) => self.parse(place),
+            Step::Decode(encoding) => self.decode(*encoding),
+            Step::RecvLoop(rules) => self.recv_loop(*rules),
+            Step::RunCommand(commands) => self.run_command(commands),
+            Step::SendAnswer => self.send_answer(),
+            Step::SendAnswerSize(form) => self.send_answer_size(form),
+            Step::SendAnswerFrame(frame) => self.send_answer_frame(frame),
             Step::Shutdown => {
                 let (connection, ctx) = self.wired()?;
                 connection.shutdown(ctx)
@@ -276,6 +298,12 @@ impl Actor {
         connection.read(ctx, size, |_, _| ())
     }
 
+    /// Reads once and adds what came to a message.
+    fn read_into(&mut self, size: usize, message: &mut Vec<u8>) -> io::Result<usize> {
+        let (connection, ctx) = self.wired()?;
+        connection.read(ctx, size, |bytes, _| message.extend_from_slice(bytes))
+    }
+
     fn recv_frames(&mut self, framing: Framing, count: u32, sizes: &[usize]) -> io::Result<()> {
         let with_payload = !matches!(
             framing,
@@ -286,27 +314,29 @@ impl Actor {
         );
         let mut sizes = sizes.iter().copied();
         let mut size = sizes.next().unwrap_or(1);
-        while self.ahead < count {
+        let count = count as usize;
+        while self.ahead.len() < count {
             let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
             let connection = self
                 .connection
                 .as_mut()
                 .ok_or(io::ErrorKind::NotConnected)?;
-            let mut came = 0;
+            let ahead = &mut self.ahead;
             let mut refused = false;
             let read = connection.read(&self.ctx, size, |bytes, read| {
                 let state = decode(decoder, with_payload, bytes);
-                came = u32::try_from(state.out.len()).unwrap_or(u32::MAX);
+                ahead.extend(state.out.iter().map(|message| message.hex.0.clone()));
                 refused = state.refused.is_some();
                 read.decoder = Some(state);
             })?;
-            self.ahead = self.ahead.saturating_add(came);
             if refused || read == 0 {
                 return Err(io::ErrorKind::InvalidData.into());
             }
             size = sizes.next().unwrap_or(size);
         }
-        self.ahead -= count;
+        if let Some(last) = self.ahead.drain(..count).next_back() {
+            self.in_hand.message(last);
+        }
         Ok(())
     }
 
@@ -383,11 +413,15 @@ impl Actor {
                     |socket: &Socket| ctx.kernel.state(socket).map(|now| u64::from(now == *state));
                 poll(&so, &|is_so| is_so == 1)
             }
+            Barrier::Error => poll(
+                &|socket| ctx.kernel.has_error(socket).map(u64::from),
+                &|there| there == 1,
+            ),
             Barrier::Sent => poll(&|socket| ctx.kernel.unsent(socket), &|count| count == 0),
             Barrier::Acked => poll(&|socket| ctx.kernel.unacked(socket), &|count| count == 0),
             Barrier::Read => {
-                let (written, port) = (connection.written(), connection.port());
-                let so = |state: &State| state.read(me.other(), port) >= written;
+                let (written, client) = (connection.written(), connection.client());
+                let so = |state: &State| state.read(me.other(), &client) >= written;
                 connection
                     .record_wait(ctx, action, || meet(&so), note)
                     .map(drop)
