@@ -149,6 +149,7 @@ fn of_what_the_model_does_not_know_it_says_so() {
         (15, "rst", Unmodelled::Reset),
         (16, "loop", Unmodelled::PartialWrites),
         (14, "strict", Unmodelled::Step),
+        (22, "echo", Unmodelled::Step),
     ] {
         assert_eq!(of_catalogue(lab, run), Err(why), "lab {lab} {run}");
     }
@@ -248,7 +249,6 @@ proptest! {
         for outcome in &legal.outcomes {
             let reads = slices(outcome.from(Side::Client));
             prop_assert_eq!(check(&script, Side::Client, &reads, Waits::Kept), Ok(()));
-            prop_assert_eq!(check(&script, Side::Client, &reads, Waits::Ignored), Ok(()));
         }
         // Some other way of cutting the stream, up to some place.
         let ends: Vec<u64> = cuts.into_iter().filter(|end| *end <= sent as u64).collect();

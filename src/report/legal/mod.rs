@@ -46,7 +46,8 @@ impl Reads {
 /// Whether the waits of the script count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
-    /// A side waits as its script says: what may come of this very run.
+    /// A side waits as its script says, and ends where what it waits for cannot come any more:
+    /// what may come of this very run.
     Kept,
     /// No side waits: what the transport allows for these writes and reads.
     Ignored,
