@@ -266,3 +266,14 @@ fn both_directions_with_signals_are_as_all_interleavings_have_it() {
         }
     }
 }
+
+#[test]
+fn what_is_acknowledged_before_a_word_is_there_after_it() {
+    let client = [Op::Write(2), Op::Acked, Op::Say("go".into())];
+    let server = [once(1), once(9), Op::Heard("go".into())];
+    for client in lists(&client, 3) {
+        for server in lists(&server, 3) {
+            agrees(&script(&client, &server), Waits::Kept);
+        }
+    }
+}
