@@ -117,8 +117,8 @@ fn subsets(script: &Script, from: Side, most: usize) -> (Vec<Vec<Range>>, bool) 
                     .map(|(place, asked)| cut(sent[*place], *asked))
                     .collect(),
             );
-            let last = |i: &usize| places[*i] + come - i < sent.len();
-            let next = (0..come).rev().find(last).filter(|_| script.may_lose);
+            let can_move = |i: &usize| places[*i] + come - i < sent.len();
+            let next = (0..come).rev().find(can_move).filter(|_| script.may_lose);
             let Some(i) = next else {
                 break;
             };
