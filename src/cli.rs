@@ -24,6 +24,7 @@ Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
 Learn:   lab help evidence       where the evidence comes from, and where it ends
+         lab code 3              the same as two Python programs, to run, break and mend
 Teach:   lab run my-lab/         a lab of your own: lab.json, en.md, zh.md
          lab 3 --json > t.json   keep what a run did ...
          lab replay t.json       ... and show it again, to the letter
@@ -94,6 +95,24 @@ pub enum Command {
         /// How to show it.
         #[command(flatten)]
         show: Show,
+    },
+    /// A run as two plain Python programs, to run, break and mend
+    Code {
+        /// The lab, by number or name, or its directory
+        #[arg(value_name = "LAB")]
+        lab: String,
+        /// Which of its runs [default: the first]
+        #[arg(long, value_name = "NAME")]
+        run: Option<String>,
+        /// Only the server
+        #[arg(long, conflicts_with = "client")]
+        server: bool,
+        /// Only the client
+        #[arg(long)]
+        client: bool,
+        /// The language of the comments: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
     },
     /// Explain a topic: evidence, json
     Help {

@@ -92,7 +92,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
 }
 
 /// The runs of a lab that were asked for, resolved.
-fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
+pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     let known: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let help = match nearest(unknown, known.iter().copied()) {

@@ -22,6 +22,7 @@ pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
 pub use safe::words as harmless;
+pub(crate) use words::pick;
 
 use crate::lab::text::Lang;
 

@@ -1,0 +1,359 @@
+//! One of the two programs: its sockets, and which steps stand inside which `with`.
+
+use std::mem::Discriminant;
+
+use super::helpers::Needs;
+use super::literal::Literal;
+use super::source::Source;
+use super::words;
+use crate::event::Side;
+use crate::frame::Framing;
+use crate::lab::file::{Barrier, Run, Step, Transport};
+use crate::lab::text::Lang;
+use crate::scenario::{self, Scenario};
+
+/// A program being written.
+pub(super) struct Half<'a> {
+    pub(super) run: &'a Run,
+    pub(super) transport: Transport,
+    pub(super) side: Side,
+    pub(super) lang: Lang,
+    pub(super) source: Source,
+    pub(super) needs: Needs,
+    /// The steps up to here are done before there is a connection.
+    before: usize,
+    backlog: u32,
+    /// Whether the server has accepted a connection, or received a datagram.
+    pub(super) has_met_client: bool,
+    /// What the lab's waits are, of which it has been said what a program does instead.
+    pub(super) explained: Vec<Discriminant<Barrier>>,
+    /// Signals between clients: these are threads of one program, and can tell each other.
+    pub(super) events: Vec<String>,
+    /// Set again after each read.
+    pub(super) quickack: Option<bool>,
+    /// The loop variables, the innermost last.
+    pub(super) rounds: Vec<String>,
+    /// What stands in front of what a read returned, where several clients print.
+    pub(super) who: String,
+    /// The framing of what is read, and whether its reads have several sizes.
+    pub(super) reads: Option<(Framing, bool)>,
+}
+
+/// Calls for each step, those inside repeats and tries too.
+pub(super) fn each<'a>(steps: &'a [Step], see: &mut impl FnMut(&'a Step)) {
+    fn all<'a>(steps: &'a [Step], see: &mut dyn FnMut(&'a Step)) {
+        for step in steps {
+            see(step);
+            match step {
+                Step::Repeat(repeat) => all(&repeat.steps, see),
+                Step::Try(inner) => all(std::slice::from_ref(&**inner), see),
+                _ => {}
+            }
+        }
+    }
+    all(steps, see);
+}
+
+/// Whether a step makes a connection, or begins with one that does.
+fn opens(step: &Step) -> bool {
+    match step {
+        Step::Connect | Step::Accept => true,
+        Step::Try(inner) => opens(inner),
+        _ => false,
+    }
+}
+
+impl<'a> Half<'a> {
+    pub(super) fn new(scenario: &'a Scenario, side: Side, lang: Lang) -> Self {
+        Self {
+            run: &scenario.script,
+            transport: scenario.transport,
+            side,
+            lang,
+            source: Source::default(),
+            needs: Needs::default(),
+            before: 0,
+            backlog: scenario.backlog,
+            has_met_client: false,
+            explained: Vec::new(),
+            events: Vec::new(),
+            quickack: None,
+            rounds: Vec::new(),
+            who: String::new(),
+            reads: None,
+        }
+    }
+
+    /// The steps of every client.
+    pub(super) fn clients(&self) -> impl Iterator<Item = &'a [Step]> + use<'a> {
+        let run = self.run;
+        std::iter::once(&run.client)
+            .chain(&run.more_clients)
+            .map(Vec::as_slice)
+    }
+
+    /// What the socket that carries the bytes is called.
+    pub(super) fn socket(&self) -> &'static str {
+        match (self.transport, self.side) {
+            (Transport::Tcp, Side::Server) => "conn",
+            _ => "sock",
+        }
+    }
+
+    /// What options are set on now.
+    pub(super) fn configurable(&self) -> &'static str {
+        if self.socket() == "conn" && !self.has_met_client {
+            "listener"
+        } else {
+            self.socket()
+        }
+    }
+
+    /// Writes the server's main part.
+    pub(super) fn server(&mut self, scenario: &'a Scenario) {
+        self.needs.module("socket");
+        self.prepare(&self.run.server, &scenario.server);
+        let steps = &self.run.server;
+        // What the server sets before it accepts holds for the listener.
+        let sets = steps
+            .iter()
+            .take_while(|step| matches!(step, Step::Set(_)))
+            .count();
+        let (name, kind) = match self.transport {
+            Transport::Tcp => ("listener", "SOCK_STREAM"),
+            Transport::Udp => ("sock", "SOCK_DGRAM"),
+        };
+        let opened = self.source.open(&format!(
+            "with socket.socket(socket.AF_INET, socket.{kind}) as {name}:"
+        ));
+        let mut reuses = self.transport == Transport::Udp;
+        for step in &steps[..sets] {
+            reuses |= matches!(step, Step::Set(options) if options.reuse_address.is_some());
+            self.step(step);
+        }
+        if !reuses {
+            let why = words::start_again(self.lang);
+            self.source.comment(why);
+            self.source
+                .line("listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)");
+        }
+        self.source.line(format!("{name}.bind((HOST, PORT))"));
+        if self.transport == Transport::Tcp {
+            let backlog = self.backlog;
+            self.source.line(format!("listener.listen({backlog})"));
+        }
+        self.source.line(format!(
+            "print(\"listening on\", {name}.getsockname(), flush=True)"
+        ));
+        self.before = self.before.saturating_sub(sets);
+        self.list(&steps[sets..]);
+        self.source.close(opened);
+    }
+
+    /// Writes the client's main part: one client, or a function for each of several.
+    pub(super) fn client(&mut self, scenario: &'a Scenario) {
+        self.needs.module("socket");
+        let clients: Vec<&[Step]> = self.clients().collect();
+        if let [only] = clients[..] {
+            self.one_client(only, &scenario.clients[0]);
+            return;
+        }
+        self.events = events(&clients);
+        self.needs.module("threading");
+        if !self.events.is_empty() {
+            self.signals();
+        }
+        for (i, (steps, resolved)) in clients.iter().zip(&scenario.clients).enumerate() {
+            let number = i + 1;
+            self.who = format!("client {number}: ");
+            let opened = self.source.open(&format!("def client_{number}():"));
+            self.one_client(steps, resolved);
+            self.source.close(opened);
+            self.source.blank();
+            self.source.blank();
+        }
+        let opened = self.source.open("threads = [");
+        for number in 1..=clients.len() {
+            self.source
+                .line(format!("threading.Thread(target=client_{number}),"));
+        }
+        self.source.close(opened);
+        self.source.lines(
+            "]\nfor thread in threads:\n    thread.start()\nfor thread in threads:\n    thread.join()",
+        );
+    }
+
+    fn signals(&mut self) {
+        let why = words::events(self.lang);
+        self.source.comment(why);
+        let opened = self.source.open("signals = {");
+        for name in self.events.clone() {
+            let key = quoted(&name);
+            self.source.line(format!("{key}: threading.Event(),"));
+        }
+        self.source.close(opened);
+        self.source.line("}");
+        self.source.blank();
+        self.source.blank();
+    }
+
+    fn one_client(&mut self, steps: &'a [Step], resolved: &[scenario::Step]) {
+        self.prepare(steps, resolved);
+        let kind = match self.transport {
+            Transport::Tcp => "SOCK_STREAM",
+            Transport::Udp => "SOCK_DGRAM",
+        };
+        let opened = self.source.open(&format!(
+            "with socket.socket(socket.AF_INET, socket.{kind}) as sock:"
+        ));
+        self.list(steps);
+        self.source.close(opened);
+    }
+
+    /// Looks ahead at the steps that are to be written next.
+    fn prepare(&mut self, steps: &'a [Step], resolved: &[scenario::Step]) {
+        self.before = resolved
+            .iter()
+            .position(scenario::Step::opens)
+            .unwrap_or(resolved.len());
+        self.has_met_client = false;
+        self.quickack = None;
+        self.reads = None;
+        let (mut framing, mut several) = (None, false);
+        each(steps, &mut |step| {
+            if let Step::RecvFrames(frames) = step {
+                // A side has one decoder, in the framing of its first read.
+                framing = framing.or(frames.framing.or(self.run.framing));
+                several |= frames.sizes.len() > 1;
+            }
+        });
+        self.reads = framing.map(|framing| (framing.0, several));
+    }
+
+    /// Writes steps that stand side by side. The one that makes the connection may be implied.
+    pub(super) fn list(&mut self, steps: &'a [Step]) {
+        let mut rest = steps;
+        let mut done = 0;
+        while let Some((step, after)) = rest.split_first() {
+            if self.makes_connection(step, done) {
+                if opens(step) {
+                    rest = after;
+                }
+                rest = self.connection(matches!(step, Step::Try(_)) && opens(step), rest);
+            } else {
+                self.step(step);
+                rest = after;
+            }
+            done = steps.len() - rest.len();
+        }
+        if steps.is_empty() && self.rounds.is_empty() && self.needs_connection() {
+            // A side without a step still connects or accepts.
+            self.connection(false, rest);
+        }
+    }
+
+    fn needs_connection(&self) -> bool {
+        self.transport == Transport::Tcp && !self.has_met_client
+    }
+
+    /// Whether the connection is made by this step, or right before it because it is implied.
+    fn makes_connection(&self, step: &Step, index: usize) -> bool {
+        if self.transport == Transport::Udp {
+            return false;
+        }
+        if opens(step) {
+            return true;
+        }
+        let opens_inside = |steps: &[Step]| {
+            let mut found = false;
+            each(steps, &mut |step| found |= opens(step));
+            found
+        };
+        match step {
+            _ if self.has_met_client => false,
+            Step::Repeat(repeat) => !opens_inside(&repeat.steps),
+            _ => index >= self.before,
+        }
+    }
+
+    /// Writes the making of a connection and what is done on it; returns the steps behind it.
+    fn connection(&mut self, tried: bool, steps: &'a [Step]) -> &'a [Step] {
+        let make = match self.side {
+            Side::Client => "sock.connect((HOST, PORT))",
+            Side::Server => "conn, address = listener.accept()",
+        };
+        if tried {
+            self.tried(false, |half| half.source.line(make));
+        } else {
+            self.source.line(make);
+        }
+        self.has_met_client = true;
+        let ends = |step: &Step| matches!(step, Step::Close | Step::Abort);
+        let end = steps.iter().position(ends);
+        // A client has one connection, and its socket is in a `with` already. In a loop that does
+        // not close what it accepts, a `with` would.
+        if self.side == Side::Client || (end.is_none() && !self.rounds.is_empty()) {
+            self.begin_reading();
+            let all = steps.len();
+            self.list(steps);
+            return &steps[all..];
+        }
+        let end = end.unwrap_or(steps.len());
+        let opened = self.source.open("with conn:");
+        self.begin_reading();
+        let (inside, mut after) = steps.split_at(end);
+        self.list(inside);
+        if let Some((last, rest)) = after.split_first() {
+            if *last == Step::Abort {
+                self.step(last);
+            }
+            after = rest;
+        }
+        self.source.close(opened);
+        after
+    }
+
+    /// What the functions that read messages carry from one to the next.
+    fn begin_reading(&mut self) {
+        if self.reads.is_some() {
+            self.source.line("buffer = b\"\"");
+        }
+    }
+
+    /// Writes something that may fail.
+    pub(super) fn tried(&mut self, may_be_no_text: bool, attempt: impl FnOnce(&mut Self)) {
+        let opened = self.source.open("try:");
+        attempt(self);
+        self.source.close(opened);
+        let errors = if may_be_no_text {
+            "(OSError, ValueError)"
+        } else {
+            "OSError"
+        };
+        let who = self.who.clone();
+        self.source
+            .block(&format!("except {errors} as error:"), |source| {
+                source.line(format!("print(f\"{who}failed: {{error!r}}\")"));
+            });
+    }
+}
+
+/// The signals that one client gives and another one awaits.
+fn events(clients: &[&[Step]]) -> Vec<String> {
+    let mut awaited = Vec::new();
+    let mut given = Vec::new();
+    for steps in clients {
+        each(steps, &mut |step| match step {
+            Step::Await(Barrier::Signal(name)) => awaited.push(name),
+            Step::Signal(name) if !given.contains(name) => given.push(name.clone()),
+            _ => {}
+        });
+    }
+    given.retain(|name| awaited.contains(&name));
+    given
+}
+
+/// A text between quotes, however long.
+pub(super) fn quoted(text: &str) -> String {
+    Literal::text(text).inline(usize::MAX).unwrap_or_default()
+}
