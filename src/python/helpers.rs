@@ -249,12 +249,12 @@ fn take_message(words: &Helpers, name: &str, framing: Framing) -> Source {
             check_limit(source, "total_size", limit);
             source.line("end = start + total_size");
             wait_until(source, "end");
-            source.line("print(\"header:\", header)");
             source.line("payload = buffer[start:end]");
             source.line("md5 = hashlib.md5(payload).hexdigest()");
             source.block("if md5 != header[\"md5\"]:", |source| {
                 source.line("raise ValueError(f\"the md5 of {payload!r} is {md5}\")");
             });
+            source.line("print(\"header:\", header)");
             source.line("return payload, buffer[end:]");
         }
     })
