@@ -59,13 +59,12 @@ impl Python {
             .strip_prefix("listening on ('")
             .and_then(|rest| rest.strip_suffix(')'))
             .map(|rest| rest.replace("', ", ":"));
-        match address.and_then(|address| address.parse().ok()) {
-            Some(address) => address,
-            None => {
-                let _ = self.child.kill();
-                panic!("no address in {line:?}")
-            }
-        }
+        let Some(address) = address.and_then(|address| address.parse().ok()) else {
+            // It may be gone already.
+            let _ = self.child.kill();
+            panic!("no address in {line:?}");
+        };
+        address
     }
 
     /// Waits for the program's end.

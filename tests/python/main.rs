@@ -4,4 +4,6 @@
 //! Not part of plain `cargo test`, since it takes Python 3: `cargo test --test python`.
 
 mod child;
+mod framed;
 mod pairs;
+mod systems;

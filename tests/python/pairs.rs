@@ -191,9 +191,10 @@ impl Pair {
     fn digested(&self, read: &Read) -> Lines {
         let mut lines = Lines::new();
         if let Some(text) = read.text.as_ref().filter(|_| read.returned != Some(0)) {
-            lines.push(match text.failed {
-                true => "failed: UnicodeDecodeError".into(),
-                false => format!("text: {}", text.out),
+            lines.push(if text.failed {
+                "failed: UnicodeDecodeError".into()
+            } else {
+                format!("text: {}", text.out)
             });
         }
         for message in read.decoder.iter().flat_map(|decoder| &decoder.out) {
