@@ -77,12 +77,12 @@ pub(super) fn instead_of(lang: Lang, barrier: &Barrier, me: Side) -> String {
         Barrier::Queued(size) => pick(
             lang,
             format!(
-                "The lab waits here until {} bytes are queued. A plain program cannot ask for \
-                 that, so it sleeps, and hopes.",
+                "The lab waits here until {} bytes are queued. A plain program has no such wait, \
+                 so it sleeps, and hopes.",
                 size.0
             ),
             format!(
-                "实验在这里等到接收队列里有 {} 个字节。普通程序没法这样等，只好睡一会儿，碰碰运气。",
+                "实验在这里等到接收队列里有 {} 个字节。普通程序没有这样的等法，只好睡一会儿，碰碰运气。",
                 size.0
             ),
         ),
@@ -257,8 +257,8 @@ pub(super) fn rest_of_datagrams(lang: Lang) -> &'static str {
         lang,
         "The lab reads until each datagram has come or was counted as dropped. A plain program \
          is not told of the dropped ones: it gives up when nothing has come for a second.",
-        "实验一直读到每个数据报要么来了，要么被内核记为丢弃。普通程序不知道丢了哪些：一秒钟没有动静，\
-         它就不再等。",
+        "实验会一直读，直到每个数据报不是收到了，就是被内核记为丢弃。普通程序不知道丢了多少，一秒钟没有\
+         新的就不再等。",
     )
 }
 
