@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use sticky_lab::event::{Action, Side, from_hex};
 use sticky_lab::frame::{Framing, Header, Layout, Outgoing};
 use sticky_lab::lab;
-use sticky_lab::run::{self, Interrupt, Kernel};
 use sticky_lab::scenario;
 
 use crate::child::Python;
@@ -242,7 +241,7 @@ fn a_labs_server_serves_a_python_client() {
         what["role"] = "connect".into();
         what["port"] = port.into();
         let peer = Python::start(Path::new(PEER), &[what.to_string()]);
-        let trace = run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("the run begins");
+        let trace = crate::run(&plan);
         assert_eq!(peer.end().well(), "5 bytes\n0 bytes\n6 bytes\n");
         let failed = trace.events.iter().find(|event| event.error.is_some());
         assert_eq!(failed, None, "{what}");

@@ -11,7 +11,6 @@ use sticky_lab::lab::file::{self, Transport};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::python;
-use sticky_lab::run::{self, Interrupt, Kernel};
 use sticky_lab::scenario;
 
 use crate::child::{Python, Said};
@@ -92,7 +91,7 @@ impl Pair {
             determined: !UNDETERMINED.iter().any(undetermined),
             hopes,
             programs,
-            trace: run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("the run begins"),
+            trace: crate::run(&plan),
         }
     }
 
