@@ -25,7 +25,10 @@ Watch:   lab                     the catalogue
          lab 3 --run leftover    one of them
 Learn:   lab help evidence       where the evidence comes from, and where it ends
          lab code 3              the same as two Python programs, to run, break and mend
-Teach:   lab run my-lab/         a lab of your own: lab.json, en.md, zh.md
+Teach:   lab help writing        how to write a lab, in ten minutes
+         lab new my-lab          a lab to begin with ...
+         lab run my-lab/         ... run it ...
+         lab lint my-lab/        ... and check it before a class sees it
          lab 3 --json > t.json   keep what a run did ...
          lab replay t.json       ... and show it again, to the letter
 
@@ -84,6 +87,24 @@ pub enum Command {
         #[command(flatten)]
         show: Show,
     },
+    /// Write a lab to begin with: a directory with all its files
+    New {
+        /// The directory to make; its name is the lab's
+        #[arg(value_name = "DIR")]
+        path: PathBuf,
+        /// The language to say it in: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
+    },
+    /// Check labs: their files, their words, and that their claims come true each time
+    Lint {
+        /// Their directories, or lab files; without any, the catalogue
+        #[arg(value_name = "DIR|FILE")]
+        paths: Vec<PathBuf>,
+        /// How often to do each run
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        times: u32,
+    },
     /// Draw again what --json wrote
     Replay {
         /// The trace, or - for standard input
@@ -114,7 +135,7 @@ pub enum Command {
         #[arg(long, hide_possible_values = true)]
         lang: Option<Language>,
     },
-    /// Explain a topic: evidence, json
+    /// Explain a topic: writing, evidence, json
     Help {
         /// The topic; without it, this program's options
         topic: Option<Topic>,
@@ -124,6 +145,8 @@ pub enum Command {
 /// What `lab help` explains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Topic {
+    /// How to write a lab
+    Writing,
     /// Where the evidence comes from, and where it ends
     Evidence,
     /// The lines that --json writes

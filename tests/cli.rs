@@ -350,7 +350,7 @@ fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
         (
             "unknown-step",
             around("{ \"sned\": \"x\" }", recv),
-            &["lab.json:5:20: unknown variant `sned`; did you mean `send`?"],
+            &["lab.json:5:20: unknown word `sned`; did you mean `send`?"],
         ),
         (
             "unknown-key",

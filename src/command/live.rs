@@ -1,19 +1,21 @@
 //! Runs labs, and prints each run as it is over.
 
 use std::io;
-use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::error::{LabError, nearest};
-use sticky_lab::lab::{self, Lab, read};
+use sticky_lab::lab::error::nearest;
+use sticky_lab::lab::{self, Lab};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel, Stage};
+use sticky_lab::run::{self, Kernel, Stage};
 use sticky_lab::scenario::{self, Scenario};
 
 use super::printer::Printer;
-use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
+use super::{
+    AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, interrupt, listen_for_ctrl_c, print,
+    worse,
+};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
     let lab = lab::find(wanted).map_err(|error| {
@@ -45,17 +47,16 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
-    static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
     let kernel = Kernel::Asked;
-    let mut stage = Stage::new(kernel, INTERRUPT.clone());
+    let interrupt = interrupt();
+    let mut stage = Stage::new(kernel, interrupt.clone());
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
     let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    // Without a handler Ctrl-C still ends the program, only without a last word.
-    let _ = ctrlc::set_handler(|| INTERRUPT.press());
+    listen_for_ctrl_c();
     let mut code = AS_EXPECTED;
     for (i, (lab, scenarios)) in plans.iter().enumerate() {
         let info = LabInfo {
@@ -71,7 +72,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
         let outcome = run_lab(&mut stage, &info, scenarios, &printer)?;
         code = code.max(outcome);
         // Pressed when a run was all but over, it ends the labs all the same.
-        if INTERRUPT.is_pressed() {
+        if interrupt.is_pressed() {
             return Ok(INTERRUPTED);
         }
     }
@@ -137,12 +138,8 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
     }
     let mut scenarios = Vec::new();
     for (i, run) in lab.file.runs.iter().enumerate() {
-        let scenario = scenario::resolve(&lab.file, i).map_err(|wrong| LabError {
-            file: lab.source.name.clone(),
-            place: Some(read::locate(&lab.source.text, &wrong.path)),
-            what: wrong.what,
-            help: wrong.help,
-        })?;
+        let scenario =
+            scenario::resolve(&lab.file, i).map_err(|wrong| wrong.in_file(&lab.source))?;
         if names.is_empty() || names.contains(&run.name) {
             scenarios.push(scenario);
         }
@@ -150,7 +147,7 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
     Ok(scenarios)
 }
 
-fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
+pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;

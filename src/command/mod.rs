@@ -1,12 +1,15 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
 mod code;
+mod lint;
 mod live;
+mod new;
 mod printer;
 mod replay;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Command, Look, Topic};
@@ -14,6 +17,7 @@ use sticky_lab::lab;
 use sticky_lab::lab::error::LabError;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::Outcome;
+use sticky_lab::run::Interrupt;
 use sticky_lab::screen::{self, Environment};
 
 /// All went as the labs say.
@@ -72,6 +76,8 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             client,
             lang,
         }) => code::code(&lab, run.as_deref(), code::half(server, client), lang),
+        Some(Command::New { path, lang }) => new::new(&path, lang),
+        Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
         Some(Command::Help { topic }) => help(topic),
     };
     match done {
@@ -119,9 +125,23 @@ fn help(topic: Option<Topic>) -> Result<u8, Stop> {
     match topic {
         None => print(&Cli::command().render_help().to_string())?,
         Some(Topic::Json) => print(include_str!("../../docs/json.md"))?,
+        Some(Topic::Writing) => print(include_str!("../../docs/writing-labs.md"))?,
         Some(Topic::Evidence) => print(include_str!("../../docs/evidence.md"))?,
     }
     Ok(AS_EXPECTED)
+}
+
+static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
+
+/// What Ctrl-C does to the run in progress.
+fn interrupt() -> Arc<Interrupt> {
+    INTERRUPT.clone()
+}
+
+/// From now on Ctrl-C does not end the program but the run in progress.
+fn listen_for_ctrl_c() {
+    // Without a handler Ctrl-C still ends the program, only without a last word.
+    let _ = ctrlc::set_handler(|| INTERRUPT.press());
 }
 
 /// The worst that happened so far decides the exit code.

@@ -212,7 +212,11 @@ impl<'de> Visitor<'de> for RecvsVisitor {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Recvs, E> {
         match text {
             ANY_LEGAL => Ok(Recvs::AnyLegal),
-            other => Err(E::unknown_variant(other, &[ANY_LEGAL])),
+            other => Err(E::custom(format_args!(
+                "`{}` alone says nothing of the reads; write a list with an entry for each read, \
+                 or \"{ANY_LEGAL}\"",
+                other.escape_debug()
+            ))),
         }
     }
 

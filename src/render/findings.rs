@@ -364,7 +364,8 @@ fn difference(check: &Check, view: &View) -> Finding {
 }
 
 /// A claim's value in a sentence: bytes as text, lists with bars between.
-fn value_text(claim: Claim, value: &serde_json::Value) -> String {
+#[must_use]
+pub fn value_text(claim: Claim, value: &serde_json::Value) -> String {
     use serde_json::Value;
     match value {
         Value::Array(items) if items.is_empty() => "-".into(),

@@ -13,15 +13,18 @@ mod paint;
 mod plain;
 mod ruler;
 mod safe;
+mod started;
 mod timeline;
 mod words;
 mod wrap;
 
 pub use catalogue::catalogue;
+pub use findings::value_text as claimed;
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
 pub use safe::words as harmless;
+pub use started::started;
 pub(crate) use words::pick;
 
 use crate::lab::text::Lang;

@@ -8,11 +8,13 @@ mod check;
 mod edges;
 mod flow;
 mod segments;
+mod tally;
 
 pub use check::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use flow::{Message, Ranges, Span, Way};
 pub use segments::{At, Segments};
+pub use tally::{Tally, Wrong};
 
 use serde::{Deserialize, Serialize};
 

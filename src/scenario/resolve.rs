@@ -7,8 +7,10 @@ use super::{
 };
 use crate::event::{PartLen, Side};
 use crate::frame::{FrameError, Framing, Outgoing, Part};
+use crate::lab::Source;
+use crate::lab::error::LabError;
 use crate::lab::file::{self, Barrier, Options, Step as Written, Transport};
-use crate::lab::read::Step as Path;
+use crate::lab::read::{Step as Path, locate};
 
 /// What the kernel takes for `TCP_MAXSEG` (tcp(7)); the schema says the same.
 const MAX_SEGMENT: RangeInclusive<u32> = 88..=32767;
@@ -22,6 +24,19 @@ pub struct Impossible<'a> {
     pub what: String,
     /// What would help.
     pub help: Option<String>,
+}
+
+impl Impossible<'_> {
+    /// Says it of the lab file that the run was read from.
+    #[must_use]
+    pub fn in_file(self, source: &Source) -> LabError {
+        LabError {
+            file: source.name.clone(),
+            place: Some(locate(&source.text, &self.path)),
+            what: self.what,
+            help: self.help,
+        }
+    }
 }
 
 /// Resolves one run of a lab file; `index` is its place in the file.
