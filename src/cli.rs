@@ -23,8 +23,11 @@ use crate::render::NARROWEST;
 Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
-Learn:   lab help evidence       where the evidence comes from, and where it ends
-         lab code 3              the same as two Python programs, to run, break and mend
+Learn:   lab myths               what people believe of TCP and UDP, put to the test
+         lab myths 5             one belief, and the run that decides it
+         lab explain nagle       a word, in English or Chinese: lab explain 粘包
+         lab code 3              lab 3 as two Python programs, to run, break and mend
+         lab help evidence       where the evidence comes from, and where it ends
 Teach:   lab help writing        how to write a lab, in ten minutes
          lab new my-lab          a lab to begin with ...
          lab run my-lab/         ... run it ...
@@ -135,6 +138,27 @@ pub enum Command {
         #[arg(long, hide_possible_values = true)]
         lang: Option<Language>,
     },
+    /// What people believe of TCP and UDP, with verdict, reason and proof
+    Myths {
+        /// The one to show, and to prove by running it; without it, all of them
+        #[arg(value_name = "NUMBER")]
+        number: Option<u32>,
+        /// Run every proof; exit code 1 if a verdict does not come out as written
+        #[arg(long, conflicts_with = "number")]
+        check: bool,
+        /// How to show it.
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Explain a word of the field, given in English or Chinese
+    Explain {
+        /// The word; without it, all words by theme
+        #[arg(value_name = "WORD")]
+        words: Vec<String>,
+        /// How to show it.
+        #[command(flatten)]
+        page: Page,
+    },
     /// Explain a topic: writing, evidence, json
     Help {
         /// The topic; without it, this program's options
@@ -173,6 +197,27 @@ pub struct Show {
     /// How it looks.
     #[command(flatten)]
     pub look: Look,
+}
+
+/// In what form, for people alone.
+#[derive(Clone, Debug, Args)]
+pub struct Page {
+    /// One fact a line, for screen readers and grep
+    #[arg(long)]
+    pub plain: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+impl From<&Page> for Show {
+    fn from(page: &Page) -> Self {
+        Self {
+            json: false,
+            plain: page.plain,
+            look: page.look.clone(),
+        }
+    }
 }
 
 /// How the output looks.

@@ -8,15 +8,15 @@ use sticky_lab::event::Side;
 use sticky_lab::lab::error::LabError;
 use sticky_lab::lab::lint::{lint as read_through, missing_texts};
 use sticky_lab::lab::read::{self, Step};
+use sticky_lab::lab::text::Lang;
 use sticky_lab::lab::{self, Sources};
 use sticky_lab::render;
 use sticky_lab::report::{self, Check, Tally, Wrong};
-use sticky_lab::run::{Interrupt, Kernel, Stage};
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
 
-use super::live::could_not_run;
-use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, interrupt, listen_for_ctrl_c, print};
+use super::runner::Runner;
+use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, print};
 
 pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
     // A path that leads nowhere is found before the first run.
@@ -26,15 +26,13 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
         let read = paths.iter().map(|path| lab::read_sources(path));
         read.collect::<Result<Vec<Sources>, LabError>>()?
     };
-    let interrupt = interrupt();
-    let mut stage = Stage::new(Kernel::Asked, interrupt.clone());
-    listen_for_ctrl_c();
+    let mut runner = Runner::new();
     let mut code = AS_EXPECTED;
     for lab in &labs {
         let start = Instant::now();
         let mut found = read_through(lab);
-        let tallies = try_runs(lab, times, &mut stage, &interrupt)?;
-        if interrupt.is_pressed() {
+        let tallies = try_runs(lab, times, &mut runner)?;
+        if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
         found.extend(
@@ -55,16 +53,11 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
 }
 
 /// Does each run that can be made so many times, one after the other; by its place in the file.
-fn try_runs(
-    lab: &Sources,
-    times: u32,
-    stage: &mut Stage,
-    interrupt: &Interrupt,
-) -> Result<Vec<(usize, Tally)>, Stop> {
+fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize, Tally)>, Stop> {
     let Ok(file) = read::parse(&lab.file.name, &lab.file.text) else {
         return Ok(Vec::new());
     };
-    let asked = !Kernel::Asked.evidence().is_empty();
+    let asked = runner.asked();
     let mut progress = Progress::begin(&lab.slug);
     let mut tallies = Vec::new();
     for index in 0..file.runs.len() {
@@ -74,12 +67,9 @@ fn try_runs(
         let mut tally = Tally::default();
         for round in 1..=times {
             progress.show(&scenario.script.name, round, times);
-            let running = stage.start(&scenario);
-            let trace = running
-                .map_err(|error| could_not_run(&error, &scenario))?
-                .finish();
+            let trace = runner.start(&scenario)?.finish();
             tally.add(&trace, &report::build(&trace, asked));
-            if interrupt.is_pressed() {
+            if runner.is_interrupted() {
                 return Ok(tallies);
             }
             if tally.is_late() {
@@ -109,7 +99,7 @@ fn untrue(lab: &Sources, index: usize, tally: &Tally) -> Vec<LabError> {
         let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
-                let shown = |value| render::claimed(check.claim, value);
+                let shown = |value| render::claimed(check.claim, value, Lang::En);
                 let (expected, got) = (shown(&check.expected), shown(&check.got));
                 let what = format!("`{key}` is claimed to be {expected}, and was {got}");
                 (place(&claim_path(check, &key)), what)

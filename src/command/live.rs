@@ -8,14 +8,12 @@ use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::nearest;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::report;
-use sticky_lab::run::{self, Kernel, Stage};
+use sticky_lab::run;
 use sticky_lab::scenario::{self, Scenario};
 
 use super::printer::Printer;
-use super::{
-    AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, interrupt, listen_for_ctrl_c, print,
-    worse,
-};
+use super::runner::Runner;
+use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
     let lab = lab::find(wanted).map_err(|error| {
@@ -47,32 +45,23 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
-    let kernel = Kernel::Asked;
-    let interrupt = interrupt();
-    let mut stage = Stage::new(kernel, interrupt.clone());
+    let mut runner = Runner::new();
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    listen_for_ctrl_c();
+    let printer = Printer::new(show, runner.asked())?;
     let mut code = AS_EXPECTED;
     for (i, (lab, scenarios)) in plans.iter().enumerate() {
-        let info = LabInfo {
-            lab: lab.number,
-            slug: lab.slug.clone(),
-            texts: lab.texts.clone(),
-            os: std::env::consts::OS.into(),
-            evidence: kernel.evidence(),
-        };
+        let info = runner.info(lab);
         if i > 0 && !printer.json {
             print("\n\n")?;
         }
-        let outcome = run_lab(&mut stage, &info, scenarios, &printer)?;
+        let outcome = run_lab(&mut runner, &info, scenarios, &printer)?;
         code = code.max(outcome);
         // Pressed when a run was all but over, it ends the labs all the same.
-        if interrupt.is_pressed() {
+        if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
     }
@@ -81,7 +70,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
 
 /// Runs the runs of a lab one after the other. Each is drawn while the next one goes on.
 fn run_lab(
-    stage: &mut Stage,
+    runner: &mut Runner,
     lab: &LabInfo,
     scenarios: &[Scenario],
     printer: &Printer,
@@ -99,12 +88,12 @@ fn run_lab(
     let mut closing = None;
     let mut over: Option<RunTrace> = None;
     for scenario in scenarios {
-        let running = stage.start(scenario);
+        let running = runner.start(scenario);
         match over.take() {
             Some(trace) => show(&trace)?,
             None => printer.opening(lab, &names)?,
         }
-        let running = running.map_err(|error| could_not_run(&error, scenario))?;
+        let running = running?;
         closing.get_or_insert_with(|| printer.closing(lab));
         let trace = over.insert(running.finish());
         if trace.interrupted {

@@ -1,15 +1,17 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
 mod code;
+mod explain;
 mod lint;
 mod live;
+mod myths;
 mod new;
 mod printer;
 mod replay;
+mod runner;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Command, Look, Topic};
@@ -17,7 +19,6 @@ use sticky_lab::lab;
 use sticky_lab::lab::error::LabError;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::Outcome;
-use sticky_lab::run::Interrupt;
 use sticky_lab::screen::{self, Environment};
 
 /// All went as the labs say.
@@ -78,6 +79,20 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         }) => code::code(&lab, run.as_deref(), code::half(server, client), lang),
         Some(Command::New { path, lang }) => new::new(&path, lang),
         Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
+        Some(Command::Myths {
+            number: None,
+            check: false,
+            page,
+        }) => myths::list(&page),
+        Some(Command::Myths {
+            number: None, page, ..
+        }) => myths::check(&page),
+        Some(Command::Myths {
+            number: Some(number),
+            page,
+            ..
+        }) => myths::show(number, &page),
+        Some(Command::Explain { words, page }) => explain::explain(&words, &page),
         Some(Command::Help { topic }) => help(topic),
     };
     match done {
@@ -129,19 +144,6 @@ fn help(topic: Option<Topic>) -> Result<u8, Stop> {
         Some(Topic::Evidence) => print(include_str!("../../docs/evidence.md"))?,
     }
     Ok(AS_EXPECTED)
-}
-
-static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
-
-/// What Ctrl-C does to the run in progress.
-fn interrupt() -> Arc<Interrupt> {
-    INTERRUPT.clone()
-}
-
-/// From now on Ctrl-C does not end the program but the run in progress.
-fn listen_for_ctrl_c() {
-    // Without a handler Ctrl-C still ends the program, only without a last word.
-    let _ = ctrlc::set_handler(|| INTERRUPT.press());
 }
 
 /// The worst that happened so far decides the exit code.

@@ -4,10 +4,13 @@ pub mod error;
 pub mod expect;
 mod explain;
 pub mod file;
+pub mod glossary;
 pub mod lint;
+pub mod myth;
 pub mod new;
 pub mod read;
 pub mod schema;
+pub mod spot;
 pub mod text;
 pub mod value;
 
@@ -21,6 +24,26 @@ use error::{LabError, Place, nearest};
 use text::{Lang, Text, Texts};
 
 static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
+
+/// A file that stands in `labs/` itself, with its name for errors.
+fn shared(name: &str) -> Result<Source, LabError> {
+    let file = format!("labs/{name}");
+    match CATALOGUE
+        .get_file(name)
+        .and_then(include_dir::File::contents_utf8)
+    {
+        Some(text) => Ok(Source {
+            name: file,
+            text: text.into(),
+        }),
+        None => Err(LabError {
+            file,
+            place: None,
+            what: "this file is missing from the catalogue".into(),
+            help: None,
+        }),
+    }
+}
 
 /// A lab: what it does, and what it says.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,7 @@
-//! Reads `lab.json`: text in, [`file::Lab`] or an error with its place out.
+//! Reads `lab.json` and the other JSON files of `labs/`: text in, typed data or an error with its
+//! place out.
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::error::{LabError, Place};
@@ -15,8 +17,7 @@ pub const MAX_FILE: u64 = 4 << 20;
 /// # Errors
 /// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
 pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let lab: file::Lab = serde_json::from_str(text).map_err(|error| explain(file, text, &error))?;
+    let lab: file::Lab = json(file, text)?;
     if lab.runs.is_empty() {
         return Err(LabError {
             file: file.into(),
@@ -26,6 +27,15 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
         });
     }
     Ok(lab)
+}
+
+/// Parses a JSON text into strict types. `file` is its name in errors.
+///
+/// # Errors
+/// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
+pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| explain(file, text, &error))
 }
 
 /// A step into a JSON value.

@@ -5,6 +5,7 @@ use super::words::{self, pick};
 use super::{View, calls, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::lab::file::Recvs;
+use crate::lab::text::Lang;
 use crate::report::{Check, Claim, Cut, CutBy, Edge, Fate, Flow, LostIn, Outcome, Report, Verdict};
 
 /// One finding: what it is about, and the sentence.
@@ -337,7 +338,7 @@ pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Findi
 }
 
 fn difference(check: &Check, view: &View) -> Finding {
-    let show = |value: &serde_json::Value| value_text(check.claim, value);
+    let show = |value: &serde_json::Value| value_text(check.claim, value, view.lang);
     let (expected, got) = (show(&check.expected), show(&check.got));
     let says = match check.verdict {
         Verdict::Unconfirmed => pick(
@@ -363,15 +364,22 @@ fn difference(check: &Check, view: &View) -> Finding {
     }
 }
 
-/// A claim's value in a sentence: bytes as text, lists with bars between.
+/// A claim's value in a sentence: bytes as text, lists with bars between, what follows itself in a
+/// list only counted.
 #[must_use]
-pub fn value_text(claim: Claim, value: &serde_json::Value) -> String {
+pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
     use serde_json::Value;
     match value {
-        Value::Array(items) if items.is_empty() => "-".into(),
+        Value::Array(items) if items.is_empty() => pick(lang, "none", "无").into(),
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(|item| value_text(claim, item)).collect();
-            items.join(" | ")
+            let items = items.chunk_by(|a, b| a == b).map(|same| {
+                let item = value_text(claim, &same[0], lang);
+                match same.len() {
+                    1 => item,
+                    n => format!("{item} ×{n}"),
+                }
+            });
+            items.collect::<Vec<_>>().join(" | ")
         }
         Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
             crate::event::from_hex(hex).map_or_else(
@@ -379,7 +387,29 @@ pub fn value_text(claim: Claim, value: &serde_json::Value) -> String {
                 |bytes| super::safe::quoted(&bytes, 40),
             )
         }
-        Value::String(text) => super::safe::words(text),
+        Value::String(text) if claim == Claim::Texts => {
+            format!("\"{}\"", super::safe::words(text))
+        }
+        Value::String(fate) if claim == Claim::Edges => {
+            super::safe::words(words::cause(lang, fate))
+        }
+        Value::Object(cut) if claim == Claim::Cuts => {
+            let part = |key: &str| cut.get(key).map_or_else(String::new, plain_value);
+            let (message, after, by) = (part("message"), part("after"), part("by"));
+            let by = words::cause(lang, &by);
+            pick(
+                lang,
+                format!("{message} after {after} by {by}"),
+                format!("{message} 第 {after} 字节后（{by}）"),
+            )
+        }
+        value => plain_value(value),
+    }
+}
+
+fn plain_value(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => super::safe::words(text),
         other => super::safe::words(&other.to_string()),
     }
 }

@@ -7,7 +7,9 @@ mod bytes;
 mod calls;
 mod catalogue;
 mod findings;
+mod glossary;
 pub mod json;
+mod myths;
 mod page;
 mod paint;
 mod plain;
@@ -20,6 +22,11 @@ mod wrap;
 
 pub use catalogue::catalogue;
 pub use findings::value_text as claimed;
+pub use glossary::{glossary, plain_glossary, plain_word, word};
+pub use myths::{
+    Sum, checked, checking, myth_closing, myth_opening, myths, plain_myth_closing,
+    plain_myth_opening, plain_myths, sum,
+};
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};

@@ -7,7 +7,7 @@ use crate::event::{Action, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
 use crate::report::{Note, Report};
 
-fn finish(lines: &[String], view: &View) -> String {
+pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
     for line in lines {
         out.push_str(line.trim_end());
@@ -16,7 +16,8 @@ fn finish(lines: &[String], view: &View) -> String {
     if view.ascii { safe::ascii(&out) } else { out }
 }
 
-fn unmarked(text: &str) -> String {
+/// A text without its marks, safe to print.
+pub(super) fn unmarked(text: &str) -> String {
     safe::words(&text.replace('`', "").replace("**", ""))
 }
 

@@ -418,6 +418,20 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
     }
 }
 
+/// What became of an edge, or what cut a message, in the words of a lab file or of the reader.
+pub(super) fn cause(lang: Lang, name: &str) -> &str {
+    match (lang, name) {
+        (Lang::Zh, "kept") => "保住",
+        (Lang::Zh, "sender") => "丢在发送端",
+        (Lang::Zh, "receive-queue") => "丢在接收队列",
+        (Lang::Zh, "not-read") => "未读到",
+        (Lang::Zh, "undetermined") => "未定",
+        (Lang::Zh, "buffer") => "缓冲区",
+        (Lang::Zh, "arrival") => "到达先后",
+        (_, name) => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

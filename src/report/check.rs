@@ -116,9 +116,8 @@ impl Checker {
     }
 }
 
-/// Holds every claim of a run against the direction that it is about.
-pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
-    let first = &run.script.expect;
+/// Holds claims about a run, its lab's or another's, each against the direction that it is about.
+pub(super) fn check(first: &Expect, run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
     let mut checks = Vec::new();
     for (conn, expect) in (1..).zip(std::iter::once(first).chain(&first.more_clients)) {
         let answers = expect.answers.as_deref();

@@ -7,12 +7,14 @@
 mod check;
 mod edges;
 mod flow;
+mod proof;
 mod segments;
 mod tally;
 
 pub use check::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use flow::{Message, Ranges, Span, Way};
+pub use proof::{Proof, prove};
 pub use segments::{At, Segments};
 pub use tally::{Tally, Wrong};
 
@@ -146,7 +148,7 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
-    let checks = check::check(run, &flows, asked);
+    let checks = check::check(&run.script.expect, run, &flows, asked);
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use serde_json::{Map, Value};
 use sticky_lab::event::{Action, Event, Read, RunTrace, Side};
@@ -344,12 +345,14 @@ fn dict(object: &Map<String, Value>) -> String {
     format!("{{{}}}", fields.join(", "))
 }
 
-/// All runs of a lab.
+/// All runs of a lab, side by side: they sleep most of the time.
 fn check(number: &str) {
-    let lab = lab::find(number).expect("the lab");
-    for index in 0..lab.file.runs.len() {
-        Pair::new(&lab, index).check();
-    }
+    let lab = &lab::find(number).expect("the lab");
+    thread::scope(|scope| {
+        for index in 0..lab.file.runs.len() {
+            scope.spawn(move || Pair::new(lab, index).check());
+        }
+    });
 }
 
 #[test]
