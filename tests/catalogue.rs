@@ -10,7 +10,7 @@ use sticky_lab::lab::{self, Lab};
 use unicode_width::UnicodeWidthStr;
 
 /// Fixed: students' notes and other labs' texts name them.
-const LABS: [(u32, &str, &[&str]); 13] = [
+const LABS: [(u32, &str, &[&str]); 16] = [
     (
         1,
         "naive",
@@ -94,7 +94,49 @@ const LABS: [(u32, &str, &[&str]); 13] = [
         "one-send-many-recvs",
         &["small-segments", "loopback-segments", "small-buffer"],
     ),
+    (
+        19,
+        "lifecycle",
+        &[
+            "before-accept",
+            "four-way-close",
+            "client-gone",
+            "reset",
+            "server-closes-first",
+            "client-closes-first",
+            "reuse-too-late",
+            "reuse-from-the-start",
+            "still-listening",
+        ],
+    ),
     (20, "backlog", &["listen-1", "accept-makes-room"]),
+    (
+        21,
+        "unix",
+        &[
+            "tcp",
+            "tcp6",
+            "stream",
+            "seqpacket",
+            "datagram",
+            "datagram-flood",
+            "path-in-the-way",
+        ],
+    ),
+    (
+        22,
+        "udp-echo",
+        &[
+            "echo",
+            "late-answer",
+            "late-answer-stamped",
+            "oversized",
+            "no-answer",
+            "nobody-there",
+            "refused",
+            "empty-ends-the-server",
+        ],
+    ),
 ];
 
 /// As wide as the narrowest usual terminal lets a line be, less its indent.

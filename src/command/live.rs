@@ -138,6 +138,9 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
 
 pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
+        _ if scenario.transport.is_local() => {
+            "; set TMPDIR to a directory with a short path that you may write to".into()
+        }
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;
             format!(

@@ -11,7 +11,9 @@ pub mod new;
 pub mod read;
 pub mod schema;
 pub mod spot;
+pub mod state;
 pub mod text;
+pub mod transport;
 pub mod value;
 
 use std::fs::File;

@@ -37,8 +37,8 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
     for flow in &report.flows {
         found.extend(cuts(flow, &run.events, view));
         found.extend(cut_datagrams(flow, &run.events, view));
-        found.extend(edges(flow, &run.events, view));
-        let mut totals = totals(flow, &run.events, view);
+        found.extend(edges(flow, run, view));
+        let mut totals = totals(flow, run, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
             for finding in &mut totals {
@@ -79,8 +79,9 @@ fn names(all: &[Line]) -> Line {
     line
 }
 
-fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
+    let over = run.script.transport.unwrap_or_default();
     // Edges of which the same is to be said are said together.
     let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
     for edge in &flow.edges {
@@ -88,7 +89,8 @@ fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
             Fate::Kept => words::edge_kept(lang).into(),
             Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
             Fate::Lost { cause, by } => {
-                words::edge_lost(lang, cause, &calls::read_name(&events[by]), view.asked)
+                let by = calls::read_name(&run.events[by]);
+                words::edge_lost(lang, cause, &by, view.asked, over)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -178,7 +180,7 @@ fn label(label: Label) -> Line {
 fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     for (read, place) in flow.ranges.reads.iter().zip(&flow.ranges.matched) {
-        if let Action::Recvfrom(got) = &events[read.event].action
+        if let Action::Recv(got) | Action::Recvfrom(got) = &events[read.event].action
             && let Some(gone @ 1..) = got.truncated
         {
             let about = label(flow.ranges.messages[*place].label);
@@ -193,8 +195,11 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(found, view)
 }
 
-fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
+    let events = &run.events;
+    let sent = flow.ranges.writes.len() as u64;
+    let may_drop = run.script.transport.unwrap_or_default().may_drop();
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
         let at = timeline::at(events, &events[event]).unwrap_or_default();
@@ -206,7 +211,8 @@ fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         )));
     }
     let mut says = match &flow.datagrams {
-        Some(d) => words::datagrams(lang, flow.ranges.writes.len() as u64, d.received, d.dropped),
+        Some(d) if may_drop => words::datagrams(lang, sent, d.received, d.dropped),
+        Some(d) => words::records(lang, sent, d.received),
         None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
     };
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
@@ -257,7 +263,7 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         let event = &run.events[i];
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
-            Action::Await { .. } | Action::Pause { .. } => {
+            Action::Await { .. } | Action::Pause { .. } | Action::States { .. } => {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",

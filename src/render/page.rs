@@ -100,7 +100,7 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
     lines.push(Line::new());
     lines.extend(timeline::draw(run, report, view));
     for flow in &report.flows {
-        let ruler = ruler::draw(flow, &run.events, view);
+        let ruler = ruler::draw(flow, run, view);
         if !ruler.is_empty() {
             lines.push(Line::new());
             if report.flows.len() > 1 {

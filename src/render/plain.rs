@@ -110,7 +110,9 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
                 flow.ranges.reads.len()
             ),
         );
-        let counted = if flow.datagrams.is_some() {
+        let counted = if run.script.transport.unwrap_or_default().is_tcp() {
+            counted
+        } else {
             pick(
                 lang,
                 format!(
@@ -124,8 +126,6 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
                     flow.ranges.reads.len()
                 ),
             )
-        } else {
-            counted
         };
         lines.push(format!(
             "{name}: {}: {counted}",
@@ -160,6 +160,18 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::States { until, ends } => {
+            let there = if ends.is_empty() {
+                words::states_wanted(lang, *until)
+            } else {
+                words::states(lang, *ends).join(pick(lang, ", ", "，"))
+            };
+            pick(
+                lang,
+                format!("looks into the kernel: {there}"),
+                format!("查看内核：{there}"),
+            )
+        }
         _ => call,
     };
     said.push(

@@ -57,9 +57,9 @@ pub struct Ranges {
     pub messages: Vec<Message>,
     /// The writes, in order.
     pub writes: Vec<Span>,
-    /// The reads that returned bytes (over UDP, datagrams), in order.
+    /// The reads that returned bytes (of a transport that keeps edges, datagrams), in order.
     pub reads: Vec<Span>,
-    /// Over UDP, for each of the reads the place of its datagram among the writes.
+    /// For each read of a datagram, its place among the writes.
     pub matched: Vec<usize>,
     /// Places of datagram reads whose datagram cannot be told for certain.
     pub unowned: Vec<usize>,
@@ -99,9 +99,12 @@ pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges
             }),
         }
     }
-    match transport {
-        Transport::Tcp => read_stream(&mut ranges, events, way, &written),
-        Transport::Udp => match_datagrams(&mut ranges, events, way, &written),
+    if !transport.keeps_edges() {
+        read_stream(&mut ranges, events, way, &written);
+    } else if transport.may_drop() {
+        match_datagrams(&mut ranges, events, way, &written);
+    } else {
+        read_records(&mut ranges, events, way, &written);
     }
     ranges
 }
@@ -157,23 +160,52 @@ fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) 
     }
 }
 
+/// Whether a read returned this datagram, or the beginning of it.
+fn fits(span: &Span, read: &Read, written: &[u8]) -> bool {
+    let (Ok(start), Ok(end)) = (usize::try_from(span.start), usize::try_from(span.end)) else {
+        return false;
+    };
+    let datagram = &written[start..end];
+    let got = read.hex.0.len() as u64;
+    // Where nobody says what was cut off, a buffer that is not full says that nothing was.
+    let cut = read.truncated.or((got < read.asked).then_some(0));
+    let length = cut.map(|cut| got.saturating_add(cut));
+    datagram.starts_with(&read.hex.0) && length.is_none_or(|length| length == datagram.len() as u64)
+}
+
+/// Where nothing is dropped, each read returns the next datagram. A read of nothing is the end of
+/// the connection, unless the next one is empty.
+fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
+    for (event, read) in reads(events, way) {
+        let place = ranges.reads.len();
+        match ranges
+            .writes
+            .get(place)
+            .filter(|next| fits(next, read, written))
+        {
+            Some(next) => {
+                let (start, end) = (next.start, next.start + read.hex.0.len() as u64);
+                ranges.reads.push(Span { event, start, end });
+                ranges.matched.push(place);
+            }
+            _ if read.hex.0.is_empty() && ranges.end_of_stream.is_none() => {
+                ranges.end_of_stream = Some(event);
+            }
+            _ => {
+                ranges.intact = false;
+                return;
+            }
+        }
+    }
+}
+
 /// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
 /// On one socket they keep their order. A read is owned if matching from the front and matching
 /// from the back agree on it; if several datagrams look alike, it may not be.
 fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
     let got: Vec<(usize, &Read)> = reads(events, way).collect();
     let sent = &ranges.writes;
-    let fits = |span: &Span, read: &Read| {
-        let (Ok(start), Ok(end)) = (usize::try_from(span.start), usize::try_from(span.end)) else {
-            return false;
-        };
-        let datagram = &written[start..end];
-        let length = read
-            .truncated
-            .map(|cut| (read.hex.0.len() as u64).saturating_add(cut));
-        datagram.starts_with(&read.hex.0)
-            && length.is_none_or(|length| length == datagram.len() as u64)
-    };
+    let fits = |span: &Span, read: &Read| fits(span, read, written);
     let mut first = Vec::with_capacity(got.len());
     let mut next = 0;
     for (_, read) in &got {

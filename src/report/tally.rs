@@ -123,7 +123,7 @@ mod tests {
             conn: 1,
             from: Side::Client,
         };
-        super::super::flow(&[], way, Transport::Tcp)
+        super::super::flow(&[], way, Transport::Tcp, true)
     }
 
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {

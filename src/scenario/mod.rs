@@ -11,7 +11,7 @@ pub use resolve::{Impossible, resolve};
 
 use crate::event::PartLen;
 use crate::frame::Framing;
-use crate::lab::file::{self, Barrier, Echo, Expect, Options, Pack, RecvText, Transport};
+use crate::lab::file::{self, Barrier, Echo, Ends, Expect, Options, Pack, RecvText, Transport};
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
@@ -99,6 +99,12 @@ pub enum Step {
     Shutdown,
     /// Close.
     Close,
+    /// Close the listening socket.
+    StopListening,
+    /// Listen again on the same port, with a new socket that has these options.
+    Listen(Options),
+    /// The states of both ends, once those named are so.
+    States(Ends),
     /// Close with a reset.
     Abort,
 }
