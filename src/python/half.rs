@@ -8,7 +8,7 @@ use super::source::Source;
 use super::words;
 use crate::event::Side;
 use crate::frame::Framing;
-use crate::lab::file::{Barrier, Run, Step, Transport};
+use crate::lab::file::{Barrier, Options, Run, Step, Transport};
 use crate::lab::text::Lang;
 use crate::scenario::{self, Scenario};
 
@@ -25,6 +25,8 @@ pub(super) struct Half<'a> {
     backlog: u32,
     /// Whether the server has accepted a connection, or received a datagram.
     pub(super) has_met_client: bool,
+    /// Whether a datagram socket has been given its one peer.
+    pub(super) is_connected: bool,
     /// What the lab's waits are, of which it has been said what a program does instead.
     pub(super) explained: Vec<Discriminant<Barrier>>,
     /// Signals between clients: these are threads of one program, and can tell each other.
@@ -75,6 +77,7 @@ impl<'a> Half<'a> {
             before: 0,
             backlog: scenario.backlog,
             has_met_client: false,
+            is_connected: false,
             explained: Vec::new(),
             events: Vec::new(),
             quickack: None,
@@ -94,9 +97,32 @@ impl<'a> Half<'a> {
 
     /// What the socket that carries the bytes is called.
     pub(super) fn socket(&self) -> &'static str {
-        match (self.transport, self.side) {
-            (Transport::Tcp, Side::Server) => "conn",
-            _ => "sock",
+        if self.transport.has_connections() && self.side == Side::Server {
+            "conn"
+        } else {
+            "sock"
+        }
+    }
+
+    /// How Python makes a socket of this run's transport.
+    pub(super) fn new_socket(&self) -> String {
+        let (family, kind) = match self.transport {
+            Transport::Tcp => ("AF_INET", "SOCK_STREAM"),
+            Transport::Tcp6 => ("AF_INET6", "SOCK_STREAM"),
+            Transport::Udp => ("AF_INET", "SOCK_DGRAM"),
+            Transport::Unix => ("AF_UNIX", "SOCK_STREAM"),
+            Transport::UnixSeqpacket => ("AF_UNIX", "SOCK_SEQPACKET"),
+            Transport::UnixDatagram => ("AF_UNIX", "SOCK_DGRAM"),
+        };
+        format!("socket.socket(socket.{family}, socket.{kind})")
+    }
+
+    /// The server's address.
+    pub(super) fn address(&self) -> &'static str {
+        if self.transport.is_local() {
+            "PATH"
+        } else {
+            "(HOST, PORT)"
         }
     }
 
@@ -119,14 +145,20 @@ impl<'a> Half<'a> {
             .iter()
             .take_while(|step| matches!(step, Step::Set(_)))
             .count();
-        let (name, kind) = match self.transport {
-            Transport::Tcp => ("listener", "SOCK_STREAM"),
-            Transport::Udp => ("sock", "SOCK_DGRAM"),
+        let name = if self.transport.has_connections() {
+            "listener"
+        } else {
+            "sock"
         };
-        let opened = self.source.open(&format!(
-            "with socket.socket(socket.AF_INET, socket.{kind}) as {name}:"
-        ));
-        let mut reuses = self.transport == Transport::Udp;
+        if self.transport.is_local() {
+            self.clear_path("PATH");
+        }
+        let opened = self
+            .source
+            .open(&format!("with {} as {name}:", self.new_socket()));
+        // Where the lab is about whether an address can be had again, it is left as it is.
+        let mut reuses = !self.transport.is_tcp();
+        each(steps, &mut |step| reuses |= matches!(step, Step::Listen(_)));
         for step in &steps[..sets] {
             reuses |= matches!(step, Step::Set(options) if options.reuse_address.is_some());
             self.step(step);
@@ -137,8 +169,8 @@ impl<'a> Half<'a> {
             self.source
                 .line("listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)");
         }
-        self.source.line(format!("{name}.bind((HOST, PORT))"));
-        if self.transport == Transport::Tcp {
+        self.source.line(format!("{name}.bind({})", self.address()));
+        if self.transport.has_connections() {
             let backlog = self.backlog;
             self.source.line(format!("listener.listen({backlog})"));
         }
@@ -199,15 +231,49 @@ impl<'a> Half<'a> {
 
     fn one_client(&mut self, steps: &'a [Step], resolved: &[scenario::Step]) {
         self.prepare(steps, resolved);
-        let kind = match self.transport {
-            Transport::Tcp => "SOCK_STREAM",
-            Transport::Udp => "SOCK_DGRAM",
-        };
-        let opened = self.source.open(&format!(
-            "with socket.socket(socket.AF_INET, socket.{kind}) as sock:"
-        ));
+        let mut reads = false;
+        each(steps, &mut |step| {
+            reads |= matches!(step, Step::Recvfrom(_));
+        });
+        let answered_at_path = reads && self.transport == Transport::UnixDatagram;
+        if answered_at_path {
+            self.source.line("OWN_PATH = PATH + \".client\"");
+            self.clear_path("OWN_PATH");
+        }
+        let opened = self
+            .source
+            .open(&format!("with {} as sock:", self.new_socket()));
+        if answered_at_path {
+            self.source.line("sock.bind(OWN_PATH)");
+        }
         self.list(steps);
         self.source.close(opened);
+    }
+
+    /// Writes the removal of a path that an earlier run has left.
+    fn clear_path(&mut self, path: &str) {
+        self.needs.module("os");
+        let why = words::path_in_the_way(self.lang);
+        self.source.comment(why);
+        self.source
+            .block(&format!("if os.path.exists({path}):"), |source| {
+                source.line(format!("os.remove({path})"));
+            });
+        self.source.blank();
+    }
+
+    /// Writes a socket that listens where the first one did.
+    pub(super) fn listen(&mut self, options: &'a Options) {
+        self.source
+            .line(format!("listener = {}", self.new_socket()));
+        let had_met = std::mem::replace(&mut self.has_met_client, false);
+        self.set(options);
+        self.has_met_client = had_met;
+        self.source
+            .line(format!("listener.bind({})", self.address()));
+        let backlog = self.backlog;
+        self.source.line(format!("listener.listen({backlog})"));
+        self.source.line("print(\"listening again\")");
     }
 
     /// Looks ahead at the steps that are to be written next.
@@ -217,6 +283,7 @@ impl<'a> Half<'a> {
             .position(scenario::Step::opens)
             .unwrap_or(resolved.len());
         self.has_met_client = false;
+        self.is_connected = false;
         self.quickack = None;
         self.reads = None;
         let (mut framing, mut several) = (None, false);
@@ -253,12 +320,12 @@ impl<'a> Half<'a> {
     }
 
     fn needs_connection(&self) -> bool {
-        self.transport == Transport::Tcp && !self.has_met_client
+        self.transport.has_connections() && !self.has_met_client
     }
 
     /// Whether the connection is made by this step, or right before it because it is implied.
     fn makes_connection(&self, step: &Step, index: usize) -> bool {
-        if self.transport == Transport::Udp {
+        if !self.transport.has_connections() {
             return false;
         }
         if opens(step) {
@@ -279,8 +346,8 @@ impl<'a> Half<'a> {
     /// Writes the making of a connection and what is done on it; returns the steps behind it.
     fn connection(&mut self, tried: bool, steps: &'a [Step]) -> &'a [Step] {
         let make = match self.side {
-            Side::Client => "sock.connect((HOST, PORT))",
-            Side::Server => "conn, address = listener.accept()",
+            Side::Client => format!("sock.connect({})", self.address()),
+            Side::Server => "conn, address = listener.accept()".into(),
         };
         if tried {
             self.tried(false, |half| half.source.line(make));

@@ -15,6 +15,7 @@ mod words;
 
 use crate::event::Side;
 use crate::lab::Lab;
+use crate::lab::file::Transport;
 use crate::lab::text::Lang;
 use crate::scenario::Scenario;
 use half::Half;
@@ -45,8 +46,20 @@ pub fn program(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String
     let mut text = doc(lab, scenario, side, lang);
     text += "\n";
     text += &half.needs.imports();
-    text += "\nHOST = sys.argv[1] if len(sys.argv) > 1 else \"127.0.0.1\"\n";
-    text += "PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 8888\n";
+    text += "\n";
+    text += match scenario.transport {
+        Transport::Tcp | Transport::Udp => {
+            "HOST = sys.argv[1] if len(sys.argv) > 1 else \"127.0.0.1\"\n\
+             PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 8888\n"
+        }
+        Transport::Tcp6 => {
+            "HOST = sys.argv[1] if len(sys.argv) > 1 else \"::1\"\n\
+             PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 8888\n"
+        }
+        Transport::Unix | Transport::UnixSeqpacket | Transport::UnixDatagram => {
+            "PATH = sys.argv[1] if len(sys.argv) > 1 else \"/tmp/lab.sock\"\n"
+        }
+    };
     let functions = half.needs.functions(lang, peer);
     let main = half.source.finish();
     // Two blank lines stand around functions, one elsewhere.

@@ -16,22 +16,28 @@ impl<'a> Half<'a> {
         match step {
             // Where a connection is made is for `list` to see; behind a `try` in a loop it may
             // come out here.
-            Step::Connect => self.source.line("sock.connect((HOST, PORT))"),
+            Step::Connect => {
+                self.is_connected = true;
+                self.source
+                    .line(format!("sock.connect({})", self.address()));
+            }
             Step::Accept => self.source.line("conn, address = listener.accept()"),
             Step::Send(payload) => {
                 let data = self.expression(payload);
-                self.line_on("sendall", &data);
+                // A record leaves in one call, or not at all.
+                let send = if self.transport.keeps_edges() {
+                    "send"
+                } else {
+                    "sendall"
+                };
+                self.line_on(send, &data);
             }
             Step::SendFrame(message) => self.send_frame(message),
             Step::SendSome(payload) => self.send_some(payload),
             Step::SendLoop(payload) => self.send_loop(payload),
             Step::Sendto(payload) => {
                 let data = self.expression(payload);
-                let to = match self.side {
-                    Side::Client => "(HOST, PORT)",
-                    Side::Server => "address",
-                };
-                self.source.line(format!("sock.sendto({data}, {to})"));
+                self.sendto(&data);
             }
             Step::Recv(size) => self.recv(size.0),
             Step::RecvUntilEnd(size) => {
@@ -45,10 +51,7 @@ impl<'a> Half<'a> {
             }
             Step::RecvFrames(frames) => self.recv_frames(frames),
             Step::RecvText(recv) => self.recv_text(*recv),
-            Step::Recvfrom(size) => {
-                self.has_met_client = true;
-                self.recvfrom(size.0);
-            }
+            Step::Recvfrom(size) => self.recvfrom(size.0),
             Step::RecvfromRest(size) => self.recvfrom_rest(size.0),
             Step::Echo(echo) => self.echo(echo),
             Step::Pause(span) => {
@@ -62,6 +65,9 @@ impl<'a> Half<'a> {
             Step::Pack(pack) => self.pack(*pack),
             Step::Shutdown => self.line_on("shutdown", "socket.SHUT_WR"),
             Step::Close => self.line_on("close", ""),
+            Step::StopListening => self.source.line("listener.close()"),
+            Step::Listen(options) => self.listen(options),
+            Step::States(ends) => self.wait_for_states(*ends),
             Step::Abort => self.abort(),
             Step::Try(inner) => {
                 let no_text = matches!(**inner, Step::RecvText(_) | Step::RecvFrames(_));
@@ -241,7 +247,16 @@ impl<'a> Half<'a> {
         self.until_end(recv.size.0, |half| half.source.line(print));
     }
 
+    fn sendto(&mut self, data: &str) {
+        let to = match self.side {
+            Side::Client => self.address(),
+            Side::Server => "address",
+        };
+        self.source.line(format!("sock.sendto({data}, {to})"));
+    }
+
     fn recvfrom(&mut self, size: usize) {
+        self.has_met_client = true;
         let print = shown(&format!("{}recvfrom({size})", self.who), size, "data");
         self.source
             .line(format!("data, address = sock.recvfrom({size})"));
@@ -277,7 +292,21 @@ impl<'a> Half<'a> {
             (Some(prefix), false) => format!("{prefix} + data"),
             (Some(prefix), true) => format!("({prefix} + data).upper()"),
         };
-        self.until_end(echo.size.0, |half| half.line_on("sendall", &answer));
+        let opened = self.source.open("while True:");
+        let datagrams = !self.transport.has_connections() && !self.is_connected;
+        if datagrams {
+            self.recvfrom(echo.size.0);
+        } else {
+            self.recv(echo.size.0);
+        }
+        self.source
+            .block("if not data:", |source| source.line("break"));
+        if datagrams {
+            self.sendto(&answer);
+        } else {
+            self.line_on("sendall", &answer);
+        }
+        self.source.close(opened);
     }
 
     fn pack(&mut self, Pack { layout, value }: Pack) {
@@ -321,7 +350,7 @@ impl<'a> Half<'a> {
         self.rounds.pop();
     }
 
-    fn set(&mut self, options: &Options) {
+    pub(super) fn set(&mut self, options: &Options) {
         let Options {
             nodelay,
             cork,

@@ -5,16 +5,20 @@ use std::mem::discriminant;
 use super::half::{Half, each, quoted};
 use super::words;
 use crate::event::Side;
-use crate::lab::file::{Barrier, Step, Transport};
+use crate::lab::file::{Barrier, Ends, Step};
 
-/// How long a program sleeps instead of waiting for its peer's word, in half seconds; so much
-/// again for each wait of the peer before it gives the word.
-const FOR_A_WORD: usize = 1;
-/// For bytes to come, or for a state of the connection: longer than for a word, which may be what
-/// the other side is held up by.
-const FOR_ARRIVAL: usize = 2;
-/// For the other side to read: longer than that one sleeps before it reads.
-const FOR_A_READER: usize = 3;
+/// How long a server sleeps instead of waiting for a client's word, in quarters of a second; so
+/// much again for each wait of the other side between what it sent before and the word.
+const FOR_A_CLIENTS_WORD: usize = 1;
+/// A client for a server's word, which may itself have waited for the client's.
+const FOR_A_SERVERS_WORD: usize = 2;
+/// For requests to come, or for a state of the connection: longer than for a word, which may be
+/// what the other side is held up by.
+const FOR_ARRIVAL: usize = 3;
+/// For answers to come, or for the server to read: longer than that one sleeps before it does.
+const FOR_A_SERVER: usize = 4;
+/// For what a kernel on the same machine does by itself.
+const FOR_THE_KERNEL: usize = 2;
 
 impl Half<'_> {
     pub(super) fn wait(&mut self, barrier: &Barrier) {
@@ -24,9 +28,13 @@ impl Half<'_> {
                     .line(format!("signals[{}].wait(10)", quoted(name)));
             }
             Barrier::Signal(name) => {
-                let before = self.waits_before(name);
+                let word = match self.side {
+                    Side::Server => FOR_A_CLIENTS_WORD,
+                    Side::Client => FOR_A_SERVERS_WORD,
+                };
+                let quarters = word * (1 + self.waits_before(name));
                 let first = self.side == Side::Server && !self.has_met_client;
-                let datagrams = self.transport == Transport::Udp;
+                let datagrams = !self.transport.has_connections();
                 if first {
                     let arrival = words::first_arrival(self.lang, datagrams);
                     self.explain(barrier);
@@ -35,13 +43,17 @@ impl Half<'_> {
                     let waits_on = if datagrams { "sock" } else { "listener" };
                     self.source
                         .line(format!("select.select([{waits_on}], [], [])"));
-                    self.sleep(FOR_A_WORD * (1 + before), None);
+                    self.sleep(quarters, None);
                 } else {
-                    self.explain_and_sleep(barrier, FOR_A_WORD * (1 + before));
+                    self.explain_and_sleep(barrier, quarters);
                 }
             }
+            Barrier::Queued(_) if self.side == Side::Client => {
+                self.explain_and_sleep(barrier, FOR_A_SERVER);
+            }
             Barrier::Queued(_) | Barrier::State(_) => self.explain_and_sleep(barrier, FOR_ARRIVAL),
-            Barrier::Read => self.explain_and_sleep(barrier, FOR_A_READER),
+            Barrier::Read => self.explain_and_sleep(barrier, FOR_A_SERVER),
+            Barrier::Error => self.explain_and_sleep(barrier, FOR_THE_KERNEL),
             Barrier::Sent | Barrier::Acked => {
                 if !self.explain(barrier) {
                     let again = words::instead_again(self.lang, barrier, self.side);
@@ -60,22 +72,31 @@ impl Half<'_> {
         }
     }
 
-    fn explain_and_sleep(&mut self, barrier: &Barrier, half_seconds: usize) {
-        if self.explain(barrier) {
-            self.sleep(half_seconds, None);
-        } else {
-            let again = words::instead_again(self.lang, barrier, self.side);
-            self.sleep(half_seconds, Some(&again));
+    pub(super) fn wait_for_states(&mut self, ends: Ends) {
+        let comment = words::states(self.lang, ends);
+        self.source.comment(&comment);
+        if ends != Ends::default() {
+            self.sleep(FOR_THE_KERNEL, None);
         }
     }
 
-    fn sleep(&mut self, half_seconds: usize, remark: Option<&str>) {
+    fn explain_and_sleep(&mut self, barrier: &Barrier, quarters: usize) {
+        if self.explain(barrier) {
+            self.sleep(quarters, None);
+        } else {
+            let again = words::instead_again(self.lang, barrier, self.side);
+            self.sleep(quarters, Some(&again));
+        }
+    }
+
+    fn sleep(&mut self, quarters: usize, remark: Option<&str>) {
         self.needs.module("time");
-        let seconds = match half_seconds % 2 {
-            0 => format!("{}", half_seconds / 2),
-            _ => format!("{}.5", half_seconds / 2),
+        let seconds = quarters / 4;
+        let statement = match quarters % 4 {
+            0 => format!("time.sleep({seconds})"),
+            2 => format!("time.sleep({seconds}.5)"),
+            odd => format!("time.sleep({seconds}.{})", odd * 25),
         };
-        let statement = format!("time.sleep({seconds})");
         match remark {
             Some(remark) => self.source.remarked(&statement, remark),
             None => self.source.line(statement),
@@ -94,7 +115,7 @@ impl Half<'_> {
         true
     }
 
-    /// How many times the other side sleeps before it gives this word.
+    /// How many times the other side sleeps before it gives this word, after what it sent last.
     fn waits_before(&self, name: &str) -> usize {
         let others: Vec<&[Step]> = match self.side {
             Side::Server => self.clients().collect(),
@@ -106,11 +127,24 @@ impl Half<'_> {
             each(steps, &mut |step| match step {
                 Step::Signal(own) if own == name => given = given.or(Some(waits)),
                 Step::Await(Barrier::Sent | Barrier::Acked) => {}
-                Step::Await(_) => waits += 1,
+                Step::Await(_) | Step::States(_) => waits += 1,
+                step if sends(step) => waits = 0,
                 _ => {}
             });
             most = most.max(given.unwrap_or(0));
         }
         most
     }
+}
+
+/// Whether the other side notices that a program has come so far.
+fn sends(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Send(_)
+            | Step::SendFrame(_)
+            | Step::SendSome(_)
+            | Step::SendLoop(_)
+            | Step::Sendto(_)
+    )
 }

@@ -1,7 +1,7 @@
 //! What the comments of a program say, in each language.
 
 use crate::event::Side;
-use crate::lab::file::{Barrier, TcpState};
+use crate::lab::file::{Barrier, Ends, TcpState};
 use crate::lab::text::Lang;
 use crate::render::pick;
 
@@ -118,6 +118,13 @@ pub(super) fn instead_of(lang: Lang, barrier: &Barrier, me: Side) -> String {
                 "实验在这里等{other}的信号“{name}”。普通程序之间没有这种信号，只好睡一会儿，碰碰运气。"
             ),
         ),
+        Barrier::Error => pick(
+            lang,
+            "The lab waits here until the kernel has an error ready for the next call. A plain \
+             program sleeps, and hopes."
+                .into(),
+            "实验在这里等到内核为下一次调用备好了一个错误。普通程序只好睡一会儿，碰碰运气。".into(),
+        ),
         Barrier::Sent => pick(
             lang,
             "The lab waits here until all of it has left. A plain program just goes on.".into(),
@@ -156,10 +163,58 @@ pub(super) fn instead_again(lang: Lang, barrier: &Barrier, me: Side) -> String {
             format!("until {other} says \"{name}\", it hopes"),
             format!("但愿{other}已到“{name}”"),
         ),
+        Barrier::Error => pick(
+            lang,
+            "until the error is there, it hopes",
+            "但愿错误已经备好",
+        )
+        .into(),
         Barrier::Sent | Barrier::Acked => {
             pick(lang, "The lab waits here as above.", "实验在这里同样要等。").into()
         }
     }
+}
+
+/// Why a path is removed before it is bound.
+pub(super) fn path_in_the_way(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "What an earlier run left here would be in the way of bind.",
+        "上次运行留下的路径会让 bind 失败，先删掉。",
+    )
+}
+
+/// What the lab reads from the kernel's table of connections.
+pub(super) fn states(lang: Lang, ends: Ends) -> String {
+    let named = |end: Side, state: Option<TcpState>| {
+        let end = side(lang, end);
+        state.map(|state| format!("{end}: {}", state_name(state)))
+    };
+    let named: Vec<String> = [
+        named(Side::Client, ends.client),
+        named(Side::Server, ends.server),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if named.is_empty() {
+        return pick(
+            lang,
+            "The lab looks the states of both ends up here, as ss -tan shows them.".into(),
+            "实验在这里查看两端的状态，ss -tan 里也看得到。".into(),
+        );
+    }
+    let named = named.join(pick(lang, ", ", "，"));
+    pick(
+        lang,
+        format!(
+            "The lab looks here until the ends are in these states ({named}), as ss -tan shows \
+             them. A plain program sleeps, and hopes."
+        ),
+        format!(
+            "实验在这里等到两端处于这些状态（{named}），ss -tan 里也看得到。普通程序只好睡一会儿，碰碰运气。"
+        ),
+    )
 }
 
 /// What a server's wait before its first connection or datagram needs besides.

@@ -1,7 +1,7 @@
 """Lab 2, run delayed-ack: the server.
 
-The lab says of this run: The server puts off its ACKs; `h` is read, the rest is sent 2
-ms apart. Watch the unsent count and the second read.
+The lab says of this run: The server puts off its ACKs; `h` is read, then the other four
+bytes are sent one by one. Watch the unsent count and the second read.
 
 Start this one first, then the client in another terminal.
 

@@ -26,7 +26,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
     with conn:
         # The lab waits here until 10 bytes are queued. A plain program has no such
         # wait, so it sleeps, and hopes.
-        time.sleep(1)
+        time.sleep(0.75)
         data = conn.recv(2)
         print(f"recv(2) -> {data!r}")
         data = conn.recv(10)

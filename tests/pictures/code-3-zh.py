@@ -26,7 +26,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
     with conn:
         # 实验在这里等到接收队列里有 10 个字节。普通程序没有这样的等法，只好睡一会儿，碰
         # 碰运气。
-        time.sleep(1)
+        time.sleep(0.75)
         data = conn.recv(2)
         print(f"recv(2) -> {data!r}")
         data = conn.recv(10)

@@ -37,11 +37,11 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
     sock.sendall(data[:2])
     # The lab waits here until the server has read it all. Nobody tells a plain program,
     # so it sleeps, and hopes.
-    time.sleep(1.5)
+    time.sleep(1)
     sock.sendall(data[2:20])
-    time.sleep(1.5)  # until the server has read it, it hopes
+    time.sleep(1)  # until the server has read it, it hopes
     sock.sendall(data[20:86])
-    time.sleep(1.5)  # until the server has read it, it hopes
+    time.sleep(1)  # until the server has read it, it hopes
     sock.sendall(data[86:])
     sock.sendall(frame(b"world", "b.txt"))
     # The lab waits here until all of it is acknowledged. A plain program just goes on.

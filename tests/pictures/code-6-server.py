@@ -25,7 +25,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     # word between them, so this one sleeps, and hopes.
     # select waits for the first datagram, and takes none.
     select.select([sock], [], [])
-    time.sleep(0.5)
+    time.sleep(0.25)
     # The lab reads until each datagram has come or was counted as dropped. A plain
     # program is not told of the dropped ones: it gives up when nothing has come for a
     # second.

@@ -1,7 +1,6 @@
 //! A Python program as a child process that cannot outlive its test.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
@@ -50,21 +49,24 @@ impl Python {
         Self { child, out, err }
     }
 
-    /// Waits until a server says where it listens.
-    pub(crate) fn listening(&mut self) -> SocketAddr {
+    /// Waits until a server says where it listens: a path, or a host, a port and more.
+    pub(crate) fn listening(&mut self) -> String {
         let mut line = String::new();
         self.out.read_line(&mut line).expect("a line");
-        let address = line
-            .trim_end()
-            .strip_prefix("listening on ('")
-            .and_then(|rest| rest.strip_suffix(')'))
-            .map(|rest| rest.replace("', ", ":"));
-        let Some(address) = address.and_then(|address| address.parse().ok()) else {
+        let Some(address) = line.trim_end().strip_prefix("listening on ") else {
             // It may be gone already.
             let _ = self.child.kill();
             panic!("no address in {line:?}");
         };
-        address
+        address.into()
+    }
+
+    /// The port where a server listens.
+    pub(crate) fn port(&mut self) -> u16 {
+        let address = self.listening();
+        let port = address.split(&[',', ')'][..]).nth(1);
+        let port = port.and_then(|port| port.trim().parse().ok());
+        port.unwrap_or_else(|| panic!("no port in {address}"))
     }
 
     /// Waits for the program's end.

@@ -95,8 +95,11 @@ fn echo(framing: Framing, mut what: Value, one_byte: bool, messages: &[Vec<u8>])
     what["slow"] = one_byte.into();
     let (mut stream, peer) = if what["role"] == "listen" {
         let mut peer = Python::start(Path::new(PEER), &[what.to_string()]);
-        let address = peer.listening();
-        (TcpStream::connect(address).expect("a connection"), peer)
+        let port = peer.port();
+        (
+            TcpStream::connect(("127.0.0.1", port)).expect("a connection"),
+            peer,
+        )
     } else {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         what["port"] = listener.local_addr().expect("an address").port().into();
@@ -266,7 +269,7 @@ fn a_labs_server_serves_a_python_client() {
 
 /// A port that nobody listens on now. That nobody takes it before the lab does is likely, as
 /// the system gives them out in turn.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address: SocketAddr = listener.local_addr().expect("an address");
     address.port()

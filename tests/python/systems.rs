@@ -37,7 +37,7 @@ impl Line {
     /// A Python server, and this as its client.
     fn to_server(name: &str, framing: Framing) -> (Self, Python) {
         let mut server = Python::start(Path::new(PROGRAM), &[name, "server"]);
-        let stream = TcpStream::connect(server.listening()).expect("a connection");
+        let stream = TcpStream::connect(("127.0.0.1", server.port())).expect("a connection");
         (Self::new(stream, framing), server)
     }
 
