@@ -126,7 +126,7 @@ pub(super) fn encode(
     }
     fields.insert(HASH_KEYS[0].into(), md5(message.payload).into());
     fields.insert(SIZE_KEYS[0].into(), message.size().into());
-    let header = json::dumps(&fields);
+    let header = json::dumps(&fields, message.json);
     let prefix = layout.encode(bytes(header.len()))?.to_vec();
     Ok(match body {
         Body::Payload => vec![prefix, header, message.body()],

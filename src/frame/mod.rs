@@ -51,6 +51,7 @@ use serde::{Deserialize, Serialize};
 pub use decoder::Decoder;
 pub use dict::Header;
 pub use error::FrameError;
+pub use json::JsonStyle;
 pub use layout::{Layout, ParseLayoutError, Prefix};
 
 /// The longest payload that is accepted unless told otherwise: 8 MiB, in bytes.
@@ -160,6 +161,8 @@ pub struct Outgoing<'a> {
     /// The index of a payload byte whose lowest bit is flipped after hashing, so that the hash in
     /// the header is wrong. Without effect if the payload ends before it.
     pub alter: Option<usize>,
+    /// How a header dict is written.
+    pub json: JsonStyle,
 }
 
 impl<'a> Outgoing<'a> {
@@ -171,6 +174,10 @@ impl<'a> Outgoing<'a> {
             name: None,
             announced_size: None,
             alter: None,
+            json: JsonStyle {
+                indent: None,
+                ensure_ascii: true,
+            },
         }
     }
 

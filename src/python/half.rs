@@ -39,6 +39,10 @@ pub(super) struct Half<'a> {
     pub(super) who: String,
     /// The framing of what is read, and whether its reads have several sizes.
     pub(super) reads: Option<(Framing, bool)>,
+    /// The variable that the message last taken is in.
+    pub(super) message: &'static str,
+    /// Whether it has been decoded into `text`.
+    pub(super) has_text: bool,
 }
 
 /// Calls for each step, those inside repeats and tries too.
@@ -84,6 +88,8 @@ impl<'a> Half<'a> {
             rounds: Vec::new(),
             who: String::new(),
             reads: None,
+            message: "data",
+            has_text: false,
         }
     }
 
@@ -350,7 +356,7 @@ impl<'a> Half<'a> {
             Side::Server => "conn, address = listener.accept()".into(),
         };
         if tried {
-            self.tried(false, |half| half.source.line(make));
+            self.tried("OSError", None, |half| half.source.line(make));
         } else {
             self.source.line(make);
         }
@@ -387,20 +393,23 @@ impl<'a> Half<'a> {
         }
     }
 
-    /// Writes something that may fail.
-    pub(super) fn tried(&mut self, may_be_no_text: bool, attempt: impl FnOnce(&mut Self)) {
+    /// Writes something that may fail, and what to do besides when it does.
+    pub(super) fn tried(
+        &mut self,
+        errors: &str,
+        otherwise: Option<&str>,
+        attempt: impl FnOnce(&mut Self),
+    ) {
         let opened = self.source.open("try:");
         attempt(self);
         self.source.close(opened);
-        let errors = if may_be_no_text {
-            "(OSError, ValueError)"
-        } else {
-            "OSError"
-        };
         let who = self.who.clone();
         self.source
             .block(&format!("except {errors} as error:"), |source| {
                 source.line(format!("print(f\"{who}failed: {{error!r}}\")"));
+                if let Some(statement) = otherwise {
+                    source.line(statement);
+                }
             });
     }
 }

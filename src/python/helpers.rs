@@ -5,26 +5,33 @@ use std::collections::BTreeSet;
 use super::source::Source;
 use super::words::{self, Helpers};
 use crate::frame::{self, Body, Framing, Layout};
-use crate::lab::file::SendFrame;
+use crate::lab::file::Json as JsonStyle;
 use crate::lab::text::Lang;
 
 /// What a program's steps call, to be defined and imported above them.
 #[derive(Default)]
 pub(super) struct Needs {
     modules: BTreeSet<&'static str>,
-    frames: Vec<Shape>,
+    /// Each with whether its header is not always written in the same way.
+    frames: Vec<(Shape, bool)>,
     decoders: Vec<Decoder>,
     /// The largest size that exactly so many bytes are read of, if any are.
     exact: Option<usize>,
+    /// Whether exactly so many bytes are read in slices.
+    slices: bool,
+    /// Whether commands are run.
+    commands: bool,
 }
 
 /// A function that puts messages into frames.
 #[derive(Clone, Copy, PartialEq)]
-struct Shape {
-    framing: Framing,
-    has_name: bool,
+pub(super) struct Shape {
+    pub(super) framing: Framing,
+    pub(super) has_name: bool,
     /// Whether the size in the header is a lie, and so an argument.
-    has_size: bool,
+    pub(super) has_size: bool,
+    /// Whether the parts are wanted one by one.
+    pub(super) in_parts: bool,
 }
 
 /// A pair of functions that take messages out of a stream.
@@ -58,23 +65,30 @@ impl Needs {
         self.exact = self.exact.max(Some(size));
     }
 
-    /// The name of the function that frames such a message.
-    pub(super) fn frame(&mut self, framing: Framing, message: &SendFrame) -> String {
-        let dict = matches!(framing, Framing::HeaderDict { .. });
-        let shape = Shape {
-            framing,
-            has_name: dict && message.filename.is_some(),
-            has_size: message.total_size.is_some(),
-        };
+    pub(super) fn slices(&mut self) {
+        self.slices = true;
+    }
+
+    pub(super) fn commands(&mut self) {
+        self.module("subprocess");
+        self.commands = true;
+    }
+
+    pub(super) fn runs_commands(&self) -> bool {
+        self.commands
+    }
+
+    /// The name of the function that makes such frames.
+    pub(super) fn frame(&mut self, shape: Shape, style: JsonStyle) -> String {
         self.module("struct");
-        if dict {
+        if matches!(shape.framing, Framing::HeaderDict { .. }) {
             self.module("hashlib");
             self.module("json");
         }
-        numbered(
-            "frame",
-            place(&mut self.frames, |other| *other == shape, || shape),
-        )
+        let same = |(other, _): &(Shape, bool)| *other == shape;
+        let index = place(&mut self.frames, same, || (shape, false));
+        self.frames[index].1 |= style != JsonStyle::default();
+        frame_name(shape, index)
     }
 
     /// The name of the function that receives a message, of the size that it is given or, if
@@ -117,8 +131,14 @@ impl Needs {
         if let Some(largest) = self.exact {
             functions.push(recv_exact(&words, peer, largest));
         }
-        for (i, shape) in self.frames.iter().enumerate() {
-            functions.push(frame(&words, &numbered("frame", i), *shape));
+        if self.slices {
+            functions.push(recv_slices(&words, peer));
+        }
+        if self.commands {
+            functions.push(run_command(&words));
+        }
+        for (i, (shape, styled)) in self.frames.iter().enumerate() {
+            functions.push(frame(&words, &frame_name(*shape, i), *shape, *styled));
         }
         for (i, decoder) in self.decoders.iter().enumerate() {
             let take = numbered("take_message", i);
@@ -149,6 +169,17 @@ fn numbered(name: &str, index: usize) -> String {
     }
 }
 
+fn frame_name(shape: Shape, index: usize) -> String {
+    numbered(
+        if shape.in_parts {
+            "frame_parts"
+        } else {
+            "frame"
+        },
+        index,
+    )
+}
+
 fn function(head: &str, doc: &str, body: impl FnOnce(&mut Source)) -> Source {
     let mut source = Source::default();
     source.block(head, |source| {
@@ -175,25 +206,58 @@ fn recv_exact(words: &Helpers, peer: &str, largest: usize) -> Source {
     })
 }
 
-fn frame(words: &Helpers, name: &str, shape: Shape) -> Source {
-    let mut head = format!("def {name}(payload");
-    for (wanted, parameter) in [(shape.has_name, "filename"), (shape.has_size, "total_size")] {
-        if wanted {
-            head += ", ";
-            head += parameter;
-        }
+fn recv_slices(words: &Helpers, peer: &str) -> Source {
+    let head = format!("def recv_slices({peer}, size, at_most):");
+    function(&head, words.recv_slices, |source| {
+        source.line("data = b\"\"");
+        source.block("while len(data) < size:", |source| {
+            source.line("rest = min(at_most, size - len(data))");
+            source.line(format!("chunk = {peer}.recv(rest)"));
+            source.line(shown("recv({rest})", usize::MAX, "chunk"));
+            source.block("if not chunk:", |source| {
+                source.line("raise ConnectionError(\"the stream ended inside a message\")");
+            });
+            source.line("data += chunk");
+        });
+        source.line("return data");
+    })
+}
+
+fn run_command(words: &Helpers) -> Source {
+    function("def run_command(command):", words.run_command, |source| {
+        source.block("if command not in COMMANDS:", |source| {
+            source.line("return UNKNOWN_COMMAND");
+        });
+        source.line("done = subprocess.run(COMMANDS[command], capture_output=True)");
+        source.line("return done.stdout + done.stderr");
+    })
+}
+
+fn frame(words: &Helpers, name: &str, shape: Shape, styled: bool) -> Source {
+    let mut parameters = vec!["payload"];
+    if shape.has_name {
+        parameters.push("filename");
     }
-    head += "):";
+    if shape.has_size {
+        parameters.push("total_size");
+    }
+    if styled {
+        parameters.extend(["indent=None", "ensure_ascii=True"]);
+    }
+    let head = format!("def {name}({}):", parameters.join(", "));
     let size = if shape.has_size {
         "total_size"
     } else {
         "len(payload)"
     };
+    let joined = |parts: &[&str]| {
+        let between = if shape.in_parts { ", " } else { " + " };
+        format!("return {}", parts.join(between))
+    };
     match shape.framing {
         Framing::Length { layout, .. } => function(&head, words.frame_length, |source| {
-            source.line(format!(
-                "return struct.pack(\"{layout}\", {size}) + payload"
-            ));
+            source.line(format!("prefix = struct.pack(\"{layout}\", {size})"));
+            source.line(joined(&["prefix", "payload"]));
         }),
         Framing::HeaderDict { layout, body, .. } => function(&head, words.frame_dict, |source| {
             let opened = source.open("header = {");
@@ -204,13 +268,18 @@ fn frame(words: &Helpers, name: &str, shape: Shape) -> Source {
             source.line(format!("\"total_size\": {size},"));
             source.close(opened);
             source.line("}");
-            source.line("header_bytes = json.dumps(header).encode()");
+            if styled {
+                source.line("text = json.dumps(header, indent=indent, ensure_ascii=ensure_ascii)");
+                source.line("header_bytes = text.encode()");
+            } else {
+                source.line("header_bytes = json.dumps(header).encode()");
+            }
             source.line(format!(
                 "prefix = struct.pack(\"{layout}\", len(header_bytes))"
             ));
             source.line(match body {
-                Body::Payload => "return prefix + header_bytes + payload",
-                Body::None => "return prefix + header_bytes",
+                Body::Payload => joined(&["prefix", "header_bytes", "payload"]),
+                Body::None => joined(&["prefix", "header_bytes"]),
             });
         }),
     }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::lab::file::{Payload, Source};
+use crate::lab::file::{Encoding, Payload, Source};
 use crate::render::harmless;
 
 /// A payload as a Python expression, in pieces that Python joins where they stand side by side.
@@ -21,10 +21,14 @@ impl Literal {
     /// The bytes of a payload; `round` is the name of the loop variable that `{n}` stands for.
     pub(super) fn payload(payload: &Payload, round: Option<&str>) -> Self {
         let mut literal = match (&payload.source, round) {
-            (Source::Text(text), Some(n)) if text.contains("{n}") => Self::template(text, n),
-            (Source::Text(text), _) if text.is_ascii() => Self::bytes(text.as_bytes()),
-            (Source::Text(text), _) => Self {
-                suffix: ".encode()".into(),
+            (Source::Text(text, encoding), Some(n)) if text.contains("{n}") => Self {
+                suffix: encode(*encoding).into(),
+                ..Self::template(text, "{n}", n)
+            },
+            // These bytes are the same in every encoding that there is here.
+            (Source::Text(text, _), _) if text.is_ascii() => Self::bytes(text.as_bytes()),
+            (Source::Text(text, encoding), _) => Self {
+                suffix: encode(*encoding).into(),
                 ..Self::text(text)
             },
             (Source::Hex(bytes), _) => Self::bytes(bytes),
@@ -56,12 +60,13 @@ impl Literal {
         }
     }
 
-    fn template(text: &str, n: &str) -> Self {
+    /// A text with the value of an expression where `slot` stands, as UTF-8.
+    pub(super) fn template(text: &str, slot: &str, expression: &str) -> Self {
         let quote = quote(text.contains('"'), text.contains('\''));
         let mut units = Vec::new();
-        for (i, between) in text.split("{n}").enumerate() {
+        for (i, between) in text.split(slot).enumerate() {
             if i > 0 {
-                units.push(format!("{{{n}}}"));
+                units.push(format!("{{{expression}}}"));
             }
             units.extend(between.chars().map(|c| match c {
                 '{' | '}' => format!("{c}{c}"),
@@ -72,7 +77,7 @@ impl Literal {
             prefix: "f",
             quote,
             units,
-            suffix: ".encode()".into(),
+            suffix: encode(Encoding::Utf8).into(),
         }
     }
 
@@ -103,6 +108,14 @@ impl Literal {
 
     fn piece(&self, units: &[String]) -> String {
         format!("{}{1}{2}{1}", self.prefix, self.quote, units.concat())
+    }
+}
+
+/// How a text becomes bytes.
+fn encode(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => ".encode()",
+        Encoding::Gbk => ".encode(\"gbk\")",
     }
 }
 
@@ -142,7 +155,7 @@ mod tests {
 
     fn payload(text: &str) -> Payload {
         Payload {
-            source: Source::Text(text.into()),
+            source: Source::Text(text.into(), Encoding::Utf8),
             times: 1,
         }
     }
@@ -169,6 +182,11 @@ mod tests {
         ] {
             assert_eq!(whole(&payload(text), None), python);
         }
+        let gbk = Payload {
+            source: Source::Text("你好".into(), Encoding::Gbk),
+            times: 1,
+        };
+        assert_eq!(whole(&gbk, None), r#""你好".encode("gbk")"#);
         let hex = Payload {
             source: Source::Hex(b"\0\0\0\x05hello\xff".to_vec()),
             times: 3,

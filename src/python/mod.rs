@@ -10,16 +10,18 @@ mod helpers;
 mod literal;
 mod source;
 mod step;
+mod take;
 mod wait;
 mod words;
 
 use crate::event::Side;
-use crate::lab::Lab;
-use crate::lab::file::Transport;
+use crate::lab::file::{Encoding, Payload, Transport};
 use crate::lab::text::Lang;
-use crate::scenario::Scenario;
-use half::Half;
-use source::{COLUMNS, wrap};
+use crate::lab::{self, Lab};
+use crate::scenario::{self, Scenario};
+use half::{Half, quoted};
+use literal::Literal;
+use source::{COLUMNS, Source, wrap};
 
 /// Both programs, parted by comments that say where each begins.
 #[must_use]
@@ -60,6 +62,9 @@ pub fn program(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String
             "PATH = sys.argv[1] if len(sys.argv) > 1 else \"/tmp/lab.sock\"\n"
         }
     };
+    if half.needs.runs_commands() {
+        text += &commands(lab);
+    }
     let functions = half.needs.functions(lang, peer);
     let main = half.source.finish();
     // Two blank lines stand around functions, one elsewhere.
@@ -71,6 +76,31 @@ pub fn program(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String
     text += &functions;
     text += &main;
     text
+}
+
+/// What the server runs for each command that it knows, and what it answers to others.
+fn commands(lab: &Lab) -> String {
+    let mut source = Source::default();
+    source.blank();
+    let opened = source.open("COMMANDS = {");
+    for (name, argv) in &lab.file.commands {
+        let words: Vec<String> = argv.0.iter().map(|word| quoted(word)).collect();
+        source.line(format!("{}: [{}],", quoted(name), words.join(", ")));
+    }
+    source.close(opened);
+    source.line("}");
+    let unknown = Payload {
+        source: lab::file::Source::Text(
+            lab.file
+                .unknown_command
+                .clone()
+                .unwrap_or_else(|| scenario::UNKNOWN_COMMAND.into()),
+            Encoding::Utf8,
+        ),
+        times: 1,
+    };
+    source.assign("UNKNOWN_COMMAND", &Literal::payload(&unknown, None));
+    source.finish()
 }
 
 /// The program's docstring: which lab it is of, what to watch for, how to start it.

@@ -1,8 +1,9 @@
 //! Each step of a lab, as a Python program does it.
 
 use super::half::{Half, quoted};
-use super::helpers::shown;
+use super::helpers::{Shape, shown};
 use super::literal::Literal;
+use super::take::{codec, style_arguments};
 use super::words;
 use crate::event::Side;
 use crate::frame::{Body, Framing};
@@ -43,12 +44,16 @@ impl<'a> Half<'a> {
             Step::RecvUntilEnd(size) => {
                 self.until_end(size.0, |_| ());
             }
-            Step::RecvExact(size) => {
-                self.needs.exact(size.0);
-                let socket = self.socket();
-                self.source
-                    .line(format!("recv_exact({socket}, {})", size.0));
-            }
+            Step::RecvExact(size) => self.recv_exact(size.0),
+            Step::RecvLoop(rules) => self.recv_loop(*rules),
+            Step::Unpack(layout) => self.unpack(*layout),
+            Step::ParseSize(form) => self.parse_size(form),
+            Step::ParseJson(key) => self.parse_json(key),
+            Step::Decode(encoding) => self.decode(*encoding),
+            Step::RunCommand => self.run_command(),
+            Step::SendAnswer => self.line_on("sendall", "answer"),
+            Step::SendAnswerSize(form) => self.send_answer_size(form),
+            Step::SendAnswerFrame(frame) => self.send_answer_frame(frame),
             Step::RecvFrames(frames) => self.recv_frames(frames),
             Step::RecvText(recv) => self.recv_text(*recv),
             Step::Recvfrom(size) => self.recvfrom(size.0),
@@ -70,14 +75,15 @@ impl<'a> Half<'a> {
             Step::States(ends) => self.wait_for_states(*ends),
             Step::Abort => self.abort(),
             Step::Try(inner) => {
-                let no_text = matches!(**inner, Step::RecvText(_) | Step::RecvFrames(_));
-                self.tried(no_text, |half| half.step(inner));
+                let errors = self.errors(inner);
+                let otherwise = self.otherwise(inner);
+                self.tried(errors, otherwise, |half| half.step(inner));
             }
             Step::Repeat(repeat) => self.repeat(repeat),
         }
     }
 
-    fn line_on(&mut self, method: &str, arguments: &str) {
+    pub(super) fn line_on(&mut self, method: &str, arguments: &str) {
         let socket = self.socket();
         self.source.line(format!("{socket}.{method}({arguments})"));
     }
@@ -96,7 +102,18 @@ impl<'a> Half<'a> {
             // The scenario was not made without one.
             return;
         };
-        let frame = self.needs.frame(framing.0, message);
+        let name = match framing.0 {
+            Framing::Length { .. } => None,
+            Framing::HeaderDict { .. } => message.filename.as_deref(),
+        };
+        let shape = Shape {
+            framing: framing.0,
+            has_name: name.is_some(),
+            has_size: message.total_size.is_some(),
+            in_parts: false,
+        };
+        let style = message.json.unwrap_or_default();
+        let frame = self.needs.frame(shape, style);
         let mut payload = self.expression(&message.payload);
         let with_payload = match framing.0 {
             Framing::Length { .. } => true,
@@ -107,13 +124,10 @@ impl<'a> Half<'a> {
             self.source.line(format!("payload = {payload}"));
             payload = "payload".into();
         }
-        let name = match framing.0 {
-            Framing::Length { .. } => None,
-            Framing::HeaderDict { .. } => message.filename.as_deref(),
-        };
         let mut arguments = vec![payload];
         arguments.extend(name.map(quoted));
         arguments.extend(message.total_size.map(|size| size.to_string()));
+        arguments.extend(style_arguments(style));
         let frame = format!("{frame}({})", arguments.join(", "));
         if let Some(index) = alter {
             self.source.line(format!("data = bytearray({frame})"));
@@ -182,6 +196,7 @@ impl<'a> Half<'a> {
         let print = shown(&format!("{who}recv({size})"), size, "data");
         self.source.line(format!("data = {socket}.recv({size})"));
         self.source.line(print);
+        self.takes("data");
         if let Some(on) = self.quickack {
             self.set_quickack(on);
         }
@@ -225,13 +240,11 @@ impl<'a> Half<'a> {
                 source.line(print);
             });
         }
+        self.takes("message");
     }
 
     fn recv_text(&mut self, recv: RecvText) {
-        let encoding = match recv.encoding {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Gbk => "gbk",
-        };
+        let encoding = codec(recv.encoding);
         let decode = match recv.errors {
             TextErrors::Strict => format!("data.decode(\"{encoding}\")"),
             TextErrors::Ignore => format!("data.decode(\"{encoding}\", errors=\"ignore\")"),
@@ -261,6 +274,7 @@ impl<'a> Half<'a> {
         self.source
             .line(format!("data, address = sock.recvfrom({size})"));
         self.source.line(print);
+        self.takes("data");
     }
 
     fn recvfrom_rest(&mut self, size: usize) {
@@ -280,7 +294,7 @@ impl<'a> Half<'a> {
     fn echo(&mut self, echo: &Echo) {
         let prefix = Literal::payload(
             &Payload {
-                source: Source::Text(echo.prefix.clone()),
+                source: Source::Text(echo.prefix.clone(), Encoding::Utf8),
                 times: 1,
             },
             None,
@@ -408,8 +422,7 @@ impl<'a> Half<'a> {
 
 /// Whether a step, not counting those of a repeat inside it, names the round.
 fn says_round(step: &Step) -> bool {
-    let said =
-        |payload: &Payload| matches!(&payload.source, Source::Text(text) if text.contains("{n}"));
+    let said = |payload: &Payload| matches!(&payload.source, Source::Text(text, _) if text.contains("{n}"));
     match step {
         Step::Send(payload)
         | Step::Sendto(payload)

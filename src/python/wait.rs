@@ -146,5 +146,8 @@ fn sends(step: &Step) -> bool {
             | Step::SendSome(_)
             | Step::SendLoop(_)
             | Step::Sendto(_)
+            | Step::SendAnswer
+            | Step::SendAnswerSize(_)
+            | Step::SendAnswerFrame(_)
     )
 }

@@ -317,9 +317,43 @@ pub(super) fn rest_of_datagrams(lang: Lang) -> &'static str {
     )
 }
 
+pub(super) fn counts_twice(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "counts what came before once more",
+        "前面收到的又数了一遍",
+    )
+}
+
+pub(super) fn asks_too_much(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "may reach into the next message",
+        "可能读到下一条消息里去",
+    )
+}
+
+pub(super) fn spins(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "The stream is over; without this count the loop would spin for ever.",
+        "流已经结束；要不是数着次数，这个循环会永远空转。",
+    )
+}
+
+pub(super) fn no_loop(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "One recv, whatever it returns.",
+        "只 recv 一次，收到多少算多少。",
+    )
+}
+
 /// The words of the helper functions.
 pub(super) struct Helpers {
     pub(super) recv_exact: &'static str,
+    pub(super) recv_slices: &'static str,
+    pub(super) run_command: &'static str,
     pub(super) take_message: &'static str,
     pub(super) recv_message: &'static str,
     pub(super) recv_message_sizes: &'static str,
@@ -334,6 +368,16 @@ pub(super) fn helpers(lang: Lang) -> Helpers {
             lang,
             "Receive exactly size bytes, in however many recvs they come.",
             "不多不少收 size 个字节，不管要 recv 几次。",
+        ),
+        recv_slices: pick(
+            lang,
+            "Receive exactly size bytes, at most so many at once.",
+            "不多不少收 size 个字节，一次最多收 at_most 个。",
+        ),
+        run_command: pick(
+            lang,
+            "Only look the command up: nothing that came over the socket is ever run.",
+            "只是查表：从套接字上来的东西决不拿去执行。",
         ),
         take_message: pick(
             lang,

@@ -38,6 +38,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(cuts(flow, &run.events, view));
         found.extend(cut_datagrams(flow, &run.events, view));
         found.extend(edges(flow, run, view));
+        found.extend(taken(flow, &run.events, view));
         let mut totals = totals(flow, run, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
@@ -195,6 +196,19 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(found, view)
 }
 
+/// Messages of which a loop took too much or too little.
+fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
+        Action::Loop(taken) if !taken.is_right() => Some(Finding {
+            about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
+            says: calls::after(&events[i], view.lang),
+            ink: Ink::Bad,
+        }),
+        _ => None,
+    });
+    shorten(wrong.collect(), view)
+}
+
 fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let events = &run.events;
@@ -259,7 +273,9 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
 }
 
 fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
-    let failed = report.failed.iter().map(|&i| {
+    // A loop that failed has been spoken of with what it took.
+    let told = |i: &&usize| !matches!(run.events[**i].action, Action::Loop(_));
+    let failed = report.failed.iter().filter(told).map(|&i| {
         let event = &run.events[i];
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
@@ -267,6 +283,10 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
+            Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+                calls::after(event, view.lang) + " "
+            }
+            Action::Command(_) => calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };
         Finding {
@@ -416,6 +436,14 @@ pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String
 fn plain_value(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => super::safe::words(text),
+        // «at least 5»
+        serde_json::Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| {
+                let key = super::safe::words(&key.replace('_', " "));
+                format!("{key} {}", plain_value(value))
+            });
+            fields.collect::<Vec<_>>().join(", ")
+        }
         other => super::safe::words(&other.to_string()),
     }
 }

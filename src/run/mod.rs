@@ -12,6 +12,7 @@ mod endpoint;
 mod kernel;
 mod listener;
 mod meeting;
+mod process;
 mod recorder;
 
 use std::fmt;
