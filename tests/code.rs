@@ -38,7 +38,8 @@ fn lab_3_is_as_a_tutorial_would_have_it() {
     }
 }
 
-/// A header dict with a cut, a repeat, several clients, an option to be set again.
+/// A header dict with a cut, a repeat, several clients, an option to be set again, commands, a
+/// famous mistake, a server that listens again, a path.
 #[test]
 fn harder_runs_are_too() {
     for (lab, run, side, expected) in [
@@ -66,6 +67,30 @@ fn harder_runs_are_too() {
             "delayed-ack",
             "--server",
             file!["pictures/code-2-server.py"],
+        ),
+        (
+            "8",
+            "length-first",
+            "--server",
+            file!["pictures/code-8-server.py"],
+        ),
+        (
+            "13",
+            "counted-twice",
+            "--server",
+            file!["pictures/code-13-server.py"],
+        ),
+        (
+            "19",
+            "reuse-too-late",
+            "--server",
+            file!["pictures/code-19-server.py"],
+        ),
+        (
+            "21",
+            "seqpacket",
+            "--server",
+            file!["pictures/code-21-server.py"],
         ),
     ] {
         let printed = code(&[lab, "--run", run, side, "--lang", "en"]).unwrap();
