@@ -13,7 +13,7 @@ use crate::lab::text::Lang;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
 /// Chooses between the two languages.
-pub(super) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
+pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
     match lang {
         Lang::En => en,
         Lang::Zh => zh,
