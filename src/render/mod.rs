@@ -36,6 +36,7 @@ pub use plain::{plain_closing, plain_opening, plain_run};
 pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use safe::words as harmless;
 pub use started::started;
+pub(crate) use words::pick;
 
 use crate::lab::text::Lang;
 

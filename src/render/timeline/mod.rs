@@ -1,7 +1,9 @@
 //! The run in time: what the client called, what the kernel held, what the server called.
 
+mod between;
 mod choose;
 mod columns;
+mod moment;
 
 use super::View;
 use super::bytes::{Owned, Strip};
@@ -10,12 +12,14 @@ use super::words::{self, group, pick};
 use super::{calls, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
 use crate::lab::text::Lang;
-use crate::report::{Flow, Held, Report};
+use crate::report::{Flow, Held, Report, Way};
 use crate::text;
 
+use between::Between;
 use choose::{Draft, Entry, drafts, leave_out};
 pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
+pub(in crate::render) use moment::{Moment, moments};
 
 /// Draws the run.
 pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
@@ -27,11 +31,15 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
         .map(|flow| written(events, flow))
         .collect();
     let entries = leave_out(drafts(events, words::has_several_clients(run)), events);
+    let mut between = Between::of(run, report);
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
             Entry::Gap(gap) => Err(left_out(gap, events, view)),
-            Entry::Row(draft) => Ok(row(draft, run, report, &written, origin, view)),
+            Entry::Row(draft) => {
+                let elsewhere = between.at(draft.event);
+                Ok(row(draft, run, report, &written, origin, elsewhere, view))
+            }
         });
     }
     let widths = widths(rows.iter().flatten(), view.width);
@@ -77,86 +85,6 @@ pub(in crate::render) fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
     }
     bytes
 }
-
-/// A call that moves bytes, or failed, as it is drawn where runs stand beside one another.
-pub(in crate::render) struct Moment {
-    /// Its place in the run.
-    pub(in crate::render) event: usize,
-    at: String,
-    note: Option<String>,
-}
-
-/// The moments of a run, long rows of them thinned as in its own picture.
-pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
-    let events = &run.events;
-    let moment = |event: usize, note| Moment {
-        event,
-        at: at(events, &events[event]).unwrap_or_default(),
-        note,
-    };
-    let mut moments = Vec::new();
-    let moves = |draft: &Draft| {
-        let event = &events[draft.event];
-        let bytes = |action: &Action| {
-            matches!(
-                action,
-                Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
-            )
-        };
-        event.error.is_some() || bytes(&event.action)
-    };
-    let drafts = drafts(events, words::has_several_clients(run));
-    let drafts = drafts.into_iter().filter(moves).collect();
-    for entry in leave_out(drafts, events) {
-        match entry {
-            Entry::Row(draft) => moments.push(moment(draft.event, None)),
-            Entry::Gap(gap) => {
-                let says = left_out_words(&gap, events, view);
-                moments.extend(gap.first().map(|event| moment(*event, Some(says))));
-            }
-        }
-    }
-    moments
-}
-
-impl Moment {
-    /// Draws it: when, and what it was. A write that took all is no more than a time: whose bytes
-    /// they were stands at the left edge.
-    pub(in crate::render) fn draw(
-        &self,
-        run: &RunTrace,
-        report: &Report,
-        width: usize,
-        view: &View,
-    ) -> Vec<Line> {
-        if let Some(note) = &self.note {
-            return wrap::text(note, width, Ink::Plain);
-        }
-        let event = &run.events[self.event];
-        let whole = match &event.action {
-            Action::Send(write) | Action::Sendto(write) => {
-                event.side == Side::Client && write.returned == Some(write.asked)
-            }
-            _ => false,
-        };
-        let beside = TIME + 2;
-        let narrow = width < beside + CALL;
-        let aligned = if narrow { 0 } else { TIME };
-        let time = vec![Line::of(format!("{:>aligned$}", self.at), Ink::Plain)];
-        if whole {
-            return time;
-        }
-        let cell = own_cell(self.event, run, report, Form::Strip, view);
-        if narrow {
-            return [time, cell.draw(width)].concat();
-        }
-        columns::beside(&[(0, time), (beside, cell.draw(width - beside))])
-    }
-}
-
-/// Room for a time, and for a call beside it.
-const TIME: usize = 9;
-const CALL: usize = 15;
 
 /// When a call counts, in microseconds after the first write; none if it was before.
 pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64> {
@@ -276,6 +204,7 @@ fn row<'a>(
     report: &Report,
     written: &'a [Vec<u8>],
     origin: u64,
+    elsewhere: Vec<(Way, u64)>,
     view: &View,
 ) -> Row<'a> {
     let event = &run.events[draft.event];
@@ -314,6 +243,10 @@ fn row<'a>(
                 .items
                 .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
         }
+        for (way, bytes) in elsewhere.into_iter().filter(|(way, _)| *way != flow_of.way) {
+            let also = words::elsewhere(view.lang, way, bytes, run);
+            kernel.items.push(Item::Note(also, Ink::Plain));
+        }
     }
     let time = at(&run.events, event).unwrap_or_default();
     let mut other = Cell::default();
@@ -339,14 +272,22 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
     if let Some(left @ 1..) = read.left {
-        note(
+        let left = group(left);
+        // With room in the buffer it took all that was there: this came as it returned.
+        let left = if read.returned < Some(read.asked) && read.truncated.is_none() {
             pick(
                 lang,
-                format!("{} left in the queue", group(left)),
-                format!("队列里还剩 {}", group(left)),
-            ),
-            Ink::Plain,
-        );
+                format!("{left} more came as it returned"),
+                format!("返回时又到了 {left}"),
+            )
+        } else {
+            pick(
+                lang,
+                format!("{left} left in the queue"),
+                format!("队列里还剩 {left}"),
+            )
+        };
+        note(left, Ink::Plain);
     }
     if let Some(gone @ 1..) = read.truncated {
         note(
