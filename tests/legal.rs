@@ -239,11 +239,12 @@ proptest! {
         let sent: usize = client
             .iter()
             .filter_map(|step| step["send"]["times"].as_u64())
-            .map(|times| times as usize * 3)
+            .map(|times| usize::try_from(times).expect("few") * 3)
             .sum();
         let bytes = b"abc".repeat(sent / 3);
+        let place = |offset: &u64| usize::try_from(*offset).expect("few");
         let slices = |reads: &[Range]| -> Vec<&[u8]> {
-            reads.iter().map(|(from, to)| &bytes[*from as usize..*to as usize]).collect()
+            reads.iter().map(|(from, to)| &bytes[place(from)..place(to)]).collect()
         };
         let legal = enumerate(&script, Waits::Kept, 300);
         for outcome in &legal.outcomes {

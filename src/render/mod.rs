@@ -19,6 +19,7 @@ mod ruler;
 mod safe;
 mod started;
 mod timeline;
+mod verdict;
 mod words;
 mod wrap;
 
