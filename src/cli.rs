@@ -23,6 +23,7 @@ use crate::render::NARROWEST;
 Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
+         lab compare 3 4         two runs beside one another, and what differs
          lab 1 --repeat 500      how often each outcome comes up, and what else is legal
          lab 3 --step            event by event, with the keyboard
 Learn:   lab learn               a course, from the first lab on; leave and return at will
@@ -30,6 +31,7 @@ Learn:   lab learn               a course, from the first lab on; leave and retu
          lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
          lab explain nagle       a word, in English or Chinese: lab explain 粘包
+         lab code 3              lab 3 as two Python programs, to run, break and mend
          lab help evidence       where the evidence comes from, and where it ends
 Teach:   lab help writing        how to write a lab, in ten minutes
          lab new my-lab          a lab to begin with ...
@@ -99,6 +101,15 @@ pub enum Command {
         #[command(flatten)]
         show: Show,
     },
+    /// Put two or three runs beside one another
+    Compare {
+        /// Labs, their runs, or traces: 3, 3:leftover, my-lab/:halves, t.json, t.json:leftover
+        #[arg(value_name = "RUN", num_args = 2..=3, required = true)]
+        runs: Vec<String>,
+        /// How to show them.
+        #[command(flatten)]
+        show: Show,
+    },
     /// Write a lab to begin with: a directory with all its files
     New {
         /// The directory to make; its name is the lab's
@@ -137,6 +148,24 @@ pub enum Command {
         /// How to show it.
         #[command(flatten)]
         show: Show,
+    },
+    /// A run as two plain Python programs, to run, break and mend
+    Code {
+        /// The lab, by number or name, or its directory
+        #[arg(value_name = "LAB")]
+        lab: String,
+        /// Which of its runs [default: the first]
+        #[arg(long, value_name = "NAME")]
+        run: Option<String>,
+        /// Only the server
+        #[arg(long, conflicts_with = "client")]
+        server: bool,
+        /// Only the client
+        #[arg(long)]
+        client: bool,
+        /// The language of the comments: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
     },
     /// What people believe of TCP and UDP, with verdict, reason and proof
     Myths {

@@ -18,9 +18,13 @@ pub(super) fn somebody() -> bool {
 /// The line that was typed; nothing at the end of the input.
 pub(super) fn line(prompt: &str) -> Result<Option<String>, Stop> {
     runner::heed_ctrl_c();
+    // The question is open before it can be read, so Ctrl-C never falls between the two.
+    ASKING.store(true, Ordering::SeqCst);
+    if runner::was_interrupted() {
+        interrupted();
+    }
     print(prompt)?;
     let mut typed = String::new();
-    ASKING.store(true, Ordering::SeqCst);
     let read = io::stdin().read_line(&mut typed);
     ASKING.store(false, Ordering::SeqCst);
     match read {

@@ -1,6 +1,8 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
 mod ask;
+mod code;
+mod compare;
 mod explain;
 mod learn;
 mod learned;
@@ -106,6 +108,14 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         Some(Command::Replay {
             trace, runs, show, ..
         }) => repeat::recorded(&trace, &runs.names, &show),
+        Some(Command::Compare { runs, show }) => compare::compare(&runs, &show),
+        Some(Command::Code {
+            lab,
+            run,
+            server,
+            client,
+            lang,
+        }) => code::code(&lab, run.as_deref(), code::half(server, client), lang),
         Some(Command::New { path, lang }) => new::new(&path, lang),
         Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
         Some(Command::Myths {

@@ -33,9 +33,10 @@ pub(super) fn live(
         let what = format!("cannot keep {load} threads busy: {error}; ask for fewer");
         Stop::Failed(COULD_NOT_RUN, what)
     })?;
-    let info = runner.info(lab);
+    let names = scenarios.iter().map(|scenario| &*scenario.script.name);
+    opening(&printer, &runner.info(lab), &names.collect::<Vec<_>>())?;
     let mut code = AS_EXPECTED;
-    for (i, scenario) in scenarios.iter().enumerate() {
+    for scenario in &scenarios {
         let mut counter = Counter::default();
         let mut progress = Progress::begin(&lab.slug);
         for round in 1..=times {
@@ -50,10 +51,6 @@ pub(super) fn live(
             progress.show(&scenario.script.name, round, times);
         }
         drop(progress);
-        if i == 0 {
-            let names = scenarios.iter().map(|scenario| &*scenario.script.name);
-            opening(&printer, &info, &names.collect::<Vec<_>>())?;
-        }
         let often = Often {
             run: &scenario.script.name,
             wanted: times,
@@ -123,6 +120,7 @@ pub(super) fn script_of(run: &file::Run) -> Result<Script, Unmodelled> {
     let lab = file::Lab {
         schema: None,
         transport: run.transport.unwrap_or_default(),
+        // What commands answer nobody can tell beforehand; the model leaves such runs alone.
         commands: BTreeMap::new(),
         unknown_command: None,
         runs: vec![run.clone()],

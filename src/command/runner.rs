@@ -28,6 +28,11 @@ pub(super) fn heed_ctrl_c() {
     });
 }
 
+/// Whether Ctrl-C was pressed.
+pub(super) fn was_interrupted() -> bool {
+    INTERRUPT.is_pressed()
+}
+
 impl Runner {
     pub(super) fn new() -> Self {
         Self::asking(Kernel::Asked)

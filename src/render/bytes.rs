@@ -100,6 +100,19 @@ pub(super) struct Strip {
 }
 
 impl Strip {
+    /// The bytes with their owners; those of nobody are marks.
+    pub(super) fn of(owned: &Owned<'_>) -> Self {
+        let mut strip = Self::default();
+        let mut rest = owned.bytes;
+        for (label, bytes) in &owned.owners {
+            let (own, behind) = rest.split_at((*bytes).min(rest.len()));
+            strip.message(*label, own);
+            rest = behind;
+        }
+        strip.mark(&"?".repeat(rest.len()));
+        strip
+    }
+
     /// Adds a mark that is no byte.
     pub(super) fn mark(&mut self, mark: &str) {
         self.columns.extend(mark.chars().map(|c| Column {

@@ -6,6 +6,7 @@
 mod bytes;
 mod calls;
 mod catalogue;
+mod compare;
 mod findings;
 mod glossary;
 pub mod json;
@@ -22,10 +23,12 @@ mod script;
 mod started;
 mod step;
 mod timeline;
+mod verdict;
 mod words;
 mod wrap;
 
 pub use catalogue::catalogue;
+pub use compare::{Compared, compare, plain_compare};
 pub use findings::value_text as claimed;
 pub use glossary::{glossary, plain_glossary, plain_word, word};
 pub use learn::{
@@ -47,6 +50,7 @@ pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use safe::words as harmless;
 pub use started::started;
 pub use step::{Steps, step_prompt};
+pub(crate) use words::pick;
 
 use crate::lab::text::Lang;
 

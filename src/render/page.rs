@@ -244,7 +244,8 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     line
 }
 
-fn sentences(lines: &mut Vec<Line>, findings: &[Finding], view: &View) {
+/// Findings, what they are about beside them.
+pub(super) fn sentences(lines: &mut Vec<Line>, findings: &[Finding], view: &View) {
     let names = findings
         .iter()
         .map(|finding| finding.about.width())

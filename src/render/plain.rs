@@ -1,7 +1,7 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
 use super::findings::{self, Finding};
-use super::words::pick;
+use super::words::{Counted, pick};
 use super::{View, calls, page, safe, timeline, words};
 use crate::event::{Action, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
@@ -47,8 +47,8 @@ pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
     let mut lines = vec![title(lab, view)];
     if !text.question.is_empty() {
         lines.push(format!(
-            "{}: {}",
-            pick(view.lang, "question", "问题"),
+            "{}{}",
+            pick(view.lang, "question: ", "问题："),
             unmarked(&text.question)
         ));
     }
@@ -87,67 +87,51 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
     {
         lines.push(format!("{name}: {}", unmarked(sentence)));
     }
-    lines.extend(facts(run, report, view));
-    for flow in &report.flows {
-        let segments = flow.segments.count.map_or_else(|| "?".into(), words::group);
-        let counted = pick(
-            lang,
-            format!(
-                "{} writes, {segments} segments, {} recvs",
-                flow.ranges.writes.len(),
-                flow.ranges.reads.len()
-            ),
-            format!(
-                "写入 {}，报文段 {segments}，读取 {}",
-                flow.ranges.writes.len(),
-                flow.ranges.reads.len()
-            ),
-        );
-        let counted = if run.script.transport.unwrap_or_default().is_tcp() {
-            counted
-        } else {
-            pick(
-                lang,
-                format!(
-                    "{} writes, {} recvs",
-                    flow.ranges.writes.len(),
-                    flow.ranges.reads.len()
-                ),
-                format!(
-                    "写入 {}，读取 {}",
-                    flow.ranges.writes.len(),
-                    flow.ranges.reads.len()
-                ),
-            )
-        };
-        lines.push(format!(
-            "{name}: {}: {counted}",
-            words::way(lang, flow.way, run)
-        ));
-    }
-    lines.extend(verdicts(run, report, view));
+    let facts = facts(run, report, view);
+    lines.extend(facts.iter().map(|fact| format!("{name}: {fact}")));
     finish(&lines, view)
 }
 
-/// Each event as a fact.
+/// What happened in a run, event by event, and what was found out.
 pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
-    let name = safe::words(&run.script.name);
-    let events = run.events.iter().zip(&report.notes);
-    let facts = events.map(|(event, note)| {
-        let fact = fact(&run.events, event, note, report, view);
-        format!("{name}: {fact}")
-    });
-    facts.collect()
+    let lang = view.lang;
+    let mut lines = events(run, report, view);
+    for flow in &report.flows {
+        let mut counted = vec![words::count(
+            lang,
+            Counted::Writes,
+            Some(flow.ranges.writes.len()),
+        )];
+        if run.script.transport.unwrap_or_default().is_tcp() {
+            let segments = flow.segments.count.and_then(|n| usize::try_from(n).ok());
+            counted.push(words::count(lang, Counted::Segments, segments));
+        }
+        counted.push(words::count(
+            lang,
+            Counted::Recvs,
+            Some(flow.ranges.reads.len()),
+        ));
+        let counted = counted.join(pick(lang, ", ", "，"));
+        let way = words::way(lang, flow.way, run);
+        lines.push(format!("{way}: {counted}"));
+    }
+    lines.extend(verdicts(run, report, view));
+    lines
 }
 
-/// What was found out, and how the run came out, as facts.
+/// What happened in a run, event by event.
+pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
+    let events = run.events.iter().zip(&report.notes);
+    events
+        .map(|(event, note)| fact(run, event, note, report, view))
+        .collect()
+}
+
+/// What was found out, and how the run came out.
 pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
-    let name = safe::words(&run.script.name);
     let found = findings::findings(run, report, view);
     let outcome = findings::outcome(run, report, view);
-    let all = found.iter().chain(&outcome);
-    all.map(|finding| format!("{name}: {}", sentence(finding)))
-        .collect()
+    found.iter().chain(&outcome).map(sentence).collect()
 }
 
 fn sentence(finding: &Finding) -> String {
@@ -159,10 +143,10 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
-fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &View) -> String {
+fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View) -> String {
     let lang = view.lang;
     let mut said = Vec::new();
-    if let Some(at) = timeline::at(events, event) {
+    if let Some(at) = timeline::at(&run.events, event) {
         said.push(at);
     }
     let call = calls::line(event, note, report).words();
@@ -171,6 +155,14 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::Signal { name } => {
+            let name = safe::words(name);
+            pick(
+                lang,
+                format!("signals \"{name}\""),
+                format!("发话 \"{name}\""),
+            )
+        }
         Action::Loop(_) => pick(lang, "loop", "循环").into(),
         Action::States { until, ends } => {
             let there = if ends.is_empty() {
@@ -187,7 +179,7 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
         _ => call,
     };
     said.push(
-        format!("{} {}", words::side(lang, event.side), call.trim_start())
+        format!("{} {}", words::who(lang, event, run), call.trim_start())
             .trim_end()
             .into(),
     );
@@ -212,13 +204,6 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
                     .into_iter()
                     .map(|(text, _)| text),
             );
-        }
-        Action::Signal { name } => {
-            said.push(pick(
-                lang,
-                format!("signals \"{}\"", safe::words(name)),
-                format!("发话 \"{}\"", safe::words(name)),
-            ));
         }
         _ => {}
     }

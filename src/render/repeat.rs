@@ -9,7 +9,7 @@ use crate::event::{LabInfo, Side};
 use crate::lab::text::Lang;
 use crate::report::Flow;
 use crate::report::legal::{Range, Reads, Unmodelled};
-use crate::report::repeat::{Absent, Came, EdgeFate, Repeats};
+use crate::report::repeat::{Absent, Came, EdgeFate, EdgeTally, Repeats};
 
 const INDENT: usize = 2;
 /// Room for how often, for the share, and between columns.
@@ -169,15 +169,17 @@ fn nothing(lang: Lang) -> &'static str {
 
 /// What became of the edges of an outcome: names, and each fate with how often.
 fn edges(came: &Came, lang: Lang) -> Vec<(Line, String, Ink)> {
-    let mut grouped: Vec<(&[(EdgeFate, u32)], Vec<Line>)> = Vec::new();
+    // Edges that fared alike are named together.
+    let mut groups: Vec<(&EdgeTally, Vec<Line>)> = Vec::new();
     for edge in &came.edges {
         let name = edge_name(edge.between);
-        match grouped.iter_mut().find(|(same, _)| *same == edge.fates) {
+        match groups.iter_mut().find(|(same, _)| same.fates == edge.fates) {
             Some((_, names)) => names.push(name),
-            None => grouped.push((&edge.fates, vec![name])),
+            None => groups.push((edge, vec![name])),
         }
     }
-    let says = grouped.into_iter().map(|(fates, all)| {
+    let says = groups.into_iter().map(|(edge, all)| {
+        let fates = &edge.fates[..];
         let each: Vec<String> = fates
             .iter()
             .map(|(fate, times)| {
@@ -191,7 +193,7 @@ fn edges(came: &Came, lang: Lang) -> Vec<(Line, String, Ink)> {
             [(EdgeFate::Lost(_), _)] => Ink::Bad,
             _ => Ink::Plain,
         };
-        (names(&all), each.join(pick(lang, ", ", "，")), ink)
+        (names(&all), each.join(pick(lang, "; ", "；")), ink)
     });
     says.collect()
 }
@@ -217,12 +219,10 @@ pub fn repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
         lines.push(Line::new());
         outcomes(&mut lines, repeats, view);
     }
-    if let Some((says, ink)) = rest(repeats, lang) {
-        lines.push(Line::new());
-        text(&mut lines, &says, ink, view);
-        if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
-            absent_lines(&mut lines, absent, came, view);
-        }
+    lines.push(Line::new());
+    text(&mut lines, &rest(repeats, lang), Ink::Strong, view);
+    if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
+        absent_lines(&mut lines, absent, came, view);
     }
     if let Some((says, ink)) = judged(repeats, lang) {
         lines.push(Line::new());
@@ -260,9 +260,9 @@ fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
             .text(format!("{share:>SHARE$}"))
             .pad_to(numbers);
         // What came up at all can be seen.
-        let long = u64::from(came.times) * bar as u64 / u64::from(repeats.times.max(1));
-        let long = usize::try_from(long).unwrap_or(bar).max(1);
-        head.put("=".repeat(long), Ink::Strong);
+        let columns = u64::from(came.times) * bar as u64 / u64::from(repeats.times.max(1));
+        let columns = usize::try_from(columns).unwrap_or(bar).max(1);
+        head.put("=".repeat(columns), Ink::Strong);
         let width = view.width.saturating_sub(start);
         let mut body = draw_strips(&strips_of(came), width, lang);
         for (about, says, ink) in edges(came, lang) {
@@ -356,14 +356,14 @@ fn more_absent(more: usize, complete: bool, lang: Lang) -> String {
 }
 
 /// What is to be said of the outcomes that did not come up.
-fn rest(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
+fn rest(repeats: &Repeats, lang: Lang) -> String {
     let absent = match &repeats.legal {
-        Err(why) => return Some((unmodelled(lang, *why), Ink::Plain)),
+        Err(why) => return unmodelled(lang, *why),
         Ok(absent) => absent,
     };
     let missing = absent.whole.len() + absent.torn.len();
     let legal = group(absent.legal as u64);
-    let says = match (missing, absent.complete) {
+    match (missing, absent.complete) {
         _ if absent.legal == 0 && !absent.complete => pick(
             lang,
             "What else would be legal is too much to list: the script moves too many bytes.".into(),
@@ -395,8 +395,7 @@ fn rest(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
                 )
             }
         }
-    };
-    Some((says, Ink::Strong))
+    }
 }
 
 fn unmodelled(lang: Lang, why: Unmodelled) -> String {
@@ -485,7 +484,8 @@ pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String 
             format!("{times} 次，{share}：{}", spoken(&strips_of(came))),
         );
         for (about, says, _) in edges(came, lang) {
-            fact += &format!("{}{} {says}", pick(lang, "; ", "；"), about.words());
+            fact += pick(lang, "; ", "；");
+            fact += &(about.words() + " " + &says);
         }
         for call in &came.failed {
             fact += pick(lang, "; ", "；");
@@ -494,7 +494,7 @@ pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String 
         lines.push(fact);
     }
     lines.extend(more_came(repeats, lang));
-    lines.extend(rest(repeats, lang).map(|(says, _)| says));
+    lines.push(rest(repeats, lang));
     if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
         let whole = absent.whole.iter().take(MOST_ABSENT.0);
         let torn = absent.torn.iter().take(MOST_ABSENT.1);

@@ -14,26 +14,27 @@ const INDENT: usize = 2;
 const NAME: usize = 11;
 const COUNT: usize = 16;
 
-struct Scale {
-    bytes: u64,
-    columns: usize,
+pub(super) struct Scale {
+    /// What all the columns together stand for: bytes, or microseconds.
+    pub(super) bytes: u64,
+    pub(super) columns: usize,
 }
 
 impl Scale {
     /// The column of a byte offset.
-    fn at(&self, offset: u64) -> usize {
+    pub(super) fn at(&self, offset: u64) -> usize {
         let column = u128::from(offset) * self.columns as u128 / u128::from(self.bytes);
         usize::try_from(column).unwrap_or(self.columns)
     }
 }
 
 /// One row of marks.
-struct Bar {
+pub(super) struct Bar {
     marks: Vec<(char, Ink)>,
 }
 
 impl Bar {
-    fn new(scale: &Scale) -> Self {
+    pub(super) fn new(scale: &Scale) -> Self {
         Self {
             marks: vec![(' ', Ink::Plain); scale.columns + 1],
         }
@@ -45,7 +46,7 @@ impl Bar {
         }
     }
 
-    fn mark(&mut self, at: usize, with: char, ink: Ink) {
+    pub(super) fn mark(&mut self, at: usize, with: char, ink: Ink) {
         self.marks[at] = (with, ink);
     }
 
@@ -58,14 +59,21 @@ impl Bar {
         }
     }
 
+    /// The marks alone.
+    pub(super) fn marks(&self) -> Line {
+        let mut line = Line::new();
+        for (mark, ink) in &self.marks {
+            line.put(mark.to_string(), *ink);
+        }
+        line
+    }
+
     fn line(&self, name: &str, count: &str) -> Line {
         let mut line = Line::new();
         line.pad_to(INDENT)
             .put(name, Ink::Heading)
-            .pad_to(INDENT + NAME);
-        for (mark, ink) in &self.marks {
-            line.put(mark.to_string(), *ink);
-        }
+            .pad_to(INDENT + NAME)
+            .append(&self.marks());
         line.pad_to(INDENT + NAME + self.marks.len() + 2)
             .text(count);
         line
@@ -74,24 +82,45 @@ impl Bar {
 
 /// Draws the ruler of a direction; nothing if no byte was written.
 pub(super) fn draw(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
+    draw_on(&Common::of([flow], view), flow, run, view)
+}
+
+/// What rulers of several runs need to be on one scale.
+pub(super) struct Common {
+    /// The most bytes of any.
+    bytes: u64,
+    /// The room behind the rows.
+    count: usize,
+}
+
+impl Common {
+    pub(super) fn of<'a>(flows: impl IntoIterator<Item = &'a Flow>, view: &View) -> Self {
+        let none = Self {
+            bytes: 0,
+            count: COUNT,
+        };
+        flows.into_iter().fold(none, |common, flow| Self {
+            bytes: common.bytes.max(flow.bytes_sent),
+            count: common.count.max(columns(&tally(flow, view)) + 2),
+        })
+    }
+}
+
+/// The same, on the scale of several runs.
+pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
     let events = &run.events;
     if flow.bytes_sent == 0 {
         return Vec::new();
     }
     let tally = tally(flow, view);
-    let count_width = COUNT.max(columns(&tally) + 2);
+    let bytes = common.bytes;
     let room = view
         .width
-        .saturating_sub(INDENT + NAME + count_width + 1)
+        .saturating_sub(INDENT + NAME + common.count + 1)
         .max(10);
-    let fits = usize::try_from(flow.bytes_sent)
-        .ok()
-        .filter(|bytes| *bytes <= room);
+    let fits = usize::try_from(bytes).ok().filter(|bytes| *bytes <= room);
     let columns = fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST));
-    let scale = Scale {
-        bytes: flow.bytes_sent,
-        columns,
-    };
+    let scale = Scale { bytes, columns };
     let lang = view.lang;
     let mut lines = vec![offsets(&scale, view)];
     lines.push(writes(flow, events, &scale).line(
@@ -109,6 +138,20 @@ pub(super) fn draw(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
             pick(lang, "segments", "报文段"),
             &(count(flow.segments.count) + evidence),
         ));
+        if known
+            && segments(flow, &scale)
+                .marks
+                .iter()
+                .any(|(mark, _)| *mark == '?')
+        {
+            let mut line = Line::new();
+            line.pad_to(INDENT + NAME).text(pick(
+                lang,
+                "? : how many there are is known, not where these end",
+                "?：报文段数是知道的，这里的各段止于何处不知道",
+            ));
+            lines.push(line);
+        }
     }
     lines.push(reads(flow, &scale).line(
         pick(lang, "recvs", "读取"),
@@ -198,7 +241,7 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
 
 fn segments(flow: &Flow, scale: &Scale) -> Bar {
     let mut bar = Bar::new(scale);
-    bar.fill(0, scale.columns, '?', Ink::Plain);
+    bar.fill(0, scale.at(flow.bytes_sent), '?', Ink::Plain);
     for (from, to) in &flow.segments.whole {
         bar.fill(scale.at(*from), scale.at(*to), '-', Ink::Plain);
     }

@@ -88,11 +88,13 @@ impl Steps<'_> {
     /// The steps as facts, one after the other; the last one is what was found out.
     #[must_use]
     pub fn facts(&self, view: &View) -> Vec<String> {
+        let name = safe::words(&self.run.script.name);
+        let say = |fact: &String| plain::finish(&[format!("{name}: {fact}")], view);
+        let events = plain::events(self.run, self.report, view);
         let verdicts = plain::verdicts(self.run, self.report, view);
-        let mut facts = plain::facts(self.run, self.report, view);
-        facts.push(verdicts.join("\n"));
-        let facts = facts.into_iter().map(|fact| plain::finish(&[fact], view));
-        facts.collect()
+        let mut facts: Vec<String> = events.iter().map(say).collect();
+        facts.push(verdicts.iter().map(say).collect());
+        facts
     }
 
     fn head(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
@@ -136,7 +138,7 @@ impl Steps<'_> {
         let facts = if step == last {
             plain::verdicts(self.run, self.report, view)
         } else {
-            let all = plain::facts(self.run, self.report, view);
+            let all = plain::events(self.run, self.report, view);
             let until = drawn.get(step).map_or(all.len(), |next| next.event);
             let until = if step == 0 { 0 } else { until };
             all.into_iter().take(until).collect()

@@ -49,10 +49,22 @@ impl Terminal {
     }
 
     pub(crate) fn start_with(args: &[&str], env: &[(&str, &str)], columns: u16, rows: u16) -> Self {
+        let lab = cargo_bin!("lab");
+        let lab = lab.to_str().expect("UTF-8");
+        Self::start_program(lab, args, env, columns, rows)
+    }
+
+    pub(crate) fn start_program(
+        program: &str,
+        args: &[&str],
+        env: &[(&str, &str)],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
         let pty = native_pty_system()
             .openpty(size(columns, rows))
             .expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(cargo_bin!("lab"));
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         for name in ["LANGUAGE", "NO_COLOR", "CLICOLOR_FORCE", "COLORTERM"] {

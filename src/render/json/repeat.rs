@@ -69,6 +69,9 @@ struct AbsentObject {
 }
 
 /// The outcomes of a run, in one line.
+///
+/// # Panics
+/// Never: every key is a string, and nothing in it can fail to serialize.
 #[must_use]
 pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
     let line = RepeatLine {

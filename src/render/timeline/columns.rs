@@ -123,7 +123,7 @@ impl Cell<'_> {
         calls.max().unwrap_or(0)
     }
 
-    fn draw(&self, width: usize) -> Vec<Line> {
+    pub(super) fn draw(&self, width: usize) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
         for item in &self.items {
             match item {
@@ -153,30 +153,30 @@ impl Cell<'_> {
 impl Row<'_> {
     /// Draws it, as many lines high as its highest column.
     pub(super) fn draw(&self, widths: [usize; 3]) -> Vec<Line> {
-        let cells: Vec<Vec<Line>> = self
-            .cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| cell.draw(width))
-            .collect();
-        let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
-        (0..height)
-            .map(|i| {
-                let mut line = Line::new();
-                line.pad_to(INDENT);
-                if i == 0 {
-                    // Right-aligned, so that the decimal points stand below one another.
-                    line.text(format!("{:>TIME$}", self.time));
-                }
-                let mut column = INDENT + TIME + GAP;
-                for (cell, width) in cells.iter().zip(widths) {
-                    if let Some(part) = cell.get(i) {
-                        line.pad_to(column).append(part);
-                    }
-                    column += width + GAP;
-                }
-                line
-            })
-            .collect()
+        let mut time = Line::new();
+        // Right-aligned, so that the decimal points stand below one another.
+        time.pad_to(INDENT).text(format!("{:>TIME$}", self.time));
+        let mut column = INDENT + TIME + GAP;
+        let mut columns = vec![(0, vec![time])];
+        for (cell, width) in self.cells.iter().zip(widths) {
+            columns.push((column, cell.draw(width)));
+            column += width + GAP;
+        }
+        beside(&columns)
     }
+}
+
+/// Sets columns beside one another, each with the place where it begins.
+pub(in crate::render) fn beside(columns: &[(usize, Vec<Line>)]) -> Vec<Line> {
+    let height = columns.iter().map(|(_, lines)| lines.len()).max();
+    let row = |i: usize| {
+        let mut line = Line::new();
+        for (start, lines) in columns {
+            if let Some(part) = lines.get(i) {
+                line.pad_to(*start).append(part);
+            }
+        }
+        line
+    };
+    (0..height.unwrap_or(0)).map(row).collect()
 }

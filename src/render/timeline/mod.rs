@@ -1,7 +1,9 @@
 //! The run in time: what the client called, what the kernel held, what the server called.
 
+mod between;
 mod choose;
 mod columns;
+mod moment;
 
 use super::View;
 use super::bytes::{Owned, Strip};
@@ -10,11 +12,14 @@ use super::words::{self, group, pick};
 use super::{calls, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
 use crate::lab::text::Lang;
-use crate::report::{Flow, Held, Report};
+use crate::report::{Flow, Held, Report, Way};
 use crate::text;
 
+use between::Between;
 use choose::{Draft, Entry, drafts, leave_out};
+pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
+pub(in crate::render) use moment::{Moment, moments};
 
 /// Draws the run.
 pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
@@ -40,11 +45,16 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         .map(|flow| written(events, flow))
         .collect();
     let entries = leave_out(drafts(events, words::has_several_clients(run)), events);
+    let mut between = Between::of(run, report);
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
             Entry::Gap(gap) => Err((gap[0], left_out(gap, events, view))),
-            Entry::Row(draft) => Ok((draft.event, row(draft, run, report, &written, origin, view))),
+            Entry::Row(draft) => {
+                let elsewhere = between.at(draft.event);
+                let row = row(draft, run, report, &written, origin, elsewhere, view);
+                Ok((draft.event, row))
+            }
         });
     }
     let widths = widths(rows.iter().flatten().map(|(_, row)| row), view.width);
@@ -72,13 +82,10 @@ fn origin_us(events: &[Event]) -> u64 {
 
 /// When a call counts, as it is shown.
 pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
-    event
-        .at_us()
-        .checked_sub(origin_us(events))
-        .map(milliseconds)
+    after_us(events, event).map(milliseconds)
 }
 
-fn milliseconds(us: u64) -> String {
+pub(in crate::render) fn milliseconds(us: u64) -> String {
     let hundredths = us / 10;
     format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
 }
@@ -94,7 +101,25 @@ pub(in crate::render) fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
     bytes
 }
 
+/// When a call counts, in microseconds after the first write; none if it was before.
+pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64> {
+    event.at_us().checked_sub(origin_us(events))
+}
+
 fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
+    let says = left_out_words(gap, events, view);
+    let width = view.width.saturating_sub(indent());
+    wrap::text(&says, width, Ink::Plain)
+        .iter()
+        .map(|part| {
+            let mut line = Line::new();
+            line.pad_to(indent()).append(part);
+            line
+        })
+        .collect()
+}
+
+fn left_out_words(gap: &[usize], events: &[Event], view: &View) -> String {
     let mut counts: Vec<(String, u64)> = Vec::new();
     for &event in gap {
         let name = format!(
@@ -111,7 +136,7 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
         .iter()
         .map(|(name, n)| format!("{} x {name}", group(*n)))
         .collect();
-    let says = pick(
+    pick(
         view.lang,
         format!(
             "... {} calls left out: {} ...",
@@ -123,28 +148,28 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
             group(gap.len() as u64),
             counts.join("，")
         ),
-    );
-    let width = view.width.saturating_sub(indent());
-    wrap::text(&says, width, Ink::Plain)
-        .iter()
-        .map(|part| {
-            let mut line = Line::new();
-            line.pad_to(indent()).append(part);
-            line
-        })
-        .collect()
+    )
 }
 
-fn row<'a>(
-    draft: &Draft,
+/// How the bytes of a read are drawn.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// In hexadecimal too, a column for each byte.
+    Grid,
+    /// As text alone.
+    Strip,
+}
+
+/// What a call did, as its own side's column shows it.
+fn own_cell<'a>(
+    event: usize,
     run: &'a RunTrace,
     report: &Report,
-    written: &'a [Vec<u8>],
-    origin: u64,
+    form: Form,
     view: &View,
-) -> Row<'a> {
-    let event = &run.events[draft.event];
-    let note = &report.notes[draft.event];
+) -> Cell<'a> {
+    let note = &report.notes[event];
+    let event = &run.events[event];
     let mut own = Cell::default();
     let mut call = calls::line(event, note, report);
     if let (Action::Await { .. } | Action::Pause { .. }, _) | (Action::States { .. }, Some(_)) =
@@ -167,10 +192,14 @@ fn row<'a>(
             let owners = note.owners.iter().map(|(label, from, to)| {
                 (*label, usize::try_from(to - from).unwrap_or(usize::MAX))
             });
-            own.items.push(Item::Bytes(Owned {
+            let owned = Owned {
                 bytes: &read.hex.0,
                 owners: owners.collect(),
-            }));
+            };
+            own.items.push(match form {
+                Form::Grid => Item::Bytes(owned),
+                Form::Strip => Item::Strip(Strip::of(&owned)),
+            });
         }
         own.items.extend(
             read_notes(read, view)
@@ -181,6 +210,21 @@ fn row<'a>(
     for (text, ink) in calls::notes(event, view.lang) {
         own.items.push(Item::Note(text, ink));
     }
+    own
+}
+
+fn row<'a>(
+    draft: &Draft,
+    run: &'a RunTrace,
+    report: &Report,
+    written: &'a [Vec<u8>],
+    origin: u64,
+    elsewhere: Vec<(Way, u64)>,
+    view: &View,
+) -> Row<'a> {
+    let event = &run.events[draft.event];
+    let note = &report.notes[draft.event];
+    let mut own = own_cell(draft.event, run, report, Form::Grid, view);
     for &after in &draft.after {
         let waited = &run.events[after];
         let mut text = calls::after(waited, view.lang);
@@ -214,6 +258,10 @@ fn row<'a>(
                 .items
                 .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
         }
+        for (way, bytes) in elsewhere.into_iter().filter(|(way, _)| *way != flow_of.way) {
+            let also = words::elsewhere(view.lang, way, bytes, run);
+            kernel.items.push(Item::Note(also, Ink::Plain));
+        }
     }
     let time = at(&run.events, event).unwrap_or_default();
     let mut other = Cell::default();
@@ -239,14 +287,22 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
     if let Some(left @ 1..) = read.left {
-        note(
+        let left = group(left);
+        // With room in the buffer it took all that was there: this came as it returned.
+        let left = if read.returned < Some(read.asked) && read.truncated.is_none() {
             pick(
                 lang,
-                format!("{} left in the queue", group(left)),
-                format!("队列里还剩 {}", group(left)),
-            ),
-            Ink::Plain,
-        );
+                format!("{left} more came as it returned"),
+                format!("返回时又到了 {left}"),
+            )
+        } else {
+            pick(
+                lang,
+                format!("{left} left in the queue"),
+                format!("队列里还剩 {left}"),
+            )
+        };
+        note(left, Ink::Plain);
     }
     if let Some(gone @ 1..) = read.truncated {
         note(

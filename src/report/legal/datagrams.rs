@@ -1,4 +1,4 @@
-//! Datagrams: each comes whole, cut to the buffer, or not at all.
+//! Datagrams: each comes whole, cut to the buffer, or, where that can happen, not at all.
 
 use super::script::{Op, Reading, Script};
 use super::{Broken, Legal, Range, Reads, Rule, find};
@@ -43,6 +43,9 @@ pub(super) fn check(script: &Script, from: Side, reads: &[&[u8]]) -> Result<(), 
         };
         let is_it = |datagram: &Range| part(cut(*datagram, asked)) == *got;
         if let Some(skipped) = sent[next..].iter().position(is_it) {
+            if skipped > 0 && !script.may_lose {
+                return broken(Rule::Skipped((sent[next].0, sent[next + skipped].0)));
+            }
             next += skipped + 1;
             continue;
         }
@@ -59,6 +62,12 @@ pub(super) fn check(script: &Script, from: Side, reads: &[&[u8]]) -> Result<(), 
             Rule::Merged
         } else {
             Rule::NotWritten
+        });
+    }
+    if !script.may_lose && next < sent.len() && sizes.next().is_some() {
+        return Err(Broken {
+            read: reads.len(),
+            rule: Rule::Returns,
         });
     }
     Ok(())
@@ -95,7 +104,8 @@ fn subsets(script: &Script, from: Side, most: usize) -> (Vec<Vec<Range>>, bool) 
     let asked: Vec<u64> = sizes(script, from).take(sent.len()).collect();
     // How many come, and then which ones: a row of as many places, counted up like an odometer.
     let mut found: Vec<Vec<Range>> = Vec::new();
-    for come in (0..=asked.len()).rev() {
+    let least = if script.may_lose { 0 } else { asked.len() };
+    for come in (least..=asked.len()).rev() {
         let mut places: Vec<usize> = (0..come).collect();
         loop {
             if found.len() >= most {
@@ -107,8 +117,9 @@ fn subsets(script: &Script, from: Side, most: usize) -> (Vec<Vec<Range>>, bool) 
                     .map(|(place, asked)| cut(sent[*place], *asked))
                     .collect(),
             );
-            let last = |i: &usize| places[*i] + come - i < sent.len();
-            let Some(i) = (0..come).rev().find(last) else {
+            let can_move = |i: &usize| places[*i] + come - i < sent.len();
+            let next = (0..come).rev().find(can_move).filter(|_| script.may_lose);
+            let Some(i) = next else {
                 break;
             };
             let from = places[i] + 1;

@@ -18,7 +18,6 @@ mod stream;
 pub use script::{Script, Unmodelled};
 
 use crate::event::Side;
-use crate::lab::file::Transport;
 
 /// A range of bytes of a direction: from, and up to, not including.
 pub type Range = (u64, u64);
@@ -47,7 +46,8 @@ impl Reads {
 /// Whether the waits of the script count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
-    /// A side waits as its script says: what may come of this very run.
+    /// A side waits as its script says, and ends where what it waits for cannot come any more:
+    /// what may come of this very run.
     Kept,
     /// No side waits: what the transport allows for these writes and reads.
     Ignored,
@@ -65,7 +65,7 @@ pub struct Broken {
 /// What no timing can change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// A stream leaves nothing out: these bytes come first.
+    /// Nothing is left out: these bytes come first.
     Skipped(Range),
     /// A stream gives each byte once: these had been read.
     Again,
@@ -111,18 +111,20 @@ pub struct Legal {
 /// # Errors
 /// Names the first read that cannot be, and why.
 pub fn check(script: &Script, from: Side, reads: &[&[u8]], waits: Waits) -> Result<(), Broken> {
-    match script.transport {
-        Transport::Udp => datagrams::check(script, from, reads),
-        _ => stream::check(script, from, reads, waits),
+    if script.is_datagrams {
+        datagrams::check(script, from, reads)
+    } else {
+        stream::check(script, from, reads, waits)
     }
 }
 
 /// The legal outcomes of a script, at most so many.
 #[must_use]
 pub fn enumerate(script: &Script, waits: Waits, most: usize) -> Legal {
-    match script.transport {
-        Transport::Udp => datagrams::enumerate(script, most),
-        _ => stream::enumerate(script, waits, most),
+    if script.is_datagrams {
+        datagrams::enumerate(script, most)
+    } else {
+        stream::enumerate(script, waits, most)
     }
 }
 

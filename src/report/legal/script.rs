@@ -2,13 +2,16 @@
 
 use crate::event::Side;
 use crate::frame::Framing;
-use crate::lab::file::{Barrier, TextErrors, Transport};
+use crate::lab::file::{Barrier, TextErrors};
 use crate::scenario::{Scenario, Step};
 
 /// What both sides of a run do, as far as it decides what their reads can return.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Script {
-    pub(super) transport: Transport,
+    /// Whether each write is a datagram.
+    pub(super) is_datagrams: bool,
+    /// Whether one may be lost on the way.
+    pub(super) may_lose: bool,
     pub(super) client: Vec<Op>,
     pub(super) server: Vec<Op>,
     /// What the client writes.
@@ -86,8 +89,14 @@ impl Script {
             return Err(Unmodelled::Clients);
         };
         let (from_client, from_server) = (written(client), written(&scenario.server));
+        // Which answers there are depends on which questions were lost.
+        let known = |written: &Written| written.bytes.is_some();
+        if scenario.transport.keeps_edges() && !(known(&from_client) && known(&from_server)) {
+            return Err(Unmodelled::Step);
+        }
         Ok(Self {
-            transport: scenario.transport,
+            is_datagrams: scenario.transport.keeps_edges(),
+            may_lose: scenario.transport.may_drop(),
             client: ops(client, &from_server)?,
             server: ops(&scenario.server, &from_client)?,
             from_client,
@@ -114,7 +123,7 @@ impl Script {
     #[must_use]
     pub fn torn(&self, from: Side, reads: &[super::Range]) -> usize {
         let written = self.written(from);
-        if self.transport == Transport::Udp || written.bytes.is_none() {
+        if self.is_datagrams || written.bytes.is_none() {
             return 0;
         }
         let ends = &written.ends;
@@ -130,7 +139,7 @@ impl Script {
 
 fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
     let mut ops = Vec::new();
-    let mut frames = Frames::default();
+    let mut decoder = Frames::default();
     for step in steps {
         let (step, tried) = match step {
             Step::Try(inner) => (&**inner, true),
@@ -163,7 +172,7 @@ fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
             } => {
                 let bytes = peer.bytes.as_deref().ok_or(Unmodelled::Step)?;
                 let sizes: Vec<u64> = sizes.iter().map(|size| *size as u64).collect();
-                let (offset, refused) = frames.next(*framing, *count, bytes)?;
+                let (offset, refused) = decoder.next(*framing, *count, bytes)?;
                 ops.push(Op::Read(Reading::UpTo { offset, sizes }));
                 if refused && !tried {
                     break;
@@ -186,6 +195,8 @@ fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
             | Step::Pause(_)
             | Step::Set(_)
             | Step::Pack(_)
+            | Step::States(_)
+            | Step::StopListening
             | Step::Await(_) => {}
             Step::SendSome(_) | Step::SendLoop(_) => return Err(Unmodelled::PartialWrites),
             Step::Abort => return Err(Unmodelled::Reset),

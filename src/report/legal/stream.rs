@@ -155,13 +155,11 @@ impl<'a> Course<'a> {
                 true
             }
             Op::Read(_) | Op::Echo { .. } => {
-                return match size_of(op, &self.actors[me], self.streams[peer].read) {
-                    Some(asked) => self.read(side, asked),
-                    None => {
-                        next(&mut self.actors[me]);
-                        true
-                    }
-                };
+                let asked = size_of(op, &self.actors[me], self.streams[peer].read);
+                if let Some(asked) = asked {
+                    return self.read(side, asked);
+                }
+                true
             }
             _ if self.waits == Waits::Ignored => true,
             Op::Heard(name) => self.said.contains(&name.as_str()),

@@ -92,10 +92,6 @@ impl Question {
             return Err(Unasked::NotOver);
         }
         let transport = run.script.transport.unwrap_or_default();
-        if transport.keeps_edges() && !transport.may_drop() {
-            // The model of datagrams lets each be lost, and these never are.
-            return Err(Unasked::Unmodelled(Unmodelled::Step));
-        }
         let asked = |flow: &&Flow| !flow.ranges.reads.is_empty();
         let flow = report
             .flows

@@ -1,0 +1,407 @@
+//! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
+
+use super::findings::{self, Finding};
+use super::paint::{Ink, Line};
+use super::ruler::{self, Bar, Scale};
+use super::verdict::{facet, shorten, verdict};
+use super::words::{self, group, pick};
+use super::{View, finish, page, plain, safe, timeline, wrap};
+use crate::event::{Action, Event, LabInfo, RunTrace, Side};
+use crate::report::Report;
+use crate::report::differ::Difference;
+
+const INDENT: usize = 2;
+const GAP: usize = 3;
+/// From this width on a run's rulers and findings stand below its own column.
+const BESIDE: usize = 72;
+/// Rows of the table from which on its middle is left out, and what then stays.
+const MOST_ROWS: usize = 24;
+const KEPT_ROWS: (usize, usize) = (12, 6);
+
+/// One of the runs that are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The lab that it is from.
+    pub lab: &'a LabInfo,
+    /// The run.
+    pub run: &'a RunTrace,
+    /// Its report.
+    pub report: &'a Report,
+}
+
+impl Compared<'_> {
+    /// Its name, as a person types it: `3:leftover`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let run = safe::words(&self.run.script.name);
+        match self.lab.lab {
+            Some(number) => format!("{number}:{run}"),
+            None => format!("{}:{run}", safe::words(&self.lab.slug)),
+        }
+    }
+}
+
+/// A write of the client: what stands at the left edge.
+fn is_asked(event: &Event) -> bool {
+    let write = matches!(event.action, Action::Send(_) | Action::Sendto(_));
+    write && event.side == Side::Client
+}
+
+/// A call that moves bytes.
+fn moves(event: &Event) -> bool {
+    matches!(
+        event.action,
+        Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
+    )
+}
+
+/// Runs beside one another, two or three of them.
+#[must_use]
+pub fn compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
+    let names: Vec<String> = runs.iter().map(Compared::name).collect();
+    let mut lines = vec![heading(&names, view)];
+    lines.extend(opening(runs, &names, view));
+    lines.push(Line::new());
+    lines.extend(times(runs, &names, view));
+    lines.push(Line::new());
+    let layout = Layout::of(runs.len(), view);
+    lines.extend(table(runs, &names, &layout, view));
+    lines.push(Line::new());
+    lines.extend(below(runs, &names, &layout, view));
+    lines.push(Line::new());
+    lines.extend(differences(differ, &names, &layout, view));
+    let (says, ink) = verdict(runs, differ, view.lang);
+    lines.extend(page::indent(
+        wrap::headed(&says, page::measure(view), ink),
+        INDENT,
+    ));
+    finish(&lines, view)
+}
+
+fn heading(names: &[String], view: &View) -> Line {
+    let against = names.join(pick(view.lang, " | ", " | "));
+    let title = pick(view.lang, "compare", "对比");
+    Line::of(format!("{title} · {against}"), Ink::Strong)
+}
+
+/// How wide the names are, and what they stand beside.
+fn behind(names: &[String]) -> usize {
+    let longest = names.iter().map(String::len).max();
+    INDENT + longest.unwrap_or(0) + GAP
+}
+
+/// Which runs these are, and what each letter stands for: said once if it is the same in all.
+fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
+    let start = behind(names);
+    let narrow = View {
+        width: view.width.saturating_sub(start),
+        ..*view
+    };
+    let of = |run: &Compared<'_>| page::legend(run.run, run.report, &narrow);
+    let legends: Vec<Vec<Line>> = runs.iter().map(of).collect();
+    let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
+    let mut lines = Vec::new();
+    for (i, (run, legend)) in runs.iter().zip(legends).enumerate() {
+        let mut title = page::title(run.lab, view).words();
+        title += pick(view.lang, ", ", "，");
+        title += &run.run.script.transport.unwrap_or_default().to_string();
+        let mut about = wrap::text(&title, narrow.width, Ink::Plain);
+        if !same || i + 1 == runs.len() {
+            about.extend(legend);
+        }
+        let name = vec![Line::of(&names[i], Ink::Strong)];
+        lines.extend(timeline::beside(&[(INDENT, name), (start, about)]));
+    }
+    lines
+}
+
+/// When what happened: two rows a run, writes above reads, all on one axis.
+fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    let last = |run: &Compared<'_>| {
+        let events = &run.run.events;
+        let calls = events.iter().filter(|event| moves(event));
+        calls
+            .filter_map(|event| timeline::after_us(events, event))
+            .max()
+            .unwrap_or(0)
+    };
+    let most = runs.iter().map(last).max().unwrap_or(0).max(1);
+    let start = behind(names);
+    let scale = Scale {
+        bytes: most,
+        columns: view.width.saturating_sub(start + 2).clamp(10, 120),
+    };
+    let end = timeline::milliseconds(most);
+    let mut axis = Line::new();
+    axis.pad_to(INDENT)
+        .put(pick(lang, "time", "时间"), Ink::Heading)
+        .pad_to(start)
+        .text("0")
+        .pad_to((start + scale.columns + 1).saturating_sub(end.len()))
+        .text(&end);
+    let mut lines = vec![axis];
+    for (run, name) in runs.iter().zip(names) {
+        let events = &run.run.events;
+        let mut rows = [Axis::new(&scale, '-'), Axis::new(&scale, ' ')];
+        for event in events.iter().filter(|event| moves(event)) {
+            let Some(us) = timeline::after_us(events, event) else {
+                continue;
+            };
+            let at = scale.at(us);
+            match &event.action {
+                Action::Send(write) | Action::Sendto(write) => {
+                    let name = write.message.to_string();
+                    let letter = name.chars().next().filter(|_| name.len() == 1);
+                    rows[0].mark(at, letter.unwrap_or('.'), Ink::Owner(write.message));
+                }
+                _ => rows[1].mark(at, '*', Ink::Strong),
+            }
+        }
+        for (i, row) in rows.iter().enumerate() {
+            let mut line = Line::new();
+            line.pad_to(INDENT);
+            if i == 0 {
+                line.put(name, Ink::Strong);
+            }
+            line.pad_to(start).append(&row.bar.marks());
+            lines.push(line);
+        }
+    }
+    let key = pick(
+        lang,
+        "a letter: written, *: a read returned; what falls together stands side by side",
+        "字母：写入，*：一次读取返回；挤在一处的并排放",
+    );
+    let key = wrap::text(key, view.width.saturating_sub(start), Ink::Plain);
+    lines.extend(page::indent(key, start));
+    lines
+}
+
+/// A row of marks in time, of which none covers another.
+struct Axis {
+    bar: Bar,
+    /// The first column that is still free.
+    free: usize,
+    end: usize,
+}
+
+impl Axis {
+    fn new(scale: &Scale, line: char) -> Self {
+        let mut bar = Bar::new(scale);
+        for at in 0..=scale.columns {
+            bar.mark(at, line, Ink::Plain);
+        }
+        Self {
+            bar,
+            free: 0,
+            end: scale.columns,
+        }
+    }
+
+    /// Marks a moment, or the next column that is free; at the end of the row none may be.
+    fn mark(&mut self, at: usize, mark: char, ink: Ink) {
+        let at = at.max(self.free);
+        if at <= self.end {
+            self.bar.mark(at, mark, ink);
+            self.free = at + 1;
+        }
+    }
+}
+
+/// Where the columns stand: the writes at the left edge, then a column a run.
+struct Layout {
+    left: usize,
+    each: usize,
+}
+
+impl Layout {
+    fn of(runs: usize, view: &View) -> Self {
+        let left = 12;
+        let room = view.width.saturating_sub(INDENT + left);
+        Self {
+            left,
+            each: (room / runs).saturating_sub(GAP),
+        }
+    }
+
+    fn start(&self, i: usize) -> usize {
+        INDENT + self.left + i * (self.each + GAP)
+    }
+
+    fn names(&self, heading: &str, names: &[String]) -> Line {
+        let mut line = Line::new();
+        line.pad_to(INDENT).put(heading, Ink::Heading);
+        for (i, name) in names.iter().enumerate() {
+            line.pad_to(self.start(i));
+            let room = self.each.min(name.len());
+            line.put(&name[..room], Ink::Heading);
+        }
+        line
+    }
+}
+
+/// The client's writes at the left edge, and beside each what followed it in each run.
+fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    // For each run: what came before the first write, and from each write on to the next.
+    let parts: Vec<Vec<Vec<timeline::Moment>>> = runs
+        .iter()
+        .map(|run| {
+            let mut parts = vec![Vec::new()];
+            for moment in timeline::moments(run.run, view) {
+                if is_asked(&run.run.events[moment.event]) {
+                    parts.push(Vec::new());
+                }
+                if let Some(part) = parts.last_mut() {
+                    part.push(moment);
+                }
+            }
+            parts
+        })
+        .collect();
+    let mut rows: Vec<Vec<Line>> = Vec::new();
+    let writes = parts.iter().map(Vec::len).max().unwrap_or(0);
+    for write in 0..writes {
+        let height = parts
+            .iter()
+            .filter_map(|parts| parts.get(write))
+            .map(Vec::len)
+            .max();
+        for row in 0..height.unwrap_or(0) {
+            let mut columns = Vec::new();
+            for (i, (run, parts)) in runs.iter().zip(&parts).enumerate() {
+                let Some(moment) = parts.get(write).and_then(|part| part.get(row)) else {
+                    continue;
+                };
+                if let (Action::Send(sent) | Action::Sendto(sent), true, true) = (
+                    &run.run.events[moment.event].action,
+                    row == 0,
+                    columns.is_empty() && write > 0,
+                ) {
+                    let mut left = Line::of(pick(lang, "send ", "写入 "), Ink::Plain);
+                    left.put(sent.message.to_string(), Ink::Owner(sent.message));
+                    columns.push((INDENT, vec![left]));
+                }
+                columns.push((
+                    layout.start(i),
+                    moment.draw(run.run, run.report, layout.each, view),
+                ));
+            }
+            rows.push(timeline::beside(&columns));
+        }
+    }
+    let mut lines = vec![layout.names(pick(lang, "writes", "写入"), names)];
+    if rows.len() > MOST_ROWS {
+        let left_out = rows.len() - KEPT_ROWS.0 - KEPT_ROWS.1;
+        let end = rows.split_off(rows.len() - KEPT_ROWS.1);
+        rows.truncate(KEPT_ROWS.0);
+        lines.extend(rows.concat());
+        let n = group(left_out as u64);
+        let mut line = Line::new();
+        line.pad_to(layout.start(0)).text(pick(
+            lang,
+            format!("... {n} rows left out ..."),
+            format!("……略去 {n} 行……"),
+        ));
+        lines.push(line);
+        lines.extend(end.concat());
+    } else {
+        lines.extend(rows.concat());
+    }
+    lines
+}
+
+/// The rulers on one scale, and what was found out of each run: below its column if there is room
+/// for that, else one run below the other.
+fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+    let beside = layout.each >= BESIDE;
+    // Below one another the rulers have the whole width, beside one another their columns.
+    let narrow = View {
+        width: if beside { layout.each } else { view.width },
+        ..*view
+    };
+    let flows = runs.iter().flat_map(|run| &run.report.flows);
+    let common = ruler::Common::of(flows, &narrow);
+    let mut parts = Vec::new();
+    for (i, (run, name)) in runs.iter().zip(names).enumerate() {
+        let mut part = Vec::new();
+        let head = Line::of(name, Ink::Strong);
+        part.extend(page::indent(vec![head], INDENT));
+        for flow in &run.report.flows {
+            if run.report.flows.len() > 1 {
+                let way = words::way(view.lang, flow.way, run.run);
+                part.extend(page::indent(vec![Line::of(way, Ink::Strong)], INDENT));
+            }
+            part.extend(ruler::draw_on(&common, flow, run.run, &narrow));
+        }
+        part.push(Line::new());
+        let found: Vec<Finding> = findings::findings(run.run, run.report, &narrow);
+        page::sentences(&mut part, &found, &narrow);
+        parts.push((layout.start(i).saturating_sub(INDENT), part));
+    }
+    if beside {
+        return timeline::beside(&parts);
+    }
+    let mut lines = Vec::new();
+    for (i, (_, part)) in parts.into_iter().enumerate() {
+        if i > 0 {
+            lines.push(Line::new());
+        }
+        lines.extend(part);
+    }
+    lines
+}
+
+/// What the scripts differ in, facet by facet, below the columns of the runs.
+fn differences(differ: &[Difference], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+    if differ.is_empty() {
+        return Vec::new();
+    }
+    let lang = view.lang;
+    let mut lines = vec![layout.names(pick(lang, "differs", "不同"), names)];
+    for difference in differ {
+        let name = Line::of(facet(lang, difference.facet), Ink::Plain);
+        let mut columns = vec![(INDENT, vec![name])];
+        for (i, value) in difference.values.iter().enumerate() {
+            let value = if value.is_empty() { "-" } else { value };
+            let value = shorten(&safe::words(value));
+            let cell = wrap::text(&value, layout.each, Ink::Plain);
+            columns.push((layout.start(i), cell));
+        }
+        lines.extend(timeline::beside(&columns));
+    }
+    lines.push(Line::new());
+    lines
+}
+
+/// The same, one fact a line.
+#[must_use]
+pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
+    let lang = view.lang;
+    let names: Vec<String> = runs.iter().map(Compared::name).collect();
+    let against = names.join(pick(lang, " and ", " 和 "));
+    let mut lines = vec![pick(
+        lang,
+        format!("compare: {against}"),
+        format!("对比：{against}"),
+    )];
+    for (run, name) in runs.iter().zip(&names) {
+        let said = plain::facts(run.run, run.report, view);
+        lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
+    }
+    for difference in differ {
+        let name = facet(lang, difference.facet);
+        for (value, run) in difference.values.iter().zip(&names) {
+            let value = if value.is_empty() { "-" } else { value };
+            let value = safe::words(value);
+            lines.push(pick(
+                lang,
+                format!("differs in {name}: {run}: {value}"),
+                format!("不同之处，{name}：{run}：{value}"),
+            ));
+        }
+    }
+    lines.push(verdict(runs, differ, lang).0);
+    plain::finish(&lines, view)
+}

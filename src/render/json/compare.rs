@@ -1,0 +1,35 @@
+//! The line that follows runs that are compared.
+
+use serde_json::json;
+
+use crate::render::compare::Compared;
+use crate::report::differ::Difference;
+use crate::report::repeat::EdgeFate;
+
+/// What the runs differ in, and how many edges each kept, in one line.
+#[must_use]
+pub fn compare(runs: &[Compared<'_>], differ: &[Difference]) -> String {
+    let runs = runs.iter().map(|compared| {
+        let edges = || compared.report.flows.iter().flat_map(|flow| &flow.edges);
+        let count = |so: fn(EdgeFate) -> bool| edges().filter(|edge| so(edge.fate.into())).count();
+        json!({
+            "lab": compared.lab.lab,
+            "slug": compared.lab.slug,
+            "run": compared.run.script.name,
+            "edges_kept": count(|fate| fate == EdgeFate::Kept),
+            "edges_lost": count(|fate| matches!(fate, EdgeFate::Lost(_))),
+        })
+    });
+    let runs: Vec<_> = runs.collect();
+    let differ = differ.iter().map(|difference| {
+        let values = difference.values.iter();
+        let values: Vec<_> = values
+            .map(|value| (!value.is_empty()).then_some(value))
+            .collect();
+        json!({ "facet": difference.facet, "values": values })
+    });
+    let differ: Vec<_> = differ.collect();
+    let mut out = json!({ "type": "compare", "runs": runs, "differ": differ }).to_string();
+    out.push('\n');
+    out
+}

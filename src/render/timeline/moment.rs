@@ -1,0 +1,88 @@
+//! A call by itself, as it is drawn where runs stand beside one another.
+
+use super::choose::{Draft, Entry, drafts, leave_out};
+use super::{Form, at, columns, left_out_words, own_cell};
+use crate::event::{Action, RunTrace, Side};
+use crate::render::paint::{Ink, Line};
+use crate::render::{View, words, wrap};
+use crate::report::Report;
+
+/// A call that moves bytes, or failed, as it is drawn where runs stand beside one another.
+pub(in crate::render) struct Moment {
+    /// Its place in the run.
+    pub(in crate::render) event: usize,
+    at: String,
+    note: Option<String>,
+}
+
+/// The moments of a run, long rows of them thinned as in its own picture.
+pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
+    let events = &run.events;
+    let moment = |event: usize, note| Moment {
+        event,
+        at: at(events, &events[event]).unwrap_or_default(),
+        note,
+    };
+    let mut moments = Vec::new();
+    let moves = |draft: &Draft| {
+        let event = &events[draft.event];
+        let bytes = |action: &Action| {
+            matches!(
+                action,
+                Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
+            )
+        };
+        event.error.is_some() || bytes(&event.action)
+    };
+    let drafts = drafts(events, words::has_several_clients(run));
+    let drafts = drafts.into_iter().filter(moves).collect();
+    for entry in leave_out(drafts, events) {
+        match entry {
+            Entry::Row(draft) => moments.push(moment(draft.event, None)),
+            Entry::Gap(gap) => {
+                let says = left_out_words(&gap, events, view);
+                moments.extend(gap.first().map(|event| moment(*event, Some(says))));
+            }
+        }
+    }
+    moments
+}
+
+impl Moment {
+    /// Draws it: when, and what it was. A write that took all is no more than a time: whose bytes
+    /// they were stands at the left edge.
+    pub(in crate::render) fn draw(
+        &self,
+        run: &RunTrace,
+        report: &Report,
+        width: usize,
+        view: &View,
+    ) -> Vec<Line> {
+        if let Some(note) = &self.note {
+            return wrap::text(note, width, Ink::Plain);
+        }
+        let event = &run.events[self.event];
+        let whole = match &event.action {
+            Action::Send(write) | Action::Sendto(write) => {
+                event.side == Side::Client && write.returned == Some(write.asked)
+            }
+            _ => false,
+        };
+        let beside = TIME + 2;
+        let narrow = width < beside + CALL;
+        let aligned = if narrow { 0 } else { TIME };
+        let time = vec![Line::of(format!("{:>aligned$}", self.at), Ink::Plain)];
+        if whole {
+            return time;
+        }
+        let cell = own_cell(self.event, run, report, Form::Strip, view);
+        if narrow {
+            return [time, cell.draw(width)].concat();
+        }
+        columns::beside(&[(0, time), (beside, cell.draw(width - beside))])
+    }
+}
+
+/// Room for a time, and for a call beside it.
+const TIME: usize = 9;
+const CALL: usize = 15;

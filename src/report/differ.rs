@@ -1,0 +1,267 @@
+//! In what the scripts of several runs differ.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::event::Side;
+use crate::lab::file::Run;
+
+/// Something in which runs can differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Facet {
+    /// What carries the bytes.
+    Transport,
+    /// How messages are marked off.
+    Framing,
+    /// What is sent.
+    Messages,
+    /// Into how many writes a message is cut.
+    Pieces,
+    /// Socket options.
+    Options,
+    /// How it is read.
+    Reads,
+    /// Who waits for what.
+    Waits,
+    /// How a side ends.
+    Ending,
+    /// Anything else in the script.
+    Rest,
+}
+
+impl Facet {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 9] = [
+        Self::Transport,
+        Self::Framing,
+        Self::Messages,
+        Self::Pieces,
+        Self::Options,
+        Self::Reads,
+        Self::Waits,
+        Self::Ending,
+        Self::Rest,
+    ];
+}
+
+/// A facet in which not all of the runs are alike, and what each run has, in the words of a lab
+/// file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// In what.
+    pub facet: Facet,
+    /// What each run has; empty where it has nothing of the kind.
+    pub values: Vec<String>,
+}
+
+/// All facets in which the scripts differ.
+#[must_use]
+pub fn differ(runs: &[&Run]) -> Vec<Difference> {
+    let facets: Vec<Facets> = runs.iter().map(|run| Facets::of(run)).collect();
+    let each = Facet::ALL.into_iter().map(|facet| Difference {
+        facet,
+        values: facets.iter().map(|facets| facets.text(facet)).collect(),
+    });
+    each.filter(|difference| difference.values.windows(2).any(|pair| pair[0] != pair[1]))
+        .collect()
+}
+
+/// Whether two runs send the same messages in another way: over another transport, in another
+/// framing, or with other options.
+#[must_use]
+pub fn is_another_way(a: &Run, b: &Run) -> bool {
+    let differ: Vec<Facet> = differ(&[a, b]).iter().map(|found| found.facet).collect();
+    let way = [Facet::Transport, Facet::Framing, Facet::Options];
+    !differ.contains(&Facet::Messages) && differ.iter().any(|facet| way.contains(facet))
+}
+
+/// A script taken apart.
+#[derive(Default)]
+struct Facets {
+    said: Vec<(Facet, String)>,
+}
+
+impl Facets {
+    fn of(run: &Run) -> Self {
+        let mut facets = Self::default();
+        facets.say(
+            Facet::Transport,
+            run.transport.unwrap_or_default().to_string(),
+        );
+        if let Some(framing) = &run.framing {
+            facets.say(Facet::Framing, flat(&value(framing)));
+        }
+        let clients = std::iter::once(&run.client).chain(&run.more_clients);
+        for (side, steps) in clients
+            .map(|steps| (Side::Client, steps))
+            .chain([(Side::Server, &run.server)])
+        {
+            let mut last = None;
+            for step in steps {
+                facets.step(side, &value(step), &mut last);
+            }
+        }
+        facets
+    }
+
+    fn say(&mut self, facet: Facet, text: String) {
+        self.said.push((facet, text));
+    }
+
+    fn text(&self, facet: Facet) -> String {
+        let of = self.said.iter().filter(|(about, _)| *about == facet);
+        let all: Vec<&str> = of.map(|(_, text)| text.as_str()).collect();
+        all.join(", ")
+    }
+
+    /// Takes a step apart. `last` is the facet that this side spoke of last, so that a list names
+    /// the side once.
+    fn step(&mut self, side: Side, step: &Value, last: &mut Option<Facet>) {
+        let (name, what) = match step {
+            Value::Object(object) => match object.iter().next() {
+                Some((name, what)) => (name.as_str(), what),
+                None => return,
+            },
+            Value::String(name) => (name.as_str(), &Value::Null),
+            _ => return,
+        };
+        let mut say = |facet: Facet, text: String| {
+            let named = *last == Some(facet);
+            *last = Some(facet);
+            let text = if named {
+                text
+            } else {
+                format!("{side} {text}")
+            };
+            self.say(facet, text);
+        };
+        let whole = || {
+            let what = flat(what);
+            format!("{name} {what}").trim_end().to_string()
+        };
+        match name {
+            "repeat" => {
+                let times = what.get("times").map(flat).unwrap_or_default();
+                let steps = what.get("steps").and_then(Value::as_array);
+                let before = self.said.len();
+                for step in steps.into_iter().flatten() {
+                    self.step(side, step, last);
+                }
+                for (_, text) in &mut self.said[before..] {
+                    *text = format!("{text} x {times}");
+                }
+            }
+            "try" => self.step(side, what, last),
+            "send_frame" => {
+                let frame = what.as_object().cloned().unwrap_or_default();
+                self.frame(side, &frame);
+            }
+            _ if name.starts_with("send") => {
+                self.say(Facet::Messages, flat(what));
+                if !["send", "sendto"].contains(&name) {
+                    self.say(Facet::Pieces, name.into());
+                }
+            }
+            // Reading a frame is reading; how the bytes are marked off is said already.
+            _ if name.starts_with("recv") || name == "echo" => say(Facet::Reads, whole()),
+            "await" | "pause" | "signal" => say(Facet::Waits, whole()),
+            "set" => say(Facet::Options, flat(what)),
+            "shutdown" | "close" | "abort" => say(Facet::Ending, name.into()),
+            // A connection is made in any case; where it stands shows in the waits around it.
+            "connect" | "accept" => {}
+            _ => say(Facet::Rest, whole()),
+        }
+    }
+
+    fn frame(&mut self, side: Side, frame: &Map<String, Value>) {
+        for (key, what) in frame {
+            match key.as_str() {
+                "payload" => self.say(Facet::Messages, flat(what)),
+                "framing" => self.say(Facet::Framing, format!("{side} {}", flat(what))),
+                "cut" => self.say(Facet::Pieces, format!("cut at {}", flat(what))),
+                "await_read" => {
+                    self.say(Facet::Waits, format!("{side} await read between pieces"));
+                }
+                _ => self.say(Facet::Rest, format!("{key} {}", flat(what))),
+            }
+        }
+    }
+}
+
+fn value(of: &impl Serialize) -> Value {
+    // What is not JSON cannot stand in a lab file.
+    serde_json::to_value(of).unwrap_or_default()
+}
+
+/// A value of a lab file without its punctuation.
+fn flat(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(flat).collect::<Vec<_>>().join(" "),
+        Value::Object(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(key, value)| format!("{key} {}", flat(value)));
+            fields.collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(json: &str) -> Run {
+        serde_json::from_str(json).expect("a run")
+    }
+
+    fn facets(a: &Run, b: &Run) -> Vec<(Facet, Vec<String>)> {
+        let all = differ(&[a, b]).into_iter();
+        all.map(|found| (found.facet, found.values)).collect()
+    }
+
+    #[test]
+    fn only_what_differs_is_named() {
+        let late = run(
+            r#"{"name":"late","transport":"tcp","client":[{"send":"a"},{"await":"acked"}],
+                "server":[{"await":{"queued":1}},{"recv":9}]}"#,
+        );
+        let udp = run(
+            r#"{"name":"udp","transport":"udp","client":[{"sendto":"a"}],"server":[{"recv":9}]}"#,
+        );
+        assert_eq!(facets(&late, &late), []);
+        let both = |a: &str, b: &str| vec![a.to_string(), b.to_string()];
+        assert_eq!(
+            facets(&late, &udp),
+            [
+                (Facet::Transport, both("tcp", "udp")),
+                (
+                    Facet::Waits,
+                    both("client await acked, server await queued 1", "")
+                ),
+            ]
+        );
+        assert!(is_another_way(&late, &udp));
+        assert!(!is_another_way(&late, &late));
+    }
+
+    #[test]
+    fn a_frame_carries_the_same_message() {
+        let bare = run(r#"{"name":"bare","client":[{"send":"a"}],"server":[]}"#);
+        let framed = run(r#"{"name":"framed","framing":{"length":">I"},
+                "client":[{"repeat":{"times":1,"steps":[{"set":{"nodelay":true}}]}},{"send_frame":{"payload":"a","cut":[4]}}],
+                "server":[]}"#);
+        let both = |a: &str, b: &str| vec![a.to_string(), b.to_string()];
+        assert_eq!(
+            facets(&bare, &framed),
+            [
+                (Facet::Framing, both("", "length >I")),
+                (Facet::Pieces, both("", "cut at 4")),
+                (Facet::Options, both("", "client nodelay true x 1")),
+            ]
+        );
+    }
+}

@@ -1,0 +1,299 @@
+//! Exact pictures of runs beside one another, and of a run done many times, on runs by hand.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test beside` writes them anew, as in `tests/pictures.rs`.
+
+#[allow(dead_code, reason = "each file of tests uses its own part of it")]
+mod hand;
+
+use hand::{Story, decoder};
+use serde_json::Value;
+use snapbox::{assert_data_eq, file};
+use sticky_lab::event::{LabInfo, RunTrace};
+use sticky_lab::frame::Part;
+use sticky_lab::lab::file as lab_file;
+use sticky_lab::lab::text::Lang;
+use sticky_lab::render::{self, Colour, Compared, Often, View};
+use sticky_lab::report::differ::differ;
+use sticky_lab::report::legal::Script;
+use sticky_lab::report::repeat::{Counter, Repeats};
+use sticky_lab::report::{self, Report};
+use sticky_lab::scenario;
+use unicode_width::UnicodeWidthStr;
+
+const EN: View = View {
+    lang: Lang::En,
+    colour: Colour::None,
+    ascii: false,
+    width: 80,
+    asked: true,
+};
+
+const ZH: View = View {
+    lang: Lang::Zh,
+    ..EN
+};
+
+/// Two sends, and reads of 2 and of 10 bytes.
+fn leftover() -> RunTrace {
+    Story::new(
+        r#"{"name":"leftover","transport":"tcp",
+            "client":[{"send":"hello"},{"send":"world"},{"await":"acked"}],
+            "server":[{"await":{"queued":10}},{"recv":2},{"recv":10}],
+            "expect":{"recvs":["he","lloworld"]}}"#,
+    )
+    .send(b"hello", 1, 0)
+    .send(b"world", 2, 0)
+    .acked(2, 2)
+    .queued(10)
+    .recv(2, b"he", 8)
+    .recv(10, b"lloworld", 0)
+    .end()
+}
+
+/// The same messages, a length in front of each.
+fn framed() -> RunTrace {
+    let parts = [(Part::Prefix, 4), (Part::Payload, 5)];
+    Story::new(
+        r#"{"name":"framed","transport":"tcp","framing":{"length":">I"},
+            "client":[{"send_frame":{"payload":"hello"}},{"send_frame":{"payload":"world"}}],
+            "server":[{"recv_frames":{"count":2,"sizes":[2,10]}}],
+            "expect":{"messages":["hello","world"]}}"#,
+    )
+    .frame(b"\0\0\0\x05hello", &parts, 1, 0)
+    .frame(b"\0\0\0\x05world", &parts, 2, 0)
+    .recv_into(2, b"\0\0", 16, Some(decoder(&[], Part::Prefix, 2, 4, 2)))
+    .recv_into(
+        10,
+        b"\0\x05hello\0\0\0",
+        6,
+        Some(decoder(&[b"hello"], Part::Prefix, 3, 4, 3)),
+    )
+    .recv_into(
+        10,
+        b"\x05world",
+        0,
+        Some(decoder(&[b"world"], Part::Prefix, 0, 4, 0)),
+    )
+    .end()
+}
+
+/// The same messages as datagrams.
+fn datagrams() -> RunTrace {
+    Story::new(
+        r#"{"name":"datagrams","transport":"udp",
+            "client":[{"sendto":"hello"},{"sendto":"world"}],
+            "server":[{"recvfrom":2},{"recvfrom":10}],"expect":{"truncated":3}}"#,
+    )
+    .sendto(b"hello")
+    .sendto(b"world")
+    .wait(40_000)
+    .recvfrom(2, b"he", 3, 0)
+    .recvfrom(10, b"world", 0, 0)
+    .end()
+}
+
+const RACE: &str = r#"{"name":"race","transport":"tcp",
+    "client":[{"send":"ab"},{"send":"c"}],"server":[{"recv_until_end":1024}],
+    "expect":{"recvs":"any-legal"}}"#;
+
+/// A race that the late reader lost; the kernel was asked too early where it is not `certain`.
+fn stuck(certain: bool) -> RunTrace {
+    let mut story = Story::new(RACE);
+    if certain {
+        story.send(b"ab", 1, 0).send(b"c", 2, 0);
+    } else {
+        story.send(b"ab", 0, 2).send(b"c", 2, 0);
+    }
+    story.recv(1024, b"abc", 0).recv(1024, b"", 0).end()
+}
+
+fn apart() -> RunTrace {
+    let mut story = Story::new(RACE);
+    story.send(b"ab", 1, 0).recv(1024, b"ab", 0);
+    story
+        .send(b"c", 2, 0)
+        .recv(1024, b"c", 0)
+        .recv(1024, b"", 0)
+        .end()
+}
+
+/// Labs, runs and reports, as a comparison takes them.
+struct Beside(Vec<(LabInfo, RunTrace, Report)>);
+
+impl Beside {
+    fn of(runs: impl IntoIterator<Item = RunTrace>) -> Self {
+        let each = runs.into_iter().map(|run| {
+            let report = report::build(&run, true);
+            (hand::lab(run.clone()).lab, run, report)
+        });
+        Self(each.collect())
+    }
+
+    fn show(
+        &self,
+        show: impl Fn(&[Compared<'_>], &[report::differ::Difference]) -> String,
+    ) -> String {
+        let runs = self.0.iter();
+        let compared: Vec<Compared<'_>> = runs
+            .map(|(lab, run, report)| Compared { lab, run, report })
+            .collect();
+        let scripts: Vec<_> = self.0.iter().map(|(_, run, _)| &run.script).collect();
+        show(&compared, &differ(&scripts))
+    }
+
+    fn picture(&self, view: &View) -> String {
+        self.show(|runs, differ| render::compare(runs, differ, view))
+    }
+}
+
+/// What came of these runs.
+fn counted(runs: impl IntoIterator<Item = RunTrace>) -> Repeats {
+    let lab: lab_file::Lab =
+        serde_json::from_str(&format!("{{\"runs\":[{RACE}]}}")).expect("a lab");
+    let scenario = scenario::resolve(&lab, 0).expect("a run");
+    let mut counter = Counter::default();
+    for run in runs {
+        let report = report::build(&run, true);
+        counter.add(run, report);
+    }
+    counter.finish(Script::of(&scenario))
+}
+
+fn races() -> Repeats {
+    let stuck = (0..7).map(|n| stuck(n != 3));
+    counted(stuck.chain([apart(), apart(), apart()]))
+}
+
+const OFTEN: Often<'static> = Often {
+    run: "race",
+    wanted: 10,
+    load: 0,
+};
+
+#[test]
+fn a_bug_and_its_fix_at_80_columns() {
+    let both = Beside::of([leftover(), framed()]);
+    assert_data_eq!(both.picture(&EN), file!["pictures/compare-80.txt"].raw());
+    assert_data_eq!(both.picture(&ZH), file!["pictures/compare-zh-80.txt"].raw());
+}
+
+#[test]
+fn tcp_against_udp_uses_200_columns() {
+    let wide = View { width: 200, ..EN };
+    let both = Beside::of([leftover(), datagrams()]);
+    assert_data_eq!(both.picture(&wide), file!["pictures/compare-200.txt"].raw());
+}
+
+#[test]
+fn three_runs_fit_too() {
+    let all = Beside::of([leftover(), framed(), datagrams()]);
+    assert_data_eq!(
+        all.picture(&EN),
+        file!["pictures/compare-three-80.txt"].raw()
+    );
+}
+
+#[test]
+fn a_comparison_told_fact_by_fact() {
+    let both = Beside::of([leftover(), datagrams()]);
+    let told = both.show(|runs, differ| render::plain_compare(runs, differ, &EN));
+    assert_data_eq!(told, file!["pictures/compare-plain.txt"].raw());
+}
+
+#[test]
+fn what_made_the_difference_is_only_what_differs() {
+    let says = |runs: [RunTrace; 2]| {
+        let picture = Beside::of(runs).picture(&View { width: 200, ..EN });
+        picture.lines().last().expect("a line").trim().to_string()
+    };
+    let timing = says([stuck(true), apart()]);
+    assert!(timing.contains("timing alone"), "{timing}");
+    let none = says([apart(), apart()]);
+    assert!(none.starts_with("No difference:"), "{none}");
+    let mut named = leftover();
+    named.script.server.remove(0);
+    let waits = says([leftover(), named]);
+    assert!(
+        waits.contains("No difference in what") && waits.contains("waits"),
+        "{waits}"
+    );
+}
+
+#[test]
+fn outcomes_with_their_shares_and_causes() {
+    let races = races();
+    assert_data_eq!(
+        render::repeat(OFTEN, &races, &EN),
+        file!["pictures/repeat-80.txt"].raw()
+    );
+    let narrow = View { width: 60, ..ZH };
+    assert_data_eq!(
+        render::repeat(OFTEN, &races, &narrow),
+        file!["pictures/repeat-zh-60.txt"].raw()
+    );
+    assert_data_eq!(
+        render::plain_repeat(OFTEN, &races, &EN),
+        file!["pictures/repeat-plain.txt"].raw()
+    );
+}
+
+#[test]
+fn the_same_for_programs() {
+    let line: Value = serde_json::from_str(&render::json::repeat(OFTEN, &races())).expect("JSON");
+    let times: Vec<&Value> = line["outcomes"]
+        .as_array()
+        .expect("outcomes")
+        .iter()
+        .map(|came| &came["times"])
+        .collect();
+    assert_eq!(times, [7, 3]);
+    let edge = &line["outcomes"][0]["edges"][0];
+    assert_eq!(
+        (&edge["receive_queue"], &edge["undetermined"]),
+        (&6.into(), &1.into())
+    );
+    // Of the four ways to cut three bytes two came up.
+    assert_eq!(line["legal"]["count"], 4);
+    assert_eq!(line["legal"]["absent"].as_array().expect("a list").len(), 2);
+
+    let both = Beside::of([leftover(), datagrams()]);
+    let line: Value = serde_json::from_str(&both.show(render::json::compare)).expect("JSON");
+    assert_eq!(line["differ"][0]["facet"], "transport");
+    assert_eq!(
+        line["differ"][0]["values"],
+        serde_json::json!(["tcp", "udp"])
+    );
+    assert_eq!(line["runs"][1]["edges_kept"], 1);
+}
+
+#[test]
+fn a_run_that_was_interrupted_is_not_counted() {
+    let mut cut = apart();
+    cut.interrupted = true;
+    let repeats = counted([apart(), cut]);
+    assert_eq!((repeats.times, repeats.came.len()), (1, 1));
+    let shown = render::repeat(OFTEN, &repeats, &EN);
+    assert!(shown.contains("1 of 10 times"), "{shown}");
+    assert_eq!(counted([]).times, 0);
+    assert!(render::repeat(OFTEN, &counted([]), &EN).contains("0 of 10 times"));
+}
+
+#[test]
+fn every_line_fits_at_every_width() {
+    let races = races();
+    let three = Beside::of([leftover(), framed(), datagrams()]);
+    let both = Beside::of([leftover(), framed()]);
+    for lang in [Lang::En, Lang::Zh] {
+        for width in 60..=200 {
+            let view = View { lang, width, ..EN };
+            let shown = [
+                three.picture(&view),
+                both.picture(&view),
+                render::repeat(OFTEN, &races, &view),
+            ];
+            for line in shown.iter().flat_map(|shown| shown.lines()) {
+                assert!(line.width() <= width, "{lang:?} at {width}: {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Runs done many times and runs beside one another, as a person asks for them: live and recorded.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    command
+        .args(args)
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("CLICOLOR_FORCE");
+    command
+}
+
+fn done(args: &[&str]) -> (i32, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command(args).output().expect("lab runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (status.code().expect("a code"), text(stdout), text(stderr))
+}
+
+#[track_caller]
+fn lines(args: &[&str]) -> Vec<Value> {
+    let (code, out, err) = done(args);
+    assert_eq!((code, err.as_str()), (0, ""), "{args:?}: {out}");
+    out.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+#[track_caller]
+fn refused(args: &[&str], words: &[&str]) {
+    let (code, out, err) = done(args);
+    assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+    for word in words {
+        assert!(err.contains(word), "{args:?}: no `{word}` in: {err}");
+    }
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).expect("a file");
+    path
+}
+
+fn string(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+#[test]
+fn a_race_comes_out_in_ways_that_are_legal() {
+    let all = lines(&[
+        "1", "--run", "race", "--repeat", "40", "--load", "1", "--json",
+    ]);
+    assert_eq!(
+        (&all[0]["type"], &all[0]["runs"][0]),
+        (&"lab".into(), &"race".into())
+    );
+    let repeat = &all[1];
+    assert_eq!(repeat["type"], "repeat");
+    assert_eq!((&repeat["times"], &repeat["load"]), (&40.into(), &1.into()));
+    let outcomes = repeat["outcomes"].as_array().expect("outcomes");
+    let times: u64 = outcomes
+        .iter()
+        .filter_map(|came| came["times"].as_u64())
+        .sum();
+    assert_eq!(times, 40);
+    let legal = &repeat["legal"];
+    assert_eq!(
+        (&legal["count"], &legal["complete"]),
+        (&512.into(), &true.into())
+    );
+    for came in outcomes {
+        let reads = came["reads"][0]["hex"].as_array().expect("reads");
+        let bytes: String = reads.iter().filter_map(Value::as_str).collect();
+        assert_eq!(bytes, "68656c6c6f776f726c64");
+        // What came up does not stand among what did not.
+        for absent in legal["absent"].as_array().expect("a list") {
+            assert_ne!(absent["reads"], came["reads"]);
+        }
+    }
+}
+
+#[test]
+fn without_a_name_each_run_is_repeated_in_turn() {
+    let all = lines(&["3", "--repeat", "3", "--json"]);
+    let runs: Vec<&Value> = all[1..].iter().map(|line| &line["run"]).collect();
+    assert_eq!(runs[..3], ["leftover", "late-world", "big-buffer"]);
+    // Where each side waits for the other there is one way.
+    assert_eq!(all[1]["outcomes"][0]["times"], 3);
+    assert_eq!(all[1]["legal"]["count"], 1);
+}
+
+#[test]
+fn records_of_the_same_run_are_counted_together() {
+    let (_, first, _) = done(&["3", "--json"]);
+    let (_, second, _) = done(&["3", "--run", "leftover", "--json"]);
+    let both = file("records.json", &(first + &second));
+    let all = lines(&["replay", string(&both), "--repeat", "--json"]);
+    let leftover = all
+        .iter()
+        .find(|line| line["run"] == "leftover")
+        .expect("the run");
+    assert_eq!(
+        (&leftover["times"], &leftover["legal"]["count"]),
+        (&2.into(), &1.into())
+    );
+    let (code, out, _) = done(&["replay", string(&both), "--repeat", "--run", "leftover"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("2 times") && out.contains("100.0 %"), "{out}");
+}
+
+#[test]
+fn a_sum_of_runs_is_no_trace_and_says_so() {
+    let (_, sum, _) = done(&["3", "--run", "leftover", "--repeat", "2", "--json"]);
+    let sum = file("sum.json", &sum);
+    refused(&["replay", string(&sum)], &["line 2", "--repeat"]);
+}
+
+#[test]
+fn what_cannot_be_repeated_is_refused() {
+    refused(&["1", "--repeat", "0"], &["0"]);
+    refused(&["1", "--load", "2"], &["--repeat"]);
+    refused(
+        &["1", "--repeat", "2", "--run", "rase"],
+        &["did you mean `race`?"],
+    );
+}
+
+/// As a person does who has seen enough.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_shows_what_came_up_so_far() {
+    let mut child = command(&["1", "--repeat", "1000000", "--run", "race", "--plain"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("lab runs");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut title = String::new();
+    // The title stands there when all is ready for Ctrl-C.
+    out.read_line(&mut title).expect("a title");
+    assert!(title.starts_with("lab 1"), "{title}");
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(killed.expect("kill(1) is there").success());
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).expect("the rest");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(rest.contains("of 1,000,000 times"), "{rest}");
+}
+
+#[test]
+fn a_bug_and_its_fix_stand_beside_one_another() {
+    let all = lines(&["compare", "3", "4", "--json"]);
+    let compare = all.last().expect("a line");
+    let runs = compare["runs"].as_array().expect("runs");
+    let names: Vec<&Value> = runs.iter().map(|run| &run["run"]).collect();
+    assert_eq!(
+        names,
+        ["leftover", "framed"],
+        "the same messages, sent in another way"
+    );
+    let framing = &compare["differ"][0];
+    assert_eq!(framing["facet"], "framing");
+    assert_eq!(framing["values"], serde_json::json!([null, "length >I"]));
+    // What --json wrote can be compared again, beside a run that is done now.
+    let text: String = all.iter().map(|line| format!("{line}\n")).collect();
+    let trace = file("compared.json", &text);
+    assert_eq!(done(&["replay", string(&trace)]).0, 0);
+    let recorded = format!("{}:framed", string(&trace));
+    let (code, out, err) = done(&["compare", "6:datagrams", &recorded, "--width", "200"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("6:datagrams | 4:framed"), "{out}");
+}
+
+#[test]
+fn every_pair_of_the_lectures_can_be_compared() {
+    for pair in [
+        ["1:late-reader", "6:datagrams"],
+        ["17:two-writes", "17:one-write"],
+    ] {
+        for form in ["--plain", "--ascii"] {
+            let (code, out, err) = done(&["compare", pair[0], pair[1], form]);
+            assert_eq!((code, err.as_str()), (0, ""), "{pair:?}");
+            assert!(out.contains("What made the difference") || out.contains("What may have"));
+        }
+    }
+    let (code, out, _) = done(&["compare", "2:cork", "2:nodelay", "1:race", "--lang", "zh"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("差别可能来自："), "{out}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused() {
+    refused(&["compare", "3"], &["2 values"]);
+    refused(
+        &["compare", "3:leftovr", "4"],
+        &["did you mean `leftover`?"],
+    );
+    refused(&["compare", "3", "nowhere.json"], &["nowhere.json"]);
+    let (_, trace, _) = done(&["3", "--run", "leftover", "--json"]);
+    let trace = file("one-run.json", &trace);
+    let none = format!("{}:framed", string(&trace));
+    refused(&["compare", "3", &none], &["no run `framed`", "leftover"]);
+}
