@@ -17,7 +17,9 @@ use crossterm::{execute, queue};
 static BORROWED: AtomicBool = AtomicBool::new(false);
 
 /// The borrowed screen; dropping it gives it back.
-pub(super) struct Screen;
+pub(super) struct Screen {
+    out: io::Stdout,
+}
 
 impl Screen {
     pub(super) fn borrow() -> io::Result<Self> {
@@ -31,7 +33,7 @@ impl Screen {
             }));
         });
         BORROWED.store(true, Ordering::SeqCst);
-        let screen = Self;
+        let screen = Self { out: io::stdout() };
         terminal::enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, Hide, DisableLineWrap)?;
         Ok(screen)
@@ -39,7 +41,7 @@ impl Screen {
 
     /// Shows these lines and nothing else.
     pub(super) fn show(&self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+        let mut out = self.out.lock();
         for (row, line) in (0..).zip(text.lines()) {
             // Cleared first: behind a full line the cursor still stands on its last character.
             queue!(out, MoveTo(0, row), Clear(ClearType::CurrentLine))?;

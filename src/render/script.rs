@@ -88,9 +88,12 @@ fn payload(payload: &Payload) -> String {
 }
 
 fn step_text(step: &Step, me: Side, lang: Lang) -> String {
-    match step {
-        Step::Connect => "connect".into(),
-        Step::Accept => "accept".into(),
+    let moves_bytes = sending(step, lang).or_else(|| reading(step, lang));
+    moves_bytes.unwrap_or_else(|| around(step, me, lang))
+}
+
+fn sending(step: &Step, lang: Lang) -> Option<String> {
+    Some(match step {
         Step::Send(bytes) => format!("send({})", payload(bytes)),
         Step::SendSome(bytes) => pick(
             lang,
@@ -113,6 +116,12 @@ fn step_text(step: &Step, me: Side, lang: Lang) -> String {
                 (Lang::Zh, n) => format!("send，加帧，分 {n} 次写入：{message}"),
             }
         }
+        _ => return None,
+    })
+}
+
+fn reading(step: &Step, lang: Lang) -> Option<String> {
+    Some(match step {
         Step::Recv(size) => format!("recv({})", size.0),
         Step::Recvfrom(size) => format!("recvfrom({})", size.0),
         Step::RecvUntilEnd(size) => pick(
@@ -151,6 +160,20 @@ fn step_text(step: &Step, me: Side, lang: Lang) -> String {
                 format!("recv({})，读到结束，每次读到的{errors}解码", text.size.0),
             )
         }
+        Step::Echo(echo) => pick(
+            lang,
+            format!("recv({}) and send it back, until the end", echo.size.0),
+            format!("recv({})，原样发回，直到结束", echo.size.0),
+        ),
+        _ => return None,
+    })
+}
+
+/// What moves no byte.
+fn around(step: &Step, me: Side, lang: Lang) -> String {
+    match step {
+        Step::Connect => "connect".into(),
+        Step::Accept => "accept".into(),
         Step::Pause(span) => {
             let time = humantime::format_duration(span.0);
             pick(lang, format!("wait {time}"), format!("等 {time}"))
@@ -187,11 +210,6 @@ fn step_text(step: &Step, me: Side, lang: Lang) -> String {
             )
         }
         Step::Abort => pick(lang, "close(), with a reset", "close()，发 RST").into(),
-        Step::Echo(echo) => pick(
-            lang,
-            format!("recv({}) and send it back, until the end", echo.size.0),
-            format!("recv({})，原样发回，直到结束", echo.size.0),
-        ),
         Step::Try(inner) => {
             let inner = step_text(inner, me, lang);
             pick(
@@ -201,16 +219,7 @@ fn step_text(step: &Step, me: Side, lang: Lang) -> String {
             )
         }
         // The rest is told as the lab file has it.
-        Step::Repeat(_)
-        | Step::Unpack(_)
-        | Step::ParseSize(_)
-        | Step::ParseJson(_)
-        | Step::Decode(_)
-        | Step::RecvLoop(_)
-        | Step::RunCommand
-        | Step::SendAnswer
-        | Step::SendAnswerSize(_)
-        | Step::SendAnswerFrame(_) => as_written(step),
+        _ => as_written(step),
     }
 }
 

@@ -156,7 +156,7 @@ mod tests {
         }
         assert_eq!(reads("a b | \" c \""), [b"a b".to_vec(), b" c ".to_vec()]);
         assert_eq!(reads("hello | "), [b"hello".to_vec(), Vec::new()]);
-        assert_eq!(reads(""), [Vec::new()]);
+        assert_eq!(reads(""), [Vec::<u8>::new()]);
         assert_eq!(reads(r"\x05\x00 | \|"), [vec![5, 0], b"|".to_vec()]);
         assert_eq!(reads("你好"), ["你好".as_bytes().to_vec()]);
     }
