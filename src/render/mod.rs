@@ -17,6 +17,7 @@ mod plain;
 mod repeat;
 mod ruler;
 mod safe;
+mod shares;
 mod started;
 mod timeline;
 mod verdict;
