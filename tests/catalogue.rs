@@ -10,7 +10,7 @@ use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
 
 /// Fixed: students' notes and other labs' texts name them.
-const LABS: [(u32, &str, &[&str]); 13] = [
+const LABS: [(u32, &str, &[&str]); 14] = [
     (1, "naive", &["late-reader", "eager-reader", "race"]),
     (
         2,
@@ -56,6 +56,20 @@ const LABS: [(u32, &str, &[&str]); 13] = [
             "second-waits",
             "reset-survived",
             "long-echo",
+        ],
+    ),
+    (
+        12,
+        "download",
+        &[
+            "whole-file",
+            "empty-file",
+            "half-file",
+            "no-half-file",
+            "wrong-content",
+            "evil-name",
+            "five-gib",
+            "long",
         ],
     ),
     (

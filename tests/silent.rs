@@ -149,12 +149,12 @@ fn what_needs_no_kernel_is_confirmed() {
             let report = report::build(run, false);
             for check in &report.checks {
                 use report::Claim::{
-                    BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Messages, MostUnsent,
-                    RecvCount, Recvs, Refused, Segments, Texts, Truncated, Writes,
+                    BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Files, Messages,
+                    MostUnsent, RecvCount, Recvs, Refused, Segments, Texts, Truncated, Writes,
                 };
                 match check.claim {
                     Recvs | RecvCount | Writes | BytesSent | BytesLost | Texts | Errors
-                    | Messages | Refused | EndOfStream => {
+                    | Messages | Refused | Files | EndOfStream => {
                         let open =
                             check.verdict == Verdict::Unconfirmed && rests_on_the_kernel(run);
                         assert!(check.verdict == Verdict::Met || open, "{check:?}");

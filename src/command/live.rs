@@ -9,9 +9,10 @@ use sticky_lab::event::LabInfo;
 use sticky_lab::lab::error::{LabError, nearest};
 use sticky_lab::lab::{self, Lab, read};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{self, Interrupt, Kernel, Observer};
 use sticky_lab::scenario::{self, Scenario};
 
+use super::bar::Bar;
 use super::printer::Printer;
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
@@ -56,6 +57,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
     let interrupt = INTERRUPT.clone();
     // Without a handler Ctrl-C still ends the program, only without a last word.
     let _ = ctrlc::set_handler(|| INTERRUPT.press());
+    let bar: Arc<dyn Observer> = Arc::new(Bar::default());
     let mut code = AS_EXPECTED;
     let mut separate = false;
     for (lab, scenarios) in &plans {
@@ -76,8 +78,10 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
             .collect();
         printer.opening(&info, &names)?;
         for scenario in scenarios {
-            let trace = run::run(scenario, kernel, &interrupt)
+            let trace = run::run_observed(scenario, kernel, &interrupt, &bar)
                 .map_err(|error| could_not_run(&error, scenario))?;
+            // Where the deadline left a transfer standing, nobody else has ended it.
+            bar.ended();
             let report = report::build(&trace, printer.view.asked);
             code = worse(code, report.outcome);
             printer.run(&info, &trace, &report)?;

@@ -6,6 +6,7 @@ pub mod file;
 pub mod read;
 pub mod schema;
 pub mod text;
+mod transfer;
 pub mod value;
 
 use std::fs::File;

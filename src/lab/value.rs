@@ -83,12 +83,17 @@ impl Payload {
     /// The bytes, with `{n}` in a text replaced by the round of the enclosing `repeat`, if any.
     #[must_use]
     pub fn bytes(&self, round: Option<u32>) -> Vec<u8> {
+        self.unit(round).repeat(self.times)
+    }
+
+    /// What is repeated `times` times: enough to make the bytes one part at a time.
+    #[must_use]
+    pub fn unit(&self, round: Option<u32>) -> Vec<u8> {
         match (&self.source, round) {
             (Source::Text(text), Some(n)) => text.replace("{n}", &n.to_string()).into_bytes(),
             (Source::Text(text), None) => text.clone().into_bytes(),
             (Source::Hex(bytes), _) => bytes.clone(),
         }
-        .repeat(self.times)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::findings::{self, Finding};
 use super::words::pick;
 use super::{View, calls, safe, timeline, words};
-use crate::event::{Action, Event, LabInfo, RunTrace};
+use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
 use crate::report::{Note, Report};
 
@@ -100,13 +100,13 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
             lang,
             format!(
                 "{} writes, {segments} segments, {} recvs",
-                flow.ranges.writes.len(),
-                flow.ranges.reads.len()
+                crate::report::calls(&flow.ranges.writes),
+                crate::report::calls(&flow.ranges.reads)
             ),
             format!(
                 "写入 {}，报文段 {segments}，读取 {}",
-                flow.ranges.writes.len(),
-                flow.ranges.reads.len()
+                crate::report::calls(&flow.ranges.writes),
+                crate::report::calls(&flow.ranges.reads)
             ),
         );
         let counted = if flow.datagrams.is_some() {
@@ -114,13 +114,13 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
                 lang,
                 format!(
                     "{} writes, {} recvs",
-                    flow.ranges.writes.len(),
-                    flow.ranges.reads.len()
+                    crate::report::calls(&flow.ranges.writes),
+                    crate::report::calls(&flow.ranges.reads)
                 ),
                 format!(
                     "写入 {}，读取 {}",
-                    flow.ranges.writes.len(),
-                    flow.ranges.reads.len()
+                    crate::report::calls(&flow.ranges.writes),
+                    crate::report::calls(&flow.ranges.reads)
                 ),
             )
         } else {
@@ -147,6 +147,11 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
+/// The bytes of a call; of several in one event the record has none.
+fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
+    (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
+}
+
 fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &View) -> String {
     let lang = view.lang;
     let mut said = Vec::new();
@@ -167,9 +172,9 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             .into(),
     );
     match &event.action {
-        Action::Send(write) | Action::Sendto(write) => said.push(safe::quoted(&write.hex.0, 60)),
+        Action::Send(write) | Action::Sendto(write) => said.extend(bytes(event, &write.hex)),
         Action::Recv(read) | Action::Recvfrom(read) => {
-            said.push(safe::quoted(&read.hex.0, 60));
+            said.extend(bytes(event, &read.hex));
             let owners: Vec<String> = note
                 .owners
                 .iter()
@@ -195,6 +200,14 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
                 format!("发话 \"{}\"", safe::words(name)),
             ));
         }
+        Action::Open {
+            target: Some(target),
+            ..
+        } => said.push(pick(
+            lang,
+            format!("for {}", safe::words(target)),
+            format!("最后要叫 {}", safe::words(target)),
+        )),
         _ => {}
     }
     said.extend(calls::notes(event, lang).into_iter().map(|(text, _)| text));

@@ -48,6 +48,16 @@ pub struct Span {
     pub start: u64,
     /// The offset behind the last byte.
     pub end: u64,
+    /// How many calls they are: more than one if the record holds several in one event.
+    pub calls: u64,
+}
+
+/// How many calls these are.
+#[must_use]
+pub fn calls(spans: &[Span]) -> u64 {
+    spans
+        .iter()
+        .fold(0, |sum, span| sum.saturating_add(span.calls))
 }
 
 /// The ranges of one direction.
@@ -80,12 +90,17 @@ pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges
         intact: true,
         end_of_stream: None,
     };
-    let mut written: Vec<u8> = Vec::new();
+    let mut written = Written::default();
     for (event, write) in writes(events, way) {
-        let start = written.len() as u64;
-        written.extend_from_slice(&write.hex.0);
-        let end = written.len() as u64;
-        ranges.writes.push(Span { event, start, end });
+        let start = written.end;
+        written.append(&events[event], &write.hex.0);
+        let end = written.end;
+        ranges.writes.push(Span {
+            event,
+            start,
+            end,
+            calls: events[event].calls,
+        });
         match ranges.messages.last_mut() {
             Some(message) if message.label == write.message => {
                 message.end = end;
@@ -136,19 +151,20 @@ fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
 
 /// A stream hands its bytes over in order and without a gap: a read's range follows from the
 /// reads before it.
-fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
-    let mut at = 0;
+fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+    let mut at = 0_u64;
     for (event, read) in reads(events, way) {
-        let end = at + read.hex.0.len();
-        if written.get(at..end) != Some(&read.hex.0[..]) {
+        let end = at.saturating_add(events[event].carried());
+        if end > written.end || !written.agrees(at, &read.hex.0) {
             ranges.intact = false;
             return;
         }
         if end > at {
             ranges.reads.push(Span {
                 event,
-                start: at as u64,
-                end: end as u64,
+                start: at,
+                end,
+                calls: events[event].calls,
             });
         } else if read.asked > 0 && ranges.end_of_stream.is_none() {
             ranges.end_of_stream = Some(event);
@@ -160,14 +176,11 @@ fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) 
 /// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
 /// On one socket they keep their order. A read is owned if matching from the front and matching
 /// from the back agree on it; if several datagrams look alike, it may not be.
-fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
+fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
     let got: Vec<(usize, &Read)> = reads(events, way).collect();
     let sent = &ranges.writes;
-    let fits = |span: &Span, read: &Read| {
-        let (Ok(start), Ok(end)) = (usize::try_from(span.start), usize::try_from(span.end)) else {
-            return false;
-        };
-        let datagram = &written[start..end];
+    let fits = |place: usize, read: &Read| {
+        let datagram = written.pieces[place].1;
         let length = read
             .truncated
             .map(|cut| (read.hex.0.len() as u64).saturating_add(cut));
@@ -177,10 +190,10 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u
     let mut first = Vec::with_capacity(got.len());
     let mut next = 0;
     for (_, read) in &got {
-        match sent[next..].iter().position(|span| fits(span, read)) {
-            Some(skip) => {
-                first.push(next + skip);
-                next += skip + 1;
+        match (next..sent.len()).find(|place| fits(*place, read)) {
+            Some(place) => {
+                first.push(place);
+                next = place + 1;
             }
             None => break,
         }
@@ -193,9 +206,8 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u
     let mut end = sent.len();
     for (i, (_, read)) in got.iter().enumerate().rev() {
         // What matched from the front has a match here too, at the same place or behind it.
-        end = sent[..end]
-            .iter()
-            .rposition(|span| fits(span, read))
+        end = (0..end)
+            .rfind(|place| fits(*place, read))
             .unwrap_or(first[i]);
         last[i] = end;
     }
@@ -206,7 +218,8 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u
             owned.push(Span {
                 event: *event,
                 start,
-                end: start + read.hex.0.len() as u64,
+                end: start.saturating_add(read.hex.0.len() as u64),
+                calls: 1,
             });
         } else {
             ranges.unowned.push(*event);
@@ -217,6 +230,46 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u
         .map(|i| first[i])
         .collect();
     ranges.reads = owned;
+}
+
+/// The bytes of a direction, write by write, as far as the record has them.
+#[derive(Default)]
+struct Written<'a> {
+    /// Each write's first byte, as an offset, and its bytes: all of them, or none where several
+    /// writes are one event.
+    pieces: Vec<(u64, &'a [u8])>,
+    end: u64,
+}
+
+impl<'a> Written<'a> {
+    fn append(&mut self, event: &Event, bytes: &'a [u8]) {
+        self.pieces.push((self.end, bytes));
+        self.end = self.end.saturating_add(event.carried());
+    }
+
+    /// Whether these bytes, read at this offset, are the ones that were written there. What the
+    /// record does not have contradicts nothing.
+    fn agrees(&self, at: u64, bytes: &[u8]) -> bool {
+        let end = at.saturating_add(bytes.len() as u64);
+        let first = self
+            .pieces
+            .partition_point(|(start, piece)| start.saturating_add(piece.len() as u64) <= at);
+        self.pieces[first..]
+            .iter()
+            .take_while(|(start, _)| *start < end)
+            .all(|(start, piece)| {
+                let from = at.max(*start);
+                let to = end.min(start.saturating_add(piece.len() as u64));
+                from >= to || part(bytes, at, from, to) == part(piece, *start, from, to)
+            })
+    }
+}
+
+/// What lies between two offsets, of bytes that begin at `start`.
+fn part(bytes: &[u8], start: u64, from: u64, to: u64) -> Option<&[u8]> {
+    let from = usize::try_from(from.checked_sub(start)?).ok()?;
+    let to = usize::try_from(to.checked_sub(start)?).ok()?;
+    bytes.get(from..to)
 }
 
 impl Ranges {

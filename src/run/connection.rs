@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use socket2::{SockAddr, Socket};
 
+use super::downloads::Downloads;
 use super::kernel::{self, Arrived, Kernel};
 use super::meeting::{Meeting, Port};
+use super::progress::Observer;
 use super::recorder::Recorder;
 use crate::event::{Action, Bytes, DEADLINE, Read, SenderState, Side, Write};
 use crate::lab::file::{Options, Transport};
@@ -19,6 +21,8 @@ pub(super) struct Context {
     pub(super) meeting: Arc<Meeting>,
     pub(super) kernel: Kernel,
     pub(super) deadline: Instant,
+    pub(super) downloads: Arc<Downloads>,
+    pub(super) observer: Arc<dyn Observer>,
 }
 
 impl Context {

@@ -6,8 +6,10 @@
 
 mod actor;
 mod connection;
+mod downloads;
 mod kernel;
 mod meeting;
+mod progress;
 mod recorder;
 
 use std::fmt;
@@ -20,13 +22,16 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, Protocol, Socket, Type};
 
 pub use kernel::Kernel;
+pub use progress::{Observer, Progress};
 
 use crate::event::{Action, DEADLINE, INTERRUPTED, RunTrace, Side};
 use crate::lab::file::Transport;
 use crate::scenario::{Scenario, Step};
 use actor::Actor;
 use connection::{Connection, Context};
+use downloads::Downloads;
 use meeting::Meeting;
+use progress::Nobody;
 use recorder::{Recorder, merge};
 
 /// A run that could not begin.
@@ -101,6 +106,34 @@ pub fn run(
     kernel: Kernel,
     interrupt: &Interrupt,
 ) -> Result<RunTrace, RunError> {
+    let nobody: Arc<dyn Observer> = Arc::new(Nobody);
+    run_observed(scenario, kernel, interrupt, &nobody)
+}
+
+/// The same, with somebody who is told how far file transfers are.
+///
+/// # Errors
+/// If the server cannot listen.
+pub fn run_observed(
+    scenario: &Scenario,
+    kernel: Kernel,
+    interrupt: &Interrupt,
+    observer: &Arc<dyn Observer>,
+) -> Result<RunTrace, RunError> {
+    let downloads = Arc::new(Downloads::default());
+    let trace = run_in(&downloads, scenario, kernel, interrupt, observer);
+    // Not left to the last owner: a thread that the deadline left behind may hold on to it.
+    downloads.remove();
+    trace
+}
+
+fn run_in(
+    downloads: &Arc<Downloads>,
+    scenario: &Scenario,
+    kernel: Kernel,
+    interrupt: &Interrupt,
+    observer: &Arc<dyn Observer>,
+) -> Result<RunTrace, RunError> {
     let start = Instant::now();
     let deadline = start + scenario.deadline;
     // The clients are the first actors, the server is the last.
@@ -111,6 +144,8 @@ pub fn run(
         meeting: meeting.clone(),
         kernel,
         deadline,
+        downloads: downloads.clone(),
+        observer: observer.clone(),
     };
     let recorder = |actor| {
         let side = if actor + 1 == actors {

@@ -4,10 +4,12 @@
 //! `connect`, `accept` and `close` are spelled out. What runs it need not ask again.
 
 mod resolve;
+mod transfer;
 
 use std::time::Duration;
 
 pub use resolve::{Impossible, resolve};
+pub use transfer::{Content, FileIn, FileOut};
 
 use crate::event::PartLen;
 use crate::frame::Framing;
@@ -69,6 +71,10 @@ pub enum Step {
         /// The buffer sizes, the last one going on; at least one.
         sizes: Vec<usize>,
     },
+    /// One file out.
+    SendFile(FileOut),
+    /// One file in.
+    RecvFile(FileIn),
     /// One datagram out.
     Sendto(Vec<u8>),
     /// One datagram in.

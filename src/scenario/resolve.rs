@@ -108,6 +108,8 @@ fn stream_only(step: &Written) -> Option<(&'static str, &'static str)> {
         Written::RecvExact(_) => Some(("recv_exact", "recvfrom")),
         Written::SendFrame(_) => Some(("send_frame", "sendto")),
         Written::RecvFrames(_) => Some(("recv_frames", "recvfrom")),
+        Written::SendFile(_) => Some(("send_file", "sendto")),
+        Written::RecvFile(_) => Some(("recv_file", "recvfrom")),
         Written::Connect => Some(("connect", "sendto")),
         Written::Accept => Some(("accept", "recvfrom")),
         Written::Shutdown => Some(("shutdown", "close")),
@@ -166,7 +168,7 @@ enum Actor {
     Server,
 }
 
-struct Resolver<'a> {
+pub(super) struct Resolver<'a> {
     run: &'a file::Run,
     transport: Transport,
     actor: Actor,
@@ -214,7 +216,12 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn error<T>(
+    /// The round of the enclosing `repeat`, if any.
+    pub(super) fn round(&self) -> Option<u32> {
+        self.round
+    }
+
+    pub(super) fn error<T>(
         &self,
         what: impl Into<String>,
         help: impl Into<String>,
@@ -290,6 +297,8 @@ impl Resolver<'_> {
                     sizes => sizes.iter().map(|size| size.0).collect(),
                 },
             },
+            Written::SendFile(file) => Step::SendFile(self.file_out(file)?),
+            Written::RecvFile(file) => Step::RecvFile(self.file_in(file)?),
             Written::Pause(span) => Step::Pause(span.0),
             Written::Await(barrier) => Step::Await(barrier.clone()),
             Written::Signal(name) => Step::Signal(name.clone()),
@@ -319,6 +328,7 @@ impl Resolver<'_> {
             | Step::SendSome(bytes)
             | Step::SendLoop(bytes) => bytes.len(),
             Step::SendFrame(framed) => framed.pieces.iter().map(Vec::len).sum(),
+            Step::SendFile(file) => usize::try_from(file.stop).unwrap_or(MAX_BYTES),
             _ => 0,
         };
         if self.bytes > MAX_BYTES {
@@ -485,7 +495,10 @@ impl Resolver<'_> {
         )
     }
 
-    fn framing(&self, own: Option<file::Framing>) -> Result<Framing, Impossible<'static>> {
+    pub(super) fn framing(
+        &self,
+        own: Option<file::Framing>,
+    ) -> Result<Framing, Impossible<'static>> {
         match own.or(self.run.framing) {
             Some(framing) => Ok(framing.0),
             None => self.error(
@@ -541,7 +554,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn unencodable<T>(&self, error: &FrameError) -> Result<T, Impossible<'static>> {
+    pub(super) fn unencodable<T>(&self, error: &FrameError) -> Result<T, Impossible<'static>> {
         self.error(
             format!("this message cannot be framed: {error}"),
             "choose a wider layout, or use `pack` to show that it does not fit",

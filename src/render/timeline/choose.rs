@@ -54,9 +54,14 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
                     _ => Place::Row,
                 }
             }
-            Action::Await { .. } | Action::Pause { .. } | Action::Shutdown | Action::Abort => {
-                before.map_or(Place::Row, Place::Below)
-            }
+            Action::Await { .. }
+            | Action::Pause { .. }
+            | Action::Shutdown
+            | Action::Abort
+            | Action::Open { .. }
+            | Action::Rename { .. }
+            | Action::Unlink { .. }
+            | Action::Readdir { .. } => before.map_or(Place::Row, Place::Below),
             // A side that only closes has nothing to show.
             Action::Close => before.map_or(Place::Nowhere, Place::Below),
             _ => Place::Row,
