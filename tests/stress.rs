@@ -8,6 +8,7 @@
 
 use std::fmt::Write as _;
 use std::hint::spin_loop;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -17,7 +18,7 @@ use sticky_lab::lab::text::Lang;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{Kernel, Stage};
 use sticky_lab::scenario;
 
 /// How many failing runs are printed whole for each run and load; all are counted.
@@ -80,9 +81,10 @@ fn hammer(
     };
     let asked = !info.evidence.is_empty();
     let (mut held, mut unconfirmed, mut shown) = (0, 0, 0);
+    let mut stage = Stage::new(Kernel::Asked, Arc::default());
     let start = Instant::now();
     for round in 1..=times {
-        let trace = run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("the run begins");
+        let trace = stage.start(&plan).expect("the run begins").finish();
         let report = report::build(&trace, asked);
         match report.outcome {
             Outcome::AsExpected => held += 1,

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
@@ -11,12 +12,12 @@ use sticky_lab::event::{Action, RunTrace};
 use sticky_lab::lab::file::{Lab, Stored};
 use sticky_lab::render;
 use sticky_lab::report::{self, FileFate, Outcome, Received};
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{Kernel, Stage};
 use sticky_lab::scenario;
 
 /// A run in which the server sends a file and the client receives it; the keys of the two steps are
 /// added to the usual ones.
-fn lab(send: Value, recv: Value) -> Lab {
+fn lab(send: &Value, recv: &Value) -> Lab {
     let mut file = json!({ "filename": "a.txt", "content": "hello" });
     let given = send.as_object().expect("an object").clone();
     file.as_object_mut().expect("an object").extend(given);
@@ -30,9 +31,10 @@ fn lab(send: Value, recv: Value) -> Lab {
     serde_json::from_value(lab).expect("a lab")
 }
 
-fn transfer(send: Value, recv: Value) -> (RunTrace, Received, Option<&'static str>) {
+fn transfer(send: &Value, recv: &Value) -> (RunTrace, Received, Option<&'static str>) {
     let plan = scenario::resolve(&lab(send, recv), 0).expect("it can be run");
-    let trace = run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("it begins");
+    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let trace = stage.start(&plan).expect("it begins").finish();
     let report = report::build(&trace, true);
     let flow = &report.flows[0];
     assert!(flow.ranges.intact, "{trace:?}");
@@ -59,7 +61,7 @@ fn stored(name: &str, size: u64) -> Vec<Stored> {
 
 #[test]
 fn a_file_gets_its_name_when_it_is_whole_and_right() {
-    let (trace, file, refused) = transfer(json!({}), json!({ "slice": 2 }));
+    let (trace, file, refused) = transfer(&json!({}), &json!({ "slice": 2 }));
     assert_eq!(refused, None);
     assert_eq!((file.have, file.need, file.verified), (5, Some(5), true));
     assert_eq!(file.fate, FileFate::Saved);
@@ -83,7 +85,7 @@ fn a_file_gets_its_name_when_it_is_whole_and_right() {
 
 #[test]
 fn a_file_of_no_bytes_is_a_file() {
-    let (trace, file, refused) = transfer(json!({ "content": "" }), json!({}));
+    let (trace, file, refused) = transfer(&json!({ "content": "" }), &json!({}));
     assert_eq!(refused, None);
     assert_eq!((file.have, file.need, file.verified), (0, Some(0), true));
     assert_eq!(file.directory, Some(stored("a.txt", 0)));
@@ -99,7 +101,7 @@ fn what_is_not_whole_or_not_right_never_bears_the_name() {
         (json!({ "alter": 4 }), "hash-mismatch"),
         (json!({ "total_size": 4 }), "hash-mismatch"),
     ] {
-        let (trace, file, refused) = transfer(send.clone(), json!({}));
+        let (trace, file, refused) = transfer(&send, &json!({}));
         assert_eq!(refused, Some(why), "{send}");
         assert_eq!(file.fate, FileFate::Removed, "{send}");
         assert_eq!(file.directory, Some(vec![]), "{send}");
@@ -108,7 +110,7 @@ fn what_is_not_whole_or_not_right_never_bears_the_name() {
             ["open .a.txt.part", "unlink .a.txt.part", "readdir 0"]
         );
         // Written in place, the same transfer leaves what came of it.
-        let (_, file, refused) = transfer(send.clone(), json!({ "in_place": true }));
+        let (_, file, refused) = transfer(&send, &json!({ "in_place": true }));
         assert_eq!(refused, Some(why), "{send}");
         assert_eq!(file.fate, FileFate::Left, "{send}");
         assert_eq!(file.directory, Some(stored("a.txt", file.have)), "{send}");
@@ -121,7 +123,7 @@ fn a_name_that_leads_elsewhere_touches_no_file() {
         "../../x", "/etc/x", "..", "", "a\\b", "C:x", "a\u{0}b", "nul",
     ] {
         for recv in [json!({}), json!({ "in_place": true })] {
-            let (trace, file, refused) = transfer(json!({ "filename": name }), recv);
+            let (trace, file, refused) = transfer(&json!({ "filename": name }), &recv);
             assert_eq!(refused, Some("bad-name"), "{name:?}");
             assert_eq!(file.fate, FileFate::None, "{name:?}");
             assert_eq!(file_calls(&trace), ["readdir 0"], "{name:?}");
@@ -131,7 +133,7 @@ fn a_name_that_leads_elsewhere_touches_no_file() {
 
 #[test]
 fn a_size_over_the_limit_touches_no_file() {
-    let (trace, file, refused) = transfer(json!({ "total_size": 5_368_709_120_u64 }), json!({}));
+    let (trace, file, refused) = transfer(&json!({ "total_size": 5_368_709_120_u64 }), &json!({}));
     assert_eq!(refused, Some("over-limit"));
     assert_eq!(file.need, None);
     assert_eq!(file_calls(&trace), ["readdir 0"]);
@@ -140,7 +142,7 @@ fn a_size_over_the_limit_touches_no_file() {
 #[test]
 fn a_header_over_its_limit_is_not_read() {
     let recv = json!({ "framing": { "header_dict": "<q", "header_limit": 20 } });
-    let (trace, _, refused) = transfer(json!({}), recv);
+    let (trace, _, refused) = transfer(&json!({}), &recv);
     assert_eq!(refused, Some("over-limit"));
     assert_eq!(file_calls(&trace), ["readdir 0"]);
 }
@@ -162,7 +164,8 @@ fn files_follow_one_another_on_one_connection() {
     }]});
     let lab: Lab = serde_json::from_value(lab).expect("a lab");
     let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let trace = run::run(&plan, Kernel::Asked, &Interrupt::default()).expect("it begins");
+    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let trace = stage.start(&plan).expect("it begins").finish();
     let report = report::build(&trace, true);
     assert_eq!(report.outcome, Outcome::AsExpected, "{:?}", report.checks);
     let needs: Vec<_> = report.flows[0].files.iter().map(|file| file.need).collect();
@@ -175,7 +178,7 @@ fn the_record_does_not_grow_with_the_file() {
     let mut lengths = Vec::new();
     for times in [1 << 12, 1 << 16] {
         let size = 16 * u64::from(times);
-        let (trace, file, refused) = transfer(send(times), json!({}));
+        let (trace, file, refused) = transfer(&send(times), &json!({}));
         assert_eq!((refused, file.have), (None, size));
         let report = report::build(&trace, true);
         let flow = &report.flows[0];
@@ -203,11 +206,11 @@ fn program(dir: &Path, script: &Value) -> Output {
         .expect("the program starts")
 }
 
-fn long(times: u32, client: Value, deadline: &str) -> Value {
+fn long(times: u32, client: &Value) -> Value {
     let content = json!({ "text": "0123456789abcdef", "times": times });
     json!({ "runs": [{
         "name": "long",
-        "deadline": deadline,
+        "deadline": "60s",
         "framing": { "header_dict": "<q", "limit": 67_108_864 },
         "client": client,
         "server": [{ "send_file": { "filename": "a.bin", "content": content, "chunk": 65536 } }],
@@ -240,11 +243,7 @@ fn nothing_is_left_behind_and_nothing_is_drawn_where_no_terminal_is() {
             "abort"
         ],
     }]});
-    for (script, code) in [
-        (long(1 << 16, in_place, "60s"), 0),
-        (cut_short, 1),
-        (reset, 1),
-    ] {
+    for (script, code) in [(long(1 << 16, &in_place), 0), (cut_short, 1), (reset, 1)] {
         let output = program(dir.path(), &script);
         assert_eq!(output.status.code(), Some(code), "{output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -261,7 +260,7 @@ fn memory_does_not_grow_with_the_file() {
     let size = 32 << 20;
     let send =
         json!({ "content": { "text": "0123456789abcdef", "times": size / 16 }, "chunk": 65536 });
-    let (trace, file, _) = transfer(send, json!({ "slice": 65536 }));
+    let (trace, file, _) = transfer(&send, &json!({ "slice": 65536 }));
     assert_eq!((file.have, file.verified), (size, true));
     let report = report::build(&trace, true);
     assert!(render::json::run(&trace, &report).len() < 1 << 20);

@@ -5,11 +5,11 @@ use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
-use sticky_lab::event::LabInfo;
+use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::{LabError, nearest};
 use sticky_lab::lab::{self, Lab, read};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel, Observer};
+use sticky_lab::run::{self, Interrupt, Kernel, Stage};
 use sticky_lab::scenario::{self, Scenario};
 
 use super::bar::Bar;
@@ -47,20 +47,19 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
     static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
+    let kernel = Kernel::Asked;
+    let bar = Arc::new(Bar::default());
+    let mut stage = Stage::new(kernel, INTERRUPT.clone()).observed_by(bar.clone());
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let kernel = Kernel::Asked;
     let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    let interrupt = INTERRUPT.clone();
     // Without a handler Ctrl-C still ends the program, only without a last word.
     let _ = ctrlc::set_handler(|| INTERRUPT.press());
-    let bar: Arc<dyn Observer> = Arc::new(Bar::default());
     let mut code = AS_EXPECTED;
-    let mut separate = false;
-    for (lab, scenarios) in &plans {
+    for (i, (lab, scenarios)) in plans.iter().enumerate() {
         let info = LabInfo {
             lab: lab.number,
             slug: lab.slug.clone(),
@@ -68,30 +67,57 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
             os: std::env::consts::OS.into(),
             evidence: kernel.evidence(),
         };
-        if separate && !printer.json {
+        if i > 0 && !printer.json {
             print("\n\n")?;
         }
-        separate = true;
-        let names: Vec<&str> = scenarios
-            .iter()
-            .map(|scenario| scenario.script.name.as_str())
-            .collect();
-        printer.opening(&info, &names)?;
-        for scenario in scenarios {
-            let trace = run::run_observed(scenario, kernel, &interrupt, &bar)
-                .map_err(|error| could_not_run(&error, scenario))?;
-            // Where the deadline left a transfer standing, nobody else has ended it.
-            bar.ended();
-            let report = report::build(&trace, printer.view.asked);
-            code = worse(code, report.outcome);
-            printer.run(&info, &trace, &report)?;
-            // Pressed when the run was all but over, it ends the labs all the same.
-            if interrupt.is_pressed() {
-                return Ok(INTERRUPTED);
-            }
+        let outcome = run_lab(&mut stage, &bar, &info, scenarios, &printer)?;
+        code = code.max(outcome);
+        // Pressed when a run was all but over, it ends the labs all the same.
+        if INTERRUPT.is_pressed() {
+            return Ok(INTERRUPTED);
         }
-        printer.closing(&info)?;
     }
+    Ok(code)
+}
+
+/// Runs the runs of a lab one after the other. Each is drawn while the next one goes on.
+fn run_lab(
+    stage: &mut Stage,
+    bar: &Bar,
+    lab: &LabInfo,
+    scenarios: &[Scenario],
+    printer: &Printer,
+) -> Result<u8, Stop> {
+    let mut code = AS_EXPECTED;
+    let mut show = |trace: &RunTrace| {
+        let report = report::build(trace, printer.view.asked);
+        code = worse(code, report.outcome);
+        printer.run(lab, trace, &report)
+    };
+    let names: Vec<&str> = scenarios
+        .iter()
+        .map(|scenario| scenario.script.name.as_str())
+        .collect();
+    let mut closing = None;
+    let mut over: Option<RunTrace> = None;
+    for scenario in scenarios {
+        let running = stage.start(scenario);
+        match over.take() {
+            Some(trace) => show(&trace)?,
+            None => printer.opening(lab, &names)?,
+        }
+        let running = running.map_err(|error| could_not_run(&error, scenario))?;
+        closing.get_or_insert_with(|| printer.closing(lab));
+        let trace = over.insert(bar.while_waiting(|| running.finish()));
+        if trace.interrupted {
+            closing = None;
+            break;
+        }
+    }
+    if let Some(trace) = over {
+        show(&trace)?;
+    }
+    print(&closing.unwrap_or_default())?;
     Ok(code)
 }
 

@@ -47,11 +47,12 @@ impl Printer {
         })
     }
 
-    pub(super) fn closing(&self, lab: &LabInfo) -> Result<(), Stop> {
-        print(&match () {
+    /// What follows the last run.
+    pub(super) fn closing(&self, lab: &LabInfo) -> String {
+        match () {
             () if self.json => String::new(),
             () if self.plain => render::plain_closing(lab, &self.view),
             () => render::closing(lab, &self.view),
-        })
+        }
     }
 }

@@ -54,6 +54,6 @@ fn replay_one(trace: &Trace, names: &[String], show: &Show) -> Result<u8, Stop> 
             return Ok(code);
         }
     }
-    printer.closing(&trace.lab)?;
+    print(&printer.closing(&trace.lab))?;
     Ok(code)
 }

@@ -51,8 +51,12 @@ fn finish(lines: &[paint::Line], view: &View) -> String {
     for line in lines {
         // All that is drawn fits as it is; what somebody else named may not.
         let line = if view.ascii { &line.ascii() } else { line };
-        for part in line.fold(view.width) {
-            part.write(&mut out, view.colour);
+        if line.width() <= view.width {
+            line.write(&mut out, view.colour);
+        } else {
+            for part in line.fold(view.width) {
+                part.write(&mut out, view.colour);
+            }
         }
     }
     out

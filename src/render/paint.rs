@@ -138,12 +138,19 @@ impl Ink {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
     spans: Vec<(String, Ink)>,
+    /// Its display columns.
+    width: usize,
 }
 
 /// The display columns of a text; the controls that must not reach a terminal have none.
 #[must_use]
 pub(super) fn columns(text: &str) -> usize {
-    text.width()
+    // Most of what is drawn is this, and needs no table.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        text.len()
+    } else {
+        text.width()
+    }
 }
 
 impl Line {
@@ -155,8 +162,10 @@ impl Line {
 
     /// A line of one piece.
     pub(super) fn of(text: impl Into<String>, ink: Ink) -> Self {
+        let text = text.into();
         Self {
-            spans: vec![(text.into(), ink)],
+            width: columns(&text),
+            spans: vec![(text, ink)],
         }
     }
 
@@ -166,6 +175,7 @@ impl Line {
         if text.is_empty() {
             return self;
         }
+        self.width += columns(text);
         match self.spans.last_mut() {
             Some((last, same)) if *same == ink => last.push_str(text),
             _ => self.spans.push((text.into(), ink)),
@@ -188,14 +198,18 @@ impl Line {
 
     /// Adds spaces up to this column.
     pub(super) fn pad_to(&mut self, column: usize) -> &mut Self {
-        let missing = column.saturating_sub(self.width());
-        self.text(" ".repeat(missing))
+        const BLANK: &str = "                                ";
+        while self.width < column {
+            let missing = column - self.width;
+            self.text(&BLANK[..missing.min(BLANK.len())]);
+        }
+        self
     }
 
     /// Its display columns.
     #[must_use]
     pub(super) fn width(&self) -> usize {
-        self.spans.iter().map(|(text, _)| columns(text)).sum()
+        self.width
     }
 
     /// Its text alone.
@@ -205,10 +219,11 @@ impl Line {
 
     /// The same in ASCII only.
     pub(super) fn ascii(&self) -> Self {
-        let spans = self.spans.iter();
-        Self {
-            spans: spans.map(|(text, ink)| (safe::ascii(text), *ink)).collect(),
+        let mut line = Self::new();
+        for (text, ink) in &self.spans {
+            line.put(safe::ascii(text), *ink);
         }
+        line
     }
 
     /// Breaks it into lines of at most this width, wherever that is in a word: for names that

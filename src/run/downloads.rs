@@ -5,16 +5,30 @@ use std::collections::btree_map::Entry;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::TempDir;
 
 use crate::lab::file::Stored;
 
+/// Who takes the directories away when it goes itself. It stays with the main thread, so they go
+/// also if the thread of an actor is still caught in a call, or nobody waits for the run's end.
+#[derive(Default)]
+pub(super) struct Owner(Arc<Downloads>);
+
+impl Owner {
+    pub(super) fn share(&self) -> Arc<Downloads> {
+        self.0.clone()
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
 /// The directories of one run, one for each actor that receives a file.
-///
-/// The main thread owns them and takes them away when the run is over, so they go also if the
-/// actor's thread is still caught in a call.
 #[derive(Default)]
 pub(super) struct Downloads(Mutex<Made>);
 
@@ -46,7 +60,7 @@ impl Downloads {
     }
 
     /// Removes them with all that is in them.
-    pub(super) fn remove(&self) {
+    fn remove(&self) {
         let mut made = self.made();
         made.over = true;
         made.by_actor.clear();
@@ -97,14 +111,15 @@ mod tests {
 
     #[test]
     fn what_was_made_is_gone_when_the_run_is_over() {
-        let downloads = Downloads::default();
+        let owner = Owner::default();
+        let downloads = owner.share();
         let directory = downloads.of(0).unwrap();
         let path = directory.0.clone();
         drop(directory.create("a.txt").unwrap());
         assert!(path.join("a.txt").exists());
         assert_eq!(downloads.of(0).unwrap().0, path, "an actor has one");
         assert_ne!(downloads.of(1).unwrap().0, path);
-        downloads.remove();
+        drop(owner);
         assert!(!path.exists());
         assert!(downloads.of(0).is_err(), "a late thread makes no new one");
         assert!(directory.create("b.txt").is_err());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::event::Side;
 
@@ -25,6 +25,8 @@ pub(super) struct State {
     messages: HashMap<Side, usize>,
     ended: BTreeSet<usize>,
     out_of_time: BTreeSet<usize>,
+    /// How many threads wait for a change: without any, the kernel need not be called.
+    waiting: usize,
 }
 
 /// How a wait ended.
@@ -65,9 +67,27 @@ impl Meeting {
     }
 
     fn change<T>(&self, what: impl FnOnce(&mut State) -> T) -> T {
-        let result = what(&mut self.look());
-        self.changed.notify_all();
+        let mut state = self.look();
+        let result = what(&mut state);
+        if state.waiting > 0 {
+            self.changed.notify_all();
+        }
         result
+    }
+
+    fn until_changed<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        left: Duration,
+    ) -> MutexGuard<'a, State> {
+        state.waiting += 1;
+        let mut state = self
+            .changed
+            .wait_timeout(state, left)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        state.waiting -= 1;
+        state
     }
 
     /// The state as it is now.
@@ -118,11 +138,7 @@ impl Meeting {
             if left.is_zero() {
                 return;
             }
-            state = self
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            state = self.until_changed(state, left);
         }
     }
 
@@ -140,19 +156,13 @@ impl Meeting {
             if left.is_zero() {
                 return Met::Deadline;
             }
-            state = self
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            state = self.until_changed(state, left);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

@@ -1,4 +1,4 @@
-//! Runs a scenario on real sockets: listener first, then a named thread for each actor, then the
+//! Runs scenarios on real sockets: listener first, then a named thread for each actor, then the
 //! record.
 //!
 //! Nothing here judges or prints. Everything that happens on a socket goes through the recorder;
@@ -6,6 +6,7 @@
 
 mod actor;
 mod connection;
+mod crew;
 mod downloads;
 mod kernel;
 mod meeting;
@@ -16,7 +17,6 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -25,11 +25,12 @@ pub use kernel::Kernel;
 pub use progress::{Observer, Progress};
 
 use crate::event::{Action, DEADLINE, INTERRUPTED, RunTrace, Side};
-use crate::lab::file::Transport;
+use crate::lab::file::{self, Transport};
 use crate::scenario::{Scenario, Step};
 use actor::Actor;
 use connection::{Connection, Context};
-use downloads::Downloads;
+use crew::Crew;
+use downloads::Owner;
 use meeting::Meeting;
 use progress::Nobody;
 use recorder::{Recorder, merge};
@@ -92,134 +93,169 @@ impl Interrupt {
     }
 }
 
+/// What the main thread is told while it waits.
 enum Note {
     Ended,
     Interrupted,
 }
 
-/// Runs a scenario to its end, its deadline, or an interrupt.
-///
-/// # Errors
-/// If the server cannot listen.
-pub fn run(
-    scenario: &Scenario,
-    kernel: Kernel,
-    interrupt: &Interrupt,
-) -> Result<RunTrace, RunError> {
-    let nobody: Arc<dyn Observer> = Arc::new(Nobody);
-    run_observed(scenario, kernel, interrupt, &nobody)
+const SERVER: &str = "lab-server";
+
+fn client_name(i: usize) -> String {
+    format!("lab-client-{}", i + 1)
 }
 
-/// The same, with somebody who is told how far file transfers are.
-///
-/// # Errors
-/// If the server cannot listen.
-pub fn run_observed(
-    scenario: &Scenario,
+/// Where runs take place, one after the other.
+pub struct Stage {
     kernel: Kernel,
-    interrupt: &Interrupt,
-    observer: &Arc<dyn Observer>,
-) -> Result<RunTrace, RunError> {
-    let downloads = Arc::new(Downloads::default());
-    let trace = run_in(&downloads, scenario, kernel, interrupt, observer);
-    // Not left to the last owner: a thread that the deadline left behind may hold on to it.
-    downloads.remove();
-    trace
+    interrupt: Arc<Interrupt>,
+    observer: Arc<dyn Observer>,
+    crew: Crew,
 }
 
-fn run_in(
-    downloads: &Arc<Downloads>,
-    scenario: &Scenario,
-    kernel: Kernel,
-    interrupt: &Interrupt,
-    observer: &Arc<dyn Observer>,
-) -> Result<RunTrace, RunError> {
-    let start = Instant::now();
-    let deadline = start + scenario.deadline;
-    // The clients are the first actors, the server is the last.
-    let actors = scenario.clients.len() + 1;
-    let meeting = Arc::new(Meeting::of(actors));
-    let context = |recorder: &Arc<Recorder>| Context {
-        recorder: recorder.clone(),
-        meeting: meeting.clone(),
-        kernel,
-        deadline,
-        downloads: downloads.clone(),
-        observer: observer.clone(),
-    };
-    let recorder = |actor| {
-        let side = if actor + 1 == actors {
-            Side::Server
-        } else {
-            Side::Client
-        };
-        Arc::new(Recorder::new(side, actor, start))
-    };
-    let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
-    let server_record = &recorders[actors - 1];
+/// A run under way.
+pub struct Running {
+    script: file::Run,
+    address: SocketAddr,
+    until: Instant,
+    recorders: Vec<Arc<Recorder>>,
+    notes: mpsc::Receiver<Note>,
+    interrupt: Arc<Interrupt>,
+    /// What was received is gone when the run is over, or given up.
+    _downloads: Owner,
+}
 
-    // What the server sets before it accepts holds for the listener, and is done before any
-    // client is there.
-    let before = scenario
-        .server
-        .iter()
-        .take_while(|step| matches!(step, Step::Set(_)))
-        .count();
-    let (first, then) = scenario.server.split_at(before);
-    let (listener, address) = listen(scenario, &context(server_record), first)?;
-    let server = match scenario.transport {
-        Transport::Tcp => Actor::new(context(server_record), address, Some(listener), None),
-        Transport::Udp => {
-            let connection = Connection::new(listener, Transport::Udp, None);
-            Actor::new(context(server_record), address, None, Some(connection))
+impl Stage {
+    /// A stage where `interrupt` ends the run that is under way.
+    #[must_use]
+    pub fn new(kernel: Kernel, interrupt: Arc<Interrupt>) -> Self {
+        let mut crew = Crew::default();
+        // Every run has these two: they can start while the first one is being planned. What
+        // keeps them from starting now is reported when they are given their parts.
+        let _ = crew
+            .ready(SERVER)
+            .and_then(|()| crew.ready(&client_name(0)));
+        Self {
+            kernel,
+            interrupt,
+            observer: Arc::new(Nobody),
+            crew,
         }
-    };
-    let mut clients = Vec::new();
-    for recorder in &recorders[..actors - 1] {
-        let connection = client(scenario.transport, address).map_err(|error| RunError {
-            operation: "socket for",
-            address,
-            error,
-        })?;
-        clients.push(Actor::new(
-            context(recorder),
-            address,
-            None,
-            Some(connection),
-        ));
     }
 
-    let (tell, notes) = mpsc::channel();
-    interrupt.lock().tell = Some(tell.clone());
-    let spawn = |name: &str, actor: Actor, steps: &[Step]| {
-        let (steps, tell) = (steps.to_vec(), tell.clone());
-        thread::Builder::new()
-            .name(name.into())
-            .spawn(move || {
+    /// The same, with somebody who is told how far file transfers are.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
+    }
+
+    /// Starts a run, which goes on by itself.
+    ///
+    /// # Errors
+    /// If the server cannot listen.
+    pub fn start(&mut self, scenario: &Scenario) -> Result<Running, RunError> {
+        let start = Instant::now();
+        let deadline = start + scenario.deadline;
+        // The clients are the first actors, the server is the last.
+        let actors = scenario.clients.len() + 1;
+        let meeting = Arc::new(Meeting::of(actors));
+        let downloads = Owner::default();
+        let context = |recorder: &Arc<Recorder>| Context {
+            recorder: recorder.clone(),
+            meeting: meeting.clone(),
+            kernel: self.kernel,
+            deadline,
+            downloads: downloads.share(),
+            observer: self.observer.clone(),
+        };
+        let recorder = |actor| {
+            let side = if actor + 1 == actors {
+                Side::Server
+            } else {
+                Side::Client
+            };
+            Arc::new(Recorder::new(side, actor, start))
+        };
+        let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
+        let server_record = &recorders[actors - 1];
+
+        // What the server sets before it accepts holds for the listener, and is done before any
+        // client is there.
+        let before = scenario
+            .server
+            .iter()
+            .take_while(|step| matches!(step, Step::Set(_)))
+            .count();
+        let (first, then) = scenario.server.split_at(before);
+        let (listener, address) = listen(scenario, &context(server_record), first)?;
+        let server = match scenario.transport {
+            Transport::Tcp => Actor::new(context(server_record), address, Some(listener), None),
+            Transport::Udp => {
+                let connection = Connection::new(listener, Transport::Udp, None);
+                Actor::new(context(server_record), address, None, Some(connection))
+            }
+        };
+        let mut clients = Vec::new();
+        for recorder in &recorders[..actors - 1] {
+            let connection = client(scenario.transport, address).map_err(|error| RunError {
+                operation: "socket for",
+                address,
+                error,
+            })?;
+            clients.push(Actor::new(
+                context(recorder),
+                address,
+                None,
+                Some(connection),
+            ));
+        }
+
+        let (tell, notes) = mpsc::channel();
+        self.interrupt.lock().tell = Some(tell.clone());
+        let mut give = |name: &str, actor: Actor, steps: &[Step]| {
+            let (steps, tell) = (steps.to_vec(), tell.clone());
+            let part = move || {
                 actor.act(&steps);
                 // The main thread may have left at the deadline.
                 let _ = tell.send(Note::Ended);
-            })
-            .map(drop)
-            .map_err(|error| RunError {
+            };
+            self.crew.give(name, part).map_err(|error| RunError {
                 operation: "thread for",
                 address,
                 error,
             })
-    };
-    spawn("lab-server", server, then)?;
-    for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
-        spawn(&format!("lab-client-{}", i + 1), client, steps)?;
+        };
+        give(SERVER, server, then)?;
+        for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
+            give(&client_name(i), client, steps)?;
+        }
+        Ok(Running {
+            script: scenario.script.clone(),
+            address,
+            until: deadline + GRACE,
+            recorders,
+            notes,
+            interrupt: self.interrupt.clone(),
+            _downloads: downloads,
+        })
     }
-    let unfinished = wait(&notes, actors, interrupt, deadline + GRACE);
-    interrupt.lock().tell = None;
-    let events = merge(recorders.iter().map(|recorder| recorder.take(unfinished)));
-    Ok(RunTrace {
-        script: scenario.script.clone(),
-        address: address.to_string(),
-        interrupted: unfinished == INTERRUPTED,
-        events,
-    })
+}
+
+impl Running {
+    /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
+    #[must_use]
+    pub fn finish(self) -> RunTrace {
+        let actors = self.recorders.len();
+        let unfinished = wait(&self.notes, actors, &self.interrupt, self.until);
+        self.interrupt.lock().tell = None;
+        let records = self.recorders.iter();
+        RunTrace {
+            script: self.script,
+            address: self.address.to_string(),
+            interrupted: unfinished == INTERRUPTED,
+            events: merge(records.map(|recorder| recorder.take(unfinished))),
+        }
+    }
 }
 
 /// Waits for all threads; returns why a call that is still under way did not come back.

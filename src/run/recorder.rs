@@ -321,4 +321,80 @@ mod tests {
         assert_eq!(taken[0].error.as_deref(), Some(INTERRUPTED));
         assert!(recorder.take(INTERRUPTED).is_empty());
     }
+
+    fn read(recorder: &Recorder, n: u64) {
+        let action = Action::Recv(Read {
+            asked: 10,
+            returned: None,
+            hex: Bytes::default(),
+            left: None,
+            truncated: None,
+            dropped: None,
+            text: None,
+            decoder: None,
+        });
+        let finish = |action: &mut Action, (): &()| {
+            if let Action::Recv(read) = action {
+                read.returned = Some(n);
+                read.hex = Bytes(vec![b'x'; usize::try_from(n).unwrap()]);
+                read.left = Some(100 - n);
+            }
+        };
+        let done = recorder.call(action, || Ok(()), finish, || None, |_| String::new());
+        assert!(done.is_ok());
+    }
+
+    #[test]
+    fn of_a_transfer_the_first_and_last_calls_stay_and_the_others_are_counted() {
+        let recorder = Recorder::new(Side::Server, 0, Instant::now());
+        read(&recorder, 9);
+        recorder.fold(true);
+        for n in 1..=8 {
+            read(&recorder, n);
+            recorder
+                .call(
+                    Action::Setsockopt {
+                        option: "TCP_QUICKACK".into(),
+                        value: 0,
+                    },
+                    || Ok(()),
+                    |_, ()| (),
+                    || None,
+                    |_| String::new(),
+                )
+                .unwrap();
+        }
+        recorder.fold(false);
+        read(&recorder, 9);
+        let events = merge([recorder.take(INTERRUPTED)]);
+        let reads: Vec<_> = events
+            .iter()
+            .filter_map(|event| match &event.action {
+                Action::Recv(read) => Some((
+                    event.calls,
+                    read.returned.unwrap(),
+                    read.hex.0.len(),
+                    read.left,
+                )),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            reads,
+            [
+                (1, 9, 9, Some(91)),
+                (1, 1, 1, Some(99)),
+                (1, 2, 2, Some(98)),
+                (4, 3 + 4 + 5 + 6, 0, Some(94)),
+                (1, 7, 7, Some(93)),
+                (1, 8, 8, Some(92)),
+                (1, 9, 9, Some(91)),
+            ]
+        );
+        let options = events
+            .iter()
+            .filter(|event| matches!(event.action, Action::Setsockopt { .. }));
+        assert_eq!(options.map(|event| event.calls).sum::<u64>(), 8);
+        assert!(events.iter().all(|event| event.call_us <= event.return_us));
+    }
 }

@@ -1,15 +1,18 @@
 //! Runs labs in this process, as the program does.
 
+use std::sync::Arc;
+
 use sticky_lab::event::{LabInfo, Trace};
 use sticky_lab::lab::Lab;
-use sticky_lab::run::{self, Interrupt, Kernel};
+use sticky_lab::run::{Kernel, Stage};
 use sticky_lab::scenario;
 
 /// All runs of a lab, one after the other.
 pub(crate) fn trace(lab: &Lab, kernel: Kernel) -> Trace {
+    let mut stage = Stage::new(kernel, Arc::default());
     let runs = (0..lab.file.runs.len()).map(|i| {
         let plan = scenario::resolve(&lab.file, i).expect("the catalogue resolves");
-        run::run(&plan, kernel, &Interrupt::default()).expect("the run begins")
+        stage.start(&plan).expect("the run begins").finish()
     });
     Trace {
         runs: runs.collect(),
