@@ -23,8 +23,14 @@ use crate::render::NARROWEST;
 Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
-Learn:   lab help evidence       where the evidence comes from, and where it ends
-Teach:   lab run my-lab/         a lab of your own: lab.json, en.md, zh.md
+Learn:   lab myths               what people believe of TCP and UDP, put to the test
+         lab myths 5             one belief, and the run that decides it
+         lab explain nagle       a word, in English or Chinese: lab explain 粘包
+         lab help evidence       where the evidence comes from, and where it ends
+Teach:   lab help writing        how to write a lab, in ten minutes
+         lab new my-lab          a lab to begin with ...
+         lab run my-lab/         ... run it ...
+         lab lint my-lab/        ... and check it before a class sees it
          lab 3 --json > t.json   keep what a run did ...
          lab replay t.json       ... and show it again, to the letter
 
@@ -83,6 +89,24 @@ pub enum Command {
         #[command(flatten)]
         show: Show,
     },
+    /// Write a lab to begin with: a directory with all its files
+    New {
+        /// The directory to make; its name is the lab's
+        #[arg(value_name = "DIR")]
+        path: PathBuf,
+        /// The language to say it in: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
+    },
+    /// Check labs: their files, their words, and that their claims come true each time
+    Lint {
+        /// Their directories, or lab files; without any, the catalogue
+        #[arg(value_name = "DIR|FILE")]
+        paths: Vec<PathBuf>,
+        /// How often to do each run
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        times: u32,
+    },
     /// Draw again what --json wrote
     Replay {
         /// The trace, or - for standard input
@@ -95,7 +119,28 @@ pub enum Command {
         #[command(flatten)]
         show: Show,
     },
-    /// Explain a topic: evidence, json
+    /// What people believe of TCP and UDP, with verdict, reason and proof
+    Myths {
+        /// The one to show, and to prove by running it; without it, all of them
+        #[arg(value_name = "NUMBER")]
+        number: Option<u32>,
+        /// Run every proof; exit code 1 if a verdict does not come out as written
+        #[arg(long, conflicts_with = "number")]
+        check: bool,
+        /// How to show it.
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Explain a word of the field, given in English or Chinese
+    Explain {
+        /// The word; without it, all words by theme
+        #[arg(value_name = "WORD")]
+        words: Vec<String>,
+        /// How to show it.
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Explain a topic: writing, evidence, json
     Help {
         /// The topic; without it, this program's options
         topic: Option<Topic>,
@@ -105,6 +150,8 @@ pub enum Command {
 /// What `lab help` explains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Topic {
+    /// How to write a lab
+    Writing,
     /// Where the evidence comes from, and where it ends
     Evidence,
     /// The lines that --json writes
@@ -131,6 +178,27 @@ pub struct Show {
     /// How it looks.
     #[command(flatten)]
     pub look: Look,
+}
+
+/// In what form, for people alone.
+#[derive(Clone, Debug, Args)]
+pub struct Page {
+    /// One fact a line, for screen readers and grep
+    #[arg(long)]
+    pub plain: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+impl From<&Page> for Show {
+    fn from(page: &Page) -> Self {
+        Self {
+            json: false,
+            plain: page.plain,
+            look: page.look.clone(),
+        }
+    }
 }
 
 /// How the output looks.

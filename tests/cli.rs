@@ -172,6 +172,64 @@ fn the_language_comes_from_the_locale_unless_it_is_said() {
 }
 
 #[test]
+fn a_myth_is_proven_by_the_run_that_it_names() {
+    for form in [&[][..], &["--plain"]] {
+        let Done { code, out, err } = run(&[&["myths", "5"][..], form].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        let belief = out.find("TCP_NODELAY cures sticking.").expect("the belief");
+        let run = out.find("nodelay-late-reader").expect("the run");
+        let proven = out.find("As written: recvs \"hello\"; segments 5; edges receive-queue");
+        assert!(belief < run && Some(run) < proven, "{out}");
+    }
+    let zh = run(&["myths", "5", "--lang", "zh"]);
+    assert!(
+        zh.out.contains("与所写相符：读取结果 \"hello\""),
+        "{}",
+        zh.out
+    );
+}
+
+#[test]
+fn the_check_of_the_myths_names_each_and_sums_up() {
+    let Done { code, out, err } = run(&["myths", "--check"]);
+    // Starved of processor time a run can come out otherwise; then code and sum say so.
+    assert!(code <= 1 && err.is_empty(), "{code} {err}");
+    let last = out.lines().last().expect("a sum");
+    assert_eq!(
+        code == 0,
+        last.ends_with("all came out as written."),
+        "{out}"
+    );
+    let listed = run(&["myths"]).out;
+    let numbers = |text: &str| -> Vec<u32> {
+        let first = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().next());
+        first.filter_map(|word| word.parse().ok()).collect()
+    };
+    let all = numbers(&listed);
+    assert!(all.len() >= 24, "{listed}");
+    for number in all {
+        assert!(numbers(&out).contains(&number), "{number}: {out}");
+    }
+}
+
+#[test]
+fn a_word_is_explained_in_the_language_of_the_person() {
+    let Done { code, out, err } = run(&["explain", "time", "wait"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(
+        out.starts_with("TIME_WAIT\n") && out.contains("RFC 9293"),
+        "{out}"
+    );
+    let en = run(&["explain", "粘包"]).out;
+    assert!(en.starts_with("sticking · 粘包\n"), "{en}");
+    let zh = run(&["explain", "sticking", "--lang", "zh"]).out;
+    assert!(zh.starts_with("粘包 · sticking\n"), "{zh}");
+    assert!(zh.contains("lab 1 --run late-reader"), "{zh}");
+}
+
+#[test]
 fn what_does_not_exist_names_the_nearest() {
     refused(&["333"], &["`333`", "no such lab", "the nearest is `lab "]);
     refused(&["0"], &["the nearest is `lab 1` (naive)"]);
@@ -193,6 +251,19 @@ fn what_does_not_exist_names_the_nearest() {
     refused(&["\u{1b}[2J\u{202e}"], &["no such lab"]);
     refused(&["3", "--run", "\u{1b}[2J"], &["no run"]);
     refused(&["--width", "\u{1b}[2J"], &["number of columns"]);
+    refused(
+        &["myths", "999"],
+        &["no myth 999", "the nearest is `lab myths "],
+    );
+    refused(
+        &["explain", "nagel"],
+        &["did you mean `lab explain nagle`?"],
+    );
+    refused(
+        &["explain", "\u{1b}[2J"],
+        &["`lab explain` lists the words"],
+    );
+    refused(&["myhts"], &["did you mean `lab myths`?"]);
 }
 
 #[test]
@@ -205,6 +276,7 @@ fn impossible_looks_are_refused() {
         &["--ascii", "--lang zh"],
     );
     refused(&["3", "--json", "--plain"], &["--json", "--plain"]);
+    refused(&["myths", "5", "--check"], &["--check"]);
 }
 
 #[test]
@@ -214,6 +286,11 @@ fn ascii_is_ascii_in_every_form_and_lab() {
         &["all", "--ascii", "--plain"],
         &["all", "--ascii", "--width", "200"],
         &["list", "--ascii"],
+        &["myths", "--ascii"],
+        &["myths", "5", "--ascii"],
+        &["myths", "--check", "--ascii"],
+        &["explain", "--ascii"],
+        &["explain", "粘包", "--ascii"],
     ] {
         // Asked for ASCII, a Chinese locale gets English too.
         for locale in ["en_US.UTF-8", "zh_CN.UTF-8"] {
@@ -269,6 +346,11 @@ fn whoever_stops_reading_ends_it_quietly() {
         &["all", "--plain"],
         &["--help"],
         &["list"],
+        &["myths"],
+        &["myths", "5"],
+        &["myths", "--check"],
+        &["explain"],
+        &["explain", "nagle"],
     ] {
         let mut child = bare()
             .args(args)
@@ -350,7 +432,7 @@ fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
         (
             "unknown-step",
             around("{ \"sned\": \"x\" }", recv),
-            &["lab.json:5:20: unknown variant `sned`; did you mean `send`?"],
+            &["lab.json:5:20: unknown word `sned`; did you mean `send`?"],
         ),
         (
             "unknown-key",

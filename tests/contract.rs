@@ -694,6 +694,7 @@ impl Lab {
             "rxq_ovfl",
             "meminfo",
             "msg_trunc",
+            "sock_diag",
         ];
         assert_eq!(line.evidence, if LINUX { &all[..] } else { &[] });
         for run in lab.runs.values() {

@@ -2,40 +2,31 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 use snapbox::assert_data_eq;
 use sticky_lab::lab;
 
+mod document;
+
 const README: &str = include_str!("../README.md");
 const JSON: &str = include_str!("../docs/json.md");
 const EVIDENCE: &str = include_str!("../docs/evidence.md");
+const WRITING: &str = include_str!("../docs/writing-labs.md");
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The fenced blocks of this kind.
+/// The README's blocks of this kind.
 fn blocks(kind: &str) -> Vec<String> {
-    let fence = format!("```{kind}");
-    let mut lines = README.lines();
-    let mut blocks = Vec::new();
-    while lines.any(|line| line == fence) {
-        let block = lines.by_ref().take_while(|line| *line != "```");
-        blocks.push(block.flat_map(|line| [line, "\n"]).collect());
-    }
-    blocks
+    let blocks = document::blocks(README).into_iter();
+    let wanted = blocks.filter(|(found, _)| found == kind);
+    wanted.map(|(_, block)| block).collect()
 }
 
 fn run(dir: &Path, args: &[&str]) -> String {
-    let out = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .current_dir(dir)
-        .args(args)
-        .env("LC_ALL", "C.UTF-8")
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .expect("lab runs");
+    let out = document::lab(dir, args);
     let complaint = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "lab {args:?}: {complaint}");
     String::from_utf8(out.stdout).expect("UTF-8")
@@ -107,7 +98,11 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn what_is_read_in_a_terminal_fits_into_80_columns() {
-    for (name, text) in [("json.md", JSON), ("evidence.md", EVIDENCE)] {
+    for (name, text) in [
+        ("json.md", JSON),
+        ("evidence.md", EVIDENCE),
+        ("writing-labs.md", WRITING),
+    ] {
         for (line, number) in text.lines().zip(1..) {
             assert!(line.chars().count() <= 80, "docs/{name}:{number}");
         }

@@ -2,16 +2,19 @@
 //! busy: what a lab claims has to hold each time, or it is no demonstration.
 //!
 //! Not part of plain `cargo test`: `cargo test --release --test stress -- --nocapture` takes some
-//! minutes. The runs follow one another, since two at a time would be a third kind of load.
+//! minutes. The runs follow one another, since two at a time would be a third kind of load: all but
+//! those that mostly wait for a timer of the kernel, such as a delayed ACK. Of these many wait at
+//! once, each on its own sockets; the table says of how many at a time it speaks, and none is run
+//! less often than the others.
 //! Environment: `STRESS_TIMES` (200), `STRESS_LAB` (all) and `STRESS_THREADS` (as many as cores)
 //! change it while looking for something.
 
 use std::fmt::Write as _;
 use std::hint::spin_loop;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sticky_lab::event::LabInfo;
 use sticky_lab::lab::text::Lang;
@@ -24,15 +27,23 @@ use sticky_lab::scenario;
 /// How many failing runs are printed whole for each run and load; all are counted.
 const SHOWN: usize = 2;
 
+/// A run that takes so long on idle cores, at its fastest, waits for a timer: of the others none
+/// takes more than half of it.
+const WAITS: Duration = Duration::from_millis(20);
+/// How many of the runs that wait are under way at once.
+const AT_ONCE: u32 = 16;
+
 struct Row {
     lab: u32,
     run: String,
+    at_once: u32,
     /// How many came out as the lab claims: idle, busy.
     held: [usize; 2],
     /// How many ended without all bytes of the stream or all datagrams explained; told apart from
     /// wrong ones, and a failure all the same.
     unconfirmed: [usize; 2],
-    milliseconds: [u128; 2],
+    /// On average.
+    took: [Duration; 2],
 }
 
 fn setting(name: &str) -> Option<u32> {
@@ -63,14 +74,35 @@ fn with_busy_cores<T>(work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Runs one run of a lab so many times; what did not hold goes into `failures`, as its trace.
-fn hammer(
-    lab: &Lab,
-    index: usize,
-    times: u32,
-    load: &str,
-    failures: &mut String,
-) -> (usize, usize, u128) {
+/// How many of these runs may be under way at once without being much of a load themselves.
+fn at_once(lab: &Lab, index: usize) -> u32 {
+    let plan = scenario::resolve(&lab.file, index).expect("the catalogue resolves");
+    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let took = (0..3).map(|_| {
+        let start = Instant::now();
+        let _ = stage.start(&plan).expect("the run begins").finish();
+        start.elapsed()
+    });
+    if took.min() >= Some(WAITS) {
+        AT_ONCE
+    } else {
+        1
+    }
+}
+
+/// What became of many runs.
+#[derive(Default)]
+struct Tally {
+    held: usize,
+    unconfirmed: usize,
+    /// Added up over all of them.
+    took: Duration,
+    /// The first that did not hold, as traces.
+    failures: Vec<String>,
+}
+
+/// Runs one run of a lab so many times.
+fn hammer(lab: &Lab, index: usize, times: u32, at_once: u32, load: &str) -> Tally {
     let plan = scenario::resolve(&lab.file, index).expect("the catalogue resolves");
     let info = LabInfo {
         lab: lab.number,
@@ -80,34 +112,46 @@ fn hammer(
         evidence: Kernel::Asked.evidence(),
     };
     let asked = !info.evidence.is_empty();
-    let (mut held, mut unconfirmed, mut shown) = (0, 0, 0);
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
-    let start = Instant::now();
-    for round in 1..=times {
-        let trace = stage.start(&plan).expect("the run begins").finish();
-        let report = report::build(&trace, asked);
-        match report.outcome {
-            Outcome::AsExpected => held += 1,
-            // Where no kernel can be asked, this is all that can be had.
-            Outcome::Unconfirmed if !asked => held += 1,
-            other => {
-                unconfirmed += usize::from(other == Outcome::Unconfirmed);
-                if shown < SHOWN {
-                    shown += 1;
-                    writeln!(
-                        failures,
-                        "\nlab {} {}, {load}, round {round}: {other:?}\n{}{}",
-                        lab.number.expect("a number"),
-                        trace.script.name,
-                        render::json::opening(&info, &[&trace.script.name], Lang::En),
-                        render::json::run(&trace, &report)
-                    )
-                    .expect("writing to a string");
+    let next = AtomicU32::new(1);
+    let tally = Mutex::new(Tally::default());
+    let work = || {
+        let mut stage = Stage::new(Kernel::Asked, Arc::default());
+        loop {
+            let round = next.fetch_add(1, Ordering::Relaxed);
+            if round > times {
+                return;
+            }
+            let start = Instant::now();
+            let trace = stage.start(&plan).expect("the run begins").finish();
+            let took = start.elapsed();
+            let report = report::build(&trace, asked);
+            let mut tally = tally.lock().expect("no worker panicked");
+            tally.took += took;
+            match report.outcome {
+                Outcome::AsExpected => tally.held += 1,
+                // Where no kernel can be asked, this is all that can be had.
+                Outcome::Unconfirmed if !asked => tally.held += 1,
+                other => {
+                    tally.unconfirmed += usize::from(other == Outcome::Unconfirmed);
+                    if tally.failures.len() < SHOWN {
+                        tally.failures.push(format!(
+                            "\nlab {} {}, {load}, round {round}: {other:?}\n{}{}",
+                            lab.number.expect("a number"),
+                            trace.script.name,
+                            render::json::opening(&info, &[&trace.script.name], Lang::En),
+                            render::json::run(&trace, &report)
+                        ));
+                    }
                 }
             }
         }
-    }
-    (held, unconfirmed, start.elapsed().as_millis())
+    };
+    thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(work);
+        }
+    });
+    tally.into_inner().expect("no worker panicked")
 }
 
 #[test]
@@ -123,13 +167,14 @@ fn every_run_holds_each_time_idle_and_busy() {
     assert!(!labs.is_empty(), "no lab {only:?}");
     let mut rows = Vec::new();
     for lab in &labs {
-        for run in &lab.file.runs {
+        for (i, run) in lab.file.runs.iter().enumerate() {
             rows.push(Row {
                 lab: lab.number.expect("a number"),
                 run: run.name.clone(),
+                at_once: at_once(lab, i),
                 held: [0; 2],
                 unconfirmed: [0; 2],
-                milliseconds: [0; 2],
+                took: [Duration::ZERO; 2],
             });
         }
     }
@@ -139,33 +184,32 @@ fn every_run_holds_each_time_idle_and_busy() {
             .iter()
             .flat_map(|lab| (0..lab.file.runs.len()).map(move |i| (lab, i)));
         for ((lab, i), row) in runs.zip(&mut rows) {
-            (
-                row.held[load],
-                row.unconfirmed[load],
-                row.milliseconds[load],
-            ) = hammer(lab, i, times, name, &mut failures);
+            let tally = hammer(lab, i, times, row.at_once, name);
+            row.held[load] = tally.held;
+            row.unconfirmed[load] = tally.unconfirmed;
+            row.took[load] = tally.took / times;
+            failures.extend(tally.failures);
         }
     };
     all(0, "idle");
     with_busy_cores(|| all(1, "busy"));
 
     let mut table = format!(
-        "lab  run                    idle of {times}   busy of {times}   ms a run, idle / busy\n"
+        "lab  run                        idle   busy   of {times}, so many at once   ms a run, idle / busy\n"
     );
     let mut total = [0; 2];
     for row in &rows {
-        let mean = row
-            .milliseconds
-            .map(|ms| f64::from(u32::try_from(ms).expect("under 49 days")) / f64::from(times));
+        let ms = row.took.map(|took| took.as_secs_f64() * 1000.0);
         writeln!(
             table,
-            "{:<4} {:<22} {:>11}   {:>11}   {:>9.2} / {:.2}{}",
+            "{:<4} {:<24} {:>6} {:>6}   {:>24}   {:>9.2} / {:.2}{}",
             row.lab,
             row.run,
             row.held[0],
             row.held[1],
-            mean[0],
-            mean[1],
+            row.at_once,
+            ms[0],
+            ms[1],
             match row.unconfirmed {
                 [0, 0] => String::new(),
                 [idle, busy] => format!("   unconfirmed: {idle} idle, {busy} busy"),

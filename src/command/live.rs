@@ -1,19 +1,18 @@
 //! Runs labs, and prints each run as it is over.
 
 use std::io;
-use std::sync::{Arc, LazyLock};
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Runs, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::error::{LabError, nearest};
-use sticky_lab::lab::{self, Lab, read};
+use sticky_lab::lab::error::nearest;
+use sticky_lab::lab::{self, Lab};
 use sticky_lab::report;
-use sticky_lab::run::{self, Interrupt, Kernel, Stage};
+use sticky_lab::run;
 use sticky_lab::scenario::{self, Scenario};
 
-use super::bar::Bar;
 use super::printer::Printer;
+use super::runner::Runner;
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
@@ -46,34 +45,23 @@ pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> 
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
-    static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
-    let kernel = Kernel::Asked;
-    let bar = Arc::new(Bar::default());
-    let mut stage = Stage::new(kernel, INTERRUPT.clone()).observed_by(bar.clone());
+    let mut runner = Runner::new();
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let printer = Printer::new(show, !kernel.evidence().is_empty())?;
-    // Without a handler Ctrl-C still ends the program, only without a last word.
-    let _ = ctrlc::set_handler(|| INTERRUPT.press());
+    let printer = Printer::new(show, runner.asked())?;
     let mut code = AS_EXPECTED;
     for (i, (lab, scenarios)) in plans.iter().enumerate() {
-        let info = LabInfo {
-            lab: lab.number,
-            slug: lab.slug.clone(),
-            texts: lab.texts.clone(),
-            os: std::env::consts::OS.into(),
-            evidence: kernel.evidence(),
-        };
+        let info = runner.info(lab);
         if i > 0 && !printer.json {
             print("\n\n")?;
         }
-        let outcome = run_lab(&mut stage, &bar, &info, scenarios, &printer)?;
+        let outcome = run_lab(&mut runner, &info, scenarios, &printer)?;
         code = code.max(outcome);
         // Pressed when a run was all but over, it ends the labs all the same.
-        if INTERRUPT.is_pressed() {
+        if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
     }
@@ -82,8 +70,7 @@ pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8
 
 /// Runs the runs of a lab one after the other. Each is drawn while the next one goes on.
 fn run_lab(
-    stage: &mut Stage,
-    bar: &Bar,
+    runner: &mut Runner,
     lab: &LabInfo,
     scenarios: &[Scenario],
     printer: &Printer,
@@ -101,14 +88,14 @@ fn run_lab(
     let mut closing = None;
     let mut over: Option<RunTrace> = None;
     for scenario in scenarios {
-        let running = stage.start(scenario);
+        let running = runner.start(scenario);
         match over.take() {
             Some(trace) => show(&trace)?,
             None => printer.opening(lab, &names)?,
         }
-        let running = running.map_err(|error| could_not_run(&error, scenario))?;
+        let running = running?;
         closing.get_or_insert_with(|| printer.closing(lab));
-        let trace = over.insert(bar.while_waiting(|| running.finish()));
+        let trace = over.insert(runner.finish(running));
         if trace.interrupted {
             closing = None;
             break;
@@ -122,7 +109,7 @@ fn run_lab(
 }
 
 /// The runs of a lab that were asked for, resolved.
-fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
+pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     let known: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let help = match nearest(unknown, known.iter().copied()) {
@@ -140,12 +127,8 @@ fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     }
     let mut scenarios = Vec::new();
     for (i, run) in lab.file.runs.iter().enumerate() {
-        let scenario = scenario::resolve(&lab.file, i).map_err(|wrong| LabError {
-            file: lab.source.name.clone(),
-            place: Some(read::locate(&lab.source.text, &wrong.path)),
-            what: wrong.what,
-            help: wrong.help,
-        })?;
+        let scenario =
+            scenario::resolve(&lab.file, i).map_err(|wrong| wrong.in_file(&lab.source))?;
         if names.is_empty() || names.contains(&run.name) {
             scenarios.push(scenario);
         }
@@ -153,8 +136,11 @@ fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
     Ok(scenarios)
 }
 
-fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
+pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
+        _ if scenario.transport.is_local() => {
+            "; set TMPDIR to a directory with a short path that you may write to".into()
+        }
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;
             format!(

@@ -1,9 +1,14 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
 mod bar;
+mod explain;
+mod lint;
 mod live;
+mod myths;
+mod new;
 mod printer;
 mod replay;
+mod runner;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -65,6 +70,22 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             .map_err(Stop::from)
             .and_then(|lab| live::run_labs(&[lab], &runs.names, &show)),
         Some(Command::Replay { trace, runs, show }) => replay::replay(&trace, &runs.names, &show),
+        Some(Command::New { path, lang }) => new::new(&path, lang),
+        Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
+        Some(Command::Myths {
+            number: None,
+            check: false,
+            page,
+        }) => myths::list(&page),
+        Some(Command::Myths {
+            number: None, page, ..
+        }) => myths::check(&page),
+        Some(Command::Myths {
+            number: Some(number),
+            page,
+            ..
+        }) => myths::show(number, &page),
+        Some(Command::Explain { words, page }) => explain::explain(&words, &page),
         Some(Command::Help { topic }) => help(topic),
     };
     match done {
@@ -112,6 +133,7 @@ fn help(topic: Option<Topic>) -> Result<u8, Stop> {
     match topic {
         None => print(&Cli::command().render_help().to_string())?,
         Some(Topic::Json) => print(include_str!("../../docs/json.md"))?,
+        Some(Topic::Writing) => print(include_str!("../../docs/writing-labs.md"))?,
         Some(Topic::Evidence) => print(include_str!("../../docs/evidence.md"))?,
     }
     Ok(AS_EXPECTED)

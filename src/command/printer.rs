@@ -11,7 +11,7 @@ use super::{Stop, complain, print, view};
 pub(super) struct Printer {
     pub(super) view: View,
     pub(super) json: bool,
-    plain: bool,
+    pub(super) plain: bool,
 }
 
 impl Printer {

@@ -148,6 +148,7 @@ impl Event {
                 | Action::Recv(_)
                 | Action::Recvfrom(_)
                 | Action::Await { .. }
+                | Action::States { .. }
                 | Action::Pause { .. }
         )
     }
@@ -175,8 +176,8 @@ pub const OUT_OF_RANGE: &str = "out-of-range";
 /// The error of a `setsockopt` whose option this system does not have; the run goes on without.
 pub const UNSUPPORTED: &str = "unsupported";
 
-/// What was called. The names are the socket calls' own; `pause`, `await`, `signal` and `pack`
-/// are steps of the lab that touch no byte.
+/// What was called. The names are the socket calls' own; `pause`, `await`, `signal`, `states` and
+/// `pack` are steps of the lab that touch no byte.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum Action {
@@ -210,11 +211,12 @@ pub enum Action {
         /// What it was set to.
         value: u64,
     },
-    /// send(2) on a stream.
+    /// send(2): to the peer that the socket is connected to.
     Send(Write),
     /// sendto(2): one datagram.
     Sendto(Write),
-    /// recv(2) on a stream. `returned` 0 is the end of the stream.
+    /// recv(2) on a connected socket. `returned` 0 is the end of the stream; over datagrams it is
+    /// an empty one.
     Recv(Read),
     /// recvfrom(2): one datagram. `returned` 0 is an empty datagram.
     Recvfrom(Read),
@@ -224,6 +226,18 @@ pub enum Action {
     Close,
     /// close(2) with `SO_LINGER` 0: a reset.
     Abort,
+    /// close(2) of the socket that listens.
+    #[serde(rename = "stop_listening")]
+    StopListening,
+    /// A look at both ends of the connection in the kernel's table.
+    States {
+        /// What was waited for before.
+        #[serde(default, skip_serializing_if = "file::Ends::is_empty")]
+        until: file::Ends,
+        /// What was there; absent where the kernel does not say.
+        #[serde(flatten)]
+        ends: file::Ends,
+    },
     /// A wait of a fixed time.
     Pause {
         /// In microseconds.
@@ -299,7 +313,8 @@ impl Action {
             Self::Recv(_) => "recv",
             Self::Recvfrom(_) => "recvfrom",
             Self::Shutdown => "shutdown",
-            Self::Close | Self::Abort => "close",
+            Self::Close | Self::Abort | Self::StopListening => "close",
+            Self::States { .. } => "states",
             Self::Pause { .. } => "pause",
             Self::Await { .. } => "await",
             Self::Signal { .. } => "signal",

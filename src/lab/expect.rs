@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::state::Ends;
 use super::transfer::Stored;
 use super::value::Payload;
 use crate::event::Label;
@@ -66,6 +67,10 @@ pub struct Expect {
     /// The calls of the run that failed, on whichever side, in order: `"server recv ECONNRESET"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<String>>,
+    /// What the steps `states` recorded, on whichever side, in order; an end that is left out is
+    /// not claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub states: Option<Vec<Ends>>,
     /// The same claims for the other direction: what the server wrote and the client read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Box<Expect>>,
@@ -216,7 +221,11 @@ impl<'de> Visitor<'de> for RecvsVisitor {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Recvs, E> {
         match text {
             ANY_LEGAL => Ok(Recvs::AnyLegal),
-            other => Err(E::unknown_variant(other, &[ANY_LEGAL])),
+            other => Err(E::custom(format_args!(
+                "`{}` alone says nothing of the reads; write a list with an entry for each read, \
+                 or \"{ANY_LEGAL}\"",
+                other.escape_debug()
+            ))),
         }
     }
 

@@ -5,13 +5,13 @@
 //! the error carries its line and column; what several steps must agree on is checked in
 //! [`crate::scenario`].
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
+pub use super::state::{Ends, TcpState};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
+pub use super::transport::Transport;
 pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Payload, Size, Source, Span};
 use crate::frame::{self, Layout};
 
@@ -28,26 +28,6 @@ pub struct Lab {
     /// The runs, in the order in which they are shown.
     #[schemars(length(min = 1))]
     pub runs: Vec<Run>,
-}
-
-/// What carries the bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    /// A byte stream over loopback: `send` and `recv`.
-    #[default]
-    Tcp,
-    /// Datagrams over loopback: `sendto` and `recvfrom`.
-    Udp,
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-        })
-    }
 }
 
 /// One run: what the client does, what the server does, and what the lab claims will come of it.
@@ -70,7 +50,7 @@ pub struct Run {
     /// `5s` or `800ms`. Default `5s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Span>,
-    /// The framing of every `send_frame` and `recv_frames` that does not name its own.
+    /// The framing of every step with frames or files that does not name its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
     /// What the client does, step by step.
@@ -94,11 +74,12 @@ pub struct Run {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Connect now (client). Needed only where later `set`s act on the connection.
+    /// Connect now (client). Needed only where later `set`s act on the connection, and over
+    /// datagrams, where it gives the socket the one peer that `send` and `recv` are then for.
     Connect,
     /// Accept now (server). Needed only where later `set`s act on the connection.
     Accept,
-    /// Write these bytes to the stream; each `send` is a message of its own.
+    /// Write these bytes to the connection; each `send` is a message of its own.
     Send(Payload),
     /// Read once: at most so many bytes of whatever is queued.
     Recv(Size),
@@ -114,7 +95,7 @@ pub enum Step {
     SendFile(SendFile),
     /// Receive a file into a directory of the run.
     RecvFile(RecvFile),
-    /// Send one datagram.
+    /// Send one datagram, over a socket that is not connected.
     Sendto(Payload),
     /// Receive one datagram; what does not fit into so many bytes is lost.
     Recvfrom(Size),
@@ -135,6 +116,15 @@ pub enum Step {
     Shutdown,
     /// Close the socket.
     Close,
+    /// Close the socket that listens (server). The connections that it gave stay.
+    StopListening,
+    /// Listen again on the same port, with a new socket (server); these options are set before
+    /// its `bind`.
+    Listen(Options),
+    /// Record in which states both ends of this side's connection are in the kernel's table, its
+    /// own sockets closed or not. Waits first until the ends named here are in these states; with
+    /// `{}` it looks once. An end that the table does not have is in the state `CLOSE`.
+    States(Ends),
     /// Close with a reset (`SO_LINGER` 0).
     Abort,
     /// Send one non-blocking write: the kernel takes what it has room for now.
@@ -142,7 +132,8 @@ pub enum Step {
     /// Write all of it in non-blocking writes, each of what the one before did not take: the loop
     /// that Python's `sendall` is.
     SendLoop(Payload),
-    /// Answer every read until the end of the stream or a reset: the loop of an echo server.
+    /// Answer every read until one returns 0 bytes (the end of the stream, an empty datagram) or
+    /// fails: the loop of an echo server.
     Echo(Echo),
     /// Read until the end of the stream and decode each read as text.
     RecvText(RecvText),
@@ -345,26 +336,10 @@ pub enum Barrier {
     State(TcpState),
     /// Everything that this side wrote has been read by the other side's calls.
     Read,
+    /// The kernel has an error ready for this side's next call (POLLERR).
+    Error,
     /// The other side has come to the `signal` of this name.
     Signal(String),
-}
-
-/// A state of a TCP connection (RFC 9293, section 3.3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[allow(missing_docs, reason = "the names are the RFC's own")]
-pub enum TcpState {
-    Established,
-    SynSent,
-    SynRecv,
-    FinWait1,
-    FinWait2,
-    TimeWait,
-    Close,
-    CloseWait,
-    LastAck,
-    Listen,
-    Closing,
 }
 
 /// Socket options. Each is set in the order in which it stands here.

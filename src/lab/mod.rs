@@ -2,11 +2,19 @@
 
 pub mod error;
 pub mod expect;
+mod explain;
 pub mod file;
+pub mod glossary;
+pub mod lint;
+pub mod myth;
+pub mod new;
 pub mod read;
 pub mod schema;
+pub mod spot;
+pub mod state;
 pub mod text;
 mod transfer;
+pub mod transport;
 pub mod value;
 
 use std::fs::File;
@@ -16,9 +24,29 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use error::{LabError, Place, nearest};
-use text::{Text, Texts};
+use text::{Lang, Text, Texts};
 
 static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
+
+/// A file that stands in `labs/` itself, with its name for errors.
+fn shared(name: &str) -> Result<Source, LabError> {
+    let file = format!("labs/{name}");
+    match CATALOGUE
+        .get_file(name)
+        .and_then(include_dir::File::contents_utf8)
+    {
+        Some(text) => Ok(Source {
+            name: file,
+            text: text.into(),
+        }),
+        None => Err(LabError {
+            file,
+            place: None,
+            what: "this file is missing from the catalogue".into(),
+            help: None,
+        }),
+    }
+}
 
 /// A lab: what it does, and what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +70,67 @@ pub struct Source {
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+/// The files of a lab as they were read, before anything is made of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sources {
+    /// Its number in the catalogue; none for a lab from outside.
+    pub number: Option<u32>,
+    /// Its name.
+    pub slug: String,
+    /// The lab file.
+    pub file: Source,
+    /// The texts, English first.
+    pub texts: [TextSource; 2],
+}
+
+/// A text of a lab, there or missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextSource {
+    /// Its language.
+    pub lang: Lang,
+    /// Its file's name, as the person gave it.
+    pub name: String,
+    /// What is in it; none if there is no such file.
+    pub text: Option<String>,
+}
+
+/// The texts' languages and file names.
+const TEXTS: [(Lang, &str); 2] = [(Lang::En, "en.md"), (Lang::Zh, "zh.md")];
+
+impl Sources {
+    /// Makes the lab of them.
+    ///
+    /// # Errors
+    /// If they are none: the file, the place and the nearest valid word.
+    pub fn build(self) -> Result<Lab, LabError> {
+        let file = read::parse(&self.file.name, &self.file.text)?;
+        let [en, zh] = self.texts;
+        let text = |source: TextSource| {
+            let Some(text) = &source.text else {
+                return Ok(None);
+            };
+            Text::parse(text)
+                .map(Some)
+                .map_err(|(line, what)| LabError {
+                    file: source.name,
+                    place: Some(Place { line, column: 1 }),
+                    what,
+                    help: None,
+                })
+        };
+        Ok(Lab {
+            number: self.number,
+            slug: self.slug,
+            file,
+            source: self.file,
+            texts: Texts {
+                en: text(en)?,
+                zh: text(zh)?,
+            },
+        })
+    }
 }
 
 /// The entry of a lab in the catalogue: its number, its name, and its directory.
@@ -68,58 +157,40 @@ fn entries() -> Vec<Entry> {
 }
 
 impl Entry {
-    fn load(&self) -> Result<Lab, LabError> {
+    fn read(&self) -> Result<Sources, LabError> {
         let path = |name: &str| format!("labs/{}/{name}", self.dir.path().display());
         let get = |name: &str| {
             let file = self.dir.get_file(self.dir.path().join(name))?;
-            Some((path(name), file.contents_utf8()?.to_string()))
+            Some(file.contents_utf8()?.to_string())
         };
-        let (name, text) = get("lab.json").ok_or_else(|| LabError {
-            file: path("lab.json"),
-            place: None,
-            what: "this file is missing from the catalogue".into(),
-            help: None,
-        })?;
-        build(
-            Some(self.number),
-            self.slug.into(),
-            Source { name, text },
-            get("en.md"),
-            get("zh.md"),
-        )
+        let file = "lab.json";
+        Ok(Sources {
+            number: Some(self.number),
+            slug: self.slug.into(),
+            file: Source {
+                name: path(file),
+                text: get(file).ok_or_else(|| LabError {
+                    file: path(file),
+                    place: None,
+                    what: "this file is missing from the catalogue".into(),
+                    help: None,
+                })?,
+            },
+            texts: TEXTS.map(|(lang, name)| TextSource {
+                lang,
+                name: path(name),
+                text: get(name),
+            }),
+        })
     }
 }
 
-fn build(
-    number: Option<u32>,
-    slug: String,
-    source: Source,
-    en: Option<(String, String)>,
-    zh: Option<(String, String)>,
-) -> Result<Lab, LabError> {
-    let file = read::parse(&source.name, &source.text)?;
-    let text = |named: Option<(String, String)>| {
-        named
-            .map(|(file, text)| {
-                Text::parse(&text).map_err(|(line, what)| LabError {
-                    file,
-                    place: Some(Place { line, column: 1 }),
-                    what,
-                    help: None,
-                })
-            })
-            .transpose()
-    };
-    Ok(Lab {
-        number,
-        slug,
-        file,
-        source,
-        texts: Texts {
-            en: text(en)?,
-            zh: text(zh)?,
-        },
-    })
+/// The files of all labs of the catalogue, by number.
+///
+/// # Errors
+/// None for the catalogue as it is built in: a test reads all of it.
+pub fn catalogue_sources() -> Result<Vec<Sources>, LabError> {
+    entries().iter().map(Entry::read).collect()
 }
 
 /// All labs of the catalogue, by number.
@@ -127,7 +198,10 @@ fn build(
 /// # Errors
 /// None for the catalogue as it is built in: a test reads all of it.
 pub fn catalogue() -> Result<Vec<Lab>, LabError> {
-    entries().iter().map(Entry::load).collect()
+    catalogue_sources()?
+        .into_iter()
+        .map(Sources::build)
+        .collect()
 }
 
 /// The lab of this number or name.
@@ -141,7 +215,7 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
         .iter()
         .find(|entry| Some(entry.number) == number || entry.slug == wanted)
     {
-        return entry.load();
+        return entry.read()?.build();
     }
     let near = match number {
         Some(n) => entries.iter().min_by_key(|entry| entry.number.abs_diff(n)),
@@ -166,6 +240,14 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
 /// # Errors
 /// If it cannot be read or is no lab: the file, the place and the nearest valid word.
 pub fn open(path: &Path) -> Result<Lab, LabError> {
+    read_sources(path)?.build()
+}
+
+/// The files of a lab from outside the catalogue, found as [`open`] finds them.
+///
+/// # Errors
+/// If the lab file, or a text that is there, cannot be read.
+pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
     let (dir, file) = if path.is_dir() {
         (path, path.join("lab.json"))
     } else {
@@ -181,25 +263,25 @@ pub fn open(path: &Path) -> Result<Lab, LabError> {
         file.file_stem().map(std::ffi::OsStr::to_owned)
     };
     let slug = named.map_or_else(|| "lab".into(), |name| name.to_string_lossy().into_owned());
-    let beside = |name: &str| {
+    let beside = |(lang, name): (Lang, &str)| {
         let path = dir.join(name);
-        if path.exists() {
-            read_text(&path).map(|text| Some((shown(&path), text)))
-        } else {
-            Ok(None)
-        }
+        let text = path.exists().then(|| read_text(&path)).transpose()?;
+        Ok(TextSource {
+            lang,
+            name: shown(&path),
+            text,
+        })
     };
-    let (en, zh) = (beside("en.md")?, beside("zh.md")?);
-    build(
-        None,
+    let [en, zh] = TEXTS.map(beside);
+    Ok(Sources {
+        number: None,
         slug,
-        Source {
+        file: Source {
             name: shown(&file),
             text,
         },
-        en,
-        zh,
-    )
+        texts: [en?, zh?],
+    })
 }
 
 fn shown(path: &Path) -> String {

@@ -1,8 +1,11 @@
-//! Reads `lab.json`: text in, [`file::Lab`] or an error with its place out.
+//! Reads `lab.json` and the other JSON files of `labs/`: text in, typed data or an error with its
+//! place out.
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::error::{LabError, Place, nearest};
+use super::error::{LabError, Place};
+use super::explain::explain;
 use super::file;
 
 /// The largest lab file or text: far above any real one, so that a wrong path (a device, a disk
@@ -14,8 +17,7 @@ pub const MAX_FILE: u64 = 4 << 20;
 /// # Errors
 /// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
 pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let lab: file::Lab = serde_json::from_str(text).map_err(|error| explain(file, text, &error))?;
+    let lab: file::Lab = json(file, text)?;
     if lab.runs.is_empty() {
         return Err(LabError {
             file: file.into(),
@@ -27,51 +29,13 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
     Ok(lab)
 }
 
-/// Turns the parser's error into one that points at the word it is about.
-fn explain(file: &str, text: &str, error: &serde_json::Error) -> LabError {
-    let full = error.to_string();
-    let at = format!(" at line {} column {}", error.line(), error.column());
-    let what = full.strip_suffix(&at).unwrap_or(&full);
-    let mut place = Place {
-        line: error.line().max(1),
-        column: error.column().max(1),
-    };
-    let mut help = None;
-    let mut said = what.to_string();
-    if what.starts_with("unknown ") {
-        // «unknown field `sned`, expected one of `send`, `recv`»: the words stand in backticks.
-        let mut words = what.split('`').skip(1).step_by(2);
-        if let Some(wrong) = words.next() {
-            let valid: Vec<&str> = words.collect();
-            help = Some(match nearest(wrong, valid.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("valid here: {}", valid.join(", ")),
-            });
-            said = what.split(", expected").next().unwrap_or(what).to_string();
-            place = start_of_word(text, place, wrong);
-        }
-    }
-    LabError {
-        file: file.into(),
-        place: Some(place),
-        what: said,
-        help,
-    }
-}
-
-/// The parser stops behind the wrong word; a person looks for its start.
-fn start_of_word(text: &str, end: Place, word: &str) -> Place {
-    let mut lines = text.lines().skip(end.line - 1);
-    let Some(line) = lines.next() else { return end };
-    let behind = line.len().min(end.column + 1);
-    let head = line.get(..behind).unwrap_or(line);
-    match head.rfind(&format!("\"{word}\"")) {
-        Some(byte) => Place {
-            line: end.line,
-            column: line[..byte].chars().count() + 1,
-        },
-        None => end,
-    }
+/// Parses a JSON text into strict types. `file` is its name in errors.
+///
+/// # Errors
+/// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
+pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| explain(file, text, &error))
 }
 
 /// A step into a JSON value.
@@ -105,7 +69,12 @@ pub fn locate(text: &str, path: &[Step<'_>]) -> Place {
         }
     }
     // `inner` is a slice of `text`, so the distance of their starts is its offset.
-    let before = &text[..inner.as_ptr() as usize - text.as_ptr() as usize];
+    place(text, inner.as_ptr() as usize - text.as_ptr() as usize)
+}
+
+/// The place of an offset.
+pub(super) fn place(text: &str, offset: usize) -> Place {
+    let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     Place {
         line: before.matches('\n').count() + 1,
@@ -126,7 +95,7 @@ mod tests {
         let text = "{ \"runs\": [\n  { \"name\": \"a\", \"client\": [ { \"sned\": \"x\" } ], \"server\": [] } ] }";
         assert_eq!(
             error(text),
-            "lab.json:2:32: unknown variant `sned`; did you mean `send`?"
+            "lab.json:2:32: unknown word `sned`; did you mean `send`?"
         );
         let text = "{\n  \"transprot\": \"tcp\",\n  \"runs\": [] }";
         assert_eq!(
@@ -136,7 +105,7 @@ mod tests {
         let text = "{ \"transport\": \"sctp\", \"runs\": [] }";
         assert_eq!(
             error(text),
-            "lab.json:1:16: unknown variant `sctp`; did you mean `tcp`?"
+            "lab.json:1:16: unknown word `sctp`; did you mean `tcp`?"
         );
     }
 
@@ -164,7 +133,10 @@ mod tests {
     #[test]
     fn a_broken_file_says_where_it_broke() {
         assert_eq!(error("{ \"runs\": [ }"), "lab.json:1:13: expected value");
-        assert_eq!(error(""), "lab.json:1:1: EOF while parsing a value");
+        assert_eq!(
+            error(""),
+            "lab.json:1:1: the file ends inside a value; is there a `}`, a `]` or a quote missing?"
+        );
         assert!(error(&"[".repeat(100_000)).starts_with("lab.json:1:"));
     }
 

@@ -11,6 +11,38 @@ pub enum Lang {
     Zh,
 }
 
+impl Lang {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::En => Self::Zh,
+            Self::Zh => Self::En,
+        }
+    }
+}
+
+/// What is said in both languages, always.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Both<T> {
+    /// English.
+    pub en: T,
+    /// Chinese.
+    pub zh: T,
+}
+
+impl<T> Both<T> {
+    /// In this language.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> &T {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
 /// A lab's texts in each language that it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
@@ -76,16 +108,25 @@ pub type Wrong = (usize, String);
 
 impl Text {
     /// Reads a text. Paragraphs are parted by blank lines; a line that starts with `- ` is a
-    /// paragraph of its own.
+    /// paragraph of its own; comments are for those who write it.
     ///
     /// # Errors
     /// Says on which line there is no title, an unknown heading, or a run without a name.
     pub fn parse(source: &str) -> Result<Self, Wrong> {
+        Self::parse_with_lines(source).map(|(text, _)| text)
+    }
+
+    /// Reads a text as [`Text::parse`] does; also says on which line each run's sentence begins.
+    ///
+    /// # Errors
+    /// As [`Text::parse`].
+    pub fn parse_with_lines(source: &str) -> Result<(Self, Vec<usize>), Wrong> {
         let mut text = Self::default();
+        let mut run_lines = Vec::new();
         let mut section = Section::Question;
         // The paragraph that the next line goes on with.
         let mut open = false;
-        for (i, line) in source.lines().enumerate() {
+        for (number, line) in lines(source)? {
             let line = line.trim_end();
             if let Some(title) = line.strip_prefix("# ") {
                 text.title = title.trim().into();
@@ -100,7 +141,7 @@ impl Text {
                         .map(|(en, zh, _)| format!("{en} ({zh})"))
                         .collect();
                     (
-                        i + 1,
+                        number,
                         format!(
                             "unknown heading `{}`; the headings are {}",
                             heading.trim(),
@@ -114,14 +155,17 @@ impl Text {
             } else {
                 let item = line.strip_prefix("- ");
                 text.add(section, item.unwrap_or(line).trim(), open && item.is_none())
-                    .map_err(|what| (i + 1, what))?;
+                    .map_err(|what| (number, what))?;
                 open = true;
+                if text.runs.len() > run_lines.len() {
+                    run_lines.push(number);
+                }
             }
         }
         if text.title.is_empty() {
             return Err((1, "no title: the first line is `# Title`".into()));
         }
-        Ok(text)
+        Ok((text, run_lines))
     }
 
     fn add(&mut self, section: Section, line: &str, goes_on: bool) -> Result<(), String> {
@@ -164,6 +208,34 @@ impl Text {
     }
 }
 
+/// The lines of a text with their numbers, from 1, without its comments: from a line that starts
+/// with `<!--` to one that ends with `-->`.
+///
+/// # Errors
+/// If a comment has no end.
+pub(super) fn lines(source: &str) -> Result<Vec<(usize, &str)>, Wrong> {
+    let mut kept = Vec::new();
+    let mut comment = None;
+    for (number, line) in (1..).zip(source.lines()) {
+        let trimmed = line.trim();
+        if comment.is_none() && trimmed.starts_with("<!--") {
+            comment = Some(number);
+        }
+        if comment.is_none() {
+            kept.push((number, line));
+        } else if trimmed.ends_with("-->") {
+            comment = None;
+        }
+    }
+    match comment {
+        Some(number) => Err((
+            number,
+            "this comment has no end: end its last line with `-->`".into(),
+        )),
+        None => Ok(kept),
+    }
+}
+
 /// Joins two lines of a paragraph: with a space between words, without one between Chinese
 /// characters.
 fn join(paragraph: &mut String, line: &str) {
@@ -194,9 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn comments_are_not_shown_and_count_as_lines() {
+        let (text, lines) = Text::parse_with_lines(
+            "<!-- by me -->\n# T\n<!-- Ask\n\nsomething -->\nQ?\n## Runs\n<!-- each -->\n- a: x\n  y\n- b: z\n",
+        )
+        .unwrap();
+        assert_eq!((text.title.as_str(), text.question.as_str()), ("T", "Q?"));
+        assert_eq!(text.run("a"), Some("x y"));
+        assert_eq!(lines, [9, 11]);
+    }
+
+    #[test]
     fn what_is_wrong_has_a_line() {
         assert_eq!(Text::parse("").unwrap_err().0, 1);
         assert_eq!(Text::parse("# T\n\n## Waht\n").unwrap_err().0, 3);
         assert_eq!(Text::parse("# T\n## Runs\n- no name\n").unwrap_err().0, 3);
+        assert_eq!(Text::parse("# T\n\n<!-- so\nQ?\n").unwrap_err().0, 3);
     }
 }

@@ -50,6 +50,9 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Pack { layout, value, .. } => {
             line.text(format!("pack('{layout}', {value})"));
         }
+        Action::StopListening => {
+            line.text("close(listener)");
+        }
         Action::Shutdown | Action::Close | Action::Abort => {
             line.text(format!("{}()", event.action.name()));
         }
@@ -63,7 +66,10 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
             line.text("readdir()");
         }
         // A step with no call of its own is a note without a head.
-        Action::Pause { .. } | Action::Await { .. } | Action::Signal { .. } => {}
+        Action::Pause { .. }
+        | Action::Await { .. }
+        | Action::Signal { .. }
+        | Action::States { .. } => {}
     }
     line
 }
@@ -171,6 +177,9 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
         }
         Action::Readdir { files: there } => files::directory(lang, there),
         Action::Shutdown => "shutdown(SHUT_WR)".into(),
+        Action::StopListening => "close(listener)".into(),
+        Action::Listen { backlog } => format!("listen({backlog})"),
+        Action::States { until, .. } => words::states_wanted(lang, *until),
         Action::Abort => pick(lang, "close() with a reset", "close()，发 RST").into(),
         action => format!("{}()", action.name()),
     }

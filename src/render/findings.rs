@@ -5,6 +5,7 @@ use super::words::{self, pick};
 use super::{View, calls, files, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::lab::file::Recvs;
+use crate::lab::text::Lang;
 use crate::report::{Check, Claim, Cut, CutBy, Edge, Fate, Flow, LostIn, Outcome, Report, Verdict};
 
 /// One finding: what it is about, and the sentence.
@@ -38,8 +39,8 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
             found.extend(cuts(flow, &run.events, view));
         }
         found.extend(cut_datagrams(flow, &run.events, view));
-        found.extend(edges(flow, &run.events, view));
-        let mut totals = totals(flow, &run.events, view);
+        found.extend(edges(flow, run, view));
+        let mut totals = totals(flow, run, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
             for finding in &mut totals {
@@ -81,8 +82,9 @@ fn names(all: &[Line]) -> Line {
     line
 }
 
-fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
+    let over = run.script.transport.unwrap_or_default();
     // Edges of which the same is to be said are said together.
     let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
     for edge in &flow.edges {
@@ -90,7 +92,8 @@ fn edges(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
             Fate::Kept => words::edge_kept(lang).into(),
             Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
             Fate::Lost { cause, by } => {
-                words::edge_lost(lang, cause, &calls::read_name(&events[by]), view.asked)
+                let by = calls::read_name(&run.events[by]);
+                words::edge_lost(lang, cause, &by, view.asked, over)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -180,7 +183,7 @@ fn label(label: Label) -> Line {
 fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     for (read, place) in flow.ranges.reads.iter().zip(&flow.ranges.matched) {
-        if let Action::Recvfrom(got) = &events[read.event].action
+        if let Action::Recv(got) | Action::Recvfrom(got) = &events[read.event].action
             && let Some(gone @ 1..) = got.truncated
         {
             let about = label(flow.ranges.messages[*place].label);
@@ -195,8 +198,11 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(found, view)
 }
 
-fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
+    let events = &run.events;
+    let sent = flow.ranges.writes.len() as u64;
+    let may_drop = run.script.transport.unwrap_or_default().may_drop();
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
         let at = timeline::asked_at(events, &events[event]).unwrap_or_default();
@@ -208,7 +214,8 @@ fn totals(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         )));
     }
     let mut says = match &flow.datagrams {
-        Some(d) => words::datagrams(lang, flow.ranges.writes.len() as u64, d.received, d.dropped),
+        Some(d) if may_drop => words::datagrams(lang, sent, d.received, d.dropped),
+        Some(d) => words::records(lang, sent, d.received),
         None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
     };
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
@@ -259,7 +266,7 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         let event = &run.events[i];
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
-            Action::Await { .. } | Action::Pause { .. } => {
+            Action::Await { .. } | Action::Pause { .. } | Action::States { .. } => {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
@@ -340,7 +347,7 @@ pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Findi
 }
 
 fn difference(check: &Check, view: &View) -> Finding {
-    let show = |value: &serde_json::Value| value_text(check.claim, value);
+    let show = |value: &serde_json::Value| value_text(check.claim, value, view.lang);
     let (expected, got) = (show(&check.expected), show(&check.got));
     let says = match check.verdict {
         Verdict::Unconfirmed => pick(
@@ -366,14 +373,22 @@ fn difference(check: &Check, view: &View) -> Finding {
     }
 }
 
-/// A claim's value in a sentence: bytes as text, lists with bars between.
-fn value_text(claim: Claim, value: &serde_json::Value) -> String {
+/// A claim's value in a sentence: bytes as text, lists with bars between, what follows itself in a
+/// list only counted.
+#[must_use]
+pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
     use serde_json::Value;
     match value {
-        Value::Array(items) if items.is_empty() => "-".into(),
+        Value::Array(items) if items.is_empty() => pick(lang, "none", "无").into(),
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(|item| value_text(claim, item)).collect();
-            items.join(" | ")
+            let items = items.chunk_by(|a, b| a == b).map(|same| {
+                let item = value_text(claim, &same[0], lang);
+                match same.len() {
+                    1 => item,
+                    n => format!("{item} ×{n}"),
+                }
+            });
+            items.collect::<Vec<_>>().join(" | ")
         }
         Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
             crate::event::from_hex(hex).map_or_else(
@@ -381,7 +396,37 @@ fn value_text(claim: Claim, value: &serde_json::Value) -> String {
                 |bytes| super::safe::quoted(&bytes, 40),
             )
         }
-        Value::String(text) => super::safe::words(text),
+        Value::String(text) if claim == Claim::Texts => {
+            format!("\"{}\"", super::safe::words(text))
+        }
+        Value::String(fate) if claim == Claim::Edges => {
+            super::safe::words(words::cause(lang, fate))
+        }
+        Value::Object(cut) if claim == Claim::Cuts => {
+            let part = |key: &str| cut.get(key).map_or_else(String::new, plain_value);
+            let (message, after, by) = (part("message"), part("after"), part("by"));
+            let by = words::cause(lang, &by);
+            pick(
+                lang,
+                format!("{message} after {after} by {by}"),
+                format!("{message} 第 {after} 字节后（{by}）"),
+            )
+        }
+        value => plain_value(value),
+    }
+}
+
+fn plain_value(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => super::safe::words(text),
+        // «at least 5»
+        serde_json::Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| {
+                let key = super::safe::words(&key.replace('_', " "));
+                format!("{key} {}", plain_value(value))
+            });
+            fields.collect::<Vec<_>>().join(", ")
+        }
         other => super::safe::words(&other.to_string()),
     }
 }

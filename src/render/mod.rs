@@ -8,21 +8,31 @@ mod calls;
 mod catalogue;
 mod files;
 mod findings;
+mod glossary;
 pub mod json;
+mod myths;
 mod page;
 mod paint;
 mod plain;
 mod ruler;
 mod safe;
+mod started;
 mod timeline;
 mod words;
 mod wrap;
 
 pub use catalogue::catalogue;
+pub use findings::value_text as claimed;
+pub use glossary::{glossary, plain_glossary, plain_word, word};
+pub use myths::{
+    Sum, checked, checking, myth_closing, myth_opening, myths, plain_myth_closing,
+    plain_myth_opening, plain_myths, sum,
+};
 pub use page::{closing, opening, run};
 pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
 pub use safe::words as harmless;
+pub use started::started;
 
 use crate::lab::text::Lang;
 

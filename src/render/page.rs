@@ -9,11 +9,11 @@ use crate::frame::Part;
 use crate::lab::text::Text;
 use crate::report::{Message, Report};
 
-const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
 /// Text is not set wider than it reads well, however wide the terminal.
 const MEASURE: usize = 96;
 
-fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
+pub(super) fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
     lines.into_iter().map(move |line| {
         let mut moved = Line::new();
         moved.pad_to(by).append(&line);
@@ -21,7 +21,7 @@ fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
     })
 }
 
-fn measure(view: &View) -> usize {
+pub(super) fn measure(view: &View) -> usize {
     view.width.min(MEASURE) - INDENT
 }
 
@@ -58,7 +58,8 @@ fn name(lab: &LabInfo, view: &View) -> String {
     }
 }
 
-fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &View) {
+/// Paragraphs with a heading beside the first of them.
+pub(super) fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &View) {
     if paragraphs.is_empty() {
         return;
     }
@@ -82,7 +83,7 @@ fn section(lines: &mut Vec<Line>, heading: &str, paragraphs: &[String], view: &V
 }
 
 /// The width of the headings that stand beside a text.
-const HEADING: usize = 8;
+pub(super) const HEADING: usize = 8;
 
 /// One run: what was sent, the timeline, the ruler, the findings.
 #[must_use]
@@ -99,7 +100,7 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
     lines.push(Line::new());
     lines.extend(timeline::draw(run, report, view));
     for flow in &report.flows {
-        let ruler = ruler::draw(flow, &run.events, view);
+        let ruler = ruler::draw(flow, run, view);
         if !ruler.is_empty() {
             lines.push(Line::new());
             if report.flows.len() > 1 {

@@ -7,7 +7,7 @@ use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
 use crate::report::{Note, Report};
 
-fn finish(lines: &[String], view: &View) -> String {
+pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
     for line in lines {
         out.push_str(line.trim_end());
@@ -16,7 +16,8 @@ fn finish(lines: &[String], view: &View) -> String {
     if view.ascii { safe::ascii(&out) } else { out }
 }
 
-fn unmarked(text: &str) -> String {
+/// A text without its marks, safe to print.
+pub(super) fn unmarked(text: &str) -> String {
     safe::words(&text.replace('`', "").replace("**", ""))
 }
 
@@ -109,7 +110,9 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
                 crate::report::calls(&flow.ranges.reads)
             ),
         );
-        let counted = if flow.datagrams.is_some() {
+        let counted = if run.script.transport.unwrap_or_default().is_tcp() {
+            counted
+        } else {
             pick(
                 lang,
                 format!(
@@ -123,8 +126,6 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
                     crate::report::calls(&flow.ranges.reads)
                 ),
             )
-        } else {
-            counted
         };
         lines.push(format!(
             "{name}: {}: {counted}",
@@ -164,6 +165,18 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::States { until, ends } => {
+            let there = if ends.is_empty() {
+                words::states_wanted(lang, *until)
+            } else {
+                words::states(lang, *ends).join(pick(lang, ", ", "，"))
+            };
+            pick(
+                lang,
+                format!("looks into the kernel: {there}"),
+                format!("查看内核：{there}"),
+            )
+        }
         _ => call,
     };
     said.push(

@@ -3,7 +3,7 @@
 use super::View;
 use super::paint::{Ink, Line, columns};
 use super::words::{group, pick};
-use crate::event::{Action, Event};
+use crate::event::{Action, Event, RunTrace};
 use crate::frame::Part;
 use crate::lab::text::Lang;
 use crate::report::{Fate, Flow, calls};
@@ -74,7 +74,8 @@ impl Bar {
 }
 
 /// Draws the ruler of a direction; nothing if no byte was written.
-pub(super) fn draw(flow: &Flow, events: &[Event], view: &View) -> Vec<Line> {
+pub(super) fn draw(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
+    let events = &run.events;
     if flow.bytes_sent == 0 {
         return Vec::new();
     }
@@ -102,7 +103,7 @@ pub(super) fn draw(flow: &Flow, events: &[Event], view: &View) -> Vec<Line> {
         pick(lang, "writes", "写入"),
         &count(Some(calls(&flow.ranges.writes))),
     ));
-    if flow.datagrams.is_none() {
+    if run.script.transport.unwrap_or_default().is_tcp() {
         let known = flow.segments.count.is_some();
         let evidence = if known {
             "  TCP_INFO"

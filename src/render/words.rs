@@ -1,9 +1,9 @@
 //! What is said about a run, in each language. Facts come in, sentences go out; nothing is judged.
 
 use super::safe;
-use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side};
+use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side, UNSUPPORTED};
 use crate::frame::{FrameError, NameFault, Part};
-use crate::lab::file::{Barrier, TcpState};
+use crate::lab::file::{Barrier, Ends, TcpState, Transport};
 use crate::lab::text::Lang;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
@@ -95,6 +95,8 @@ pub(super) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
         (Lang::Zh, Barrier::Acked) => "等全部被确认".into(),
         (Lang::En, Barrier::State(state)) => format!("until {}", state_name(*state)),
         (Lang::Zh, Barrier::State(state)) => format!("等到 {}", state_name(*state)),
+        (Lang::En, Barrier::Error) => "until an error is there".into(),
+        (Lang::Zh, Barrier::Error) => "等内核报错".into(),
         (Lang::En, Barrier::Read) => format!("until {other} read it"),
         (Lang::Zh, Barrier::Read) => format!("等{other}读完"),
         (Lang::En, Barrier::Signal(name)) => format!("until \"{}\"", safe::words(name)),
@@ -108,6 +110,28 @@ fn state_name(state: TcpState) -> String {
         .ok()
         .and_then(|name| name.as_str().map(String::from))
         .unwrap_or_default()
+}
+
+/// The state of one end; nothing where it is not known.
+pub(super) fn state_at(ends: Ends, end: Side) -> String {
+    let state = match end {
+        Side::Client => ends.client,
+        Side::Server => ends.server,
+    };
+    state.map_or_else(String::new, state_name)
+}
+
+/// The states of both ends of a connection, as far as they are known.
+pub(super) fn states(lang: Lang, ends: Ends) -> Vec<String> {
+    let known = |end: &Side| !state_at(ends, *end).is_empty();
+    let line = |end| format!("{} {}", side(lang, end), state_at(ends, end));
+    Side::BOTH.into_iter().filter(known).map(line).collect()
+}
+
+/// The states that a side waits for.
+pub(super) fn states_wanted(lang: Lang, until: Ends) -> String {
+    let wanted = states(lang, until).join(pick(lang, ", ", "，"));
+    pick(lang, format!("until {wanted}"), format!("等到{wanted}"))
 }
 
 /// Why a call failed.
@@ -126,13 +150,33 @@ pub(super) fn failure(lang: Lang, error: &str) -> String {
             "等不到了：对方已经结束",
         )
         .into(),
+        UNSUPPORTED => pick(lang, "is not supported on this system", "这个系统不支持").into(),
         errno => format!("{}{}", pick(lang, "failed: ", "失败："), safe::words(errno)),
     }
 }
 
 /// What became of a lost edge. `by` is the read that went across it.
-pub(super) fn edge_lost(lang: Lang, cause: LostIn, by: &str, asked: bool) -> String {
+pub(super) fn edge_lost(
+    lang: Lang,
+    cause: LostIn,
+    by: &str,
+    asked: bool,
+    over: Transport,
+) -> String {
     match (lang, cause) {
+        (Lang::En, LostIn::ReceiveQueue) if over.is_local() => format!(
+            "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both"
+        ),
+        (Lang::Zh, LostIn::ReceiveQueue) if over.is_local() => {
+            format!("丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边")
+        }
+        (Lang::En, LostIn::Undetermined) if asked && over.is_local() => format!(
+            "lost, where is undetermined: {by} went across it, and nobody had counted both sides \
+             in the queue before"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if asked && over.is_local() => {
+            format!("丢失，位置未定：{by} 跨过了它，此前没有数到两侧都在队列里")
+        }
         (Lang::En, LostIn::Sender) => {
             "lost at the sender: one segment carried bytes from both sides of it".into()
         }
@@ -269,6 +313,16 @@ pub(super) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
             "{at} 时{from}内核里有 {}写了却还没发出（TCP_INFO）。",
             bytes(lang, unsent)
         ),
+    )
+}
+
+/// Datagrams that cannot be dropped, in one sentence.
+pub(super) fn records(lang: Lang, sent: u64, received: u64) -> String {
+    let (sent, received) = (group(sent), group(received));
+    pick(
+        lang,
+        format!("Messages: {sent} sent, {received} received."),
+        format!("消息：发出 {sent}，收到 {received}。"),
     )
 }
 
@@ -430,6 +484,7 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
         Claim::BytesLost => pick(lang, "bytes not received", "没收到的字节"),
         Claim::Texts => pick(lang, "texts", "文本"),
         Claim::Errors => pick(lang, "errors", "失败的调用"),
+        Claim::States => pick(lang, "states", "连接状态"),
         Claim::Segments => pick(lang, "segments", "报文段数"),
         Claim::Edges => pick(lang, "edges", "边界"),
         Claim::Cuts => pick(lang, "cuts", "切口"),
@@ -440,6 +495,20 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
         Claim::Truncated => pick(lang, "bytes cut off", "截掉的字节"),
         Claim::Drops => pick(lang, "drops", "丢弃"),
         Claim::EndOfStream => pick(lang, "end of stream", "流结束"),
+    }
+}
+
+/// What became of an edge, or what cut a message, in the words of a lab file or of the reader.
+pub(super) fn cause(lang: Lang, name: &str) -> &str {
+    match (lang, name) {
+        (Lang::Zh, "kept") => "保住",
+        (Lang::Zh, "sender") => "丢在发送端",
+        (Lang::Zh, "receive-queue") => "丢在接收队列",
+        (Lang::Zh, "not-read") => "未读到",
+        (Lang::Zh, "undetermined") => "未定",
+        (Lang::Zh, "buffer") => "缓冲区",
+        (Lang::Zh, "arrival") => "到达先后",
+        (_, name) => name,
     }
 }
 

@@ -7,7 +7,7 @@ use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
 use super::flow::{Span, Way, calls};
 use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side, UNSUPPORTED};
-use crate::lab::file::{self, Barrier, Count, Expect, Recvs};
+use crate::lab::file::{self, Barrier, Count, Ends, Expect, Recvs};
 
 /// One claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +46,7 @@ pub enum Claim {
     EndOfStream,
     Texts,
     Errors,
+    States,
 }
 
 /// What became of a claim.
@@ -117,9 +118,8 @@ impl Checker {
     }
 }
 
-/// Holds every claim of a run against the direction that it is about.
-pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
-    let first = &run.script.expect;
+/// Holds claims about a run, its lab's or another's, each against the direction that it is about.
+pub(super) fn check(first: &Expect, run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
     let mut checks = Vec::new();
     for (conn, expect) in (1..).zip(std::iter::once(first).chain(&first.more_clients)) {
         let answers = expect.answers.as_deref();
@@ -133,7 +133,8 @@ pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
                 flow
             } else {
                 // Nothing was written this way, which may be just what is claimed.
-                silent = super::flow(&run.events, way, run.script.transport.unwrap_or_default());
+                let transport = run.script.transport.unwrap_or_default();
+                silent = super::flow(&run.events, way, transport, asked);
                 &silent
             };
             checks.extend(check_flow(expect, flow, &run.events, asked));
@@ -151,15 +152,15 @@ pub(super) fn check(run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
 }
 
 /// Whether a step did what the lab wanted of it: not so where a wait is for a count that this
-/// system does not tell, or an option is one that it does not have.
+/// system does not tell, or an option or a transport is one that it does not have.
 fn brought_about(event: &Event) -> bool {
     match &event.action {
         Action::Await { until, seen } => {
             let told = matches!(until, Barrier::Read | Barrier::Signal(_));
             told || seen.is_some() || event.error.is_some()
         }
-        Action::Setsockopt { .. } => event.error.as_deref() != Some(UNSUPPORTED),
-        _ => true,
+        Action::States { ends, .. } => !ends.is_empty() || event.error.is_some(),
+        _ => event.error.as_deref() != Some(UNSUPPORTED),
     }
 }
 
@@ -224,6 +225,9 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
     }
     if let Some(expected) = &expect.errors {
         checker.plain(Claim::Errors, json!(expected), json!(errors(events)));
+    }
+    if let Some(expected) = &expect.states {
+        check_states(&mut checker, expected, events);
     }
     if let Some(expected) = expect.truncated {
         let got = flow
@@ -313,6 +317,25 @@ fn bytes_of(events: &[Event], span: &Span) -> Value {
         Action::Recv(read) | Action::Recvfrom(read) => json!(read.hex),
         _ => Value::Null,
     }
+}
+
+fn check_states(checker: &mut Checker, expected: &[Ends], events: &[Event]) {
+    let got: Vec<Ends> = events
+        .iter()
+        .filter_map(|event| match &event.action {
+            Action::States { ends, .. } if event.error.is_none() => Some(*ends),
+            _ => None,
+        })
+        .collect();
+    let known = got.iter().all(|ends| !ends.is_empty());
+    let same = got.len() == expected.len()
+        && expected
+            .iter()
+            .zip(&got)
+            .all(|(want, there)| want.hold(*there));
+    // An end that the lab does not name is not held against it.
+    let shown = if same { json!(expected) } else { json!(got) };
+    checker.by_kernel(Claim::States, json!(expected), shown, known);
 }
 
 /// The name of a fate: as `expect` writes it, or one that no lab can claim.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flow::Ranges;
+use super::flow::{Ranges, Span};
 use super::segments::{At, Segments};
 use crate::event::{Action, Event, Label};
 
@@ -39,9 +39,10 @@ pub enum Fate {
 pub enum LostIn {
     /// One segment carried bytes from both sides.
     Sender,
-    /// The sides went out in different segments and lay in the queue together.
+    /// The sides went out in different segments, or, over `AF_UNIX`, where there are none, were
+    /// counted there, and lay in the queue together.
     ReceiveQueue,
-    /// The segments at that edge are not known.
+    /// Neither is proven.
     Undetermined,
 }
 
@@ -73,8 +74,12 @@ pub enum CutBy {
 }
 
 /// The edges between the messages of a direction. A message of no bytes leaves no trace in a
-/// stream, so it has no edge there either.
-pub(super) fn edges(ranges: &Ranges, segments: &Segments, datagrams: bool) -> Vec<Edge> {
+/// stream, so it has no edge there either. `cause` says where a read lost an edge.
+pub(super) fn edges(
+    ranges: &Ranges,
+    datagrams: bool,
+    cause: impl Fn(u64, &Span) -> LostIn,
+) -> Vec<Edge> {
     let mut edges = Vec::new();
     let messages: Vec<_> = ranges
         .messages
@@ -87,17 +92,10 @@ pub(super) fn edges(ranges: &Ranges, segments: &Segments, datagrams: bool) -> Ve
         // The first read that ends at or behind the edge decides it.
         while reads.next_if(|read| read.end < offset).is_some() {}
         let fate = match reads.peek() {
-            Some(read) if read.start < offset && offset < read.end => {
-                let cause = match segments.at(offset) {
-                    At::Inside => LostIn::Sender,
-                    At::Boundary => LostIn::ReceiveQueue,
-                    At::Unknown => LostIn::Undetermined,
-                };
-                Fate::Lost {
-                    cause,
-                    by: read.event,
-                }
-            }
+            Some(read) if read.start < offset && offset < read.end => Fate::Lost {
+                cause: cause(offset, read),
+                by: read.event,
+            },
             Some(read) if read.start == offset || read.end == offset => Fate::Kept,
             _ => Fate::NotRead,
         };
@@ -108,6 +106,15 @@ pub(super) fn edges(ranges: &Ranges, segments: &Segments, datagrams: bool) -> Ve
         });
     }
     edges
+}
+
+/// Where the segments say that an edge was lost.
+pub(super) fn lost_in(segments: &Segments, offset: u64) -> LostIn {
+    match segments.at(offset) {
+        At::Inside => LostIn::Sender,
+        At::Boundary => LostIn::ReceiveQueue,
+        At::Unknown => LostIn::Undetermined,
+    }
 }
 
 /// The cuts through the messages of a stream.

@@ -1,5 +1,6 @@
 //! One direction of a run as ranges of byte offsets: what was written, what each read returned.
 
+use super::written::Written;
 use crate::event::{Action, Event, Label, Read, Side, Write};
 use crate::lab::file::Transport;
 
@@ -67,9 +68,9 @@ pub struct Ranges {
     pub messages: Vec<Message>,
     /// The writes, in order.
     pub writes: Vec<Span>,
-    /// The reads that returned bytes (over UDP, datagrams), in order.
+    /// The reads that returned bytes (of a transport that keeps edges, datagrams), in order.
     pub reads: Vec<Span>,
-    /// Over UDP, for each of the reads the place of its datagram among the writes.
+    /// For each read of a datagram, its place among the writes.
     pub matched: Vec<usize>,
     /// Places of datagram reads whose datagram cannot be told for certain.
     pub unowned: Vec<usize>,
@@ -114,9 +115,12 @@ pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges
             }),
         }
     }
-    match transport {
-        Transport::Tcp => read_stream(&mut ranges, events, way, &written),
-        Transport::Udp => match_datagrams(&mut ranges, events, way, &written),
+    if !transport.keeps_edges() {
+        read_stream(&mut ranges, events, way, &written);
+    } else if transport.may_drop() {
+        match_datagrams(&mut ranges, events, way, &written);
+    } else {
+        read_records(&mut ranges, events, way, &written);
     }
     ranges
 }
@@ -173,20 +177,53 @@ fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &Writte
     }
 }
 
+/// Whether a read returned this datagram, or the beginning of it.
+fn fits(datagram: &[u8], read: &Read) -> bool {
+    let got = read.hex.0.len() as u64;
+    // Where nobody says what was cut off, a buffer that is not full says that nothing was.
+    let cut = read.truncated.or((got < read.asked).then_some(0));
+    let length = cut.map(|cut| got.saturating_add(cut));
+    datagram.starts_with(&read.hex.0) && length.is_none_or(|length| length == datagram.len() as u64)
+}
+
+/// Where nothing is dropped, each read returns the next datagram. A read of nothing is the end of
+/// the connection, unless the next one is empty.
+fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+    for (event, read) in reads(events, way) {
+        let place = ranges.reads.len();
+        match ranges
+            .writes
+            .get(place)
+            .filter(|_| fits(written.bytes_of(place), read))
+        {
+            Some(next) => {
+                let start = next.start;
+                ranges.reads.push(Span {
+                    event,
+                    start,
+                    end: start.saturating_add(read.hex.0.len() as u64),
+                    calls: 1,
+                });
+                ranges.matched.push(place);
+            }
+            _ if read.hex.0.is_empty() && ranges.end_of_stream.is_none() => {
+                ranges.end_of_stream = Some(event);
+            }
+            _ => {
+                ranges.intact = false;
+                return;
+            }
+        }
+    }
+}
+
 /// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
 /// On one socket they keep their order. A read is owned if matching from the front and matching
 /// from the back agree on it; if several datagrams look alike, it may not be.
 fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
     let got: Vec<(usize, &Read)> = reads(events, way).collect();
     let sent = &ranges.writes;
-    let fits = |place: usize, read: &Read| {
-        let datagram = written.pieces[place].1;
-        let length = read
-            .truncated
-            .map(|cut| (read.hex.0.len() as u64).saturating_add(cut));
-        datagram.starts_with(&read.hex.0)
-            && length.is_none_or(|length| length == datagram.len() as u64)
-    };
+    let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
     let mut first = Vec::with_capacity(got.len());
     let mut next = 0;
     for (_, read) in &got {
@@ -230,46 +267,6 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Wr
         .map(|i| first[i])
         .collect();
     ranges.reads = owned;
-}
-
-/// The bytes of a direction, write by write, as far as the record has them.
-#[derive(Default)]
-struct Written<'a> {
-    /// Each write's first byte, as an offset, and its bytes: all of them, or none where several
-    /// writes are one event.
-    pieces: Vec<(u64, &'a [u8])>,
-    end: u64,
-}
-
-impl<'a> Written<'a> {
-    fn append(&mut self, event: &Event, bytes: &'a [u8]) {
-        self.pieces.push((self.end, bytes));
-        self.end = self.end.saturating_add(event.carried());
-    }
-
-    /// Whether these bytes, read at this offset, are the ones that were written there. What the
-    /// record does not have contradicts nothing.
-    fn agrees(&self, at: u64, bytes: &[u8]) -> bool {
-        let end = at.saturating_add(bytes.len() as u64);
-        let first = self
-            .pieces
-            .partition_point(|(start, piece)| start.saturating_add(piece.len() as u64) <= at);
-        self.pieces[first..]
-            .iter()
-            .take_while(|(start, _)| *start < end)
-            .all(|(start, piece)| {
-                let from = at.max(*start);
-                let to = end.min(start.saturating_add(piece.len() as u64));
-                from >= to || part(bytes, at, from, to) == part(piece, *start, from, to)
-            })
-    }
-}
-
-/// What lies between two offsets, of bytes that begin at `start`.
-fn part(bytes: &[u8], start: u64, from: u64, to: u64) -> Option<&[u8]> {
-    let from = usize::try_from(from.checked_sub(start)?).ok()?;
-    let to = usize::try_from(to.checked_sub(start)?).ok()?;
-    bytes.get(from..to)
 }
 
 impl Ranges {

@@ -8,13 +8,19 @@ mod check;
 mod edges;
 mod files;
 mod flow;
+mod proof;
+mod queue;
 mod segments;
+mod tally;
+mod written;
 
 pub use check::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use files::{FileFate, Received};
 pub use flow::{Message, Ranges, Span, Way, calls};
+pub use proof::{Proof, prove};
 pub use segments::{At, Segments};
+pub use tally::{Tally, Wrong};
 
 use std::iter::Peekable;
 use std::vec;
@@ -24,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::{Action, DEADLINE, Event, Label, RunTrace, Side, UNSUPPORTED};
 use crate::frame::FrameError;
 use crate::lab::file::{Barrier, Transport};
+use queue::Queue;
 
 /// What is to be said of one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +74,7 @@ pub struct Flow {
     pub segments: Segments,
     /// The edges between messages, in order.
     pub edges: Vec<Edge>,
-    /// The cuts through messages, in order; none over UDP, where a read cannot go on.
+    /// The cuts through messages, in order; none where edges are kept, since no read can go on.
     pub cuts: Vec<Cut>,
     /// Bytes written.
     pub bytes_sent: u64,
@@ -138,20 +145,20 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
                 .iter()
                 .any(|event| way.is_sender(event) && is_write(event))
         })
-        .map(|way| flow(events, way, transport))
+        .map(|way| flow(events, way, transport, asked))
         .collect();
     if flows.is_empty() {
         let way = Way {
             conn: 1,
             from: Side::Client,
         };
-        flows.push(flow(events, way, transport));
+        flows.push(flow(events, way, transport, asked));
     }
     let notes = notes(events, &flows);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
-    let checks = check::check(run, &flows, asked);
+    let checks = check::check(&run.script.expect, run, &flows, asked);
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,
@@ -197,9 +204,11 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
     }
 }
 
-fn flow(events: &[Event], way: Way, transport: Transport) -> Flow {
+fn flow(events: &[Event], way: Way, transport: Transport, asked: bool) -> Flow {
     let ranges = flow::ranges(events, way, transport);
-    let datagrams = (transport == Transport::Udp).then(|| datagrams(events, way, &ranges));
+    let datagrams = transport
+        .keeps_edges()
+        .then(|| datagrams(events, way, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
     let said = kernel_said(events, way, &ranges);
     let segments = Segments::infer(
@@ -230,9 +239,19 @@ fn flow(events: &[Event], way: Way, transport: Transport) -> Flow {
             }
         }
     }
+    let queue = Queue::of(events, way, &ranges);
+    let cause = |offset: u64, read: &Span| {
+        if !transport.is_local() {
+            edges::lost_in(&segments, offset)
+        } else if asked && queue.held_both_sides(offset, read.event) {
+            LostIn::ReceiveQueue
+        } else {
+            LostIn::Undetermined
+        }
+    };
     Flow {
         way,
-        edges: edges::edges(&ranges, &segments, datagrams.is_some()),
+        edges: edges::edges(&ranges, datagrams.is_some(), cause),
         cuts: if datagrams.is_some() {
             Vec::new()
         } else {
@@ -285,9 +304,11 @@ fn datagrams(events: &[Event], way: Way, ranges: &Ranges) -> Datagrams {
     let mut received = 0_u64;
     let mut truncated = Some(0_u64);
     let mut dropped = None;
-    for event in events.iter().filter(|event| way.is_reader(event)) {
-        if let Action::Recvfrom(read) = &event.action
+    let reader = events.iter().enumerate();
+    for (i, event) in reader.filter(|(_, event)| way.is_reader(event)) {
+        if let Action::Recv(read) | Action::Recvfrom(read) = &event.action
             && read.returned.is_some()
+            && Some(i) != ranges.end_of_stream
         {
             received += 1;
             truncated = truncated
@@ -322,6 +343,8 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
             ranges.reads.iter().peekable(),
         );
         let (mut written, mut read_to) = (0, 0);
+        // A socket that is closed holds nothing any more, whatever is still sent to it.
+        let mut has_reader = true;
         // From a read whose datagram cannot be told, nobody knows what is left.
         let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
         let datagrams = flow.datagrams.is_some();
@@ -338,12 +361,14 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 read_to = if datagrams { datagram } else { read.end };
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
+            let closes = matches!(event.action, Action::Close | Action::Abort);
+            has_reader &= !(closes && flow.way.is_reader(event) && event.error.is_none());
             let held = written.saturating_sub(read_to);
             let Some(not_arrived) = concerns(event, flow.way, held) else {
                 continue;
             };
             notes[i].flow = Some(f);
-            if i < known_until && ranges.intact && !blurred {
+            if i < known_until && ranges.intact && has_reader && !blurred {
                 notes[i].held = Some(Held {
                     from: read_to,
                     to: written.max(read_to),

@@ -1,7 +1,7 @@
 //! Where the actors of a run meet: signals, and how much each has written and read.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::event::Side;
@@ -14,13 +14,13 @@ pub(super) struct Meeting {
     actors: usize,
 }
 
-/// A connection, by the port at its client's end: both ends know it.
-pub(super) type Port = u16;
+/// A connection, by the address of its client's end: both ends know it.
+pub(super) type ClientName = Arc<str>;
 
 #[derive(Default)]
 pub(super) struct State {
     signals: BTreeSet<String>,
-    read: HashMap<(Side, Port), u64>,
+    read: HashMap<(Side, ClientName), u64>,
     sent: HashMap<Side, u64>,
     messages: HashMap<Side, usize>,
     ended: BTreeSet<usize>,
@@ -47,8 +47,9 @@ impl State {
     }
 
     /// Bytes that this side's reads have returned on a connection.
-    pub(super) fn read(&self, side: Side, port: Port) -> u64 {
-        self.read.get(&(side, port)).copied().unwrap_or(0)
+    pub(super) fn read(&self, side: Side, client: &ClientName) -> u64 {
+        let key = (side, client.clone());
+        self.read.get(&key).copied().unwrap_or(0)
     }
 
     /// Datagrams that this side has sent.
@@ -102,8 +103,9 @@ impl Meeting {
         });
     }
 
-    pub(super) fn has_read(&self, side: Side, port: Port, bytes: u64) {
-        self.change(|state| *state.read.entry((side, port)).or_default() += bytes);
+    pub(super) fn has_read(&self, side: Side, client: &ClientName, bytes: u64) {
+        let key = (side, client.clone());
+        self.change(|state| *state.read.entry(key).or_default() += bytes);
     }
 
     pub(super) fn has_sent_datagram(&self, side: Side) {
@@ -176,7 +178,7 @@ mod tests {
             let long = Instant::now() + Duration::from_secs(60);
             assert_eq!(meeting.wait(0, long, go), Met::Yes);
         });
-        let read = |state: &State| state.read(Side::Server, 7) > 0;
+        let read = |state: &State| state.read(Side::Server, &"127.0.0.1:7".into()) > 0;
         meeting.has_ended(1);
         assert_eq!(
             meeting.wait(0, soon(), read),

@@ -6,31 +6,36 @@
 
 mod actor;
 mod connection;
+mod context;
 mod crew;
 mod downloads;
+mod endpoint;
 mod kernel;
+mod listener;
 mod meeting;
 mod progress;
 mod recorder;
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::SockAddr;
 
 pub use kernel::Kernel;
 pub use progress::{Observer, Progress};
 
-use crate::event::{Action, DEADLINE, INTERRUPTED, RunTrace, Side};
+use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
 use crate::lab::file::{self, Transport};
 use crate::scenario::{Scenario, Step};
 use actor::Actor;
-use connection::{Connection, Context};
+use connection::Connection;
+use context::Context;
 use crew::Crew;
 use downloads::Owner;
+use endpoint::Endpoints;
+use listener::Listener;
 use meeting::Meeting;
 use progress::Nobody;
 use recorder::{Recorder, merge};
@@ -41,7 +46,7 @@ pub struct RunError {
     /// The operation, such as `bind`.
     pub operation: &'static str,
     /// On which address.
-    pub address: SocketAddr,
+    pub address: String,
     /// What the system said.
     pub error: io::Error,
 }
@@ -116,8 +121,12 @@ pub struct Stage {
 /// A run under way.
 pub struct Running {
     script: file::Run,
-    address: SocketAddr,
+    address: String,
+    /// The paths of its sockets, which stay until it is over.
+    endpoints: Endpoints,
     until: Instant,
+    /// How many actors are at work.
+    actors: usize,
     recorders: Vec<Arc<Recorder>>,
     notes: mpsc::Receiver<Note>,
     interrupt: Arc<Interrupt>,
@@ -160,12 +169,13 @@ impl Stage {
         let actors = scenario.clients.len() + 1;
         let meeting = Arc::new(Meeting::of(actors));
         let downloads = Owner::default();
+        let stored = downloads.share();
         let context = |recorder: &Arc<Recorder>| Context {
             recorder: recorder.clone(),
             meeting: meeting.clone(),
             kernel: self.kernel,
             deadline,
-            downloads: downloads.share(),
+            downloads: stored.clone(),
             observer: self.observer.clone(),
         };
         let recorder = |actor| {
@@ -179,38 +189,65 @@ impl Stage {
         let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
         let server_record = &recorders[actors - 1];
 
+        let transport = scenario.transport;
+        let endpoints = Endpoints::of(transport, scenario.port)
+            .map_err(failed("temporary directory for", &transport))?;
         // What the server sets before it accepts holds for the listener, and is done before any
         // client is there.
-        let before = scenario
-            .server
-            .iter()
-            .take_while(|step| matches!(step, Step::Set(_)))
-            .count();
-        let (first, then) = scenario.server.split_at(before);
-        let (listener, address) = listen(scenario, &context(server_record), first)?;
-        let server = match scenario.transport {
-            Transport::Tcp => Actor::new(context(server_record), address, Some(listener), None),
-            Transport::Udp => {
-                let connection = Connection::new(listener, Transport::Udp, None);
-                Actor::new(context(server_record), address, None, Some(connection))
+        let options = scenario.server.iter().map_while(|step| match step {
+            Step::Set(options) => Some(*options),
+            _ => None,
+        });
+        let first: Vec<_> = options.collect();
+        let then = &scenario.server[first.len()..];
+        let (tell, notes) = mpsc::channel();
+        let wanted = endpoints
+            .server()
+            .map_err(failed("address for", &transport))?;
+        let mut running = Running {
+            script: scenario.script.clone(),
+            address: endpoint::name(&wanted),
+            endpoints,
+            until: deadline + GRACE,
+            actors: 0,
+            recorders: Vec::new(),
+            notes,
+            interrupt: self.interrupt.clone(),
+            _downloads: downloads,
+        };
+        let opened = Listener::open(scenario, &context(server_record), &first, &wanted);
+        let listener = match opened {
+            Ok(listener) => listener,
+            // The record says that the system has no such thing, and nothing else is in it.
+            Err(error) if endpoint::is_lacking(transport, &error.error) => {
+                running.recorders = recorders;
+                return Ok(running);
             }
+            Err(error) => return Err(error),
+        };
+        let address = listener.address().clone();
+        running.address = endpoint::name(&address);
+        let shown = running.address.clone();
+        let server = if transport.has_connections() {
+            let listener = Some(listener);
+            Actor::new(context(server_record), address.clone(), listener, None)
+        } else {
+            let bound = listener.into_socket();
+            let connection = bound.map(|socket| Connection::new(socket, transport, None));
+            Actor::new(context(server_record), address.clone(), None, connection)
         };
         let mut clients = Vec::new();
-        for recorder in &recorders[..actors - 1] {
-            let connection = client(scenario.transport, address).map_err(|error| RunError {
-                operation: "socket for",
-                address,
-                error,
-            })?;
+        for (i, recorder) in recorders[..actors - 1].iter().enumerate() {
+            let connection = client(transport, &running.endpoints, i + 1, &address)
+                .map_err(failed("socket for", &shown))?;
             clients.push(Actor::new(
                 context(recorder),
-                address,
+                address.clone(),
                 None,
                 Some(connection),
             ));
         }
 
-        let (tell, notes) = mpsc::channel();
         self.interrupt.lock().tell = Some(tell.clone());
         let mut give = |name: &str, actor: Actor, steps: &[Step]| {
             let (steps, tell) = (steps.to_vec(), tell.clone());
@@ -219,25 +256,17 @@ impl Stage {
                 // The main thread may have left at the deadline.
                 let _ = tell.send(Note::Ended);
             };
-            self.crew.give(name, part).map_err(|error| RunError {
-                operation: "thread for",
-                address,
-                error,
-            })
+            self.crew
+                .give(name, part)
+                .map_err(failed("thread for", &shown))
         };
         give(SERVER, server, then)?;
         for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
             give(&client_name(i), client, steps)?;
         }
-        Ok(Running {
-            script: scenario.script.clone(),
-            address,
-            until: deadline + GRACE,
-            recorders,
-            notes,
-            interrupt: self.interrupt.clone(),
-            _downloads: downloads,
-        })
+        running.actors = actors;
+        running.recorders = recorders;
+        Ok(running)
     }
 }
 
@@ -245,13 +274,12 @@ impl Running {
     /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
     #[must_use]
     pub fn finish(self) -> RunTrace {
-        let actors = self.recorders.len();
-        let unfinished = wait(&self.notes, actors, &self.interrupt, self.until);
+        let unfinished = wait(&self.notes, self.actors, &self.interrupt, self.until);
         self.interrupt.lock().tell = None;
         let records = self.recorders.iter();
         RunTrace {
             script: self.script,
-            address: self.address.to_string(),
+            address: self.address,
             interrupted: unfinished == INTERRUPTED,
             events: merge(records.map(|recorder| recorder.take(unfinished))),
         }
@@ -280,76 +308,32 @@ fn wait(
     }
 }
 
-fn client(transport: Transport, server: SocketAddr) -> io::Result<Connection> {
-    let socket = socket(transport)?;
-    if transport == Transport::Udp {
-        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
-        return Connection::datagrams(socket, server);
+/// The error of an operation, as [`RunError`] has it.
+fn failed<'a>(
+    operation: &'static str,
+    address: &'a impl fmt::Display,
+) -> impl FnOnce(io::Error) -> RunError + 'a {
+    move |error| RunError {
+        operation,
+        address: address.to_string(),
+        error,
     }
-    Ok(Connection::new(socket, transport, None))
 }
 
-fn socket(transport: Transport) -> io::Result<Socket> {
-    let (kind, protocol) = match transport {
-        Transport::Tcp => (Type::STREAM, Protocol::TCP),
-        Transport::Udp => (Type::DGRAM, Protocol::UDP),
-    };
-    Socket::new(Domain::IPV4, kind, Some(protocol))
-}
-
-/// The server's socket, ready for the client, and the address that it got.
-fn listen(
-    scenario: &Scenario,
-    ctx: &Context,
-    options: &[Step],
-) -> Result<(Socket, SocketAddr), RunError> {
-    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, scenario.port));
-    let fail = |operation| {
-        move |error| RunError {
-            operation,
-            address: wanted,
-            error,
-        }
-    };
-    let socket = socket(scenario.transport).map_err(fail("socket for"))?;
-    let mut unbound = Connection::new(socket, scenario.transport, None);
-    for step in options {
-        if let Step::Set(options) = step {
-            unbound.set(ctx, options).map_err(fail("setsockopt on"))?;
-        }
+/// A client's socket, with an address where it needs one before it is connected.
+fn client(
+    transport: Transport,
+    endpoints: &Endpoints,
+    number: usize,
+    server: &SockAddr,
+) -> io::Result<Connection> {
+    let socket = endpoint::socket(transport)?;
+    if let Some(own) = endpoints.client(number) {
+        socket.bind(&own?)?;
     }
-    let socket = unbound.into_socket();
-    ctx.call(
-        Action::Bind {
-            address: wanted.to_string(),
-        },
-        || {
-            socket.bind(&wanted.into())?;
-            socket.local_addr()
-        },
-        |action, given| {
-            if let (Action::Bind { address }, Some(given)) = (action, given.as_socket()) {
-                *address = given.to_string();
-            }
-        },
-    )
-    .map_err(fail("bind"))?;
-    let got = socket
-        .local_addr()
-        .map_err(fail("getsockname of"))?
-        .as_socket()
-        .unwrap_or(wanted);
-    match scenario.transport {
-        Transport::Udp => ctx.kernel.ask_for_reports(&socket, false),
-        Transport::Tcp => {
-            let backlog = scenario.backlog;
-            ctx.call(
-                Action::Listen { backlog },
-                || socket.listen(backlog.cast_signed()),
-                |_, ()| (),
-            )
-            .map_err(fail("listen on"))?;
-        }
+    if transport.has_connections() {
+        Ok(Connection::new(socket, transport, None))
+    } else {
+        Connection::datagrams(socket, transport, server.clone())
     }
-    Ok((socket, got))
 }

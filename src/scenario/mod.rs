@@ -13,7 +13,7 @@ pub use transfer::{Content, FileIn, FileOut};
 
 use crate::event::PartLen;
 use crate::frame::Framing;
-use crate::lab::file::{self, Barrier, Echo, Expect, Options, Pack, RecvText, Transport};
+use crate::lab::file::{self, Barrier, Echo, Ends, Expect, Options, Pack, RecvText, Transport};
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
@@ -105,6 +105,12 @@ pub enum Step {
     Shutdown,
     /// Close.
     Close,
+    /// Close the listening socket.
+    StopListening,
+    /// Listen again on the same port, with a new socket that has these options.
+    Listen(Options),
+    /// The states of both ends, once those named are so.
+    States(Ends),
     /// Close with a reset.
     Abort,
 }

@@ -1,11 +1,7 @@
 //! File transfers, resolved: the header is made, the content is known without being held.
 
-use std::iter;
-
-use super::resolve::{Impossible, Resolver};
 use crate::event::PartLen;
-use crate::frame::{self, Body, Framing, Layout, Part};
-use crate::lab::file;
+use crate::frame::{self, Layout};
 
 /// A file to send.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +43,18 @@ pub struct Content {
 }
 
 impl Content {
+    /// This `unit` so many times, with one byte altered.
+    pub(super) fn new(unit: Vec<u8>, times: usize, alter: Option<u64>) -> Self {
+        let size = (unit.len() as u64).saturating_mul(times as u64);
+        Self { unit, size, alter }
+    }
+
+    /// The MD5 of the content as it was before it was altered.
+    pub(super) fn md5(&self) -> String {
+        let times = self.size.checked_div(self.unit.len() as u64);
+        frame::md5_of((0..times.unwrap_or(0)).map(|_| &self.unit[..]))
+    }
+
     /// How many bytes it has.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -78,85 +86,15 @@ impl Content {
     }
 }
 
-impl Resolver<'_> {
-    pub(super) fn file_out(&self, file: &file::SendFile) -> Result<FileOut, Impossible<'static>> {
-        let (layout, ..) = self.header_dict(file.framing)?;
-        let unit = file.content.unit(self.round());
-        let times = file.content.times;
-        let size = (unit.len() as u64).saturating_mul(times as u64);
-        // Of the content as it is; what is altered is altered afterwards.
-        let md5 = frame::md5_of(iter::repeat_n(&unit[..], times));
-        let announced = file.total_size.unwrap_or(size);
-        let [prefix, header] = match frame::head(layout, Some(&file.filename), &md5, announced) {
-            Ok(head) => head,
-            Err(error) => return self.unencodable(&error),
-        };
-        let lengths = [
-            (Part::Prefix, prefix.len() as u64),
-            (Part::Header, header.len() as u64),
-            (Part::Payload, size),
-        ];
-        Ok(FileOut {
-            head: [prefix, header].concat(),
-            parts: lengths
-                .map(|(part, bytes)| PartLen { part, bytes })
-                .to_vec(),
-            content: Content {
-                unit,
-                size,
-                alter: file.alter,
-            },
-            chunk: file.chunk.0,
-            stop: file.stop_after.unwrap_or(size).min(size),
-        })
-    }
-
-    pub(super) fn file_in(&self, file: &file::RecvFile) -> Result<FileIn, Impossible<'static>> {
-        let (layout, limit, header_limit) = self.header_dict(file.framing)?;
-        Ok(FileIn {
-            layout,
-            limit,
-            header_limit,
-            slice: file.slice.0,
-            in_place: file.in_place,
-        })
-    }
-
-    /// The framing of a file, and its limits for content and header.
-    fn header_dict(
-        &self,
-        own: Option<file::Framing>,
-    ) -> Result<(Layout, u64, u64), Impossible<'static>> {
-        match self.framing(own)? {
-            Framing::HeaderDict {
-                layout,
-                limit,
-                header_limit,
-                body: Body::Payload,
-            } => Ok((layout, limit, header_limit)),
-            Framing::HeaderDict { .. } => self.error(
-                "a file's content follows its header, and this framing is `header_only`",
-                "leave `header_only` out; `\"stop_after\": 0` sends a header alone",
-            ),
-            Framing::Length { .. } => self.error(
-                "a file is framed by a header dict, and this framing is a `length`",
-                "use `\"framing\": {\"header_dict\": \"<q\"}`",
-            ),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn content_is_the_same_in_whatever_chunks() {
-        let content = Content {
-            unit: b"abc".to_vec(),
-            size: 9,
-            alter: Some(4),
-        };
+        let content = Content::new(b"abc".to_vec(), 3, Some(4));
+        // Python: `hashlib.md5(b"abcabcabc").hexdigest()`.
+        assert_eq!(content.md5(), "97ac82a5b825239e782d0339e2d7b910");
         for most in 1..=10 {
             let (mut all, mut chunk) = (Vec::new(), Vec::new());
             while (all.len() as u64) < content.size() {
@@ -165,11 +103,7 @@ mod tests {
             }
             assert_eq!(all, b"abcaccabc", "{most}");
         }
-        let empty = Content {
-            unit: Vec::new(),
-            size: 0,
-            alter: None,
-        };
+        let empty = Content::new(Vec::new(), 3, None);
         let mut chunk = vec![1];
         empty.fill(0, 8, &mut chunk);
         assert_eq!(chunk, b"");

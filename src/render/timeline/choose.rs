@@ -1,6 +1,6 @@
 //! Which calls get a row, and which are left out of a long run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::event::{Action, Event, Side};
 
@@ -36,7 +36,14 @@ enum Place {
 
 /// Gives each call that moves bytes a row, and puts waits and closes under the call before them.
 /// With `several` clients connecting and accepting is part of the story, and gets rows as well.
+/// Where the states of a connection are looked at, so does all that changes them.
 pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
+    let any = |so: fn(&Action) -> bool| events.iter().any(|event| so(&event.action));
+    let lives = any(|action| matches!(action, Action::States { .. }));
+    // Over datagrams nobody has to connect, so whoever does has a reason.
+    let unusual = !any(|action| matches!(action, Action::Listen { .. }));
+    let mut bound: HashSet<Side> = HashSet::new();
+    let mut again = false;
     let mut drafts: Vec<Draft> = Vec::new();
     let mut last_row: HashMap<(Side, u32), usize> = HashMap::new();
     let mut set: HashMap<(Side, u32, &str), u64> = HashMap::new();
@@ -44,8 +51,18 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
         let before = last_row.get(&(event.side, event.conn)).copied();
         let place = match &event.action {
             _ if event.error.is_some() => Place::Row,
-            Action::Bind { .. } | Action::Listen { .. } | Action::Signal { .. } => Place::Nowhere,
-            Action::Connect { .. } | Action::Accept { .. } if !several => Place::Nowhere,
+            // The first bind and listen are how every run begins.
+            Action::Bind { .. } => {
+                again = !bound.insert(event.side);
+                // What was set before was set on another socket.
+                set.retain(|(side, ..), _| *side != event.side);
+                if again { Place::Row } else { Place::Nowhere }
+            }
+            Action::Listen { .. } if again => before.map_or(Place::Row, Place::Below),
+            Action::Listen { .. } | Action::Signal { .. } => Place::Nowhere,
+            Action::Connect { .. } | Action::Accept { .. } if !(several || lives || unusual) => {
+                Place::Nowhere
+            }
             // The kernel forgets some options, and they are set again after each read: that is
             // said once.
             Action::Setsockopt { option, value } => {
@@ -54,10 +71,14 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
                     _ => Place::Row,
                 }
             }
+            Action::Shutdown | Action::Abort | Action::Close | Action::StopListening if lives => {
+                Place::Row
+            }
             Action::Await { .. }
             | Action::Pause { .. }
             | Action::Shutdown
             | Action::Abort
+            | Action::StopListening
             | Action::Open { .. }
             | Action::Rename { .. }
             | Action::Unlink { .. }

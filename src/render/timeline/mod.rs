@@ -48,12 +48,14 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
     lines
 }
 
-/// The moment from which times are counted: the first write, or the first call at all.
+/// The moment from which times are counted: the first write, or the first call at all. Where the
+/// connection itself is looked at, its beginning.
 fn origin_us(events: &[Event]) -> u64 {
-    let wrote = |event: &&Event| matches!(event.action, Action::Send(_) | Action::Sendto(_));
-    events
-        .iter()
-        .find(wrote)
+    let first = |so: fn(&Action) -> bool| events.iter().find(|event| so(&event.action));
+    let looked = first(|action| matches!(action, Action::States { .. }));
+    looked
+        .and_then(|_| first(|action| matches!(action, Action::Connect { .. })))
+        .or_else(|| first(|action| matches!(action, Action::Send(_) | Action::Sendto(_))))
         .or(events.first())
         .map_or(0, |event| event.call_us)
 }
@@ -135,8 +137,13 @@ fn row<'a>(
     let note = &report.notes[draft.event];
     let mut own = Cell::default();
     let mut call = calls::line(event, note, report);
-    if let Action::Await { .. } | Action::Pause { .. } = &event.action {
+    if let (Action::Await { .. } | Action::Pause { .. }, _) | (Action::States { .. }, Some(_)) =
+        (&event.action, &event.error)
+    {
         call.text(calls::after(event, view.lang));
+    }
+    if let Action::States { ends, .. } = &event.action {
+        call.put(words::state_at(*ends, event.side), Ink::Strong);
     }
     if words::has_several_clients(run) {
         // Which connection it is about, on either side.
@@ -195,9 +202,19 @@ fn row<'a>(
         }
     }
     let time = at(&run.events, event).unwrap_or_default();
+    let mut other = Cell::default();
+    if let Action::States { ends, .. } = &event.action
+        && !ends.is_empty()
+    {
+        // Each end's state stands on its own side, as in the diagrams of textbooks.
+        let state = words::state_at(*ends, event.side.other());
+        other.items.push(Item::Call(Line::of(state, Ink::Strong)));
+        let between = pick(view.lang, "<- states ->", "<- 状态 ->");
+        kernel.items.push(Item::Note(between.into(), Ink::Plain));
+    }
     let cells = match event.side {
-        Side::Client => [own, kernel, Cell::default()],
-        Side::Server => [Cell::default(), kernel, own],
+        Side::Client => [own, kernel, other],
+        Side::Server => [other, kernel, own],
     };
     Row { time, cells }
 }

@@ -1,14 +1,17 @@
 //! One side at work: takes its steps one after the other.
 
 mod file;
+mod life;
 
 use std::io;
 use std::net::SocketAddr;
 
-use socket2::Socket;
+use socket2::{SockAddr, Socket};
 
 use super::GRACE;
-use super::connection::{Backoff, Connection, Context};
+use super::connection::{Backoff, Connection};
+use super::context::Context;
+use super::listener::Listener;
 use super::meeting::{Met, State};
 use crate::event::{
     Action, Bytes, Decoded, Decoder, Label, OUT_OF_RANGE, PEER_ENDED, PartLen, Write,
@@ -22,10 +25,12 @@ use crate::text;
 pub(super) struct Actor {
     ctx: Context,
     /// Where the client connects to.
-    address: SocketAddr,
+    address: SockAddr,
     /// What the server accepts from.
-    listener: Option<Socket>,
+    listener: Option<Listener>,
     connection: Option<Connection>,
+    /// The addresses of the last connection's ends, the client's first. They outlive it.
+    ends: Option<[SocketAddr; 2]>,
     decoder: Option<frame::Decoder>,
     /// Messages that came out of the decoder before a step asked for them.
     ahead: u32,
@@ -34,8 +39,8 @@ pub(super) struct Actor {
 impl Actor {
     pub(super) fn new(
         ctx: Context,
-        address: SocketAddr,
-        listener: Option<Socket>,
+        address: SockAddr,
+        listener: Option<Listener>,
         connection: Option<Connection>,
     ) -> Self {
         Self {
@@ -43,6 +48,7 @@ impl Actor {
             address,
             listener,
             connection,
+            ends: None,
             decoder: None,
             ahead: 0,
         }
@@ -86,16 +92,11 @@ impl Actor {
 
     fn step(&mut self, step: &Step) -> io::Result<()> {
         match step {
-            Step::Connect => {
-                let address = self.address;
-                let (connection, ctx) = self.wired()?;
-                connection.connect(ctx, address)
-            }
-            Step::Accept => {
-                let listener = self.listener.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-                self.connection = Some(Connection::accept(&self.ctx, listener)?);
-                Ok(())
-            }
+            Step::Connect => self.connect(),
+            Step::Accept => self.accept(),
+            Step::Listen(options) => self.listen(options),
+            Step::StopListening => self.stop_listening(),
+            Step::States(until) => self.states(*until),
             Step::Try(inner) => match self.step(inner) {
                 // What failed is in the record; only time that is over ends the script.
                 Err(_) if self.ctx.left().is_ok() => Ok(()),
@@ -387,11 +388,15 @@ impl Actor {
                     |socket: &Socket| ctx.kernel.state(socket).map(|now| u64::from(now == *state));
                 poll(&so, &|is_so| is_so == 1)
             }
+            Barrier::Error => poll(
+                &|socket| ctx.kernel.has_error(socket).map(u64::from),
+                &|there| there == 1,
+            ),
             Barrier::Sent => poll(&|socket| ctx.kernel.unsent(socket), &|count| count == 0),
             Barrier::Acked => poll(&|socket| ctx.kernel.unacked(socket), &|count| count == 0),
             Barrier::Read => {
-                let (written, port) = (connection.written(), connection.port());
-                let so = |state: &State| state.read(me.other(), port) >= written;
+                let (written, client) = (connection.written(), connection.client());
+                let so = |state: &State| state.read(me.other(), &client) >= written;
                 connection
                     .record_wait(ctx, action, || meet(&so), note)
                     .map(drop)

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::mem::{self, MaybeUninit};
+use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
 use std::ptr;
 
@@ -25,6 +26,7 @@ pub(super) const EVIDENCE: &[&str] = &[
     "rxq_ovfl",
     "meminfo",
     "msg_trunc",
+    "sock_diag",
 ];
 
 // Offsets into `struct tcp_info` of <linux/tcp.h>; the one that libc has for musl is shorter.
@@ -128,34 +130,36 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
 pub(super) fn state(socket: &Socket) -> Option<TcpState> {
     let mut info = [0_u8; TCP_INFO_SIZE];
     let given = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
-    Some(match info[..given].first()? {
-        1 => TcpState::Established,
-        2 => TcpState::SynSent,
-        3 => TcpState::SynRecv,
-        4 => TcpState::FinWait1,
-        5 => TcpState::FinWait2,
-        6 => TcpState::TimeWait,
-        7 => TcpState::Close,
-        8 => TcpState::CloseWait,
-        9 => TcpState::LastAck,
-        10 => TcpState::Listen,
-        11 => TcpState::Closing,
-        _ => return None,
-    })
+    TcpState::from_number(*info[..given].first()?)
 }
 
-/// Whether a write would find room now (poll(2)).
-pub(in crate::run) fn has_room(socket: &Socket) -> io::Result<bool> {
+/// The state of the end at `own` of a connection, its socket open or not (`sock_diag`).
+pub(super) fn state_of(own: SocketAddr, peer: SocketAddr) -> Option<TcpState> {
+    super::sock_diag::state(own, peer)
+}
+
+/// What of these events is so now (poll(2)).
+fn poll(socket: &Socket, events: i16) -> io::Result<i16> {
     let mut poll = libc::pollfd {
         fd: socket.as_raw_fd(),
-        events: libc::POLLOUT,
+        events,
         revents: 0,
     };
     // SAFETY: one pollfd is given and its count says so; it outlives the call.
     match unsafe { libc::poll(&raw mut poll, 1, 0) } {
         -1 => Err(io::Error::last_os_error()),
-        n => Ok(n > 0),
+        _ => Ok(poll.revents),
     }
+}
+
+/// Whether a write would find room now, or fail at once.
+pub(in crate::run) fn has_room(socket: &Socket) -> io::Result<bool> {
+    Ok(poll(socket, libc::POLLOUT)? != 0)
+}
+
+/// Whether an error is ready for the next call (POLLERR); looking does not take it away.
+pub(super) fn has_error(socket: &Socket) -> Option<bool> {
+    Some(poll(socket, 0).ok()? & libc::POLLERR != 0)
 }
 
 /// Datagrams dropped at this socket for want of room (`SO_MEMINFO`).

@@ -5,6 +5,8 @@
 //! report says `undetermined` instead of guessing.
 
 #[cfg(target_os = "linux")]
+mod sock_diag;
+#[cfg(target_os = "linux")]
 #[path = "linux.rs"]
 mod system;
 #[cfg(not(target_os = "linux"))]
@@ -13,7 +15,7 @@ mod system;
 
 use std::io::{self, Read};
 use std::mem::MaybeUninit;
-use std::net::UdpSocket;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use socket2::{SockAddr, Socket};
@@ -21,7 +23,7 @@ use socket2::{SockAddr, Socket};
 pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
 
 use crate::event::SenderState;
-use crate::lab::file::TcpState;
+use crate::lab::file::{Ends, TcpState};
 
 /// What one read brought, with all that the kernel said along with it.
 #[derive(Debug, Default)]
@@ -97,6 +99,19 @@ impl Kernel {
         self.ask(|| system::state(socket))
     }
 
+    /// The states of both ends of a connection, given by their addresses, the client's first.
+    pub(super) fn ends(self, [client, server]: [SocketAddr; 2]) -> Ends {
+        Ends {
+            client: self.ask(|| system::state_of(client, server)),
+            server: self.ask(|| system::state_of(server, client)),
+        }
+    }
+
+    /// Whether an error is ready for the next call.
+    pub(super) fn has_error(self, socket: &Socket) -> Option<bool> {
+        self.ask(|| system::has_error(socket))
+    }
+
     /// Datagrams dropped at this socket so far.
     pub(super) fn dropped(self, socket: &Socket) -> Option<u64> {
         self.ask(|| system::dropped(socket))
@@ -117,7 +132,16 @@ impl Kernel {
         }
     }
 
-    /// recvfrom(2). Without `wait` it fails with `WouldBlock` when nothing is queued.
+    /// recv(2) on an `AF_UNIX` stream.
+    pub(super) fn recv_local(self, socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {
+        let before = self.ask(|| system::queued(socket));
+        let arrived = plain_recv(socket, buffer)?;
+        let after = self.ask(|| system::queued(socket));
+        let left = left_between(before, arrived.len as u64, after);
+        Ok(Arrived { left, ..arrived })
+    }
+
+    /// recvfrom(2), or recv(2) of a record. Without `wait` it fails with `WouldBlock` when nothing is queued.
     pub(super) fn recvfrom(
         self,
         socket: &Socket,
@@ -138,22 +162,49 @@ fn plain_recv(mut socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {
     })
 }
 
-fn plain_recvfrom(socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Result<Arrived> {
+fn plain_recvfrom(mut socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Result<Arrived> {
     if !wait {
         // Without a count of drops nobody can say that nothing is on its way; loopback delivers
         // within this time, and what comes later is not claimed to be lost.
         socket.set_read_timeout(Some(Duration::from_millis(100)))?;
     }
-    let (len, from) = UdpSocket::from(socket.try_clone()?).recv_from(buffer)?;
+    // This side alone reads the socket, so the one seen is the one read.
+    let from = socket.peek_sender()?;
     Ok(Arrived {
-        len,
-        from: Some(from.into()),
+        len: socket.read(buffer)?,
+        from: Some(from),
         ..Arrived::default()
     })
+}
+
+/// What an `AF_UNIX` read left in the queue, from FIONREAD before and after it: certain if nothing
+/// is there after it, or if the two differ by just what the read took, so that nothing had come
+/// in between.
+fn left_between(before: Option<u64>, taken: u64, after: Option<u64>) -> Option<u64> {
+    match (before, after) {
+        (_, Some(0)) => Some(0),
+        (Some(before), Some(after)) if before.checked_sub(taken) == Some(after) => Some(after),
+        _ => None,
+    }
 }
 
 /// The name of an error as the system's headers have it, such as `ECONNRESET`.
 pub(super) fn errno_name(error: &io::Error) -> String {
     let named = error.raw_os_error().and_then(system::errno);
     named.map_or_else(|| format!("{:?}", error.kind()), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_read_left_is_said_only_if_nothing_came_meanwhile() {
+        assert_eq!(left_between(Some(10), 2, Some(8)), Some(8));
+        assert_eq!(left_between(Some(10), 2, Some(9)), None, "one more came");
+        assert_eq!(left_between(Some(0), 5, Some(0)), Some(0), "it waited");
+        assert_eq!(left_between(Some(0), 5, Some(3)), None);
+        assert_eq!(left_between(Some(8), 8, Some(0)), Some(0));
+        assert_eq!(left_between(None, 2, None), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! Systems without a seam of their own: the labs run, and no cause is claimed.
 
 use std::io;
+use std::net::SocketAddr;
 
 use socket2::Socket;
 
@@ -38,6 +39,16 @@ pub(super) fn dropped(_: &Socket) -> Option<u64> {
 
 /// Not known here.
 pub(super) fn state(_: &Socket) -> Option<TcpState> {
+    None
+}
+
+/// Not known here.
+pub(super) fn state_of(_: SocketAddr, _: SocketAddr) -> Option<TcpState> {
+    None
+}
+
+/// Not known here.
+pub(super) fn has_error(_: &Socket) -> Option<bool> {
     None
 }
 

@@ -1,0 +1,247 @@
+//! Lists the beliefs, proves one, or puts all of them to the test.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use sticky_lab::cli::{Page, Show};
+use sticky_lab::event::{LabInfo, RunTrace};
+use sticky_lab::lab::myth::{self, Myths};
+use sticky_lab::lab::spot::Spot;
+use sticky_lab::render::{self, Sum, View};
+use sticky_lab::report::{self, Outcome, Report};
+
+use super::live;
+use super::printer::Printer;
+use super::runner::Runner;
+use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, print, worse};
+
+pub(super) fn list(page: &Page) -> Result<u8, Stop> {
+    let printer = Printer::new(&Show::from(page), true)?;
+    let myths = myth::catalogue()?;
+    print(&if printer.plain {
+        render::plain_myths(&myths, &printer.view)
+    } else {
+        render::myths(&myths, &printer.view)
+    })?;
+    Ok(AS_EXPECTED)
+}
+
+/// One belief: its proof is run before the reader's eyes, then what in it proves the verdict.
+pub(super) fn show(number: u32, page: &Page) -> Result<u8, Stop> {
+    let myths = myth::catalogue()?;
+    let Some(myth) = myths.find(number) else {
+        return Err(Stop::Failed(USAGE, no_such_myth(number, &myths)));
+    };
+    let mut runner = Runner::new();
+    let printer = Printer::new(&Show::from(page), runner.asked())?;
+    let view = &printer.view;
+    print(&if printer.plain {
+        render::plain_myth_opening(myth, view)
+    } else {
+        render::myth_opening(myth, view)
+    })?;
+    let ran = run(&myth.proof, &mut runner)?;
+    printer.run(&ran.info, &ran.trace, &ran.report)?;
+    let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.asked());
+    print(&if printer.plain {
+        render::plain_myth_closing(myth, &ran.trace, &ran.report, &proof, view)
+    } else {
+        render::myth_closing(myth, &ran.trace, &ran.report, &proof, view)
+    })?;
+    Ok(worse(AS_EXPECTED, proof.outcome))
+}
+
+fn no_such_myth(number: u32, myths: &Myths) -> String {
+    let numbers = || myths.iter().map(|myth| myth.number);
+    let near = numbers().min_by_key(|n| n.abs_diff(number));
+    let help = near.map_or_else(String::new, |near| {
+        format!("the nearest is `lab myths {near}`, and ")
+    });
+    format!("there is no myth {number}; {help}`lab myths` lists them all")
+}
+
+/// Runs every proof and says of each belief whether it came out as written.
+pub(super) fn check(page: &Page) -> Result<u8, Stop> {
+    let mut runner = Runner::new();
+    let printer = Printer::new(&Show::from(page), runner.asked())?;
+    check_all(&myth::catalogue()?, &mut runner, &printer.view, &mut print)
+}
+
+fn check_all(
+    myths: &Myths,
+    runner: &mut Runner,
+    view: &View,
+    say: &mut dyn FnMut(&str) -> Result<(), Stop>,
+) -> Result<u8, Stop> {
+    // Several beliefs share a run, and it is run once for all of them.
+    let mut runs = HashMap::new();
+    let mut sum = Sum::default();
+    let mut code = AS_EXPECTED;
+    say(&render::checking(view))?;
+    for myth in myths.iter() {
+        let ran = match runs.entry(&myth.proof) {
+            Entry::Occupied(ran) => ran.into_mut(),
+            Entry::Vacant(ran) => ran.insert(run(&myth.proof, runner)?),
+        };
+        let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.asked());
+        code = worse(code, proof.outcome);
+        match proof.outcome {
+            Outcome::AsExpected => sum.as_written += 1,
+            Outcome::Unconfirmed => sum.unconfirmed += 1,
+            Outcome::Differs | Outcome::Deadline | Outcome::Interrupted => sum.otherwise += 1,
+        }
+        say(&render::checked(
+            myth,
+            &ran.trace,
+            &ran.report,
+            &proof,
+            view,
+        ))?;
+        if runner.is_interrupted() {
+            return Ok(INTERRUPTED);
+        }
+    }
+    sum.runs = runs.len();
+    say(&render::sum(sum, view))?;
+    Ok(code)
+}
+
+/// A run that was made to prove something.
+struct Ran {
+    info: LabInfo,
+    trace: RunTrace,
+    report: Report,
+}
+
+fn run(spot: &Spot, runner: &mut Runner) -> Result<Ran, Stop> {
+    let lab = spot.lab()?;
+    let scenario = live::scenarios(&lab, std::slice::from_ref(&spot.run))?
+        .pop()
+        .expect("a run that the lab does not have is refused");
+    let trace = runner.start(&scenario)?.finish();
+    let report = report::build(&trace, runner.asked());
+    Ok(Ran {
+        info: runner.info(&lab),
+        trace,
+        report,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use sticky_lab::lab::text::Lang;
+    use sticky_lab::render::Colour;
+    use sticky_lab::run::Kernel;
+
+    use super::super::DIFFERS;
+    use super::*;
+
+    /// Beliefs about `lab 1 --run late-reader`, each with its claims.
+    fn myths(claims: &[&str]) -> Myths {
+        let words = r#"{ "belief": "It is so.", "reason": "r", "shows": "s" }"#;
+        let myths: Vec<String> = (1..)
+            .zip(claims)
+            .map(|(number, claims)| {
+                format!(
+                    r#"{{ "number": {number}, "verdict": "false", "expect": {claims},
+                          "proof": {{ "lab": 1, "run": "late-reader" }},
+                          "en": {words}, "zh": {words} }}"#
+                )
+            })
+            .collect();
+        let title = r#"{ "en": "t", "zh": "t" }"#;
+        let text = format!(
+            r#"{{ "themes": [{{ "title": {title}, "myths": [{}] }}] }}"#,
+            myths.join(",")
+        );
+        myth::parse("myths.json", &text).expect("myths")
+    }
+
+    fn check(myths: &Myths, view: &View) -> (u8, String) {
+        check_with(&mut Runner::new(), myths, view)
+    }
+
+    fn check_with(runner: &mut Runner, myths: &Myths, view: &View) -> (u8, String) {
+        let mut said = String::new();
+        let mut say = |text: &str| {
+            said.push_str(text);
+            Ok(())
+        };
+        let Ok(code) = check_all(myths, runner, view, &mut say) else {
+            panic!("it could not run")
+        };
+        (code, said)
+    }
+
+    const EN: View = View {
+        lang: Lang::En,
+        colour: Colour::None,
+        ascii: false,
+        width: 80,
+        asked: true,
+    };
+
+    #[test]
+    fn what_does_not_come_out_as_written_fails_the_check_and_is_named() {
+        let right = r#"{ "recvs": ["helloworld"] }"#;
+        let wrong = r#"{ "recvs": ["hello", "world"], "recv_count": 1 }"#;
+        let (code, said) = check(&myths(&[right, right]), &EN);
+        assert_eq!(code, AS_EXPECTED, "{said}");
+        assert!(
+            said.ends_with("2 myths, 1 run: all came out as written.\n"),
+            "{said}"
+        );
+        let (code, said) = check(&myths(&[right, wrong, right]), &EN);
+        assert_eq!(code, DIFFERS, "{said}");
+        assert!(
+            said.contains(r#"recvs: the myth says "hello" | "world", it was "helloworld""#),
+            "{said}"
+        );
+        assert!(
+            !said.contains("number of recvs"),
+            "that one came true: {said}"
+        );
+        assert!(
+            said.ends_with("3 myths, 1 run: 2 came out as written, 1 did not.\n"),
+            "{said}"
+        );
+        let zh = View {
+            lang: Lang::Zh,
+            ..EN
+        };
+        let (code, said) = check(&myths(&[wrong]), &zh);
+        assert_eq!(code, DIFFERS, "{said}");
+        assert!(said.contains("不符"), "{said}");
+    }
+
+    #[test]
+    fn what_a_system_cannot_confirm_is_said_and_fails_nothing() {
+        let mut silent = Runner::asking(Kernel::Silent);
+        let view = View {
+            asked: false,
+            width: 120,
+            ..EN
+        };
+        let claims = [r#"{ "writes": 2 }"#, r#"{ "edges": ["receive-queue"] }"#];
+        let (code, said) = check_with(&mut silent, &myths(&claims), &view);
+        assert_eq!(code, AS_EXPECTED, "{said}");
+        assert_eq!(said.matches("unconfirmed").count(), 2, "{said}");
+        assert!(
+            said.contains("edges: the myth says receive-queue, which could not be confirmed"),
+            "{said}"
+        );
+        assert!(
+            said.ends_with(
+                "2 myths, 1 run: 0 came out as written, 2 could not be confirmed on this system.\n"
+            ),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_number_that_no_myth_has_names_the_nearest() {
+        let said = no_such_myth(99, &myths(&[r#"{ "writes": 2 }"#]));
+        assert!(said.contains("there is no myth 99"), "{said}");
+        assert!(said.contains("`lab myths 1`"), "{said}");
+    }
+}

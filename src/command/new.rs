@@ -1,0 +1,62 @@
+//! Writes a lab to begin with.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{MAIN_SEPARATOR, Path};
+
+use sticky_lab::cli::{Language, Look, When};
+use sticky_lab::lab::new;
+use sticky_lab::render;
+
+use super::{AS_EXPECTED, COULD_NOT_RUN, Stop, USAGE, print, view};
+
+pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Stop> {
+    let shown = path.display();
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else {
+        let message = format!("`{shown}` is no name; give the directory to make, such as `my-lab`");
+        return Err(Stop::Failed(USAGE, message));
+    };
+    new::check_name(&name).map_err(|wrong| Stop::Failed(USAGE, wrong))?;
+    // Makes the directory or fails: what is there already cannot be overwritten.
+    fs::create_dir(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Stop::Failed(
+            USAGE,
+            format!("{shown} is there already, and nothing is overwritten; choose another name"),
+        ),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Stop::Failed(
+            USAGE,
+            format!("{shown} cannot be made: the directory that it would be in is not there"),
+        ),
+        _ => Stop::Failed(COULD_NOT_RUN, format!("{shown} cannot be made: {error}")),
+    })?;
+    for (file, text) in new::files(&name) {
+        let path = path.join(file);
+        File::create_new(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(|error| {
+                let message = format!("{} cannot be written: {error}", path.display());
+                Stop::Failed(COULD_NOT_RUN, message)
+            })?;
+    }
+    let look = Look {
+        color: When::Never,
+        ascii: false,
+        lang,
+        width: None,
+    };
+    let (view, _) = view(&look, true)?;
+    print(&render::started(&directory(path), &view))?;
+    Ok(AS_EXPECTED)
+}
+
+/// The directory as it is typed in a command.
+fn directory(path: &Path) -> String {
+    let path = path.display().to_string();
+    let path = path.trim_end_matches(std::path::is_separator);
+    let typed = format!("{path}{MAIN_SEPARATOR}");
+    if typed.contains(char::is_whitespace) {
+        format!("\"{typed}\"")
+    } else {
+        typed
+    }
+}

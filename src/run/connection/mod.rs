@@ -1,0 +1,387 @@
+//! One side's socket, with the recorder around it. Each method is one socket call.
+
+mod options;
+mod wait;
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use socket2::{SockAddr, Socket};
+
+pub(super) use super::context::Context;
+use super::endpoint;
+use super::kernel::{self, Arrived, Kernel};
+use super::meeting::ClientName;
+use crate::event::{Action, Bytes, Read, SenderState, Side, Write};
+use crate::lab::file::Transport;
+
+pub(super) use wait::Backoff;
+
+/// How the kernel is asked for bytes.
+type ReadCall = fn(Kernel, &Socket, &mut [u8]) -> io::Result<Arrived>;
+
+/// A socket that can carry bytes.
+pub(super) struct Connection {
+    socket: Socket,
+    transport: Transport,
+    /// Where datagrams go.
+    peer: Option<SockAddr>,
+    /// Whether the socket has its one peer, so that `send` and `recv` are for it.
+    connected: bool,
+    /// The address of the client's end, once it is known.
+    client: Option<ClientName>,
+    /// The addresses of both ends, the client's first, where they are a network's.
+    ends: Option<[SocketAddr; 2]>,
+    /// Bytes handed to write calls: from the first on, the kernel has something to say of this
+    /// side's sending.
+    written: u64,
+    /// Timeouts that the lab set, for reads and for writes.
+    timeouts: [Option<Duration>; 2],
+    /// A `quickack` to be set again after each read: the kernel forgets it.
+    quickack: Option<bool>,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub(super) fn new(socket: Socket, transport: Transport, peer: Option<SockAddr>) -> Self {
+        Self {
+            socket,
+            transport,
+            peer,
+            connected: false,
+            client: None,
+            ends: None,
+            written: 0,
+            timeouts: [None, None],
+            quickack: None,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// A client's datagram socket, bound already.
+    pub(super) fn datagrams(
+        socket: Socket,
+        transport: Transport,
+        server: SockAddr,
+    ) -> io::Result<Self> {
+        let own = endpoint::name(&socket.local_addr()?);
+        let mut connection = Self::new(socket, transport, Some(server));
+        connection.client = Some(own.into());
+        Ok(connection)
+    }
+
+    /// The bare socket, for what comes before it is a connection.
+    pub(super) fn into_socket(self) -> Socket {
+        self.socket
+    }
+
+    /// connect(2).
+    pub(super) fn connect(&mut self, ctx: &Context, address: &SockAddr) -> io::Result<()> {
+        self.socket
+            .set_write_timeout(Some(self.patience(ctx, 1)?))?;
+        let action = Action::Connect {
+            peer: endpoint::name(address),
+            local: String::new(),
+        };
+        let own = ctx.call(
+            action,
+            || {
+                self.socket.connect(address)?;
+                self.socket.local_addr()
+            },
+            |action, own| {
+                if let Action::Connect { local, .. } = action {
+                    *local = endpoint::name(own);
+                }
+            },
+        )?;
+        self.connected = true;
+        self.client = Some(endpoint::name(&own).into());
+        self.ends = own.as_socket().zip(address.as_socket()).map(Into::into);
+        self.ask_for_reports(ctx);
+        Ok(())
+    }
+
+    /// accept(2).
+    pub(super) fn accept(
+        ctx: &Context,
+        listener: &Socket,
+        transport: Transport,
+    ) -> io::Result<Self> {
+        listener.set_read_timeout(Some(ctx.left()?))?;
+        let (socket, from) = ctx.call(
+            Action::Accept {
+                peer: String::new(),
+            },
+            || listener.accept(),
+            |action, (_, from)| {
+                if let Action::Accept { peer } = action {
+                    *peer = endpoint::name(from);
+                }
+            },
+        )?;
+        let own = socket.local_addr()?;
+        let mut connection = Self::new(socket, transport, None);
+        connection.connected = true;
+        connection.client = Some(endpoint::name(&from).into());
+        connection.ends = from.as_socket().zip(own.as_socket()).map(Into::into);
+        connection.ask_for_reports(ctx);
+        Ok(connection)
+    }
+
+    fn ask_for_reports(&self, ctx: &Context) {
+        if self.transport.is_tcp() {
+            ctx.kernel.ask_for_reports(&self.socket, true);
+        }
+    }
+
+    /// How long a call may wait: what is left of the run, or less if the lab says so.
+    fn patience(&self, ctx: &Context, which: usize) -> io::Result<Duration> {
+        let left = ctx.left()?;
+        Ok(self.timeouts[which].map_or(left, |own| own.min(left)))
+    }
+
+    fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
+        if self.transport.is_tcp() && self.written > 0 {
+            ctx.kernel.sender_state(&self.socket)
+        } else {
+            None
+        }
+    }
+
+    /// send(2) with `MSG_DONTWAIT`: `None` if the kernel had no room.
+    pub(super) fn write_some(&mut self, ctx: &Context, write: Write) -> io::Result<Option<usize>> {
+        self.socket.set_nonblocking(true)?;
+        let sent = self.write(ctx, write);
+        self.socket.set_nonblocking(false)?;
+        match sent {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            sent => sent.map(Some),
+        }
+    }
+
+    /// send(2), or sendto(2) where there is no connection.
+    pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
+        self.socket
+            .set_write_timeout(Some(self.patience(ctx, 1)?))?;
+        self.written += write.asked;
+        let bytes = write.hex.0.clone();
+        let finish = |action: &mut Action, sent: &usize| {
+            if let Action::Send(write) | Action::Sendto(write) = action {
+                write.returned = Some(*sent as u64);
+                write.hex.0.truncate(*sent);
+            }
+        };
+        let (action, to) = if self.connected || self.transport.has_connections() {
+            (Action::Send(write), None)
+        } else {
+            // Nobody has sent a datagram yet that this one could answer.
+            let nobody = || io::Error::new(io::ErrorKind::NotConnected, "EDESTADDRREQ");
+            let peer = self.peer.as_ref().ok_or_else(nobody)?;
+            (Action::Sendto(write), Some(peer))
+        };
+        let make = || match to {
+            None => self.socket.send(&bytes),
+            Some(to) => self.socket.send_to(&bytes, to),
+        };
+        let sent = ctx.recorder.call(
+            action,
+            make,
+            finish,
+            || self.sender_state(ctx),
+            |error| ctx.name(error),
+        )?;
+        if !self.transport.has_connections() {
+            ctx.meeting.has_sent_datagram(ctx.recorder.side);
+        }
+        Ok(sent)
+    }
+
+    /// recv(2), or recvfrom(2) where there is no connection. `digest` is handed the bytes before the event is closed
+    /// and may add to it what a decoder made of them.
+    pub(super) fn read(
+        &mut self,
+        ctx: &Context,
+        size: usize,
+        digest: impl FnOnce(&[u8], &mut Read),
+    ) -> io::Result<usize> {
+        self.socket.set_read_timeout(Some(self.patience(ctx, 0)?))?;
+        self.buffer.resize(size, 0);
+        let transport = self.transport;
+        let action = if self.connected || transport.has_connections() {
+            Action::Recv(Read::new(size))
+        } else {
+            Action::Recvfrom(Read::new(size))
+        };
+        let read = read_call(transport);
+        let Self { socket, buffer, .. } = self;
+        let arrived = ctx.call(
+            action,
+            || {
+                let arrived = plain_end(transport, read(ctx.kernel, socket, buffer)?);
+                Ok((buffer[..arrived.len].to_vec(), arrived))
+            },
+            |action, (bytes, arrived)| {
+                note(action, bytes, arrived);
+                if let Action::Recv(read) | Action::Recvfrom(read) = action {
+                    digest(bytes, read);
+                }
+            },
+        );
+        let (_, arrived) = arrived?;
+        self.after_read(ctx, arrived)
+    }
+
+    /// recvfrom(2) of a datagram that is already there; `None` if there is none.
+    pub(super) fn read_queued(&mut self, ctx: &Context, size: usize) -> io::Result<Option<usize>> {
+        self.buffer.resize(size, 0);
+        // Looking is not yet a call worth recording: only a datagram that was there is.
+        let arrived = match ctx.kernel.recvfrom(&self.socket, &mut self.buffer, false) {
+            Ok(arrived) => plain_end(self.transport, arrived),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                ) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let bytes = self.buffer[..arrived.len].to_vec();
+        ctx.call(
+            Action::Recvfrom(Read::new(size)),
+            || Ok(()),
+            |action, ()| note(action, &bytes, &arrived),
+        )?;
+        self.after_read(ctx, arrived).map(Some)
+    }
+
+    fn after_read(&mut self, ctx: &Context, arrived: Arrived) -> io::Result<usize> {
+        let len = arrived.len;
+        if let Some(from) = arrived.from.filter(|_| !self.connected) {
+            // To a server the sender is the client; to a client its own address stays its own.
+            if ctx.recorder.side == Side::Server {
+                self.client = Some(endpoint::name(&from).into());
+            }
+            self.peer = Some(from);
+        }
+        if let Some(client) = &self.client {
+            ctx.meeting.has_read(ctx.recorder.side, client, len as u64);
+        }
+        if let Some(on) = self.quickack
+            && len > 0
+        {
+            self.set_option(ctx, "TCP_QUICKACK", u64::from(on), |socket| {
+                kernel::set_quickack(socket, on)
+            })?;
+        }
+        Ok(len)
+    }
+
+    /// Bytes that this side has written.
+    pub(super) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// The address of the client's end; empty while nobody knows it.
+    pub(super) fn client(&self) -> ClientName {
+        self.client.clone().unwrap_or_default()
+    }
+
+    /// The addresses of both ends, the client's first, if there are two and they are a network's.
+    pub(super) fn ends(&self) -> Option<[SocketAddr; 2]> {
+        self.ends
+    }
+
+    /// The datagrams dropped at this socket so far.
+    pub(super) fn dropped(&self, ctx: &Context) -> Option<u64> {
+        if self.transport.may_drop() {
+            ctx.kernel.dropped(&self.socket)
+        } else {
+            Some(0)
+        }
+    }
+
+    /// shutdown(2) of the sending half.
+    pub(super) fn shutdown(&self, ctx: &Context) -> io::Result<()> {
+        ctx.recorder.call(
+            Action::Shutdown,
+            || self.socket.shutdown(std::net::Shutdown::Write),
+            |_, ()| (),
+            || self.sender_state(ctx),
+            |error| ctx.name(error),
+        )
+    }
+
+    /// close(2); with `reset`, by RST.
+    pub(super) fn close(self, ctx: &Context, reset: bool) -> io::Result<()> {
+        // There is no asking afterwards.
+        let before = self.sender_state(ctx);
+        let action = if reset { Action::Abort } else { Action::Close };
+        ctx.recorder.call(
+            action,
+            || {
+                if reset {
+                    self.socket.set_linger(Some(Duration::ZERO))?;
+                }
+                drop(self.socket);
+                Ok(())
+            },
+            |_, ()| (),
+            || before,
+            |error| ctx.name(error),
+        )
+    }
+}
+
+fn read_call(transport: Transport) -> ReadCall {
+    if transport.keeps_edges() {
+        |kernel, socket, buffer| kernel.recvfrom(socket, buffer, true)
+    } else if transport.is_local() {
+        |kernel, socket, buffer| kernel.recv_local(socket, buffer)
+    } else {
+        |kernel, socket, buffer| kernel.recv(socket, buffer)
+    }
+}
+
+/// Leaves out what the kernel says by habit and what means nothing over this transport: a count
+/// of drops where there are none, and a size where the connection's end is what was read. (A
+/// record comes with its sender's address, the end without one.)
+fn plain_end(transport: Transport, mut arrived: Arrived) -> Arrived {
+    if !transport.may_drop() {
+        arrived.dropped = None;
+    }
+    let nobody = |from: &SockAddr| endpoint::name(from).is_empty();
+    if transport.has_connections() && arrived.len == 0 && arrived.from.as_ref().is_some_and(nobody)
+    {
+        arrived.truncated = None;
+    }
+    arrived
+}
+
+fn note(action: &mut Action, bytes: &[u8], arrived: &Arrived) {
+    if let Action::Recv(read) | Action::Recvfrom(read) = action {
+        read.returned = Some(arrived.len as u64);
+        read.hex = Bytes(bytes.into());
+        read.left = arrived.left;
+        read.truncated = arrived.truncated;
+        read.dropped = arrived.dropped;
+    }
+}
+
+impl Read {
+    fn new(size: usize) -> Self {
+        Self {
+            asked: size as u64,
+            returned: None,
+            hex: Bytes::default(),
+            left: None,
+            truncated: None,
+            dropped: None,
+            text: None,
+            decoder: None,
+        }
+    }
+}

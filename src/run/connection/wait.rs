@@ -1,0 +1,76 @@
+//! Waits on a socket: by asking the kernel until it says so.
+
+use std::io;
+use std::time::Duration;
+
+use socket2::Socket;
+
+use super::{Connection, Context};
+use crate::event::Action;
+use crate::run::kernel;
+
+impl Connection {
+    /// Waits until the kernel has room for a write again.
+    pub(in crate::run) fn await_room(&self, ctx: &Context) -> io::Result<()> {
+        let mut rest = Backoff::default();
+        while !kernel::has_room(&self.socket)? {
+            ctx.left()?;
+            rest.wait();
+        }
+        Ok(())
+    }
+
+    /// Asks the kernel again and again until `enough` says so, and returns the last answer;
+    /// `None` where the kernel does not say.
+    pub(in crate::run) fn poll(
+        &self,
+        ctx: &Context,
+        question: impl Fn(&Socket) -> Option<u64>,
+        enough: impl Fn(u64) -> bool,
+    ) -> io::Result<Option<u64>> {
+        self.socket.set_read_timeout(Some(ctx.left()?))?;
+        let mut rest = Backoff::default();
+        loop {
+            match question(&self.socket) {
+                None => return Ok(None),
+                Some(count) if enough(count) => return Ok(Some(count)),
+                Some(_) => {}
+            }
+            ctx.left()?;
+            rest.wait();
+        }
+    }
+
+    /// Records a wait, with what the kernel says of this socket after it.
+    pub(in crate::run) fn record_wait<T>(
+        &self,
+        ctx: &Context,
+        action: Action,
+        wait: impl FnOnce() -> io::Result<T>,
+        finish: impl FnOnce(&mut Action, &T),
+    ) -> io::Result<T> {
+        ctx.recorder.call(
+            action,
+            wait,
+            finish,
+            || self.sender_state(ctx),
+            |error| ctx.name(error),
+        )
+    }
+}
+
+/// How long to stay away between two questions to the kernel: not at all at first, since most
+/// answers come within microseconds, then a little, to leave the processor to those who work.
+#[derive(Default)]
+pub(in crate::run) struct Backoff(u32);
+
+impl Backoff {
+    pub(in crate::run) fn wait(&mut self) {
+        self.0 += 1;
+        if self.0 < 100 {
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(Duration::from_micros(50));
+        }
+    }
+}

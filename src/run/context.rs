@@ -1,0 +1,63 @@
+//! What every call of one side needs: where it is recorded, whom it meets, how long it may take.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::downloads::Downloads;
+use super::kernel::{self, Kernel};
+use super::meeting::Meeting;
+use super::progress::Observer;
+use super::recorder::Recorder;
+use crate::event::{Action, DEADLINE};
+
+/// What every call of one side needs.
+pub(super) struct Context {
+    pub(super) recorder: Arc<Recorder>,
+    pub(super) meeting: Arc<Meeting>,
+    pub(super) kernel: Kernel,
+    pub(super) deadline: Instant,
+    pub(super) downloads: Arc<Downloads>,
+    pub(super) observer: Arc<dyn Observer>,
+}
+
+impl Context {
+    /// Time left; an error once there is none, so that no call is made that could only wait.
+    pub(super) fn left(&self) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            Err(io::ErrorKind::TimedOut.into())
+        } else {
+            Ok(left)
+        }
+    }
+
+    /// The name of an error in the trace. A socket's own timeout is set to what is left of the
+    /// run, so running into it is running into the deadline.
+    pub(super) fn name(&self, error: &io::Error) -> String {
+        let waited = matches!(
+            error.kind(),
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+        ) || error.raw_os_error() == Some(EINPROGRESS);
+        match error.get_ref() {
+            _ if waited && self.deadline <= Instant::now() => DEADLINE.into(),
+            // The program's own errors carry their name in the contract.
+            Some(own) => own.to_string(),
+            None => kernel::errno_name(error),
+        }
+    }
+
+    /// Records a call that the kernel is not asked about afterwards.
+    pub(super) fn call<T>(
+        &self,
+        action: Action,
+        make: impl FnOnce() -> io::Result<T>,
+        finish: impl FnOnce(&mut Action, &T),
+    ) -> io::Result<T> {
+        self.recorder
+            .call(action, make, finish, || None, |error| self.name(error))
+    }
+}
+
+/// connect(2) under a timeout ends so (Linux); elsewhere the deadline ends the run from outside.
+const EINPROGRESS: i32 = 115;

@@ -1,0 +1,27 @@
+//! Documents whose blocks are run: what they show is what the program prints.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The fenced blocks of a document, in order: the kind of each, and its lines.
+pub(crate) fn blocks(text: &str) -> Vec<(String, String)> {
+    let mut lines = text.lines();
+    let mut blocks = Vec::new();
+    while let Some(fence) = lines.find(|line| line.starts_with("```")) {
+        let block = lines.by_ref().take_while(|line| *line != "```");
+        let block = block.flat_map(|line| [line, "\n"]).collect();
+        blocks.push((fence[3..].to_string(), block));
+    }
+    blocks
+}
+
+/// Runs the program as a reader would in a directory.
+pub(crate) fn lab(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lab"))
+        .current_dir(dir)
+        .args(args)
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .expect("lab runs")
+}
