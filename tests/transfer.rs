@@ -170,6 +170,20 @@ fn files_follow_one_another_on_one_connection() {
     assert_eq!(needs, [Some(5), Some(0), Some(5000)]);
 }
 
+/// Its calls are all short: the time runs out between two of them.
+#[test]
+fn a_transfer_that_takes_too_long_runs_into_the_deadline() {
+    let send = json!({ "content": { "text": "0123456789abcdef", "times": 1 << 20 }, "chunk": 512 });
+    let mut lab = lab(&send, &json!({ "slice": 512 }));
+    lab.runs[0].deadline = serde_json::from_value(json!("50ms")).expect("a time");
+    let plan = scenario::resolve(&lab, 0).expect("it can be run");
+    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let trace = stage.start(&plan).expect("it begins").finish();
+    let report = report::build(&trace, true);
+    assert_eq!(report.outcome, Outcome::Deadline, "{trace:?}");
+    assert_eq!(report.flows[0].files[0].fate, FileFate::Removed);
+}
+
 #[test]
 fn the_record_does_not_grow_with_the_file() {
     let send = |times: u32| json!({ "content": { "text": "0123456789abcdef", "times": times } });
