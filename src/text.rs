@@ -5,6 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::lab::file::{Encoding, TextErrors};
 
+impl Encoding {
+    /// What encodes and decodes it.
+    pub(crate) fn codec(self) -> &'static encoding_rs::Encoding {
+        match self {
+            Self::Utf8 => UTF_8,
+            Self::Gbk => GBK,
+        }
+    }
+
+    /// The text of these bytes, all of them or none.
+    #[must_use]
+    pub fn decode(self, bytes: &[u8]) -> Option<String> {
+        let text = self
+            .codec()
+            .decode_without_bom_handling_and_without_replacement(bytes)?;
+        Some(text.into_owned())
+    }
+}
+
 /// What became of one read's bytes as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decoded {
@@ -42,10 +61,7 @@ impl Decoder {
     /// A decoder at the start of a text.
     #[must_use]
     pub fn new(encoding: Encoding, errors: TextErrors) -> Self {
-        let encoding = match encoding {
-            Encoding::Utf8 => UTF_8,
-            Encoding::Gbk => GBK,
-        };
+        let encoding = encoding.codec();
         let carrying = encoding.new_decoder_without_bom_handling();
         Self {
             encoding,

@@ -10,7 +10,7 @@ use sticky_lab::lab::{self, Lab};
 use unicode_width::UnicodeWidthStr;
 
 /// Fixed: students' notes and other labs' texts name them.
-const LABS: [(u32, &str, &[&str]); 17] = [
+const LABS: [(u32, &str, &[&str]); 22] = [
     (
         1,
         "naive",
@@ -63,6 +63,32 @@ const LABS: [(u32, &str, &[&str]); 17] = [
         ],
     ),
     (
+        8,
+        "command-leftover",
+        &["leftover", "falling-behind", "length-first"],
+    ),
+    (
+        9,
+        "ready",
+        &["ready", "length-first", "glued-commands", "framed-commands"],
+    ),
+    (
+        10,
+        "command-prefix",
+        &["one-way", "both-ways", "whole-buffers"],
+    ),
+    (
+        11,
+        "command-dict",
+        &[
+            "utf-8",
+            "gbk",
+            "command-as-utf-8",
+            "answer-as-utf-8",
+            "json-styles",
+        ],
+    ),
+    (
         12,
         "download",
         &[
@@ -74,6 +100,22 @@ const LABS: [(u32, &str, &[&str]); 17] = [
             "evil-name",
             "five-gib",
             "long",
+        ],
+    ),
+    (
+        13,
+        "famous-bugs",
+        &[
+            "length-once",
+            "length-loop",
+            "header-once",
+            "header-loop",
+            "over-read",
+            "exact-read",
+            "counted-twice",
+            "counted-once",
+            "spinning",
+            "stops-at-end",
         ],
     ),
     (

@@ -7,9 +7,9 @@ mod hand;
 
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{Action, Bytes, Event, Side, Trace};
-use sticky_lab::frame::{FrameError, Part};
-use sticky_lab::lab::file::Barrier;
+use sticky_lab::event::{Action, Bytes, Command, Event, Place, Side, Taken, Trace};
+use sticky_lab::frame::{FrameError, Layout, Part};
+use sticky_lab::lab::file::{Barrier, Encoding};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Outcome};
@@ -225,6 +225,12 @@ fn hostile() -> Trace {
     story.recv(31, first, rest.len() as u64);
     story.recv(4096, rest, 0);
     let name = HOSTILE.concat();
+    for action in what_a_program_does_with(&name) {
+        story.event(Side::Server, 1, action).error = Some(name.clone());
+    }
+    for action in what_a_program_does_with(&name) {
+        story.event(Side::Server, 1, action);
+    }
     let signal = Action::Signal { name: name.clone() };
     story.event(Side::Client, 1, signal);
     let option = Action::Setsockopt {
@@ -280,6 +286,80 @@ fn hostile() -> Trace {
     trace
 }
 
+/// The steps of a program that carry words of a lab file or a peer.
+fn what_a_program_does_with(words: &str) -> Vec<Action> {
+    let hex = Bytes(words.into());
+    vec![
+        Action::Parse {
+            place: Place::Key(words.into()),
+            hex: hex.clone(),
+            value: Some(1),
+        },
+        Action::Decode {
+            encoding: Encoding::Utf8,
+            hex: hex.clone(),
+            text: Some(words.into()),
+        },
+        Action::Command(Command {
+            hex: hex.clone(),
+            name: Some(words.into()),
+            argv: vec![words.into(), words.into()],
+            answer: Some(1),
+        }),
+        Action::Command(Command {
+            hex,
+            name: None,
+            argv: Vec::new(),
+            answer: Some(1),
+        }),
+    ]
+}
+
+/// Numbers, loops and commands, right and wrong.
+fn program() -> Trace {
+    let mut story = Story::new(
+        r#"{"name":"program","transport":"tcp","client":[],"server":[],
+            "expect":{"sizes":[4,5,2],
+                "taken":[{"wanted":5,"counted":5,"has":5},{"wanted":4,"counted":2,"has":2}],
+                "errors":["server unpack wrong-size","server command no-program"]}}"#,
+    );
+    let taken = |wanted, counted, has, empty| {
+        Action::Loop(Taken {
+            wanted,
+            counted,
+            has,
+            empty,
+        })
+    };
+    let unpack = |bytes: &[u8], value: Option<u64>| Action::Unpack {
+        layout: Layout::I32Le,
+        hex: Bytes(bytes.into()),
+        value: value.map(Into::into),
+    };
+    let command = |name: &str, argv: &[&str], answer| {
+        Action::Command(Command {
+            hex: Bytes(name.into()),
+            name: Some(name.into()),
+            argv: argv.iter().map(ToString::to_string).collect(),
+            answer,
+        })
+    };
+    story.send(b"\x05\0\0\0hello", 1, 0).send(b"ls", 2, 0);
+    story.recv(4, b"\x05\0\0\0", 7);
+    story.event(Side::Server, 1, unpack(b"\x05\0\0\0", Some(5)));
+    story.recv(5, b"hello", 2);
+    story.event(Side::Server, 1, taken(5, 5, 5, 0));
+    story.event(Side::Server, 1, command("hello", &[], Some(12)));
+    story.recv(4, b"ls", 0);
+    story.event(Side::Server, 1, taken(4, 2, 2, 0));
+    story.event(Side::Server, 1, unpack(b"ls", None)).error = Some("wrong-size".into());
+    let known = command("ls", &["seq", "1", "400"], Some(1492));
+    story.event(Side::Server, 1800, known);
+    let missing = command("ps", &["no-such-program"], None);
+    story.event(Side::Server, 300, missing).error = Some("no-program".into());
+    hand::lab(story.end())
+}
+
 /// A call that was still waiting, an answer from the server, a failed write, bytes never read.
 fn unhappy() -> Trace {
     let mut story = Story::new(
@@ -330,6 +410,7 @@ fn all() -> Vec<(&'static str, Trace)> {
         ("one-byte reads", one_byte_reads()),
         ("hostile", hostile()),
         ("unhappy", unhappy()),
+        ("program", program()),
         ("nothing at all", {
             let story = Story::new(r#"{"name":"nothing","client":[],"server":[]}"#).end();
             hand::lab(story)
@@ -431,6 +512,18 @@ fn what_went_wrong_is_drawn() {
     assert_data_eq!(
         picture(&unhappy(), &EN),
         file!["pictures/unhappy-80.txt"].raw()
+    );
+}
+
+#[test]
+fn what_a_program_makes_of_its_reads_is_drawn() {
+    assert_data_eq!(
+        picture(&program(), &EN),
+        file!["pictures/program-80.txt"].raw()
+    );
+    assert_data_eq!(
+        plain(&program(), &ZH),
+        file!["pictures/program-plain-zh.txt"].raw()
     );
 }
 

@@ -146,12 +146,12 @@ fn what_needs_no_kernel_is_confirmed() {
             for check in &report.checks {
                 use report::Claim::{
                     BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Files, Messages,
-                    MostUnsent, RecvCount, Recvs, Refused, Segments, States, Texts, Truncated,
-                    Writes,
+                    MostUnsent, RecvCount, Recvs, Refused, Segments, Sizes, States, Taken, Texts,
+                    Truncated, Writes,
                 };
                 match check.claim {
-                    Recvs | RecvCount | Writes | BytesSent | BytesLost | Texts | Errors
-                    | Messages | Refused | Files | EndOfStream => {
+                    Recvs | RecvCount | Sizes | Taken | Writes | BytesSent | BytesLost | Texts
+                    | Errors | Messages | Refused | Files | EndOfStream => {
                         let open =
                             check.verdict == Verdict::Unconfirmed && rests_on_the_kernel(run);
                         assert!(check.verdict == Verdict::Met || open, "{check:?}");
@@ -248,9 +248,10 @@ fn the_pictures_say_that_nobody_was_asked() {
         for run in &trace.runs {
             let name = &run.script.name;
             let report = report::build(run, false);
-            let lost = report.flows[0]
-                .edges
+            let lost = report
+                .flows
                 .iter()
+                .flat_map(|flow| &flow.edges)
                 .any(|edge| matches!(edge.fate, Fate::Lost { .. }));
             for (lang, causes) in CAUSES {
                 for shown in shown(&trace, run, lang, false) {

@@ -16,32 +16,27 @@ use super::runner::Runner;
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn watch(wanted: &str, runs: &Runs, show: &Show) -> Result<u8, Stop> {
-    let lab = lab::find(wanted).map_err(|error| {
-        // A mistyped command ends up here as well.
-        let commands = Cli::command();
-        let names: Vec<&str> = commands
-            .get_subcommands()
-            .map(clap::Command::get_name)
-            .collect();
-        match nearest(wanted, names) {
-            Some(command)
-                if error
-                    .help
-                    .as_deref()
-                    .is_none_or(|help| help.contains("list")) =>
-            {
-                Stop::Failed(
-                    USAGE,
-                    format!(
-                        "{}: {}; did you mean `lab {command}`?",
-                        error.file, error.what
-                    ),
-                )
-            }
-            _ => error.into(),
-        }
+    let lab = lab::find(wanted).map_err(|error| match command_meant_by(wanted) {
+        Some(command) => Stop::Failed(
+            USAGE,
+            format!(
+                "{}: {}; did you mean `lab {command}`?",
+                error.file, error.what
+            ),
+        ),
+        None => error.into(),
     })?;
     run_labs(&[lab], &runs.names, show)
+}
+
+/// The command that a mistyped word is more like than the name of any lab.
+fn command_meant_by(wanted: &str) -> Option<String> {
+    let cli = Cli::command();
+    let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let labs = lab::catalogue().unwrap_or_default();
+    let slugs = labs.iter().map(|lab| lab.slug.as_str());
+    let nearest = nearest(wanted, slugs.chain(commands.iter().copied()))?;
+    commands.contains(&nearest).then(|| nearest.into())
 }
 
 pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {

@@ -91,7 +91,8 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<SenderState>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
-    /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`].
+    /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
+    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -150,6 +151,7 @@ impl Event {
                 | Action::Await { .. }
                 | Action::States { .. }
                 | Action::Pause { .. }
+                | Action::Command(_)
         )
     }
 
@@ -176,8 +178,23 @@ pub const OUT_OF_RANGE: &str = "out-of-range";
 /// The error of a `setsockopt` whose option this system does not have; the run goes on without.
 pub const UNSUPPORTED: &str = "unsupported";
 
-/// What was called. The names are the socket calls' own; `pause`, `await`, `signal`, `states` and
-/// `pack` are steps of the lab that touch no byte.
+/// The error of an `unpack` of more or fewer bytes than the layout takes.
+pub const WRONG_SIZE: &str = "wrong-size";
+/// The error of a message that does not have the form in which a number was looked for.
+pub const NO_NUMBER: &str = "no-number";
+/// The error of a message that should be JSON and is not, or not all of it.
+pub const NO_JSON: &str = "no-json";
+/// The error of a message that is no text in the encoding.
+pub const NO_TEXT: &str = "no-text";
+/// The error of a read loop: the stream ended inside the message.
+pub const UNFINISHED: &str = "unfinished";
+/// The error of a command whose program this system does not have.
+pub const NO_PROGRAM: &str = "no-program";
+/// The error of a command whose output is longer than a message may be.
+pub const TOO_LONG: &str = "too-long";
+
+/// What was called. The names are the socket calls' own; those from `pause` on are steps of the
+/// lab that touch no byte.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum Action {
@@ -265,6 +282,41 @@ pub enum Action {
         /// What came out; empty if it does not fit.
         hex: Bytes,
     },
+    /// Bytes turned into a number, as Python's `struct.unpack` does.
+    Unpack {
+        /// The layout.
+        layout: crate::frame::Layout,
+        /// The bytes.
+        hex: Bytes,
+        /// What came out; absent if the bytes are not so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<serde_json::Number>,
+    },
+    /// A number looked for in a message.
+    Parse {
+        /// Where in it: in a form, or under a key.
+        #[serde(flatten)]
+        place: Place,
+        /// The message.
+        hex: Bytes,
+        /// The number; absent if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<u64>,
+    },
+    /// Bytes turned into text, as Python's `bytes.decode` does.
+    Decode {
+        /// The encoding.
+        encoding: file::Encoding,
+        /// The bytes.
+        hex: Bytes,
+        /// The text; absent if they are none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// What a read loop took for one message, said when it is over.
+    Loop(Taken),
+    /// A message looked up among the lab's commands, and the one found there run.
+    Command(Command),
     /// open(2) of a new file in the receiving directory.
     Open {
         /// Its name.
@@ -298,6 +350,54 @@ pub enum Action {
     },
 }
 
+/// Where a number stands in a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// In a text of this form, such as `ready|{size}`.
+    Form(file::SizeForm),
+    /// Under this key of a JSON object.
+    Key(String),
+}
+
+/// What a read loop took for one message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// How many bytes the message should have had.
+    pub wanted: u64,
+    /// How many the program counted.
+    pub counted: u64,
+    /// How many it really has.
+    pub has: u64,
+    /// How many reads returned nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub empty: u64,
+}
+
+impl Taken {
+    /// Exactly the message, and counted rightly.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.has == self.wanted && self.counted == self.wanted
+    }
+}
+
+/// A command that a peer asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// What came.
+    pub hex: Bytes,
+    /// The same as text, decoded or as UTF-8; absent if it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the lab runs for it; absent if the lab does not know it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub argv: Vec<String>,
+    /// How many bytes its answer has; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<u64>,
+}
+
 impl Action {
     /// The call's own name.
     #[must_use]
@@ -319,6 +419,11 @@ impl Action {
             Self::Await { .. } => "await",
             Self::Signal { .. } => "signal",
             Self::Pack { .. } => "pack",
+            Self::Unpack { .. } => "unpack",
+            Self::Parse { .. } => "parse",
+            Self::Decode { .. } => "decode",
+            Self::Loop(_) => "loop",
+            Self::Command(_) => "command",
             Self::Open { .. } => "open",
             Self::WriteFile { .. } => "write",
             Self::Rename { .. } => "rename",

@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value};
 
 use super::error::preview;
-use super::{Body, FrameError, Layout, Outgoing, bytes, json};
+use super::{Body, FrameError, JsonStyle, Layout, Outgoing, bytes, json};
 
 /// The keys that programs use for the file's name, in the order they are looked up.
 const NAME_KEYS: [&str; 2] = ["filename", "file_name"];
@@ -133,6 +133,7 @@ pub fn head(
     name: Option<&str>,
     md5: &str,
     size: u64,
+    style: JsonStyle,
 ) -> Result<[Vec<u8>; 2], FrameError> {
     let mut fields = Map::new();
     if let Some(name) = name {
@@ -140,7 +141,7 @@ pub fn head(
     }
     fields.insert(HASH_KEYS[0].into(), md5.into());
     fields.insert(SIZE_KEYS[0].into(), size.into());
-    let header = json::dumps(&fields);
+    let header = json::dumps(&fields, style);
     let prefix = layout.encode(bytes(header.len()))?.to_vec();
     Ok([prefix, header])
 }
@@ -165,6 +166,7 @@ pub(super) fn encode(
         message.name,
         &md5(message.payload),
         message.size(),
+        message.json,
     )?);
     if body == Body::Payload {
         parts.push(message.body());

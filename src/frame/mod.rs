@@ -53,6 +53,7 @@ use serde::{Deserialize, Serialize};
 pub use decoder::Decoder;
 pub use dict::{Header, head, md5_of};
 pub use error::FrameError;
+pub use json::JsonStyle;
 pub use layout::{Layout, ParseLayoutError, Prefix};
 pub use name::{NameFault, plain_name};
 pub use pieces::{Piece, Pieces};
@@ -164,6 +165,8 @@ pub struct Outgoing<'a> {
     /// The index of a payload byte whose lowest bit is flipped after hashing, so that the hash in
     /// the header is wrong. Without effect if the payload ends before it.
     pub alter: Option<usize>,
+    /// How a header dict is written.
+    pub json: JsonStyle,
 }
 
 impl<'a> Outgoing<'a> {
@@ -175,6 +178,10 @@ impl<'a> Outgoing<'a> {
             name: None,
             announced_size: None,
             alter: None,
+            json: JsonStyle {
+                indent: None,
+                ensure_ascii: true,
+            },
         }
     }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::program::Taken;
 use super::state::Ends;
 use super::transfer::Stored;
 use super::value::Payload;
@@ -22,6 +23,9 @@ pub struct Expect {
     /// How many reads returned bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recv_count: Option<Count>,
+    /// How many bytes each of them returned, the end of the stream left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sizes: Option<Vec<u64>>,
     /// How many times the client wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub writes: Option<Count>,
@@ -61,7 +65,10 @@ pub struct Expect {
     /// True if the server read the end of the stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_of_stream: Option<bool>,
-    /// The texts that `recv_text` made of the reads, in order.
+    /// What each `recv_loop` took for one message, in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Vec<Taken>>,
+    /// The texts that `recv_text` made of the reads, or `decode` of messages, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texts: Option<Vec<String>>,
     /// The calls of the run that failed, on whichever side, in order: `"server recv ECONNRESET"`.

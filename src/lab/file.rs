@@ -5,10 +5,15 @@
 //! the error carries its line and column; what several steps must agree on is checked in
 //! [`crate::scenario`].
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
+pub use super::program::{
+    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, RecvLoop, SizeForm, Taken, Until,
+};
 pub use super::state::{Ends, TcpState};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
 pub use super::transport::Transport;
@@ -25,6 +30,13 @@ pub struct Lab {
     /// The transport of every run that does not name its own.
     #[serde(default)]
     pub transport: Transport,
+    /// The commands that `run_command` knows, each with the program and the arguments that it
+    /// stands for. Nothing that comes over a socket is ever run; it is only looked up here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub commands: BTreeMap<String, Argv>,
+    /// The answer to a command that is not among them. Default `cmd error...`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_command: Option<String>,
     /// The runs, in the order in which they are shown.
     #[schemars(length(min = 1))]
     pub runs: Vec<Run>,
@@ -139,6 +151,26 @@ pub enum Step {
     RecvText(RecvText),
     /// Take a step that may fail; the failure is recorded, and the next step follows.
     Try(Box<Step>),
+    /// Turn the message last taken into a number as Python's `struct.unpack` does: it takes exactly
+    /// as many bytes as the layout has, or fails.
+    Unpack(Layout),
+    /// Find the number in the message last taken, which must have this form: `ready|{size}`.
+    ParseSize(SizeForm),
+    /// Read the message last taken as a JSON object and find the number under this key.
+    ParseJson(String),
+    /// Turn the message last taken into text, as Python's `bytes.decode` does.
+    Decode(Encoding),
+    /// Gather one message in a loop of reads. Without the optional words it is the right loop.
+    RecvLoop(RecvLoop),
+    /// Look the message last taken up in the lab's `commands`, run what stands there and keep
+    /// its output as the answer: what it wrote to stdout, then what it wrote to stderr.
+    RunCommand,
+    /// Write the answer of the last `run_command`, bare.
+    SendAnswer,
+    /// Write the size of that answer, in a form such as `ready|{size}`.
+    SendAnswerSize(SizeForm),
+    /// Write that answer in a frame.
+    SendAnswerFrame(AnswerFrame),
     /// Do these steps several times. In the text of a payload `{n}` becomes the round: 1, 2, ….
     Repeat(Repeat),
 }
@@ -240,6 +272,9 @@ pub struct SendFrame {
     /// The name that goes into a header dict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// How a header dict is written. Default: as Python's `json.dumps` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<Json>,
     /// The size that the header dict announces, if it is not the payload's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_size: Option<u64>,

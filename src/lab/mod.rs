@@ -8,6 +8,7 @@ pub mod glossary;
 pub mod lint;
 pub mod myth;
 pub mod new;
+pub mod program;
 pub mod read;
 pub mod schema;
 pub mod spot;

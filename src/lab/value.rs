@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::file::Encoding;
 use crate::event::{Bytes, from_hex};
 
 /// A span of time as people write it: `2ms`, `1s 500ms`.
@@ -70,8 +71,8 @@ pub struct Payload {
 /// Where a payload's bytes come from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
-    /// UTF-8 text.
-    Text(String),
+    /// Text in an encoding.
+    Text(String, Encoding),
     /// Bytes given as hexadecimal digits.
     Hex(Vec<u8>),
 }
@@ -90,20 +91,31 @@ impl Payload {
     #[must_use]
     pub fn unit(&self, round: Option<u32>) -> Vec<u8> {
         match (&self.source, round) {
-            (Source::Text(text), Some(n)) => text.replace("{n}", &n.to_string()).into_bytes(),
-            (Source::Text(text), None) => text.clone().into_bytes(),
+            (Source::Text(text, encoding), Some(n)) => {
+                encode(&text.replace("{n}", &n.to_string()), *encoding).0
+            }
+            (Source::Text(text, encoding), None) => encode(text, *encoding).0,
             (Source::Hex(bytes), _) => bytes.clone(),
         }
     }
+}
+
+/// The text's bytes, and whether the encoding has all its characters.
+fn encode(text: &str, encoding: Encoding) -> (Vec<u8>, bool) {
+    let (bytes, _, unmappable) = encoding.codec().encode(text);
+    (bytes.into_owned(), !unmappable)
 }
 
 /// The object form of a payload.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PayloadObject {
-    /// UTF-8 text.
+    /// A text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    /// The encoding of the text. Default `utf-8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoding: Option<Encoding>,
     /// Bytes as hexadecimal digits, two a byte, such as `00 00 00 05`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hex: Option<String>,
@@ -129,14 +141,24 @@ impl TryFrom<PayloadObject> for Payload {
     type Error = String;
 
     fn try_from(object: PayloadObject) -> Result<Self, String> {
-        let source = match (object.text, object.hex) {
-            (Some(text), None) => Source::Text(text),
-            (None, Some(hex)) => Source::Hex(from_hex(&hex)?),
+        let (source, length) = match (object.text, object.hex) {
+            (Some(text), None) => {
+                let encoding = object.encoding.unwrap_or_default();
+                let (bytes, all) = encode(&text, encoding);
+                if !all {
+                    return Err("this text has a character that its encoding has not".into());
+                }
+                (Source::Text(text, encoding), bytes.len())
+            }
+            (None, Some(_)) if object.encoding.is_some() => {
+                return Err("`encoding` goes with `text`".into());
+            }
+            (None, Some(hex)) => {
+                let bytes = from_hex(&hex)?;
+                let length = bytes.len();
+                (Source::Hex(bytes), length)
+            }
             _ => return Err("a payload has either `text` or `hex`".into()),
-        };
-        let length = match &source {
-            Source::Text(text) => text.len(),
-            Source::Hex(bytes) => bytes.len(),
         };
         match length.checked_mul(object.times) {
             Some(0..=MAX_PAYLOAD) if object.times > 0 => Ok(Self {
@@ -152,16 +174,20 @@ impl TryFrom<PayloadObject> for Payload {
 
 impl Serialize for Payload {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let (text, hex) = match &self.source {
-            Source::Text(text) if self.times == 1 => return to.serialize_str(text),
-            Source::Text(text) => (Some(text.clone()), None),
+        let (text, encoding, hex) = match &self.source {
+            Source::Text(text, Encoding::Utf8) if self.times == 1 => {
+                return to.serialize_str(text);
+            }
+            Source::Text(text, Encoding::Utf8) => (Some(text.clone()), None, None),
+            Source::Text(text, encoding) => (Some(text.clone()), Some(*encoding), None),
             Source::Hex(bytes) => {
                 let digits: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
-                (None, Some(digits.join(" ")))
+                (None, None, Some(digits.join(" ")))
             }
         };
         PayloadObject {
             text,
+            encoding,
             hex,
             times: self.times,
         }
@@ -186,7 +212,7 @@ impl<'de> Visitor<'de> for PayloadVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Payload, E> {
         Ok(Payload {
-            source: Source::Text(text.into()),
+            source: Source::Text(text.into(), Encoding::Utf8),
             times: 1,
         })
     }

@@ -3,7 +3,8 @@
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{files, safe};
-use crate::event::{Action, Event, OUT_OF_RANGE, Write};
+use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Taken, Write};
+use crate::lab::file::Encoding;
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
 
@@ -50,6 +51,12 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Pack { layout, value, .. } => {
             line.text(format!("pack('{layout}', {value})"));
         }
+        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+            line.text(made_of(&event.action));
+        }
+        Action::Command(_) => {
+            line.text(command(event));
+        }
         Action::StopListening => {
             line.text("close(listener)");
         }
@@ -69,7 +76,8 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Pause { .. }
         | Action::Await { .. }
         | Action::Signal { .. }
-        | Action::States { .. } => {}
+        | Action::States { .. }
+        | Action::Loop(_) => {}
     }
     line
 }
@@ -97,6 +105,49 @@ fn file_call(action: &Action) -> String {
     }
 }
 
+/// A command as it came.
+pub(super) fn command(event: &Event) -> String {
+    let name = match &event.action {
+        Action::Command(command) => {
+            let text = command.name.as_ref().map(String::as_bytes);
+            safe::quoted(text.unwrap_or(&command.hex.0), 40)
+        }
+        action => action.name().into(),
+    };
+    format!("command {name}")
+}
+
+/// What a program made of the message in hand: `unpack('<i') = 1500`.
+fn made_of(action: &Action) -> String {
+    let (call, result) = match action {
+        Action::Unpack { layout, value, .. } => (
+            format!("unpack('{layout}')"),
+            value.as_ref().map(ToString::to_string),
+        ),
+        Action::Parse { place, value, .. } => (
+            match place {
+                Place::Form(form) => {
+                    format!("parse({})", safe::quoted(form.as_str().as_bytes(), 40))
+                }
+                Place::Key(key) => format!("json.loads()[{}]", safe::quoted(key.as_bytes(), 40)),
+            },
+            value.map(|value| value.to_string()),
+        ),
+        Action::Decode { encoding, text, .. } => (
+            match encoding {
+                Encoding::Utf8 => "decode('utf-8')".into(),
+                Encoding::Gbk => "decode('gbk')".into(),
+            },
+            text.as_ref().map(|text| safe::quoted(text.as_bytes(), 40)),
+        ),
+        action => (format!("{}()", action.name()), None),
+    };
+    match result {
+        Some(result) => format!("{call} = {result}"),
+        None => call,
+    }
+}
+
 /// What a write wrote: the message, or the slice of it that went with this write.
 fn written(write: &Write, note: &Note, report: &Report) -> Line {
     let mut line = Line::of(write.message.to_string(), Ink::Owner(write.message));
@@ -111,6 +162,15 @@ fn written(write: &Write, note: &Note, report: &Report) -> Line {
         line.text(format!("[{from}:{to}]"));
     }
     line
+}
+
+/// Whether a loop took what it should have.
+pub(super) fn taken_ink(taken: &Taken) -> Ink {
+    if taken.is_right() {
+        Ink::Good
+    } else {
+        Ink::Bad
+    }
 }
 
 /// What is to be said below the call, whatever it is.
@@ -133,6 +193,12 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
             );
             notes.push((nothing.into(), Ink::Plain));
         }
+        // What is wrong with it stands there already.
+        Action::Loop(taken) => {
+            notes.push((after(event, lang), taken_ink(taken)));
+            return notes;
+        }
+        Action::Command(command) => notes.extend(ran(command, lang)),
         Action::Pack { layout, hex, .. } if event.error.is_none() => {
             let digits: Vec<String> = hex.0.iter().map(|byte| format!("{byte:02x}")).collect();
             notes.push((format!("= {} ({layout})", digits.join(" ")), Ink::Plain));
@@ -164,6 +230,35 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
     notes
 }
 
+/// What was run for a command, and the size of its answer.
+fn ran(command: &Command, lang: Lang) -> Option<(String, Ink)> {
+    let answer = command.answer.map(|answer| words::bytes(lang, answer));
+    let argv = safe::words(&command.argv.join(" "));
+    Some(match (command.argv.is_empty(), answer) {
+        (true, None) => return None,
+        (true, Some(answer)) => (
+            pick(
+                lang,
+                format!("unknown: {answer} of answer"),
+                format!("没有这条命令：应答 {answer}"),
+            ),
+            Ink::Bad,
+        ),
+        (false, None) => (
+            pick(lang, format!("runs {argv}"), format!("执行 {argv}")),
+            Ink::Plain,
+        ),
+        (false, Some(answer)) => (
+            pick(
+                lang,
+                format!("runs {argv}: {answer} of answer"),
+                format!("执行 {argv}：应答 {answer}"),
+            ),
+            Ink::Plain,
+        ),
+    })
+}
+
 /// A step that stands below the call before it.
 pub(super) fn after(event: &Event, lang: Lang) -> String {
     match &event.action {
@@ -176,6 +271,17 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
             file_call(&event.action)
         }
         Action::Readdir { files: there } => files::directory(lang, there),
+        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+            made_of(&event.action)
+        }
+        Action::Loop(taken) => {
+            let mut says = words::taken(lang, taken);
+            if let Some(error) = &event.error {
+                says += pick(lang, "; ", "；");
+                says += &words::failure(lang, error);
+            }
+            says
+        }
         Action::Shutdown => "shutdown(SHUT_WR)".into(),
         Action::StopListening => "close(listener)".into(),
         Action::Listen { backlog } => format!("listen({backlog})"),

@@ -40,6 +40,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         }
         found.extend(cut_datagrams(flow, &run.events, view));
         found.extend(edges(flow, run, view));
+        found.extend(taken(flow, &run.events, view));
         let mut totals = totals(flow, run, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
@@ -198,6 +199,19 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(found, view)
 }
 
+/// Messages of which a loop took too much or too little.
+fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
+    let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
+        Action::Loop(taken) if !taken.is_right() => Some(Finding {
+            about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
+            says: calls::after(&events[i], view.lang),
+            ink: Ink::Bad,
+        }),
+        _ => None,
+    });
+    shorten(wrong.collect(), view)
+}
+
 fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let events = &run.events;
@@ -262,7 +276,9 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
 }
 
 fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
-    let failed = report.failed.iter().map(|&i| {
+    // A loop that failed has been spoken of with what it took.
+    let told = |i: &&usize| !matches!(run.events[**i].action, Action::Loop(_));
+    let failed = report.failed.iter().filter(told).map(|&i| {
         let event = &run.events[i];
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
@@ -270,6 +286,10 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
                 format!("({}) ", calls::after(event, view.lang))
             }
             Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
+            Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
+                calls::after(event, view.lang) + " "
+            }
+            Action::Command(_) => calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };
         Finding {

@@ -165,6 +165,7 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::Loop(_) => pick(lang, "loop", "循环").into(),
         Action::States { until, ends } => {
             let there = if ends.is_empty() {
                 words::states_wanted(lang, *until)

@@ -1,7 +1,12 @@
 //! What is said about a run, in each language. Facts come in, sentences go out; nothing is judged.
 
+use std::cmp::Ordering;
+
 use super::safe;
-use crate::event::{DEADLINE, Event, INTERRUPTED, PEER_ENDED, RunTrace, Side, UNSUPPORTED};
+use crate::event::{
+    DEADLINE, Event, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RunTrace,
+    Side, TOO_LONG, Taken, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+};
 use crate::frame::{FrameError, NameFault, Part};
 use crate::lab::file::{Barrier, Ends, TcpState, Transport};
 use crate::lab::text::Lang;
@@ -150,6 +155,43 @@ pub(super) fn failure(lang: Lang, error: &str) -> String {
             "等不到了：对方已经结束",
         )
         .into(),
+        WRONG_SIZE => pick(
+            lang,
+            "fails: the layout takes more bytes, or fewer (struct.error)",
+            "失败：字节数和格式不符（struct.error）",
+        )
+        .into(),
+        NO_NUMBER => pick(
+            lang,
+            "fails: there is no such number",
+            "失败：里面没有这样的数",
+        )
+        .into(),
+        NO_JSON => pick(
+            lang,
+            "fails: this is no whole JSON text (JSONDecodeError)",
+            "失败：不是完整的 JSON（JSONDecodeError）",
+        )
+        .into(),
+        NO_TEXT => pick(
+            lang,
+            "fails: no valid text in this encoding (UnicodeDecodeError)",
+            "失败：按这种编码不是合法文本（UnicodeDecodeError）",
+        )
+        .into(),
+        UNFINISHED => pick(
+            lang,
+            "ends with an error: the stream ended inside the message",
+            "报错结束：流在消息中间就结束了",
+        )
+        .into(),
+        NO_PROGRAM => pick(
+            lang,
+            "cannot be started: this system has no such program",
+            "启动不了：这个系统里没有这个程序",
+        )
+        .into(),
+        TOO_LONG => pick(lang, "was ended: it writes too much", "被中止：输出太多").into(),
         UNSUPPORTED => pick(lang, "is not supported on this system", "这个系统不支持").into(),
         errno => format!("{}{}", pick(lang, "failed: ", "失败："), safe::words(errno)),
     }
@@ -316,6 +358,54 @@ pub(super) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
     )
 }
 
+/// What a read loop took for one message.
+pub(super) fn taken(lang: Lang, taken: &Taken) -> String {
+    let Taken {
+        wanted,
+        counted,
+        has,
+        empty,
+    } = *taken;
+    let (all, of) = (bytes(lang, has), group(wanted));
+    let mut says = match has.cmp(&wanted) {
+        Ordering::Equal => pick(lang, format!("has all {all}"), format!("凑齐了 {all}")),
+        Ordering::Greater => {
+            let more = group(has - wanted);
+            pick(
+                lang,
+                format!("took {all} for a message of {of}: {more} too many"),
+                format!("消息只有 {of} 字节，却读了 {all}：多了 {more}"),
+            )
+        }
+        Ordering::Less => {
+            let missing = group(wanted - has);
+            pick(
+                lang,
+                format!("has {all} of a message of {of}: {missing} missing"),
+                format!("消息有 {of} 字节，只读到 {all}：少了 {missing}"),
+            )
+        }
+    };
+    if counted != has {
+        says += &pick(
+            lang,
+            format!(", and counted {}", group(counted)),
+            format!("，却数成了 {}", group(counted)),
+        );
+    }
+    if empty > 1 {
+        says += &pick(
+            lang,
+            format!(
+                "; {} empty reads in a row, until the lab ended the loop",
+                group(empty)
+            ),
+            format!("；连着读到 {} 次空，最后由实验叫停", group(empty)),
+        );
+    }
+    says
+}
+
 /// Datagrams that cannot be dropped, in one sentence.
 pub(super) fn records(lang: Lang, sent: u64, received: u64) -> String {
     let (sent, received) = (group(sent), group(received));
@@ -479,6 +569,8 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
     match claim {
         Claim::Recvs => pick(lang, "recvs", "读取结果"),
         Claim::Writes => pick(lang, "writes", "写入次数"),
+        Claim::Sizes => pick(lang, "sizes of recvs", "各次读到的字节数"),
+        Claim::Taken => pick(lang, "taken for a message", "当成一条消息的字节"),
         Claim::RecvCount => pick(lang, "number of recvs", "读取次数"),
         Claim::BytesSent => pick(lang, "bytes sent", "发出的字节"),
         Claim::BytesLost => pick(lang, "bytes not received", "没收到的字节"),

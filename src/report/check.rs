@@ -30,6 +30,7 @@ pub struct Check {
 #[allow(missing_docs, reason = "each is documented at `Expect`")]
 pub enum Claim {
     Recvs,
+    Sizes,
     RecvCount,
     Writes,
     BytesSent,
@@ -44,6 +45,7 @@ pub enum Claim {
     Truncated,
     Drops,
     EndOfStream,
+    Taken,
     Texts,
     Errors,
     States,
@@ -189,6 +191,10 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
         }
         None => {}
     }
+    if let Some(expected) = &expect.sizes {
+        let got = flow.ranges.reads.iter().map(|span| span.end - span.start);
+        checker.plain(Claim::Sizes, json!(expected), got.collect());
+    }
     check_counts(&mut checker, expect, flow);
     if let Some(expected) = &expect.edges {
         check_edges(&mut checker, expected, flow);
@@ -219,6 +225,13 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
     if let Some(expected) = &expect.files {
         let lie_there = flow.files.last().and_then(|file| file.directory.as_ref());
         checker.plain(Claim::Files, json!(expected), json!(lie_there));
+    }
+    if let Some(expected) = &expect.taken {
+        let got = flow.taken.iter().map(|&i| match &events[i].action {
+            Action::Loop(taken) => json!(taken),
+            _ => Value::Null,
+        });
+        checker.plain(Claim::Taken, json!(expected), got.collect());
     }
     if let Some(expected) = &expect.texts {
         checker.plain(Claim::Texts, json!(expected), texts(flow, events).collect());
@@ -275,13 +288,16 @@ fn check_counts(checker: &mut Checker, expect: &Expect, flow: &Flow) {
     }
 }
 
-/// What `recv_text` made of each read that brought anything.
+/// What `recv_text` made of each read that brought anything, and `decode` of each message.
 fn texts<'a>(flow: &'a Flow, events: &'a [Event]) -> impl Iterator<Item = Value> + 'a {
-    flow.ranges
-        .reads
+    events
         .iter()
-        .filter_map(|span| match &events[span.event].action {
-            Action::Recv(read) => read.text.as_ref().map(|text| json!(text.out)),
+        .filter(|event| flow.way.is_reader(event))
+        .filter_map(|event| match &event.action {
+            Action::Recv(read) if !read.hex.0.is_empty() => {
+                read.text.as_ref().map(|text| json!(text.out))
+            }
+            Action::Decode { text, .. } => Some(json!(text.as_deref().unwrap_or_default())),
             _ => None,
         })
 }

@@ -88,6 +88,8 @@ pub struct Flow {
     pub decoded: Option<Vec<(usize, usize)>>,
     /// The decoder's refusal, and the place of the read that brought it on.
     pub refused: Option<(usize, FrameError)>,
+    /// The places where a read loop of the reader says what it took for one message.
+    pub taken: Vec<usize>,
     /// What became of datagrams; `None` for a stream.
     pub datagrams: Option<Datagrams>,
     /// The files that its reader received, or refused.
@@ -239,6 +241,10 @@ fn flow(events: &[Event], way: Way, transport: Transport, asked: bool) -> Flow {
             }
         }
     }
+    let taken = events.iter().enumerate();
+    let taken = taken
+        .filter(|(_, event)| way.is_reader(event) && matches!(event.action, Action::Loop(_)))
+        .map(|(i, _)| i);
     let queue = Queue::of(events, way, &ranges);
     let cause = |offset: u64, read: &Span| {
         if !transport.is_local() {
@@ -251,6 +257,7 @@ fn flow(events: &[Event], way: Way, transport: Transport, asked: bool) -> Flow {
     };
     Flow {
         way,
+        taken: taken.collect(),
         edges: edges::edges(&ranges, datagrams.is_some(), cause),
         cuts: if datagrams.is_some() {
             Vec::new()

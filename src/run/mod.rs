@@ -13,6 +13,7 @@ mod endpoint;
 mod kernel;
 mod listener;
 mod meeting;
+mod process;
 mod progress;
 mod recorder;
 

@@ -3,17 +3,23 @@
 //! Repeats are unrolled, payloads are bytes, every framed step knows its framing, the implied
 //! `connect`, `accept` and `close` are spelled out. What runs it need not ask again.
 
+mod in_hand;
 mod resolve;
 mod transfer;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use resolve::{Impossible, resolve};
 pub use transfer::{Content, FileIn, FileOut};
 
-use crate::event::PartLen;
-use crate::frame::Framing;
-use crate::lab::file::{self, Barrier, Echo, Ends, Expect, Options, Pack, RecvText, Transport};
+use crate::event::{PartLen, Place};
+use crate::frame::{Framing, JsonStyle, Layout, Part};
+use crate::lab::file::{
+    self, Barrier, Echo, Encoding, Ends, Expect, Options, Pack, RecvLoop, RecvText, SizeForm,
+    Transport,
+};
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
@@ -23,6 +29,8 @@ pub const MAX_STEPS: usize = 100_000;
 pub const DEFAULT_BACKLOG: u32 = 16;
 /// The most clients that a run may have.
 pub const MAX_CLIENTS: usize = 64;
+/// What a lab answers to a command that it does not know, if its file does not say.
+pub const UNKNOWN_COMMAND: &str = "cmd error...";
 /// The most bytes that a side may write.
 pub const MAX_BYTES: usize = 256 << 20;
 
@@ -99,6 +107,22 @@ pub enum Step {
     Echo(Echo),
     /// Reads to the end of the stream, each decoded as text.
     RecvText(RecvText),
+    /// The message last taken as a number.
+    Unpack(Layout),
+    /// A number in the message last taken.
+    Parse(Place),
+    /// The message last taken as text.
+    Decode(Encoding),
+    /// A loop of reads for one message.
+    RecvLoop(RecvLoop),
+    /// The message last taken as a command, and what may be run for it.
+    RunCommand(Arc<Commands>),
+    /// The answer of the last command, bare.
+    SendAnswer,
+    /// The size of that answer.
+    SendAnswerSize(SizeForm),
+    /// That answer in a frame.
+    SendAnswerFrame(AnswerFrame),
     /// A step that may fail.
     Try(Box<Step>),
     /// End the sending half.
@@ -124,6 +148,44 @@ pub struct Framed {
     pub pieces: Vec<Vec<u8>>,
     /// Whether to wait, after each piece but the last, until the other side has read it.
     pub await_read: bool,
+}
+
+/// The commands of a lab. Nothing else is ever run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Commands {
+    /// Each by its name, with the program and its arguments.
+    pub known: BTreeMap<String, Vec<String>>,
+    /// The answer to any other.
+    pub otherwise: String,
+}
+
+/// How the answer of a command is framed, once it is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerFrame {
+    /// The framing.
+    pub framing: Framing,
+    /// The name that goes into a header dict.
+    pub filename: Option<String>,
+    /// How a header dict is written.
+    pub json: JsonStyle,
+    /// Whether each part is a write of its own.
+    pub in_parts: bool,
+}
+
+impl Framed {
+    /// The parts of a frame and their lengths.
+    #[must_use]
+    pub fn lengths(framing: Framing, parts: &[Vec<u8>]) -> Vec<PartLen> {
+        let names: &[Part] = match framing {
+            Framing::Length { .. } => &[Part::Prefix, Part::Payload],
+            Framing::HeaderDict { .. } => &[Part::Prefix, Part::Header, Part::Payload],
+        };
+        let lengths = names.iter().zip(parts).map(|(&part, bytes)| PartLen {
+            part,
+            bytes: bytes.len() as u64,
+        });
+        lengths.collect()
+    }
 }
 
 impl Scenario {

@@ -50,6 +50,7 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
     for (i, event) in events.iter().enumerate() {
         let before = last_row.get(&(event.side, event.conn)).copied();
         let place = match &event.action {
+            Action::Loop(_) => before.map_or(Place::Row, Place::Below),
             _ if event.error.is_some() => Place::Row,
             // The first bind and listen are how every run begins.
             Action::Bind { .. } => {
@@ -82,7 +83,10 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             | Action::Open { .. }
             | Action::Rename { .. }
             | Action::Unlink { .. }
-            | Action::Readdir { .. } => before.map_or(Place::Row, Place::Below),
+            | Action::Readdir { .. }
+            | Action::Unpack { .. }
+            | Action::Parse { .. }
+            | Action::Decode { .. } => before.map_or(Place::Row, Place::Below),
             // A side that only closes has nothing to show.
             Action::Close => before.map_or(Place::Nowhere, Place::Below),
             _ => Place::Row,
@@ -116,10 +120,29 @@ fn is_notable(event: &Event) -> bool {
         || decoder.is_some_and(|decoder| !decoder.out.is_empty() || decoder.refused.is_some())
 }
 
+/// A read of nothing from a stream: its end, told again and again to a loop that does not stop.
+fn is_empty_read(event: &Event) -> bool {
+    matches!(&event.action, Action::Recv(read) if read.returned == Some(0))
+}
+
+/// A step in which a program makes something of what it has read.
+fn is_of_program(event: &Event) -> bool {
+    matches!(
+        event.action,
+        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } | Action::Loop(_)
+    )
+}
+
 pub(super) fn leave_out(drafts: Vec<Draft>, events: &[Event]) -> Vec<Entry> {
     let kind = |draft: &Draft| {
         let event = &events[draft.event];
-        (event.side, event.action.name(), is_notable(event))
+        let made = draft
+            .after
+            .iter()
+            .any(|&after| is_of_program(&events[after]));
+        let empty = is_empty_read(event);
+        let notable = made || (is_notable(event) && !empty);
+        (event.side, event.action.name(), notable, empty)
     };
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = drafts.into_iter().peekable();

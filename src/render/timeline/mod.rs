@@ -183,7 +183,11 @@ fn row<'a>(
                 milliseconds(waited.return_us.saturating_sub(origin))
             );
         }
-        own.items.push(Item::Note(text, Ink::Plain));
+        let ink = match &waited.action {
+            Action::Loop(taken) => calls::taken_ink(taken),
+            _ => Ink::Plain,
+        };
+        own.items.push(Item::Note(text, ink));
     }
     let mut kernel = Cell::default();
     if let (Some(flow), Some(held)) = (note.flow, note.held) {

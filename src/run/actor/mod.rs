@@ -1,8 +1,12 @@
 //! One side at work: takes its steps one after the other.
 
+mod answer;
 mod file;
+mod in_hand;
 mod life;
+mod recv_loop;
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 
@@ -20,6 +24,7 @@ use crate::frame::{self, Framing};
 use crate::lab::file::{Barrier, Echo, Pack, RecvText};
 use crate::scenario::{Framed, Step};
 use crate::text;
+use in_hand::InHand;
 
 /// A side and what it has in hand.
 pub(super) struct Actor {
@@ -33,7 +38,8 @@ pub(super) struct Actor {
     ends: Option<[SocketAddr; 2]>,
     decoder: Option<frame::Decoder>,
     /// Messages that came out of the decoder before a step asked for them.
-    ahead: u32,
+    ahead: VecDeque<Vec<u8>>,
+    in_hand: InHand,
 }
 
 impl Actor {
@@ -50,7 +56,8 @@ impl Actor {
             connection,
             ends: None,
             decoder: None,
-            ahead: 0,
+            ahead: VecDeque::new(),
+            in_hand: InHand::default(),
         }
     }
 
@@ -111,19 +118,24 @@ impl Actor {
                 self.write(message, bytes, &[])
             }
             Step::SendFrame(framed) => self.send_frame(framed),
-            Step::Recv(size) | Step::Recvfrom(size) => self.read(*size).map(drop),
+            Step::Recv(size) | Step::Recvfrom(size) => {
+                let mut message = Vec::new();
+                self.read_into(*size, &mut message)?;
+                self.in_hand.message(message);
+                Ok(())
+            }
             Step::RecvUntilEnd(size) => {
                 while self.read(*size)? > 0 {}
                 Ok(())
             }
             Step::RecvExact(size) => {
-                let mut rest = *size;
-                while rest > 0 {
-                    match self.read(rest)? {
-                        0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                        n => rest -= n,
+                let mut message = Vec::new();
+                while message.len() < *size {
+                    if self.read_into(*size - message.len(), &mut message)? == 0 {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
                     }
                 }
+                self.in_hand.message(message);
                 Ok(())
             }
             Step::RecvFrames {
@@ -167,6 +179,14 @@ impl Actor {
                 connection.set(ctx, options)
             }
             Step::Pack(pack) => self.pack(*pack),
+            Step::Unpack(layout) => self.unpack(*layout),
+            Step::Parse(place) => self.parse(place),
+            Step::Decode(encoding) => self.decode(*encoding),
+            Step::RecvLoop(rules) => self.recv_loop(*rules),
+            Step::RunCommand(commands) => self.run_command(commands),
+            Step::SendAnswer => self.send_answer(),
+            Step::SendAnswerSize(form) => self.send_answer_size(form),
+            Step::SendAnswerFrame(frame) => self.send_answer_frame(frame),
             Step::Shutdown => {
                 let (connection, ctx) = self.wired()?;
                 connection.shutdown(ctx)
@@ -281,6 +301,12 @@ impl Actor {
         connection.read(ctx, size, |_, _| ())
     }
 
+    /// Reads once and adds what came to a message.
+    fn read_into(&mut self, size: usize, message: &mut Vec<u8>) -> io::Result<usize> {
+        let (connection, ctx) = self.wired()?;
+        connection.read(ctx, size, |bytes, _| message.extend_from_slice(bytes))
+    }
+
     fn recv_frames(&mut self, framing: Framing, count: u32, sizes: &[usize]) -> io::Result<()> {
         let with_payload = !matches!(
             framing,
@@ -291,27 +317,29 @@ impl Actor {
         );
         let mut sizes = sizes.iter().copied();
         let mut size = sizes.next().unwrap_or(1);
-        while self.ahead < count {
+        let count = count as usize;
+        while self.ahead.len() < count {
             let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
             let connection = self
                 .connection
                 .as_mut()
                 .ok_or(io::ErrorKind::NotConnected)?;
-            let mut came = 0;
+            let ahead = &mut self.ahead;
             let mut refused = false;
             let read = connection.read(&self.ctx, size, |bytes, read| {
                 let state = decode(decoder, with_payload, bytes);
-                came = u32::try_from(state.out.len()).unwrap_or(u32::MAX);
+                ahead.extend(state.out.iter().map(|message| message.hex.0.clone()));
                 refused = state.refused.is_some();
                 read.decoder = Some(state);
             })?;
-            self.ahead = self.ahead.saturating_add(came);
             if refused || read == 0 {
                 return Err(io::ErrorKind::InvalidData.into());
             }
             size = sizes.next().unwrap_or(size);
         }
-        self.ahead -= count;
+        if let Some(last) = self.ahead.drain(..count).next_back() {
+            self.in_hand.message(last);
+        }
         Ok(())
     }
 

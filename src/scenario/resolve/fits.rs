@@ -40,6 +40,8 @@ fn needs(step: &Written) -> Option<(Needs, &'static str, &'static str)> {
         Written::SendSome(_) => (Stream, "send_some", "sendto"),
         Written::SendLoop(_) => (Stream, "send_loop", "sendto"),
         Written::RecvText(_) => (Stream, "recv_text", "recvfrom"),
+        Written::RecvLoop(_) => (Stream, "recv_loop", "recvfrom"),
+        Written::SendAnswerFrame(_) => (Stream, "send_answer_frame", "send_answer"),
         Written::Listen(_) => (Connection, "listen", "recvfrom"),
         Written::StopListening => (Connection, "stop_listening", "close"),
         Written::Sendto(_) => (NoPeer, "sendto", "send"),
@@ -92,6 +94,11 @@ pub(super) fn needs_no_connection(step: &Written) -> bool {
             | Written::Signal(_)
             | Written::Pack(_)
             | Written::Set(_)
+            | Written::Unpack(_)
+            | Written::ParseSize(_)
+            | Written::ParseJson(_)
+            | Written::Decode(_)
+            | Written::RunCommand
             | Written::Listen(_)
             | Written::StopListening
             | Written::Await(Barrier::Signal(_))
@@ -169,6 +176,12 @@ impl Resolver<'_> {
                     MAX_SEGMENT.start(),
                     MAX_SEGMENT.end()
                 ),
+            );
+        }
+        if matches!(step, W::RunCommand) && self.commands.known.is_empty() {
+            return self.error(
+                "this lab has no commands to run",
+                "name them beside `runs`: `\"commands\": {\"ls\": [\"seq\", \"1\", \"400\"]}`",
             );
         }
         if let W::Await(Barrier::Signal(name)) = step {

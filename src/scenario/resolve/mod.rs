@@ -4,7 +4,13 @@ mod fits;
 mod transfer;
 mod translate;
 
-use super::{DEFAULT_BACKLOG, DEFAULT_DEADLINE, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step};
+use std::sync::Arc;
+
+use super::in_hand::InHand;
+use super::{
+    Commands, DEFAULT_BACKLOG, DEFAULT_DEADLINE, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step,
+    UNKNOWN_COMMAND,
+};
 use crate::event::Side;
 use crate::lab::Source;
 use crate::lab::error::LabError;
@@ -68,6 +74,7 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             help: Some("give each run its own name".into()),
         });
     }
+    let commands = Arc::new(commands(lab));
     let steps = |actor: Actor| {
         let (mut path, written) = match actor {
             Actor::Server => (at_run("server"), &run.server),
@@ -85,6 +92,8 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             round: None,
             says_when: false,
             line: Line::Never,
+            in_hand: InHand::default(),
+            commands: commands.clone(),
             listens: true,
             steps: Vec::new(),
             bytes: 0,
@@ -112,6 +121,17 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
     })
 }
 
+fn commands(lab: &file::Lab) -> Commands {
+    let otherwise = lab.unknown_command.as_deref().unwrap_or(UNKNOWN_COMMAND);
+    let known = lab.commands.iter();
+    Commands {
+        known: known
+            .map(|(name, argv)| (name.clone(), argv.0.clone()))
+            .collect(),
+        otherwise: otherwise.into(),
+    }
+}
+
 /// A connection as the steps so far leave it.
 #[derive(Clone, Copy, PartialEq)]
 enum Line {
@@ -137,6 +157,8 @@ struct Resolver<'a> {
     says_when: bool,
     /// What has become of the connection so far.
     line: Line,
+    in_hand: InHand,
+    commands: Arc<Commands>,
     /// Whether the server's listening socket is still open.
     listens: bool,
     steps: Vec<Step>,
@@ -242,6 +264,9 @@ impl Resolver<'_> {
                 format!("this side writes more than {MAX_BYTES} bytes"),
                 "make the payloads smaller",
             );
+        }
+        if let Err((what, help)) = self.in_hand.after(&step) {
+            return self.error(what, help);
         }
         self.line = match &step {
             step if step.opens() => Line::Open,

@@ -2,7 +2,7 @@
 
 use super::{Impossible, Resolver};
 use crate::event::PartLen;
-use crate::frame::{self, Body, Framing, Layout, Part};
+use crate::frame::{self, Body, Framing, JsonStyle, Layout, Part};
 use crate::lab::file;
 use crate::scenario::{Content, FileIn, FileOut};
 
@@ -13,7 +13,13 @@ impl Resolver<'_> {
         let content = Content::new(unit, file.content.times, file.alter);
         let (size, md5) = (content.size(), content.md5());
         let announced = file.total_size.unwrap_or(size);
-        let [prefix, header] = match frame::head(layout, Some(&file.filename), &md5, announced) {
+        let [prefix, header] = match frame::head(
+            layout,
+            Some(&file.filename),
+            &md5,
+            announced,
+            JsonStyle::default(),
+        ) {
             Ok(head) => head,
             Err(error) => return self.unencodable(&error),
         };

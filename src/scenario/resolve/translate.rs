@@ -1,10 +1,10 @@
 //! From a step as it is written to the step as it is run.
 
 use super::{Impossible, Resolver};
-use crate::event::PartLen;
-use crate::frame::{FrameError, Framing, Outgoing, Part};
+use crate::event::Place;
+use crate::frame::{FrameError, Framing, Outgoing};
 use crate::lab::file::{self, Step as Written};
-use crate::scenario::{Framed, Step};
+use crate::scenario::{AnswerFrame, Framed, Step};
 
 impl Resolver<'_> {
     /// The step as it is run.
@@ -50,6 +50,20 @@ impl Resolver<'_> {
             Written::SendLoop(payload) => Step::SendLoop(payload.bytes(self.round)),
             Written::Echo(echo) => Step::Echo(echo.clone()),
             Written::RecvText(text) => Step::RecvText(*text),
+            Written::Unpack(layout) => Step::Unpack(*layout),
+            Written::ParseSize(form) => Step::Parse(Place::Form(form.clone())),
+            Written::ParseJson(key) => Step::Parse(Place::Key(key.clone())),
+            Written::Decode(encoding) => Step::Decode(*encoding),
+            Written::RecvLoop(read) => Step::RecvLoop(*read),
+            Written::RunCommand => Step::RunCommand(self.commands.clone()),
+            Written::SendAnswer => Step::SendAnswer,
+            Written::SendAnswerSize(form) => Step::SendAnswerSize(form.clone()),
+            Written::SendAnswerFrame(frame) => Step::SendAnswerFrame(AnswerFrame {
+                framing: self.framing(frame.framing)?,
+                filename: frame.filename.clone(),
+                json: frame.json.unwrap_or_default(),
+                in_parts: frame.in_parts,
+            }),
             Written::Try(inner) => Step::Try(Box::new(self.translate(inner)?)),
             Written::Repeat(_) => {
                 return self.error(
@@ -80,21 +94,14 @@ impl Resolver<'_> {
             name: frame.filename.as_deref(),
             announced_size: frame.total_size,
             alter: frame.alter,
+            json: frame.json.unwrap_or_default(),
         };
         let framing = self.framing(frame.framing)?;
         let parts = match framing.encode(&outgoing) {
             Ok(parts) => parts,
             Err(error) => return self.unencodable(&error),
         };
-        let names: &[Part] = match framing {
-            Framing::Length { .. } => &[Part::Prefix, Part::Payload],
-            Framing::HeaderDict { .. } => &[Part::Prefix, Part::Header, Part::Payload],
-        };
-        let lengths = names.iter().zip(&parts).map(|(&part, bytes)| PartLen {
-            part,
-            bytes: bytes.len() as u64,
-        });
-        let lengths = lengths.collect();
+        let lengths = Framed::lengths(framing, &parts);
         let whole = parts.concat();
         let mut pieces = Vec::new();
         let mut start = 0;

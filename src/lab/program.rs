@@ -1,0 +1,318 @@
+//! What a program does with what it has read: numbers in front of messages, the loop that gathers
+//! one, commands and their answers.
+//!
+//! A side holds three things for these steps: the bytes of the message that it took last (by
+//! `recv`, `recv_exact`, `recvfrom`, `recv_frames` or `recv_loop`), a number that it found in
+//! one, and the answer of a command.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::file::Framing;
+use super::value::Size;
+pub use crate::frame::JsonStyle as Json;
+
+/// A program and its arguments. It is started as it stands here, found by `PATH`; no shell reads
+/// it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Vec<String>")]
+pub struct Argv(#[schemars(length(min = 1))] pub Vec<String>);
+
+impl TryFrom<Vec<String>> for Argv {
+    type Error = &'static str;
+
+    fn try_from(words: Vec<String>) -> Result<Self, Self::Error> {
+        if words.iter().any(|word| word.contains('\0')) {
+            return Err("a command has no zero bytes in it");
+        }
+        match words.first() {
+            Some(program) if !program.is_empty() => Ok(Self(words)),
+            _ => Err("a command is a program and its arguments: `[\"seq\", \"1\", \"400\"]`"),
+        }
+    }
+}
+
+/// A text with `{size}` in it, where a number stands: `ready|{size}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transparent)]
+pub struct SizeForm(#[schemars(regex(pattern = r"\{size\}"))] String);
+
+/// Where the number stands in a [`SizeForm`].
+const SIZE: &str = "{size}";
+
+impl<'de> Deserialize<'de> for SizeForm {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        if text.matches(SIZE).count() == 1 {
+            Ok(Self(text))
+        } else {
+            Err(serde::de::Error::custom(format_args!(
+                "`{}` does not say once where the number stands; write `ready|{SIZE}`",
+                text.escape_debug()
+            )))
+        }
+    }
+}
+
+impl SizeForm {
+    /// The form as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text with this number in it.
+    #[must_use]
+    pub fn write(&self, size: u64) -> String {
+        self.0.replace(SIZE, &size.to_string())
+    }
+
+    /// The number in a message; `None` if the message has not this form.
+    #[must_use]
+    pub fn read(&self, message: &[u8]) -> Option<u64> {
+        let (before, behind) = self.0.split_once(SIZE)?;
+        let digits = message
+            .strip_prefix(before.as_bytes())?
+            .strip_suffix(behind.as_bytes())?;
+        // `parse` would take a sign too.
+        let digits = str::from_utf8(digits)
+            .ok()
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse().ok()
+    }
+}
+
+/// The answer of the last `run_command`, in a frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerFrame {
+    /// The framing, if it is not the run's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<Framing>,
+    /// The name that goes into a header dict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// How a header dict is written. Default: as Python's `json.dumps` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<Json>,
+    /// Whether each part (length, header, answer) is a write of its own. Without it the whole
+    /// frame is one write.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_parts: bool,
+}
+
+/// The loop that gathers one message: `while counted < until: data += recv(…)`. What is not
+/// written here is as it should be; each of the famous mistakes is one word that differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecvLoop {
+    /// The most bytes that one read asks for.
+    pub size: Size,
+    /// How long the message is: so many bytes, or as many as were `announced`.
+    pub until: Until,
+    /// What a read asks for: the `rest` of the message if that is less than `size`, or always
+    /// `size`. Default `rest`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ask: Ask,
+    /// What a read adds to the count: `each_read` its own bytes, or `all_so_far`. Default
+    /// `each_read`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub count: Counting,
+    /// What it does at the end of the stream: `stop` with an error, or go on reading, which this
+    /// step ends after so many empty reads. Default `stop`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub at_end: AtEnd,
+    /// No loop: one read, whatever it returns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// How long a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// So many bytes.
+    Bytes(u64),
+    /// As many as the number says that `unpack`, `parse_size` or `parse_json` found last.
+    Announced,
+}
+
+/// How [`Until`] is written.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum UntilForm {
+    Bytes(u64),
+    Word(Announced),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Announced {
+    Announced,
+}
+
+impl Serialize for Until {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::Bytes(n) => UntilForm::Bytes(n),
+            Self::Announced => UntilForm::Word(Announced::Announced),
+        }
+        .serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Until {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match UntilForm::deserialize(from) {
+            Ok(UntilForm::Bytes(n)) => Ok(Self::Bytes(n)),
+            Ok(UntilForm::Word(Announced::Announced)) => Ok(Self::Announced),
+            Err(_) => Err(serde::de::Error::custom(
+                "`until` is a number of bytes, or \"announced\"",
+            )),
+        }
+    }
+}
+
+impl JsonSchema for Until {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Until".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "How long a message is: so many bytes, or as many as the number says \
+                            that `unpack`, `parse_size` or `parse_json` found last.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "const": "announced" }]
+        })
+    }
+}
+
+/// What each read of a loop asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// What the message still lacks: `recv(min(size, until - counted))`.
+    #[default]
+    Rest,
+    /// A whole buffer: `recv(size)`.
+    Size,
+}
+
+/// What each read of a loop adds to the count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Counting {
+    /// Its own bytes.
+    #[default]
+    EachRead,
+    /// All bytes so far, its own included: `got += len(data)` after `data += …`.
+    AllSoFar,
+}
+
+/// What a loop does when a read returns nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AtEnd {
+    /// Stop with an error: the stream ended inside the message.
+    #[default]
+    Stop,
+    /// Go on reading. The loop of a program would do so for ever; this step ends it after so many
+    /// empty reads.
+    GoOnFor(EmptyReads),
+}
+
+/// A number of empty reads, 1 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transparent)]
+pub struct EmptyReads(#[schemars(range(min = 1, max = 1000))] pub u64);
+
+impl<'de> Deserialize<'de> for EmptyReads {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match u64::deserialize(from)? {
+            n @ 1..=1000 => Ok(Self(n)),
+            n => Err(serde::de::Error::custom(format_args!(
+                "a loop goes on for 1 to 1000 empty reads, not {n}"
+            ))),
+        }
+    }
+}
+
+/// What a `recv_loop` should have taken for one message, and what it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Taken {
+    /// How many bytes the message should have had.
+    pub wanted: u64,
+    /// How many the program counted.
+    pub counted: u64,
+    /// How many it really has.
+    pub has: u64,
+    /// How many reads returned nothing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub empty: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_written_and_read_in_its_form_and_in_no_other() {
+        let form: SizeForm = serde_json::from_str(r#""ready|{size}""#).unwrap();
+        assert_eq!(form.write(1492), "ready|1492");
+        assert_eq!(form.read(b"ready|1492"), Some(1492));
+        for wrong in [
+            &b"ready|"[..],
+            b"ready|1492x",
+            b"ready|+5",
+            b"ready|-5",
+            b"ready|99999999999999999999",
+            b"1492",
+            b"",
+            b"\xff",
+        ] {
+            assert_eq!(form.read(wrong), None, "{wrong:?}");
+        }
+        let form: SizeForm = serde_json::from_str(r#""size={size};""#).unwrap();
+        assert_eq!(form.read(b"size=5;"), Some(5));
+        assert_eq!(form.read(b"size=5"), None);
+        for wrong in ["ready", "{size}{size}", "{n}"] {
+            let json = serde_json::to_string(wrong).unwrap();
+            assert!(serde_json::from_str::<SizeForm>(&json).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_a_loop_does_not_say_is_right() {
+        let short = r#"{"size":1024,"until":"announced"}"#;
+        let read: RecvLoop = serde_json::from_str(short).unwrap();
+        assert_eq!(
+            (read.ask, read.count, read.at_end, read.once),
+            (Ask::Rest, Counting::EachRead, AtEnd::Stop, false)
+        );
+        assert_eq!(serde_json::to_string(&read).unwrap(), short);
+        let long = r#"{"size":1024,"until":4,"ask":"size","count":"all_so_far","at_end":{"go_on_for":9},"once":true}"#;
+        let read: RecvLoop = serde_json::from_str(long).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), long);
+        for wrong in [
+            r#"{"size":1024,"until":"unpacked"}"#,
+            r#"{"size":1024,"until":-1}"#,
+            r#"{"size":1024,"until":4,"at_end":{"go_on_for":0}}"#,
+        ] {
+            assert!(serde_json::from_str::<RecvLoop>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_a_program_and_its_arguments() {
+        assert!(serde_json::from_str::<Argv>(r#"["seq", "1", "400"]"#).is_ok());
+        for wrong in ["[]", r#"[""]"#, r#"["a\u0000"]"#, r#""seq 1 400""#] {
+            assert!(serde_json::from_str::<Argv>(wrong).is_err(), "{wrong}");
+        }
+    }
+}
