@@ -14,6 +14,7 @@ pub mod schema;
 pub mod spot;
 pub mod state;
 pub mod text;
+mod transfer;
 pub mod transport;
 pub mod value;
 

@@ -6,6 +6,7 @@
 mod bytes;
 mod calls;
 mod catalogue;
+mod files;
 mod findings;
 mod glossary;
 pub mod json;

@@ -8,11 +8,13 @@ mod actor;
 mod connection;
 mod context;
 mod crew;
+mod downloads;
 mod endpoint;
 mod kernel;
 mod listener;
 mod meeting;
 mod process;
+mod progress;
 mod recorder;
 
 use std::fmt;
@@ -23,6 +25,7 @@ use std::time::{Duration, Instant};
 use socket2::SockAddr;
 
 pub use kernel::Kernel;
+pub use progress::{Observer, Progress};
 
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
 use crate::lab::file::{self, Transport};
@@ -31,9 +34,11 @@ use actor::Actor;
 use connection::Connection;
 use context::Context;
 use crew::Crew;
+use downloads::Owner;
 use endpoint::Endpoints;
 use listener::Listener;
 use meeting::Meeting;
+use progress::Nobody;
 use recorder::{Recorder, merge};
 
 /// A run that could not begin.
@@ -110,6 +115,7 @@ fn client_name(i: usize) -> String {
 pub struct Stage {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
+    observer: Arc<dyn Observer>,
     crew: Crew,
 }
 
@@ -125,6 +131,8 @@ pub struct Running {
     recorders: Vec<Arc<Recorder>>,
     notes: mpsc::Receiver<Note>,
     interrupt: Arc<Interrupt>,
+    /// What was received is gone when the run is over, or given up.
+    _downloads: Owner,
 }
 
 impl Stage {
@@ -140,8 +148,15 @@ impl Stage {
         Self {
             kernel,
             interrupt,
+            observer: Arc::new(Nobody),
             crew,
         }
+    }
+
+    /// The same, with somebody who is told how far file transfers are.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Starts a run, which goes on by itself.
@@ -154,11 +169,15 @@ impl Stage {
         // The clients are the first actors, the server is the last.
         let actors = scenario.clients.len() + 1;
         let meeting = Arc::new(Meeting::of(actors));
+        let downloads = Owner::default();
+        let stored = downloads.share();
         let context = |recorder: &Arc<Recorder>| Context {
             recorder: recorder.clone(),
             meeting: meeting.clone(),
             kernel: self.kernel,
             deadline,
+            downloads: stored.clone(),
+            observer: self.observer.clone(),
         };
         let recorder = |actor| {
             let side = if actor + 1 == actors {
@@ -195,6 +214,7 @@ impl Stage {
             recorders: Vec::new(),
             notes,
             interrupt: self.interrupt.clone(),
+            _downloads: downloads,
         };
         let opened = Listener::open(scenario, &context(server_record), &first, &wanted);
         let listener = match opened {
