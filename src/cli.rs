@@ -26,6 +26,7 @@ Watch:   lab                     the catalogue
 Learn:   lab myths               what people believe of TCP and UDP, put to the test
          lab myths 5             one belief, and the run that decides it
          lab explain nagle       a word, in English or Chinese: lab explain 粘包
+         lab code 3              lab 3 as two Python programs, to run, break and mend
          lab help evidence       where the evidence comes from, and where it ends
 Teach:   lab help writing        how to write a lab, in ten minutes
          lab new my-lab          a lab to begin with ...
@@ -118,6 +119,24 @@ pub enum Command {
         /// How to show it.
         #[command(flatten)]
         show: Show,
+    },
+    /// A run as two plain Python programs, to run, break and mend
+    Code {
+        /// The lab, by number or name, or its directory
+        #[arg(value_name = "LAB")]
+        lab: String,
+        /// Which of its runs [default: the first]
+        #[arg(long, value_name = "NAME")]
+        run: Option<String>,
+        /// Only the server
+        #[arg(long, conflicts_with = "client")]
+        server: bool,
+        /// Only the client
+        #[arg(long)]
+        client: bool,
+        /// The language of the comments: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
     },
     /// What people believe of TCP and UDP, with verdict, reason and proof
     Myths {

@@ -255,3 +255,19 @@ fn a_run_that_differs_replays_with_the_same_exit_code() {
     let replayed = lab(&["replay"]).arg(path).output().expect("it starts");
     assert_eq!(replayed.status.code(), Some(1));
 }
+
+#[test]
+fn a_trace_that_lost_its_end_is_not_taken_for_a_whole_one() {
+    let lines = output(&mut lab(&["3", "--run", "leftover", "--json"]));
+    let events = lines.lines().count() - 1;
+    let cut: Vec<&str> = lines.lines().take(events).collect();
+    let path = saved("cut.json", &cut.join("\n"));
+    let replayed = lab(&["replay"]).arg(path).output().expect("it starts");
+    let err = String::from_utf8_lossy(&replayed.stderr);
+    assert_eq!(replayed.status.code(), Some(2));
+    assert!(
+        err.contains(&format!("{events}: "))
+            && err.contains("ends in the middle of run `leftover`"),
+        "{err}"
+    );
+}

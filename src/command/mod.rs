@@ -1,6 +1,7 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
 mod bar;
+mod code;
 mod explain;
 mod lint;
 mod live;
@@ -70,6 +71,13 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             .map_err(Stop::from)
             .and_then(|lab| live::run_labs(&[lab], &runs.names, &show)),
         Some(Command::Replay { trace, runs, show }) => replay::replay(&trace, &runs.names, &show),
+        Some(Command::Code {
+            lab,
+            run,
+            server,
+            client,
+            lang,
+        }) => code::code(&lab, run.as_deref(), code::half(server, client), lang),
         Some(Command::New { path, lang }) => new::new(&path, lang),
         Some(Command::Lint { paths, times }) => lint::lint(&paths, times),
         Some(Command::Myths {

@@ -193,6 +193,10 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
             );
             notes.push((nothing.into(), Ink::Plain));
         }
+        Action::Abort => {
+            let how = pick(lang, "with a reset (RST)", "用重置（RST）");
+            notes.push((how.into(), Ink::Plain));
+        }
         // What is wrong with it stands there already.
         Action::Loop(taken) => {
             notes.push((after(event, lang), taken_ink(taken)));

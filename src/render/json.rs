@@ -319,6 +319,9 @@ struct RunBack {
 /// If a line is not of the contract, or of a newer version of it.
 pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     let mut traces: Vec<Trace> = Vec::new();
+    // The run whose report is still to come: without it, the end is missing.
+    let mut open: Option<String> = None;
+    let mut last = 0;
     for (i, line) in input.lines().enumerate() {
         let wrong = |what: String| TraceError {
             line: Some(i + 1),
@@ -328,6 +331,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
         if line.trim().is_empty() {
             continue;
         }
+        last = i + 1;
         let not_json = |error: serde_json::Error| wrong(format!("not a line of a trace: {error}"));
         let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
         match tag.kind.as_str() {
@@ -345,6 +349,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
             }
             "run" => {
                 let back: RunBack = serde_json::from_str(&line).map_err(not_json)?;
+                open = Some(back.script.name.clone());
                 let trace = traces
                     .last_mut()
                     .ok_or_else(|| wrong("a run before any `lab` line".into()))?;
@@ -364,11 +369,20 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                     .ok_or_else(|| wrong("an event outside its run".into()))?;
                 run.events.push(event);
             }
-            "report" => {}
+            "report" => open = None,
             other => {
                 return Err(wrong(format!("unknown type `{}`", other.escape_debug())));
             }
         }
+    }
+    if let Some(run) = open {
+        return Err(TraceError {
+            line: Some(last),
+            what: format!(
+                "the trace ends in the middle of run `{}`: its last lines are missing",
+                run.escape_debug()
+            ),
+        });
     }
     if traces.is_empty() {
         return Err(TraceError {

@@ -33,6 +33,7 @@ pub use paint::Colour;
 pub use plain::{plain_closing, plain_opening, plain_run};
 pub use safe::words as harmless;
 pub use started::started;
+pub(crate) use words::pick;
 
 use crate::lab::text::Lang;
 

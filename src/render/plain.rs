@@ -1,11 +1,11 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
 use super::findings::{self, Finding};
-use super::words::pick;
+use super::words::{Counted, pick};
 use super::{View, calls, safe, timeline, words};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
-use crate::report::{Note, Report};
+use crate::report::{Note, Report, calls as count};
 
 pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
@@ -49,8 +49,8 @@ pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
     )];
     if !text.question.is_empty() {
         lines.push(format!(
-            "{}: {}",
-            pick(view.lang, "question", "问题"),
+            "{}{}",
+            pick(view.lang, "question: ", "问题："),
             unmarked(&text.question)
         ));
     }
@@ -90,43 +90,20 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
         lines.push(format!("{name}: {}", unmarked(sentence)));
     }
     for (event, note) in run.events.iter().zip(&report.notes) {
-        lines.push(format!(
-            "{name}: {}",
-            fact(&run.events, event, note, report, view)
-        ));
+        lines.push(format!("{name}: {}", fact(run, event, note, report, view)));
     }
     for flow in &report.flows {
-        let segments = flow.segments.count.map_or_else(|| "?".into(), words::group);
-        let counted = pick(
+        let mut counted = vec![words::count(
             lang,
-            format!(
-                "{} writes, {segments} segments, {} recvs",
-                crate::report::calls(&flow.ranges.writes),
-                crate::report::calls(&flow.ranges.reads)
-            ),
-            format!(
-                "写入 {}，报文段 {segments}，读取 {}",
-                crate::report::calls(&flow.ranges.writes),
-                crate::report::calls(&flow.ranges.reads)
-            ),
-        );
-        let counted = if run.script.transport.unwrap_or_default().is_tcp() {
-            counted
-        } else {
-            pick(
-                lang,
-                format!(
-                    "{} writes, {} recvs",
-                    crate::report::calls(&flow.ranges.writes),
-                    crate::report::calls(&flow.ranges.reads)
-                ),
-                format!(
-                    "写入 {}，读取 {}",
-                    crate::report::calls(&flow.ranges.writes),
-                    crate::report::calls(&flow.ranges.reads)
-                ),
-            )
-        };
+            Counted::Writes,
+            Some(count(&flow.ranges.writes)),
+        )];
+        if run.script.transport.unwrap_or_default().is_tcp() {
+            counted.push(words::count(lang, Counted::Segments, flow.segments.count));
+        }
+        let recvs = count(&flow.ranges.reads);
+        counted.push(words::count(lang, Counted::Recvs, Some(recvs)));
+        let counted = counted.join(pick(lang, ", ", "，"));
         lines.push(format!(
             "{name}: {}: {counted}",
             words::way(lang, flow.way, run)
@@ -153,10 +130,10 @@ fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
     (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
 }
 
-fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &View) -> String {
+fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View) -> String {
     let lang = view.lang;
     let mut said = Vec::new();
-    if let Some(at) = timeline::at(events, event) {
+    if let Some(at) = timeline::at(&run.events, event) {
         said.push(at);
     }
     let call = calls::line(event, note, report).words();
@@ -165,6 +142,14 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
             format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
         }
         Action::Pause { .. } => calls::after(event, lang),
+        Action::Signal { name } => {
+            let name = safe::words(name);
+            pick(
+                lang,
+                format!("signals \"{name}\""),
+                format!("发话 \"{name}\""),
+            )
+        }
         Action::Loop(_) => pick(lang, "loop", "循环").into(),
         Action::States { until, ends } => {
             let there = if ends.is_empty() {
@@ -181,7 +166,7 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
         _ => call,
     };
     said.push(
-        format!("{} {}", words::side(lang, event.side), call.trim_start())
+        format!("{} {}", words::who(lang, event, run), call.trim_start())
             .trim_end()
             .into(),
     );
@@ -206,13 +191,6 @@ fn fact(events: &[Event], event: &Event, note: &Note, report: &Report, view: &Vi
                     .into_iter()
                     .map(|(text, _)| text),
             );
-        }
-        Action::Signal { name } => {
-            said.push(pick(
-                lang,
-                format!("signals \"{}\"", safe::words(name)),
-                format!("发话 \"{}\"", safe::words(name)),
-            ));
         }
         Action::Open {
             target: Some(target),

@@ -114,6 +114,20 @@ pub(super) fn draw(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
             pick(lang, "segments", "报文段"),
             &(count(flow.segments.count) + evidence),
         ));
+        if known
+            && segments(flow, &scale)
+                .marks
+                .iter()
+                .any(|(mark, _)| *mark == '?')
+        {
+            let mut line = Line::new();
+            line.pad_to(INDENT + NAME).text(pick(
+                lang,
+                "? : how many there are is known, not where these end",
+                "?：报文段数是知道的，这里的各段止于何处不知道",
+            ));
+            lines.push(line);
+        }
     }
     lines.push(reads(flow, &scale).line(
         pick(lang, "recvs", "读取"),

@@ -13,7 +13,7 @@ use crate::lab::text::Lang;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
 /// Chooses between the two languages.
-pub(super) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
+pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
     match lang {
         Lang::En => en,
         Lang::Zh => zh,
@@ -73,6 +73,48 @@ pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
             if number.is_empty() { "" } else { " " }
         ),
         (Lang::Zh, Side::Server) => format!("服务端到客户端{number}"),
+    }
+}
+
+/// Bytes that lie in another direction than the one that is shown.
+pub(super) fn elsewhere(lang: Lang, way: Way, bytes: u64, run: &RunTrace) -> String {
+    let bytes = group(bytes);
+    let client = if has_several_clients(run) {
+        pick(
+            lang,
+            format!("client {}", way.conn),
+            format!("客户端 {}", way.conn),
+        )
+    } else {
+        pick(lang, "client", "客户端").into()
+    };
+    match (lang, way.from) {
+        (Lang::En, Side::Client) => format!("+ {bytes} from {client}"),
+        (Lang::En, Side::Server) => format!("+ {bytes} for {client}"),
+        (Lang::Zh, Side::Client) => format!("另有 {client}发的 {bytes} 字节"),
+        (Lang::Zh, Side::Server) => format!("另有给{client}的 {bytes} 字节"),
+    }
+}
+
+/// What is counted of a direction.
+#[derive(Clone, Copy)]
+pub(super) enum Counted {
+    Writes,
+    Segments,
+    Recvs,
+}
+
+/// A count with its noun; `?` where nobody knows it.
+pub(super) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
+    let (one, many, zh) = match what {
+        Counted::Writes => ("write", "writes", "写入"),
+        Counted::Segments => ("segment", "segments", "报文段"),
+        Counted::Recvs => ("recv", "recvs", "读取"),
+    };
+    let shown = n.map_or_else(|| "?".into(), group);
+    match lang {
+        Lang::En => format!("{shown} {}", if n == Some(1) { one } else { many }),
+        Lang::Zh => format!("{zh} {shown}"),
     }
 }
 
@@ -297,11 +339,11 @@ pub(super) fn cut(
         (Lang::En, CutBy::Buffer) => {
             format!(", by the buffer: {read} got all it asked for, {rest}")
         }
-        (Lang::Zh, CutBy::Buffer) => format!("，因为缓冲区：{read} 要多少得多少，{rest}"),
+        (Lang::Zh, CutBy::Buffer) => format!("，因为缓冲区太小：{read} 要多少得多少，{rest}"),
         (Lang::En, CutBy::Arrival) => {
-            format!(", by arrival: {read} emptied the queue, the rest was not there yet")
+            format!(", by arrival: {read} took all that was there, the rest came later")
         }
-        (Lang::Zh, CutBy::Arrival) => format!("，因为到达先后：{read} 取空了队列，其余还没到"),
+        (Lang::Zh, CutBy::Arrival) => format!("，因为其余还没到：{read} 取走了当时已到的全部"),
         (Lang::En, CutBy::Undetermined) => {
             format!(" by {read}, why is undetermined: nobody said what was left in the queue")
         }

@@ -350,7 +350,7 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
             ranges.reads.iter().peekable(),
         );
         let (mut written, mut read_to) = (0, 0);
-        // A socket that is closed holds nothing any more, whatever is still sent to it.
+        // A socket that is closed or was reset holds nothing any more, whatever is still sent to it.
         let mut has_reader = true;
         // From a read whose datagram cannot be told, nobody knows what is left.
         let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
@@ -369,7 +369,9 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
             let closes = matches!(event.action, Action::Close | Action::Abort);
-            has_reader &= !(closes && flow.way.is_reader(event) && event.error.is_none());
+            let reset = event.error.as_deref() == Some("ECONNRESET");
+            let ends = (closes && event.error.is_none()) || reset;
+            has_reader &= !(ends && flow.way.is_reader(event));
             let held = written.saturating_sub(read_to);
             let Some(not_arrived) = concerns(event, flow.way, held) else {
                 continue;

@@ -1,5 +1,6 @@
 //! The run in time: what the client called, what the kernel held, what the server called.
 
+mod between;
 mod choose;
 mod columns;
 mod held;
@@ -12,9 +13,10 @@ use super::{calls, files, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
 use crate::frame::Part;
 use crate::lab::text::Lang;
-use crate::report::Report;
+use crate::report::{Report, Way};
 use crate::text;
 
+use between::Between;
 use choose::{Draft, Entry, drafts, leave_out};
 use held::Known;
 
@@ -30,11 +32,15 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
         .map(|flow| Known::of(events, flow))
         .collect();
     let entries = leave_out(drafts(events, words::has_several_clients(run)), events);
+    let mut between = Between::of(run, report);
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
             Entry::Gap(gap) => Err(left_out(gap, events, view)),
-            Entry::Row(draft) => Ok(row(draft, run, report, &written, origin, view)),
+            Entry::Row(draft) => {
+                let elsewhere = between.at(draft.event);
+                Ok(row(draft, run, report, &written, origin, elsewhere, view))
+            }
         });
     }
     let widths = widths(rows.iter().flatten(), view.width);
@@ -131,6 +137,7 @@ fn row<'a>(
     report: &Report,
     written: &[Known<'_>],
     origin: u64,
+    elsewhere: Vec<(Way, u64)>,
     view: &View,
 ) -> Row<'a> {
     let event = &run.events[draft.event];
@@ -204,6 +211,10 @@ fn row<'a>(
                 .items
                 .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
         }
+        for (way, bytes) in elsewhere.into_iter().filter(|(way, _)| *way != flow_of.way) {
+            let also = words::elsewhere(view.lang, way, bytes, run);
+            kernel.items.push(Item::Note(also, Ink::Plain));
+        }
     }
     let time = at(&run.events, event).unwrap_or_default();
     let mut other = Cell::default();
@@ -229,14 +240,22 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
     if let Some(left @ 1..) = read.left {
-        note(
+        let left = group(left);
+        // With room in the buffer it took all that was there: this came as it returned.
+        let left = if read.returned < Some(read.asked) && read.truncated.is_none() {
             pick(
                 lang,
-                format!("{} left in the queue", group(left)),
-                format!("队列里还剩 {}", group(left)),
-            ),
-            Ink::Plain,
-        );
+                format!("{left} more came as it returned"),
+                format!("返回时又到了 {left}"),
+            )
+        } else {
+            pick(
+                lang,
+                format!("{left} left in the queue"),
+                format!("队列里还剩 {left}"),
+            )
+        };
+        note(left, Ink::Plain);
     }
     if let Some(gone @ 1..) = read.truncated {
         note(

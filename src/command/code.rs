@@ -1,0 +1,51 @@
+//! Prints a run as Python programs.
+
+use std::path::Path;
+
+use sticky_lab::cli::{Language, Look, When};
+use sticky_lab::event::Side;
+use sticky_lab::lab;
+use sticky_lab::python;
+
+use super::{AS_EXPECTED, Stop, live, print, view};
+
+/// The half that was asked for; none for both.
+pub(super) fn half(server: bool, client: bool) -> Option<Side> {
+    match (server, client) {
+        (true, _) => Some(Side::Server),
+        (_, true) => Some(Side::Client),
+        _ => None,
+    }
+}
+
+pub(super) fn code(
+    wanted: &str,
+    run: Option<&str>,
+    half: Option<Side>,
+    lang: Option<Language>,
+) -> Result<u8, Stop> {
+    let path = Path::new(wanted);
+    let lab = match lab::find(wanted) {
+        Err(_) if path.exists() => lab::open(path)?,
+        found => found?,
+    };
+    // Checked as a whole, as when it is run.
+    let names: Vec<String> = run.map(String::from).into_iter().collect();
+    let scenarios = live::scenarios(&lab, &names)?;
+    let Some(scenario) = scenarios.first() else {
+        return Ok(AS_EXPECTED);
+    };
+    // Nothing here is drawn: only the language is of interest.
+    let look = Look {
+        color: When::Never,
+        ascii: false,
+        lang,
+        width: None,
+    };
+    let (view, _) = view(&look, true)?;
+    print(&match half {
+        None => python::both(&lab, scenario, view.lang),
+        Some(side) => python::program(&lab, scenario, side, view.lang),
+    })?;
+    Ok(AS_EXPECTED)
+}

@@ -1,0 +1,223 @@
+//! Python's literals for any text and any bytes.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::lab::file::{Encoding, Payload, Source};
+use crate::render::harmless;
+
+/// A payload as a Python expression, in pieces that Python joins where they stand side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Literal {
+    /// What stands in front of each opening quote: `b`, `f` or nothing.
+    prefix: &'static str,
+    quote: char,
+    /// What stands between the quotes; nothing in it may be parted.
+    units: Vec<String>,
+    /// What is done with it: `.encode()`, ` * 20000`.
+    suffix: String,
+}
+
+impl Literal {
+    /// The bytes of a payload; `round` is the name of the loop variable that `{n}` stands for.
+    pub(super) fn payload(payload: &Payload, round: Option<&str>) -> Self {
+        let mut literal = match (&payload.source, round) {
+            (Source::Text(text, encoding), Some(n)) if text.contains("{n}") => Self {
+                suffix: encode(*encoding).into(),
+                ..Self::template(text, "{n}", n)
+            },
+            // These bytes are the same in every encoding that there is here.
+            (Source::Text(text, _), _) if text.is_ascii() => Self::bytes(text.as_bytes()),
+            (Source::Text(text, encoding), _) => Self {
+                suffix: encode(*encoding).into(),
+                ..Self::text(text)
+            },
+            (Source::Hex(bytes), _) => Self::bytes(bytes),
+        };
+        if payload.times > 1 {
+            literal.suffix += " * ";
+            literal.suffix += &payload.times.to_string();
+        }
+        literal
+    }
+
+    pub(super) fn bytes(bytes: &[u8]) -> Self {
+        let quote = quote(bytes.contains(&b'"'), bytes.contains(&b'\''));
+        Self {
+            prefix: "b",
+            quote,
+            units: bytes.iter().map(|&byte| byte_unit(byte, quote)).collect(),
+            suffix: String::new(),
+        }
+    }
+
+    pub(super) fn text(text: &str) -> Self {
+        let quote = quote(text.contains('"'), text.contains('\''));
+        Self {
+            prefix: "",
+            quote,
+            units: text.chars().map(|c| unit(c, quote)).collect(),
+            suffix: String::new(),
+        }
+    }
+
+    /// A text with the value of an expression where `slot` stands, as UTF-8.
+    pub(super) fn template(text: &str, slot: &str, expression: &str) -> Self {
+        let quote = quote(text.contains('"'), text.contains('\''));
+        let mut units = Vec::new();
+        for (i, between) in text.split(slot).enumerate() {
+            if i > 0 {
+                units.push(format!("{{{expression}}}"));
+            }
+            units.extend(between.chars().map(|c| match c {
+                '{' | '}' => format!("{c}{c}"),
+                c => unit(c, quote),
+            }));
+        }
+        Self {
+            prefix: "f",
+            quote,
+            units,
+            suffix: encode(Encoding::Utf8).into(),
+        }
+    }
+
+    /// On one line, if it takes no more than so many columns.
+    pub(super) fn inline(&self, columns: usize) -> Option<String> {
+        // Looked at first, because a payload may be long.
+        let fits = self.units.len() <= columns;
+        let whole = fits.then(|| self.piece(&self.units) + &self.suffix);
+        whole.filter(|whole| whole.width() <= columns)
+    }
+
+    /// On as many lines as it takes, each within so many columns, and what stands behind the
+    /// parenthesis that closes them.
+    pub(super) fn lines(&self, columns: usize) -> (Vec<String>, &str) {
+        let most = columns.saturating_sub(self.prefix.len() + 2);
+        let mut lines = Vec::new();
+        let (mut start, mut width) = (0, 0);
+        for (i, unit) in self.units.iter().enumerate() {
+            if width + unit.width() > most && i > start {
+                lines.push(self.piece(&self.units[start..i]));
+                (start, width) = (i, 0);
+            }
+            width += unit.width();
+        }
+        lines.push(self.piece(&self.units[start..]));
+        (lines, &self.suffix)
+    }
+
+    fn piece(&self, units: &[String]) -> String {
+        format!("{}{1}{2}{1}", self.prefix, self.quote, units.concat())
+    }
+}
+
+/// How a text becomes bytes.
+fn encode(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => ".encode()",
+        Encoding::Gbk => ".encode(\"gbk\")",
+    }
+}
+
+/// Double quotes, unless single ones spare the backslashes.
+fn quote(has_double: bool, has_single: bool) -> char {
+    if has_double && !has_single { '\'' } else { '"' }
+}
+
+fn byte_unit(byte: u8, quote: char) -> String {
+    match byte {
+        0x80.. => format!("\\x{byte:02x}"),
+        byte => unit(byte.into(), quote),
+    }
+}
+
+/// A character as it stands between quotes. What a terminal would obey, or nobody would see, is
+/// written as an escape.
+fn unit(c: char, quote: char) -> String {
+    match c {
+        '\\' => "\\\\".into(),
+        '\n' => "\\n".into(),
+        '\r' => "\\r".into(),
+        '\t' => "\\t".into(),
+        c if c == quote => format!("\\{c}"),
+        c if harmless(c.encode_utf8(&mut [0; 4])).chars().eq([c]) => c.into(),
+        c => match u32::from(c) {
+            code @ 0..=0xff => format!("\\x{code:02x}"),
+            code @ 0x100..=0xffff => format!("\\u{code:04x}"),
+            code => format!("\\U{code:08x}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(text: &str) -> Payload {
+        Payload {
+            source: Source::Text(text.into(), Encoding::Utf8),
+            times: 1,
+        }
+    }
+
+    fn whole(payload: &Payload, round: Option<&str>) -> String {
+        Literal::payload(payload, round).inline(1000).unwrap()
+    }
+
+    /// tests/python.rs has Python read such literals; here is how they look.
+    #[test]
+    fn looks_as_a_person_would_write_it() {
+        for (text, python) in [
+            ("hello", r#"b"hello""#),
+            ("", r#"b"""#),
+            (r#"say "hi""#, r#"b'say "hi"'"#),
+            (r#"it's "hi""#, r#"b"it's \"hi\"""#),
+            ("a\\b\r\n\t\0\u{7f}", r#"b"a\\b\r\n\t\x00\x7f""#),
+            ("你好", r#""你好".encode()"#),
+            (
+                "é\u{85}\u{202e}\u{e0001}",
+                r#""é\x85\u202e\U000e0001".encode()"#,
+            ),
+            ("{n} is not in a loop", r#"b"{n} is not in a loop""#),
+        ] {
+            assert_eq!(whole(&payload(text), None), python);
+        }
+        let gbk = Payload {
+            source: Source::Text("你好".into(), Encoding::Gbk),
+            times: 1,
+        };
+        assert_eq!(whole(&gbk, None), r#""你好".encode("gbk")"#);
+        let hex = Payload {
+            source: Source::Hex(b"\0\0\0\x05hello\xff".to_vec()),
+            times: 3,
+        };
+        assert_eq!(
+            whole(&hex, Some("n")),
+            r#"b"\x00\x00\x00\x05hello\xff" * 3"#
+        );
+    }
+
+    #[test]
+    fn a_round_is_an_f_string() {
+        assert_eq!(
+            whole(&payload("{n}: {x} 你"), Some("n_2")),
+            r#"f"{n_2}: {{x}} 你".encode()"#
+        );
+        assert_eq!(whole(&payload("hello"), Some("n")), r#"b"hello""#);
+    }
+
+    #[test]
+    fn a_long_one_is_parted_between_its_units() {
+        let literal = Literal::payload(&payload("好\u{202e}好\n"), None);
+        assert_eq!(literal.inline(12), None);
+        assert_eq!(
+            literal.lines(10),
+            (
+                vec![r#""好\u202e""#.into(), r#""好\n""#.into()],
+                ".encode()"
+            )
+        );
+        let empty = Literal::bytes(b"");
+        assert_eq!(empty.lines(10).0, [r#"b"""#]);
+    }
+}

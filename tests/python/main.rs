@@ -1,0 +1,21 @@
+//! Python on the other side: the programs that `lab code` prints, and peers that speak the
+//! framings as Python programs do.
+//!
+//! Not part of plain `cargo test`, since it takes Python 3: `cargo test --test python`.
+
+mod child;
+mod framed;
+mod pairs;
+mod systems;
+
+use std::sync::Arc;
+
+use sticky_lab::event::RunTrace;
+use sticky_lab::run::{Interrupt, Kernel, Stage};
+use sticky_lab::scenario::Scenario;
+
+/// A lab's own run.
+fn run(plan: &Scenario) -> RunTrace {
+    let mut stage = Stage::new(Kernel::Asked, Arc::<Interrupt>::default());
+    stage.start(plan).expect("the run begins").finish()
+}
