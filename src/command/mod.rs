@@ -1,5 +1,6 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
+mod bar;
 mod code;
 mod compare;
 mod explain;

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, LazyLock};
 
-use sticky_lab::event::LabInfo;
+use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::Lab;
 use sticky_lab::run::{Interrupt, Kernel, Running, Stage};
 use sticky_lab::scenario::Scenario;
 
 use super::Stop;
+use super::bar::Bar;
 use super::live::could_not_run;
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
@@ -15,6 +16,7 @@ pub(super) struct Runner {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
     stage: Stage,
+    bar: Arc<Bar>,
 }
 
 impl Runner {
@@ -26,10 +28,12 @@ impl Runner {
         static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
         // Without a handler Ctrl-C still ends the program, only without a last word.
         let _ = ctrlc::set_handler(|| INTERRUPT.press());
+        let bar = Arc::new(Bar::default());
         Self {
             kernel,
             interrupt: INTERRUPT.clone(),
-            stage: Stage::new(kernel, INTERRUPT.clone()),
+            stage: Stage::new(kernel, INTERRUPT.clone()).observed_by(bar.clone()),
+            bar,
         }
     }
 
@@ -51,6 +55,11 @@ impl Runner {
     pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
         let running = self.stage.start(scenario);
         running.map_err(|error| could_not_run(&error, scenario))
+    }
+
+    /// Waits for the end of a run, with a bar while a file transfer takes long.
+    pub(super) fn finish(&self, running: Running) -> RunTrace {
+        self.bar.while_waiting(|| running.finish())
     }
 
     pub(super) fn is_interrupted(&self) -> bool {

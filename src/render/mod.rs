@@ -7,6 +7,7 @@ mod bytes;
 mod calls;
 mod catalogue;
 mod compare;
+mod files;
 mod findings;
 mod glossary;
 pub mod json;

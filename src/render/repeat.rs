@@ -6,8 +6,9 @@ use super::paint::{Ink, Line};
 use super::shares::{
     judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words,
 };
+use super::timeline::Known;
 use super::words::{group, pick};
-use super::{View, finish, page, plain, timeline, words, wrap};
+use super::{View, finish, page, plain, words, wrap};
 use crate::event::{LabInfo, Side};
 use crate::lab::text::Lang;
 use crate::report::Flow;
@@ -49,73 +50,38 @@ pub fn plain_title(lab: &LabInfo, view: &View) -> String {
     plain::title(lab, view) + "\n"
 }
 
-/// What the outcomes of a run are drawn with: who owns which byte.
-struct Source<'a> {
-    flows: Vec<(&'a Flow, Vec<u8>)>,
-}
-
-impl<'a> Source<'a> {
-    fn of(came: &'a Came) -> Self {
-        let flows = came.report.flows.iter();
-        Self {
-            flows: flows
-                .map(|flow| (flow, timeline::written(&came.run.events, flow)))
-                .collect(),
+/// The reads of a direction in a row, a bar between them.
+fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
+    let written = Known::of(&came.run.events, flow);
+    let mut strip = Strip::default();
+    for (i, &(start, end)) in reads.iter().enumerate() {
+        if i > 0 {
+            strip.mark("|");
+        }
+        let messages = flow.ranges.messages.iter();
+        for message in messages.filter(|message| message.start < end && start < message.end) {
+            let (from, to) = (message.start.max(start), message.end.min(end));
+            written.put(&mut strip, message.label, from, to);
         }
     }
-
-    /// The reads of a direction in a row, a bar between them.
-    fn strip(&self, from: Side, conn: u32, reads: &[Range]) -> Strip {
-        let mut strip = Strip::default();
-        let flow = self
-            .flows
-            .iter()
-            .find(|(flow, _)| flow.way.from == from && flow.way.conn == conn);
-        for (i, &(start, end)) in reads.iter().enumerate() {
-            if i > 0 {
-                strip.mark("|");
-            }
-            let Some((flow, written)) = flow else {
-                continue;
-            };
-            for (label, from, to) in flow.ranges.owners(start, end) {
-                let message = flow
-                    .ranges
-                    .messages
-                    .iter()
-                    .find(|message| message.label == label)
-                    .map_or(0, |message| message.start);
-                let range = usize::try_from(message + from)
-                    .ok()
-                    .zip(usize::try_from(message + to).ok());
-                let bytes = range.and_then(|(from, to)| written.get(from..to));
-                strip.message(label, bytes.unwrap_or_default());
-            }
-        }
-        strip
-    }
+    strip
 }
 
 /// Each direction of an outcome that came up.
 fn strips_of(came: &Came) -> Vec<(Side, Strip)> {
-    let source = Source::of(came);
-    let flows = came.report.flows.iter();
-    let strips = flows.map(|flow| {
+    let strips = came.report.flows.iter().map(|flow| {
         let spans = flow.ranges.reads.iter();
         let reads: Vec<Range> = spans.map(|read| (read.start, read.end)).collect();
-        let strip = source.strip(flow.way.from, flow.way.conn, &reads);
-        (flow.way.from, strip)
+        (flow.way.from, strip(came, flow, &reads))
     });
     strips.collect()
 }
 
 /// Each direction of an outcome that did not, drawn as one that did.
 fn strips_like(reads: &Reads, came: &Came) -> Vec<(Side, Strip)> {
-    let source = Source::of(came);
-    let flows = came.report.flows.iter();
-    let strips = flows.map(|flow| {
+    let strips = came.report.flows.iter().map(|flow| {
         let from = flow.way.from;
-        (from, source.strip(from, flow.way.conn, reads.from(from)))
+        (from, strip(came, flow, reads.from(from)))
     });
     strips.collect()
 }
