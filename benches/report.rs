@@ -61,6 +61,7 @@ fn trace(events: u64) -> RunTrace {
             seq,
             side,
             conn: 1,
+            calls: 1,
             call_us: seq,
             return_us: seq,
             action,

@@ -10,7 +10,7 @@ use sticky_lab::lab::{self, Lab};
 use unicode_width::UnicodeWidthStr;
 
 /// Fixed: students' notes and other labs' texts name them.
-const LABS: [(u32, &str, &[&str]); 21] = [
+const LABS: [(u32, &str, &[&str]); 22] = [
     (
         1,
         "naive",
@@ -86,6 +86,20 @@ const LABS: [(u32, &str, &[&str]); 21] = [
             "command-as-utf-8",
             "answer-as-utf-8",
             "json-styles",
+        ],
+    ),
+    (
+        12,
+        "download",
+        &[
+            "whole-file",
+            "empty-file",
+            "half-file",
+            "no-half-file",
+            "wrong-content",
+            "evil-name",
+            "five-gib",
+            "long",
         ],
     ),
     (

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sticky_lab::frame::{
     Body, DEFAULT_HEADER_LIMIT, DEFAULT_LIMIT, Decoder, FrameError, Framing, Header, Layout,
-    Outgoing, State,
+    Outgoing, Piece, Pieces, State,
 };
 
 type Message = (Option<Header>, Vec<u8>);
@@ -56,6 +56,55 @@ fn decode<'a>(framing: Framing, pieces: impl IntoIterator<Item = &'a [u8]>) -> O
         end: decoder.finish(),
         state: decoder.state(),
         kept: decoder.kept(),
+    }
+}
+
+/// The same through a decoder that hands the payload on in pieces and keeps none of it; for what
+/// it does not take apart, nothing.
+fn by_pieces<'a>(framing: Framing, stream: impl IntoIterator<Item = &'a [u8]>) -> Option<Outcome> {
+    let Framing::HeaderDict {
+        layout,
+        limit,
+        header_limit,
+        body: Body::Payload,
+    } = framing
+    else {
+        return None;
+    };
+    let mut decoder = Pieces::new(layout, limit, header_limit);
+    let mut messages = Vec::new();
+    let mut payload = Vec::new();
+    'stream: for mut input in stream {
+        loop {
+            let piece = decoder.next(&mut input);
+            let most = header_limit.max(layout.size() as u64);
+            assert!(decoder.capacity() as u64 <= most);
+            match piece {
+                Ok(Some(Piece::Header(header))) => assert_eq!(decoder.lacks(), header.size),
+                Ok(Some(Piece::Payload(piece))) => payload.extend_from_slice(piece),
+                Ok(Some(Piece::End(header))) => {
+                    assert_eq!(decoder.given(), payload.len() as u64);
+                    messages.push((Some(header), std::mem::take(&mut payload)));
+                }
+                Ok(None) => break,
+                Err(_) => break 'stream,
+            }
+        }
+        assert!(input.is_empty());
+    }
+    Some(Outcome {
+        messages,
+        end: decoder.finish(),
+        state: decoder.state(),
+        kept: 0,
+    })
+}
+
+/// Both decoders of a header dict agree, but for what they keep.
+fn pieces_agree(framing: Framing, stream: &[&[u8]], whole: &Outcome) {
+    if let Some(pieces) = by_pieces(framing, stream.iter().copied()) {
+        let kept = whole.kept;
+        assert_eq!(&Outcome { kept, ..pieces }, whole);
     }
 }
 
@@ -239,6 +288,7 @@ fn two_cuts_change_no_error() {
         for first in 0..=stream.len() {
             for second in first..=stream.len() {
                 let pieces = cut(&stream, &[first, second]);
+                pieces_agree(framing, &pieces, &whole);
                 assert_eq!(
                     decode(framing, pieces),
                     whole,
@@ -308,6 +358,7 @@ proptest! {
     ) {
         let stream = stream(framing, &payloads);
         let outcome = decode(framing, chunked(&stream, &sizes));
+        pieces_agree(framing, &chunked(&stream, &sizes), &outcome);
         prop_assert_eq!(&outcome.end, &Ok(()));
         prop_assert_eq!(payloads_of(&outcome), expected(framing, &payloads));
     }
@@ -345,7 +396,9 @@ proptest! {
         bytes in prop::collection::vec(any::<u8>(), 0..1000),
         sizes in sizes(),
     ) {
-        prop_assert_eq!(decode(framing, chunked(&bytes, &sizes)), decode(framing, [&*bytes]));
+        let whole = decode(framing, [&*bytes]);
+        prop_assert_eq!(&decode(framing, chunked(&bytes, &sizes)), &whole);
+        pieces_agree(framing, &chunked(&bytes, &sizes), &whole);
     }
 
     /// As above, and nearly right, so as to come past the prefix.
@@ -361,6 +414,8 @@ proptest! {
             let index = index.index(bytes.len());
             bytes[index] = byte;
         }
-        prop_assert_eq!(decode(framing, chunked(&bytes, &sizes)), decode(framing, [&*bytes]));
+        let whole = decode(framing, [&*bytes]);
+        prop_assert_eq!(&decode(framing, chunked(&bytes, &sizes)), &whole);
+        pieces_agree(framing, &chunked(&bytes, &sizes), &whole);
     }
 }

@@ -172,7 +172,8 @@ fn a_bug_and_its_fix_stand_beside_one_another() {
     assert_eq!(framing["facet"], "framing");
     assert_eq!(framing["values"], serde_json::json!([null, "length >I"]));
     // What --json wrote can be compared again, beside a run that is done now.
-    let text: String = all.iter().map(|line| format!("{line}\n")).collect();
+    let lines: Vec<String> = all.iter().map(Value::to_string).collect();
+    let text = lines.join("\n");
     let trace = file("compared.json", &text);
     assert_eq!(done(&["replay", string(&trace)]).0, 0);
     let recorded = format!("{}:framed", string(&trace));

@@ -145,13 +145,13 @@ fn what_needs_no_kernel_is_confirmed() {
             let report = report::build(run, false);
             for check in &report.checks {
                 use report::Claim::{
-                    BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Messages, MostUnsent,
-                    RecvCount, Recvs, Refused, Segments, Sizes, States, Taken, Texts, Truncated,
-                    Writes,
+                    BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Files, Messages,
+                    MostUnsent, RecvCount, Recvs, Refused, Segments, Sizes, States, Taken, Texts,
+                    Truncated, Writes,
                 };
                 match check.claim {
                     Recvs | RecvCount | Sizes | Taken | Writes | BytesSent | BytesLost | Texts
-                    | Errors | Messages | Refused | EndOfStream => {
+                    | Errors | Messages | Refused | Files | EndOfStream => {
                         let open =
                             check.verdict == Verdict::Unconfirmed && rests_on_the_kernel(run);
                         assert!(check.verdict == Verdict::Met || open, "{check:?}");
@@ -216,7 +216,7 @@ const CAUSES: [(Lang, [&str; 6]); 2] = [
             "丢在发送端：",
             "丢在接收队列：",
             "因为缓冲区",
-            "因为到达先后",
+            "因为其余还没到",
             "TCP_INFO",
             "SO_MEMINFO",
         ],

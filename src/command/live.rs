@@ -90,7 +90,7 @@ fn run_lab(
         }
         let running = running?;
         closing.get_or_insert_with(|| printer.closing(lab));
-        let trace = over.insert(running.finish());
+        let trace = over.insert(runner.finish(running));
         if trace.interrupted {
             closing = None;
             break;

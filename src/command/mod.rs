@@ -1,6 +1,7 @@
 //! Carries out a command: a file for each kind. Here stand what they share and the small ones.
 
 mod ask;
+mod bar;
 mod code;
 mod compare;
 mod explain;

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, LazyLock};
 
-use sticky_lab::event::LabInfo;
+use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::Lab;
 use sticky_lab::run::{Interrupt, Kernel, Running, Stage};
 use sticky_lab::scenario::Scenario;
 
+use super::bar::Bar;
 use super::live::could_not_run;
 use super::{Stop, ask, stage};
 
@@ -15,6 +16,7 @@ pub(super) struct Runner {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
     stage: Stage,
+    bar: Arc<Bar>,
 }
 
 static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
@@ -40,10 +42,12 @@ impl Runner {
 
     pub(super) fn asking(kernel: Kernel) -> Self {
         heed_ctrl_c();
+        let bar = Arc::new(Bar::default());
         Self {
             kernel,
             interrupt: INTERRUPT.clone(),
-            stage: Stage::new(kernel, INTERRUPT.clone()),
+            stage: Stage::new(kernel, INTERRUPT.clone()).observed_by(bar.clone()),
+            bar,
         }
     }
 
@@ -65,6 +69,11 @@ impl Runner {
     pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
         let running = self.stage.start(scenario);
         running.map_err(|error| could_not_run(&error, scenario))
+    }
+
+    /// Waits for the end of a run, with a bar while a file transfer takes long.
+    pub(super) fn finish(&self, running: Running) -> RunTrace {
+        self.bar.while_waiting(|| running.finish())
     }
 
     pub(super) fn is_interrupted(&self) -> bool {

@@ -71,6 +71,14 @@ pub struct Event {
         skip_serializing_if = "is_first_connection"
     )]
     pub conn: u32,
+    /// How many calls of the same kind, one after the other, this event stands for. Absent for 1.
+    ///
+    /// Of a file transfer the first and last few calls are kept, and those between are one event,
+    /// so that a record does not grow with the file: `asked` is what each of them asked for,
+    /// `returned` the sum, `hex` is empty, and the kernel's word and the decoder's are the last
+    /// one's.
+    #[serde(default = "one_call", skip_serializing_if = "is_one_call")]
+    pub calls: u64,
     /// When the call was made, in microseconds since the run began.
     pub call_us: u64,
     /// When it returned, in microseconds since the run began.
@@ -101,7 +109,35 @@ fn is_first_connection(conn: &u32) -> bool {
     *conn == 1
 }
 
+fn one_call() -> u64 {
+    1
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_one_call(calls: &u64) -> bool {
+    *calls == 1
+}
+
 impl Event {
+    /// How many bytes it moved. Those of a single call are all in the record; of several in one
+    /// event only the count is.
+    #[must_use]
+    pub fn carried(&self) -> u64 {
+        let (hex, returned) = match &self.action {
+            Action::Send(write) | Action::Sendto(write) => (&write.hex, write.returned),
+            Action::Recv(read) | Action::Recvfrom(read) => (&read.hex, read.returned),
+            _ => return 0,
+        };
+        if self.calls > 1 {
+            returned.unwrap_or(0)
+        } else {
+            hex.0.len() as u64
+        }
+    }
+
     /// Whether the call counts from its return: what a read saw was there by then. What a write
     /// does can be seen from its call on.
     #[must_use]
@@ -281,6 +317,37 @@ pub enum Action {
     Loop(Taken),
     /// A message looked up among the lab's commands, and the one found there run.
     Command(Command),
+    /// open(2) of a new file in the receiving directory.
+    Open {
+        /// Its name.
+        path: String,
+        /// The name that it is to get once it is whole; absent if it has that already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<String>,
+    },
+    /// write(2) to that file; recorded only if it fails.
+    #[serde(rename = "write")]
+    WriteFile {
+        /// Its name.
+        path: String,
+    },
+    /// rename(2) in the receiving directory.
+    Rename {
+        /// From this name.
+        from: String,
+        /// To this one.
+        to: String,
+    },
+    /// unlink(2) in the receiving directory.
+    Unlink {
+        /// The name.
+        path: String,
+    },
+    /// readdir(3) of the receiving directory, after a file was received or was not.
+    Readdir {
+        /// What lies there, by name.
+        files: Vec<file::Stored>,
+    },
 }
 
 /// Where a number stands in a message.
@@ -357,6 +424,11 @@ impl Action {
             Self::Decode { .. } => "decode",
             Self::Loop(_) => "loop",
             Self::Command(_) => "command",
+            Self::Open { .. } => "open",
+            Self::WriteFile { .. } => "write",
+            Self::Rename { .. } => "rename",
+            Self::Unlink { .. } => "unlink",
+            Self::Readdir { .. } => "readdir",
         }
     }
 }

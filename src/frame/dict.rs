@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value};
 
 use super::error::preview;
-use super::{Body, FrameError, Layout, Outgoing, bytes, json};
+use super::{Body, FrameError, JsonStyle, Layout, Outgoing, bytes, json};
 
 /// The keys that programs use for the file's name, in the order they are looked up.
 const NAME_KEYS: [&str; 2] = ["filename", "file_name"];
@@ -64,18 +64,24 @@ impl Header {
 
     /// Holds the payload against the hash, if the header has one.
     pub(super) fn verify(&self, payload: &[u8]) -> Result<(), FrameError> {
-        let Some(announced) = &self.md5 else {
-            return Ok(());
-        };
-        let computed = md5(payload);
-        if computed.eq_ignore_ascii_case(announced) {
-            return Ok(());
+        match self.md5 {
+            Some(_) => self.agrees_with(&md5(payload)),
+            None => Ok(()),
         }
-        Err(FrameError::HashMismatch {
-            name: self.name.as_ref().map(|name| preview(name.as_bytes())),
-            announced: announced.clone(),
-            computed,
-        })
+    }
+
+    /// Holds the hash of the payload against the one that was announced, if one was.
+    pub(super) fn agrees_with(&self, computed: &str) -> Result<(), FrameError> {
+        match &self.md5 {
+            Some(announced) if !computed.eq_ignore_ascii_case(announced) => {
+                Err(FrameError::HashMismatch {
+                    name: self.name.as_ref().map(|name| preview(name.as_bytes())),
+                    announced: announced.clone(),
+                    computed: computed.into(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -106,12 +112,47 @@ fn size(fields: &Map<String, Value>) -> Result<u64, FrameError> {
 
 /// The MD5 of these bytes in lower-case hexadecimal digits, as `hashlib`'s `hexdigest` gives it.
 fn md5(payload: &[u8]) -> String {
-    Md5::digest(payload)
+    hexadecimal(&Md5::digest(payload))
+}
+
+pub(super) fn hexadecimal(digest: &[u8]) -> String {
+    digest
         .iter()
         .fold(String::with_capacity(32), |mut text, byte| {
             write!(text, "{byte:02x}").expect("a String takes all");
             text
         })
+}
+
+/// The parts `[prefix, header]` in front of a payload that somebody else sends.
+///
+/// # Errors
+/// [`FrameError::DoesNotFit`] if the header is longer than the prefix can say.
+pub fn head(
+    layout: Layout,
+    name: Option<&str>,
+    md5: &str,
+    size: u64,
+    style: JsonStyle,
+) -> Result<[Vec<u8>; 2], FrameError> {
+    let mut fields = Map::new();
+    if let Some(name) = name {
+        fields.insert(NAME_KEYS[0].into(), name.into());
+    }
+    fields.insert(HASH_KEYS[0].into(), md5.into());
+    fields.insert(SIZE_KEYS[0].into(), size.into());
+    let header = json::dumps(&fields, style);
+    let prefix = layout.encode(bytes(header.len()))?.to_vec();
+    Ok([prefix, header])
+}
+
+/// The MD5 of bytes that come piece by piece, in the digits that a header has.
+pub fn md5_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut digest = Md5::new();
+    for piece in pieces {
+        digest.update(piece);
+    }
+    hexadecimal(&digest.finalize())
 }
 
 /// The parts `[prefix, header, payload]`, without the last if `body` is none.
@@ -120,18 +161,17 @@ pub(super) fn encode(
     body: Body,
     message: &Outgoing<'_>,
 ) -> Result<Vec<Vec<u8>>, FrameError> {
-    let mut fields = Map::new();
-    if let Some(name) = message.name {
-        fields.insert(NAME_KEYS[0].into(), name.into());
+    let mut parts = Vec::from(head(
+        layout,
+        message.name,
+        &md5(message.payload),
+        message.size(),
+        message.json,
+    )?);
+    if body == Body::Payload {
+        parts.push(message.body());
     }
-    fields.insert(HASH_KEYS[0].into(), md5(message.payload).into());
-    fields.insert(SIZE_KEYS[0].into(), message.size().into());
-    let header = json::dumps(&fields, message.json);
-    let prefix = layout.encode(bytes(header.len()))?.to_vec();
-    Ok(match body {
-        Body::Payload => vec![prefix, header, message.body()],
-        Body::None => vec![prefix, header],
-    })
+    Ok(parts)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layout, Part};
+use super::{Layout, NameFault, Part};
 
 /// Why a stream could not be taken apart, or a message not be put together.
 ///
@@ -58,6 +58,15 @@ pub enum FrameError {
         /// The JSON that stands there; `None` if the key is missing.
         found: Option<String>,
     },
+    /// The name in the header is not that of a file in one directory: see
+    /// [`plain_name`](super::plain_name).
+    BadName {
+        /// The name; `None` if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// What is wrong with it.
+        reason: NameFault,
+    },
     /// The payload does not have the MD5 that the header announced.
     HashMismatch {
         /// The file name in the header.
@@ -80,7 +89,7 @@ pub enum FrameError {
 
 impl FrameError {
     /// Its short name, as in the JSON contract: `negative`, `over-limit`, `does-not-fit`,
-    /// `bad-header`, `bad-size`, `hash-mismatch` or `unfinished`.
+    /// `bad-header`, `bad-size`, `bad-name`, `hash-mismatch` or `unfinished`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -89,6 +98,7 @@ impl FrameError {
             Self::DoesNotFit { .. } => "does-not-fit",
             Self::BadHeader { .. } => "bad-header",
             Self::BadSize { .. } => "bad-size",
+            Self::BadName { .. } => "bad-name",
             Self::HashMismatch { .. } => "hash-mismatch",
             Self::Unfinished { .. } => "unfinished",
         }
@@ -145,6 +155,11 @@ impl fmt::Display for FrameError {
                 clean(key),
                 clean(found)
             ),
+            Self::BadName { name: None, .. } => f.write_str("the header names no file"),
+            Self::BadName {
+                name: Some(name),
+                reason,
+            } => write!(f, "\"{}\" is no plain file name: {reason}", clean(name)),
             Self::HashMismatch {
                 name,
                 announced,
@@ -268,6 +283,22 @@ mod tests {
                 },
                 "bad-size",
                 "the header's file_size is not a whole number of bytes: -5",
+            ),
+            (
+                FrameError::BadName {
+                    name: Some(text("../\u{1b}x")),
+                    reason: NameFault::Separator,
+                },
+                "bad-name",
+                "\"../\\u{1b}x\" is no plain file name: it leads to another directory",
+            ),
+            (
+                FrameError::BadName {
+                    name: None,
+                    reason: NameFault::Missing,
+                },
+                "bad-name",
+                "the header names no file",
             ),
             (
                 FrameError::HashMismatch {

@@ -50,15 +50,26 @@ fn refuse(layout: Layout, prefix: &[u8], value: i128, part: Part, limit: u64) ->
 
 /// A size that stands in a header, checked as one in a prefix is.
 pub(super) fn check(size: u64, part: Part, limit: u64) -> Result<usize, FrameError> {
-    usize::try_from(size)
-        .ok()
-        .filter(|_| size <= limit)
-        .ok_or(FrameError::OverLimit {
-            part,
-            value: size,
-            limit,
-            other_order: None,
-        })
+    let fits = usize::try_from(size).ok().filter(|_| size <= limit);
+    fits.ok_or_else(|| over(size, part, limit))
+}
+
+/// The same for a size that nobody holds in memory.
+pub(super) fn within(size: u64, part: Part, limit: u64) -> Result<(), FrameError> {
+    if size <= limit {
+        Ok(())
+    } else {
+        Err(over(size, part, limit))
+    }
+}
+
+fn over(value: u64, part: Part, limit: u64) -> FrameError {
+    FrameError::OverLimit {
+        part,
+        value,
+        limit,
+        other_order: None,
+    }
 }
 
 #[cfg(test)]

@@ -43,16 +43,20 @@ mod gather;
 mod json;
 mod layout;
 mod length;
+mod name;
+mod pieces;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use decoder::Decoder;
-pub use dict::Header;
+pub use dict::{Header, head, md5_of};
 pub use error::FrameError;
 pub use json::JsonStyle;
 pub use layout::{Layout, ParseLayoutError, Prefix};
+pub use name::{NameFault, plain_name};
+pub use pieces::{Piece, Pieces};
 
 /// The longest payload that is accepted unless told otherwise: 8 MiB, in bytes.
 pub const DEFAULT_LIMIT: u64 = 8 * 1024 * 1024;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::program::Taken;
 use super::state::Ends;
+use super::transfer::Stored;
 use super::value::Payload;
 use crate::event::Label;
 
@@ -49,6 +50,9 @@ pub struct Expect {
     /// Why the frame decoder refused to go on, by the kind of its error, such as `over-limit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// What lies in the receiving directory after the last `recv_file`, by name; `[]` for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<Stored>>,
     /// The largest number of bytes that the client's kernel was seen to hold unsent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_unsent: Option<Count>,

@@ -15,6 +15,7 @@ pub use super::program::{
     AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, RecvLoop, SizeForm, Taken, Until,
 };
 pub use super::state::{Ends, TcpState};
+pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
 pub use super::transport::Transport;
 pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Payload, Size, Source, Span};
 use crate::frame::{self, Layout};
@@ -61,7 +62,7 @@ pub struct Run {
     /// `5s` or `800ms`. Default `5s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Span>,
-    /// The framing of every `send_frame` and `recv_frames` that does not name its own.
+    /// The framing of every step with frames or files that does not name its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
     /// What the client does, step by step.
@@ -102,6 +103,10 @@ pub enum Step {
     SendFrame(SendFrame),
     /// Read until so many messages have come whole out of the frame decoder.
     RecvFrames(RecvFrames),
+    /// Send a file: its header, then its content in chunks.
+    SendFile(SendFile),
+    /// Receive a file into a directory of the run.
+    RecvFile(RecvFile),
     /// Send one datagram, over a socket that is not connected.
     Sendto(Payload),
     /// Receive one datagram; what does not fit into so many bytes is lost.
@@ -191,6 +196,9 @@ struct FramingObject {
     /// The largest payload that a reader accepts, in bytes. Default 8388608 (8 MiB).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
+    /// With `header_dict`: the largest header that a reader accepts, in bytes. Default 65536.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    header_limit: Option<u64>,
     /// With `header_dict`: the header is the whole message, no payload follows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     header_only: bool,
@@ -210,11 +218,14 @@ impl TryFrom<FramingObject> for Framing {
             (Some(_), None) if object.header_only => {
                 Err("`header_only` goes with `header_dict`".into())
             }
+            (Some(_), None) if object.header_limit.is_some() => {
+                Err("`header_limit` goes with `header_dict`".into())
+            }
             (Some(layout), None) => Ok(Self(frame::Framing::Length { layout, limit })),
             (None, Some(layout)) => Ok(Self(frame::Framing::HeaderDict {
                 layout,
                 limit,
-                header_limit: frame::DEFAULT_HEADER_LIMIT,
+                header_limit: object.header_limit.unwrap_or(frame::DEFAULT_HEADER_LIMIT),
                 body,
             })),
             _ => Err("a framing has either `length` or `header_dict`".into()),
@@ -224,22 +235,27 @@ impl TryFrom<FramingObject> for Framing {
 
 impl From<Framing> for FramingObject {
     fn from(framing: Framing) -> Self {
-        let (length, header_dict, limit, body) = match framing.0 {
-            frame::Framing::Length { layout, limit } => {
-                (Some(layout), None, limit, frame::Body::Payload)
-            }
+        let other_than = |usual: u64, own: u64| (own != usual).then_some(own);
+        match framing.0 {
+            frame::Framing::Length { layout, limit } => Self {
+                length: Some(layout),
+                header_dict: None,
+                limit: other_than(frame::DEFAULT_LIMIT, limit),
+                header_limit: None,
+                header_only: false,
+            },
             frame::Framing::HeaderDict {
                 layout,
                 limit,
+                header_limit,
                 body,
-                ..
-            } => (None, Some(layout), limit, body),
-        };
-        Self {
-            length,
-            header_dict,
-            limit: (limit != frame::DEFAULT_LIMIT).then_some(limit),
-            header_only: body == frame::Body::None,
+            } => Self {
+                length: None,
+                header_dict: Some(layout),
+                limit: other_than(frame::DEFAULT_LIMIT, limit),
+                header_limit: other_than(frame::DEFAULT_HEADER_LIMIT, header_limit),
+                header_only: body == frame::Body::None,
+            },
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod schema;
 pub mod spot;
 pub mod state;
 pub mod text;
+mod transfer;
 pub mod transport;
 pub mod value;
 
@@ -289,6 +290,15 @@ fn shown(path: &Path) -> String {
     path.display().to_string().escape_debug().to_string()
 }
 
+/// What would help somebody whose lab cannot be read.
+fn help_with(path: &Path) -> String {
+    // Whoever says `lab run 3` means lab 3.
+    match path.to_str().map(find) {
+        Some(Ok(lab)) => format!("the catalogue's lab is `lab {}`", lab.slug),
+        _ => "a lab is a directory with a lab.json in it, or a lab file".into(),
+    }
+}
+
 fn read_text(path: &Path) -> Result<String, LabError> {
     let fail = |what: String| LabError {
         file: shown(path),
@@ -300,7 +310,7 @@ fn read_text(path: &Path) -> Result<String, LabError> {
     File::open(path)
         .and_then(|file| file.take(read::MAX_FILE + 1).read_to_string(&mut text))
         .map_err(|error| LabError {
-            help: Some("a lab is a directory with a lab.json in it, or a lab file".into()),
+            help: Some(help_with(path)),
             ..fail(format!("cannot be read: {error}"))
         })?;
     if text.len() as u64 > read::MAX_FILE {

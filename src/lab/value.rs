@@ -84,6 +84,12 @@ impl Payload {
     /// The bytes, with `{n}` in a text replaced by the round of the enclosing `repeat`, if any.
     #[must_use]
     pub fn bytes(&self, round: Option<u32>) -> Vec<u8> {
+        self.unit(round).repeat(self.times)
+    }
+
+    /// What is repeated `times` times: enough to make the bytes one part at a time.
+    #[must_use]
+    pub fn unit(&self, round: Option<u32>) -> Vec<u8> {
         match (&self.source, round) {
             (Source::Text(text, encoding), Some(n)) => {
                 encode(&text.replace("{n}", &n.to_string()), *encoding).0
@@ -91,7 +97,6 @@ impl Payload {
             (Source::Text(text, encoding), None) => encode(text, *encoding).0,
             (Source::Hex(bytes), _) => bytes.clone(),
         }
-        .repeat(self.times)
     }
 }
 

@@ -11,6 +11,7 @@ mod literal;
 mod source;
 mod step;
 mod take;
+mod transfer;
 mod wait;
 mod words;
 

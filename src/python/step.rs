@@ -56,6 +56,8 @@ impl<'a> Half<'a> {
             Step::SendAnswerFrame(frame) => self.send_answer_frame(frame),
             Step::RecvFrames(frames) => self.recv_frames(frames),
             Step::RecvText(recv) => self.recv_text(*recv),
+            Step::SendFile(file) => self.send_file(file),
+            Step::RecvFile(file) => self.recv_file(file),
             Step::Recvfrom(size) => self.recvfrom(size.0),
             Step::RecvfromRest(size) => self.recvfrom_rest(size.0),
             Step::Echo(echo) => self.echo(echo),
@@ -92,7 +94,7 @@ impl<'a> Half<'a> {
         Literal::payload(payload, self.rounds.last().map(String::as_str))
     }
 
-    fn expression(&mut self, payload: &Payload) -> String {
+    pub(super) fn expression(&mut self, payload: &Payload) -> String {
         let literal = self.literal(payload);
         self.source.expression(&literal)
     }

@@ -43,7 +43,7 @@ impl Half<'_> {
             Step::ParseSize(_) => "ValueError",
             Step::ParseJson(_) => "(ValueError, KeyError)",
             Step::Decode(_) => "UnicodeDecodeError",
-            Step::RecvText(_) | Step::RecvFrames(_) => "(OSError, ValueError)",
+            Step::RecvText(_) | Step::RecvFrames(_) | Step::RecvFile(_) => "(OSError, ValueError)",
             _ => "OSError",
         }
     }

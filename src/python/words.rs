@@ -259,6 +259,30 @@ pub(super) fn alters(lang: Lang) -> &'static str {
     )
 }
 
+pub(super) fn stops(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "This sender breaks down on the way.",
+        "这个发送方半路就断了。",
+    )
+}
+
+pub(super) fn plain_name(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "A stranger chose this name: it must not lead out of this directory.",
+        "名字是对方给的，不能让它跑到这个目录外面去。",
+    )
+}
+
+pub(super) fn beside(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "Until it is whole, the file does not get its name.",
+        "没收全之前，文件不叫这个名字。",
+    )
+}
+
 pub(super) fn last_size(lang: Lang) -> &'static str {
     pick(lang, "the last one goes on", "最后一个一直用下去")
 }

@@ -91,6 +91,8 @@ struct Column {
     top: String,
     bottom: char,
     ink: Ink,
+    /// How many bytes it stands for: one, none for a mark, many where they are not known.
+    bytes: u64,
 }
 
 /// Bytes in a row, one column each, with their owner's letters beneath.
@@ -119,6 +121,7 @@ impl Strip {
             top: c.into(),
             bottom: ' ',
             ink: Ink::Plain,
+            bytes: 0,
         }));
     }
 
@@ -155,6 +158,19 @@ impl Strip {
                 top,
                 bottom: letter,
                 ink: Ink::Owner(label),
+                bytes: 1,
+            });
+        }
+    }
+
+    /// Adds bytes that the record does not have. They are never drawn, only counted.
+    pub(super) fn unknown(&mut self, bytes: u64) {
+        if bytes > 0 {
+            self.columns.push(Column {
+                top: " ".into(),
+                bottom: ' ',
+                ink: Ink::Plain,
+                bytes,
             });
         }
     }
@@ -182,17 +198,25 @@ impl Strip {
                 bottom.put(column.bottom.to_string(), column.ink);
             }
         };
-        if self.columns.len() <= width {
+        let unknown = |column: &Column| column.bytes > 1;
+        let first = self.columns.iter().position(unknown);
+        if self.columns.len() <= width && first.is_none() {
             put(&self.columns);
         } else {
-            let mark = |left_out: usize| format!("..+{}..", group(left_out as u64));
-            let room = width.saturating_sub(mark(self.columns.len()).len());
-            let (head, tail) = (room.div_ceil(2), room / 2);
+            let mark = |left_out: &[Column]| {
+                let bytes = left_out.iter().map(|column| column.bytes);
+                format!("..+{}..", group(bytes.fold(0, u64::saturating_add)))
+            };
+            let room = width.saturating_sub(mark(&self.columns).len());
+            let all = self.columns.len();
+            let head = room.div_ceil(2).min(first.unwrap_or(all));
+            let last = self.columns.iter().rposition(unknown);
+            let tail = (room / 2).min(last.map_or(all, |last| all - last - 1));
             put(&self.columns[..head]);
             let mut between = Self::default();
-            between.mark(&mark(self.columns.len() - head - tail));
+            between.mark(&mark(&self.columns[head..all - tail]));
             put(&between.columns);
-            put(&self.columns[self.columns.len() - tail..]);
+            put(&self.columns[all - tail..]);
         }
         if bottom.width() == 0 {
             vec![top]

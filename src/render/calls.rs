@@ -1,8 +1,8 @@
 //! Socket calls as a line: `send(A) = 5`, `recv(10) = 8`.
 
 use super::paint::{Ink, Line};
-use super::safe;
 use super::words::{self, group, pick};
+use super::{files, safe};
 use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Taken, Write};
 use crate::lab::file::Encoding;
 use crate::lab::text::Lang;
@@ -25,13 +25,13 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Send(write) | Action::Sendto(write) => {
             line.text(event.action.name()).text("(");
             line.append(&written(write, note, report));
-            line.text(")");
+            line.text(")").text(times(event));
             if let Some(n) = write.returned {
                 line.text(format!(" = {n}"));
             }
         }
         Action::Recv(read) | Action::Recvfrom(read) => {
-            line.text(read_name(event));
+            line.text(read_name(event)).text(times(event));
             if let Some(n) = read.returned {
                 line.text(format!(" = {n}"));
             }
@@ -63,6 +63,15 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         Action::Shutdown | Action::Close | Action::Abort => {
             line.text(format!("{}()", event.action.name()));
         }
+        Action::Open { .. }
+        | Action::WriteFile { .. }
+        | Action::Rename { .. }
+        | Action::Unlink { .. } => {
+            line.text(file_call(&event.action));
+        }
+        Action::Readdir { .. } => {
+            line.text("readdir()");
+        }
         // A step with no call of its own is a note without a head.
         Action::Pause { .. }
         | Action::Await { .. }
@@ -71,6 +80,29 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         | Action::Loop(_) => {}
     }
     line
+}
+
+/// How many calls are told in one, if it is more than one.
+fn times(event: &Event) -> String {
+    if event.calls > 1 {
+        format!(" x {}", group(event.calls))
+    } else {
+        String::new()
+    }
+}
+
+/// A call to the file system.
+fn file_call(action: &Action) -> String {
+    let name = action.name();
+    match action {
+        Action::Open { path, .. } | Action::WriteFile { path } | Action::Unlink { path } => {
+            format!("{name}({})", safe::words(path))
+        }
+        Action::Rename { from, to } => {
+            format!("{name}({}, {})", safe::words(from), safe::words(to))
+        }
+        _ => format!("{name}()"),
+    }
 }
 
 /// A command as it came.
@@ -189,6 +221,13 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
         }
         _ => {}
     }
+    if let Action::Readdir { files: there } = &event.action {
+        notes.push((files::directory(lang, there), Ink::Plain));
+    }
+    if event.calls > 1 && event.carried() > 0 {
+        let gone = pick(lang, "bytes not recorded", "字节没有记录");
+        notes.push((gone.into(), Ink::Plain));
+    }
     if let Some(error) = &event.error {
         notes.push((words::failure(lang, error), Ink::Bad));
     }
@@ -232,6 +271,10 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
             let span = humantime::format_duration(std::time::Duration::from_micros(*us));
             pick(lang, format!("pauses {span}"), format!("停 {span}"))
         }
+        Action::Open { .. } | Action::Rename { .. } | Action::Unlink { .. } => {
+            file_call(&event.action)
+        }
+        Action::Readdir { files: there } => files::directory(lang, there),
         Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
             made_of(&event.action)
         }

@@ -2,7 +2,7 @@
 
 use super::paint::{Ink, Line};
 use super::words::{self, pick};
-use super::{View, calls, timeline};
+use super::{View, calls, files, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::lab::file::Recvs;
 use crate::lab::text::Lang;
@@ -19,7 +19,7 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    fn plain(says: String) -> Self {
+    pub(super) fn plain(says: String) -> Self {
         Self {
             about: Line::new(),
             says,
@@ -35,7 +35,9 @@ const MOST_NAMES: usize = 4;
 pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     for flow in &report.flows {
-        found.extend(cuts(flow, &run.events, view));
+        if flow.files.is_empty() {
+            found.extend(cuts(flow, &run.events, view));
+        }
         found.extend(cut_datagrams(flow, &run.events, view));
         found.extend(edges(flow, run, view));
         found.extend(taken(flow, &run.events, view));
@@ -47,6 +49,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
             }
         }
         found.extend(totals);
+        found.extend(files::findings(flow, view));
     }
     found.extend(failures(run, report, view));
     found
@@ -161,7 +164,7 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
 }
 
 /// Of many findings of one kind the first few, and how many more there are.
-fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
+pub(super) fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
     const MOST: usize = 6;
     if found.len() > MOST {
         let more = found.len() - MOST + 1;
@@ -217,7 +220,7 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let may_drop = run.script.transport.unwrap_or_default().may_drop();
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
-        let at = timeline::at(events, &events[event]).unwrap_or_default();
+        let at = timeline::asked_at(events, &events[event]).unwrap_or_default();
         found.push(Finding::plain(words::waited(
             lang,
             flow.way.from,

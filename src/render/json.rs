@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::event::{Event, LabInfo, Label, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 use crate::lab::text::Lang;
-use crate::report::{CutBy, Fate, Flow, Held, LostIn, Outcome, Report, Verdict};
+use crate::report::{CutBy, Fate, FileFate, Flow, Held, LostIn, Outcome, Report, Verdict, calls};
 
 pub use compare::compare;
 pub use repeat::repeat;
@@ -24,7 +24,7 @@ enum Line<'a> {
     Lab(LabLine<'a>),
     Run(RunLine<'a>),
     Event(EventLine<'a>),
-    Report(ReportLine<'a>),
+    Report(Box<ReportLine<'a>>),
 }
 
 #[derive(Serialize)]
@@ -66,9 +66,9 @@ struct ReportLine<'a> {
     #[serde(skip_serializing_if = "is_first")]
     conn: u32,
     direction: &'static str,
-    writes: usize,
+    writes: u64,
     segments: Option<u64>,
-    recvs: usize,
+    recvs: u64,
     write_ends: Vec<u64>,
     segment_ends: &'a [u64],
     recv_ends: Vec<u64>,
@@ -84,6 +84,8 @@ struct ReportLine<'a> {
     refused: Option<&'a crate::frame::FrameError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     datagrams: Option<DatagramsObject>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileObject<'a>>,
     end_of_stream: bool,
     differences: Vec<DifferenceObject<'a>>,
     outcome: Outcome,
@@ -111,6 +113,17 @@ struct DatagramsObject {
     received: u64,
     truncated: Option<u64>,
     dropped: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct FileObject<'a> {
+    name: Option<&'a str>,
+    have: u64,
+    need: Option<u64>,
+    verified: bool,
+    fate: FileFate,
+    reads: u64,
+    directory: Option<&'a [file::Stored]>,
 }
 
 #[derive(Serialize)]
@@ -185,7 +198,8 @@ pub fn run(run: &RunTrace, report: &Report) -> String {
         );
     }
     for flow in &report.flows {
-        push(&mut out, &Line::Report(report_line(name, flow, report)));
+        let line = report_line(name, flow, report);
+        push(&mut out, &Line::Report(Box::new(line)));
     }
     out
 }
@@ -231,9 +245,9 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
         run,
         conn: flow.way.conn,
         direction: direction(flow.way.from),
-        writes: flow.ranges.writes.len(),
+        writes: calls(&flow.ranges.writes),
         segments: flow.segments.count,
-        recvs: flow.ranges.reads.len(),
+        recvs: calls(&flow.ranges.reads),
         write_ends: ends(&flow.ranges.writes),
         segment_ends: &flow.segments.ends,
         recv_ends: ends(&flow.ranges.reads),
@@ -250,9 +264,22 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
             truncated: datagrams.truncated,
             dropped: datagrams.dropped,
         }),
+        files: flow.files.iter().map(file_object).collect(),
         end_of_stream: flow.ranges.end_of_stream.is_some(),
         differences: differences.collect(),
         outcome: report.outcome,
+    }
+}
+
+fn file_object(file: &crate::report::Received) -> FileObject<'_> {
+    FileObject {
+        name: file.name.as_deref(),
+        have: file.have,
+        need: file.need,
+        verified: file.verified,
+        fate: file.fate,
+        reads: file.reads,
+        directory: file.directory.as_deref(),
     }
 }
 

@@ -234,7 +234,8 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     }
     line.text(safe::quoted(&whole[skip.min(whole.len())..], 40));
     if message.writes.len() > 1 {
-        let n = message.writes.len();
+        let n = message.writes.iter().map(|&event| run.events[event].calls);
+        let n = group(n.fold(0, u64::saturating_add));
         line.text(pick(
             lang,
             format!(" in {n} writes"),

@@ -3,9 +3,9 @@
 use super::findings::{self, Finding};
 use super::words::{Counted, pick};
 use super::{View, calls, page, safe, timeline, words};
-use crate::event::{Action, Event, LabInfo, RunTrace};
+use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
 use crate::lab::text::Text;
-use crate::report::{Note, Report};
+use crate::report::{self, Note, Report};
 
 pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
@@ -100,16 +100,15 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
         let mut counted = vec![words::count(
             lang,
             Counted::Writes,
-            Some(flow.ranges.writes.len()),
+            Some(report::calls(&flow.ranges.writes)),
         )];
         if run.script.transport.unwrap_or_default().is_tcp() {
-            let segments = flow.segments.count.and_then(|n| usize::try_from(n).ok());
-            counted.push(words::count(lang, Counted::Segments, segments));
+            counted.push(words::count(lang, Counted::Segments, flow.segments.count));
         }
         counted.push(words::count(
             lang,
             Counted::Recvs,
-            Some(flow.ranges.reads.len()),
+            Some(report::calls(&flow.ranges.reads)),
         ));
         let counted = counted.join(pick(lang, ", ", "，"));
         let way = words::way(lang, flow.way, run);
@@ -141,6 +140,11 @@ fn sentence(finding: &Finding) -> String {
     } else {
         format!("{about}: {}", finding.says)
     }
+}
+
+/// The bytes of a call; of several in one event the record has none.
+fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
+    (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
 }
 
 fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View) -> String {
@@ -184,9 +188,9 @@ fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View
             .into(),
     );
     match &event.action {
-        Action::Send(write) | Action::Sendto(write) => said.push(safe::quoted(&write.hex.0, 60)),
+        Action::Send(write) | Action::Sendto(write) => said.extend(bytes(event, &write.hex)),
         Action::Recv(read) | Action::Recvfrom(read) => {
-            said.push(safe::quoted(&read.hex.0, 60));
+            said.extend(bytes(event, &read.hex));
             let owners: Vec<String> = note
                 .owners
                 .iter()
@@ -205,6 +209,14 @@ fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View
                     .map(|(text, _)| text),
             );
         }
+        Action::Open {
+            target: Some(target),
+            ..
+        } => said.push(pick(
+            lang,
+            format!("for {}", safe::words(target)),
+            format!("最后要叫 {}", safe::words(target)),
+        )),
         _ => {}
     }
     said.extend(calls::notes(event, lang).into_iter().map(|(text, _)| text));

@@ -3,12 +3,16 @@
 use super::bytes::Strip;
 use super::findings::{edge_name, names};
 use super::paint::{Ink, Line};
+use super::shares::{
+    judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words,
+};
+use super::timeline::Known;
 use super::words::{group, pick};
-use super::{View, finish, page, plain, timeline, words, wrap};
+use super::{View, finish, page, plain, words, wrap};
 use crate::event::{LabInfo, Side};
 use crate::lab::text::Lang;
 use crate::report::Flow;
-use crate::report::legal::{Range, Reads, Unmodelled};
+use crate::report::legal::{Range, Reads};
 use crate::report::repeat::{Absent, Came, EdgeFate, EdgeTally, Repeats};
 
 const INDENT: usize = 2;
@@ -19,7 +23,7 @@ const GAP: usize = 2;
 /// The least and the most that a bar of all runs takes.
 const BAR: (usize, usize) = (10, 50);
 /// The most outcomes that are shown of those that came up.
-const MOST_CAME: usize = 10;
+pub(super) const MOST_CAME: usize = 10;
 /// Of those that did not: with whole writes, and with torn ones.
 const MOST_ABSENT: (usize, usize) = (6, 3);
 
@@ -46,96 +50,38 @@ pub fn plain_title(lab: &LabInfo, view: &View) -> String {
     plain::title(lab, view) + "\n"
 }
 
-/// How often, as it stands beside the run's name.
-fn often_words(often: Often<'_>, repeats: &Repeats, lang: Lang) -> String {
-    let (times, wanted) = (group(repeats.times.into()), group(often.wanted.into()));
-    let mut says = if times == wanted {
-        pick(lang, format!("{times} times"), format!("{times} 次"))
-    } else {
-        pick(
-            lang,
-            format!("{times} of {wanted} times"),
-            format!("{wanted} 次中的 {times} 次"),
-        )
-    };
-    if often.load > 0 {
-        let load = often.load;
-        says += &pick(
-            lang,
-            format!(", {load} threads busy"),
-            format!("，{load} 个线程占着 CPU"),
-        );
-    }
-    says
-}
-
-/// What the outcomes of a run are drawn with: who owns which byte.
-struct Source<'a> {
-    flows: Vec<(&'a Flow, Vec<u8>)>,
-}
-
-impl<'a> Source<'a> {
-    fn of(came: &'a Came) -> Self {
-        let flows = came.report.flows.iter();
-        Self {
-            flows: flows
-                .map(|flow| (flow, timeline::written(&came.run.events, flow)))
-                .collect(),
+/// The reads of a direction in a row, a bar between them.
+fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
+    let written = Known::of(&came.run.events, flow);
+    let mut strip = Strip::default();
+    for (i, &(start, end)) in reads.iter().enumerate() {
+        if i > 0 {
+            strip.mark("|");
+        }
+        let messages = flow.ranges.messages.iter();
+        for message in messages.filter(|message| message.start < end && start < message.end) {
+            let (from, to) = (message.start.max(start), message.end.min(end));
+            written.put(&mut strip, message.label, from, to);
         }
     }
-
-    /// The reads of a direction in a row, a bar between them.
-    fn strip(&self, from: Side, conn: u32, reads: &[Range]) -> Strip {
-        let mut strip = Strip::default();
-        let flow = self
-            .flows
-            .iter()
-            .find(|(flow, _)| flow.way.from == from && flow.way.conn == conn);
-        for (i, &(start, end)) in reads.iter().enumerate() {
-            if i > 0 {
-                strip.mark("|");
-            }
-            let Some((flow, written)) = flow else {
-                continue;
-            };
-            for (label, from, to) in flow.ranges.owners(start, end) {
-                let message = flow
-                    .ranges
-                    .messages
-                    .iter()
-                    .find(|message| message.label == label)
-                    .map_or(0, |message| message.start);
-                let range = usize::try_from(message + from)
-                    .ok()
-                    .zip(usize::try_from(message + to).ok());
-                let bytes = range.and_then(|(from, to)| written.get(from..to));
-                strip.message(label, bytes.unwrap_or_default());
-            }
-        }
-        strip
-    }
+    strip
 }
 
 /// Each direction of an outcome that came up.
 fn strips_of(came: &Came) -> Vec<(Side, Strip)> {
-    let source = Source::of(came);
-    let flows = came.report.flows.iter();
-    let strips = flows.map(|flow| {
+    let strips = came.report.flows.iter().map(|flow| {
         let spans = flow.ranges.reads.iter();
         let reads: Vec<Range> = spans.map(|read| (read.start, read.end)).collect();
-        let strip = source.strip(flow.way.from, flow.way.conn, &reads);
-        (flow.way.from, strip)
+        (flow.way.from, strip(came, flow, &reads))
     });
     strips.collect()
 }
 
 /// Each direction of an outcome that did not, drawn as one that did.
 fn strips_like(reads: &Reads, came: &Came) -> Vec<(Side, Strip)> {
-    let source = Source::of(came);
-    let flows = came.report.flows.iter();
-    let strips = flows.map(|flow| {
+    let strips = came.report.flows.iter().map(|flow| {
         let from = flow.way.from;
-        (from, source.strip(from, flow.way.conn, reads.from(from)))
+        (from, strip(came, flow, reads.from(from)))
     });
     strips.collect()
 }
@@ -161,10 +107,6 @@ fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> 
         }
     }
     lines
-}
-
-fn nothing(lang: Lang) -> &'static str {
-    pick(lang, "(no read returned anything)", "（什么也没读到）")
 }
 
 /// What became of the edges of an outcome: names, and each fate with how often.
@@ -196,11 +138,6 @@ fn edges(came: &Came, lang: Lang) -> Vec<(Line, String, Ink)> {
         (names(&all), each.join(pick(lang, "; ", "；")), ink)
     });
     says.collect()
-}
-
-fn percent(times: u32, of: u32) -> String {
-    let tenths = (u64::from(times) * 1000 + u64::from(of) / 2) / u64::from(of.max(1));
-    format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
 /// The outcomes of one run.
@@ -291,22 +228,6 @@ fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
     }
 }
 
-/// The outcomes that there is no room for.
-fn more_came(repeats: &Repeats, lang: Lang) -> Option<String> {
-    let rest = repeats
-        .came
-        .get(MOST_CAME..)
-        .filter(|rest| !rest.is_empty())?;
-    let n = group(rest.len() as u64);
-    let times: u64 = rest.iter().map(|came| u64::from(came.times)).sum();
-    let times = group(times);
-    Some(pick(
-        lang,
-        format!("... and {n} more outcomes, which came up {times} times together"),
-        format!("……另有 {n} 种结果，共出现 {times} 次"),
-    ))
-}
-
 fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &Came, view: &View) {
     let lang = view.lang;
     let parts = [
@@ -330,127 +251,6 @@ fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &Came, view: &View
             let more = more_absent(outcomes.len() - most, absent.complete, lang);
             lines.extend(page::indent(vec![Line::of(more, Ink::Plain)], 2 * INDENT));
         }
-    }
-}
-
-fn torn_words(lang: Lang) -> String {
-    pick(
-        lang,
-        "If a segment ends inside a write:",
-        "如果有报文段断在一次写入中间：",
-    )
-    .into()
-}
-
-fn more_absent(more: usize, complete: bool, lang: Lang) -> String {
-    let n = group(more as u64);
-    if complete {
-        pick(lang, format!("... {n} more"), format!("……另有 {n} 种"))
-    } else {
-        pick(
-            lang,
-            format!("... {n} more at least"),
-            format!("……至少另有 {n} 种"),
-        )
-    }
-}
-
-/// What is to be said of the outcomes that did not come up.
-fn rest(repeats: &Repeats, lang: Lang) -> String {
-    let absent = match &repeats.legal {
-        Err(why) => return unmodelled(lang, *why),
-        Ok(absent) => absent,
-    };
-    let missing = absent.whole.len() + absent.torn.len();
-    let legal = group(absent.legal as u64);
-    match (missing, absent.complete) {
-        _ if absent.legal == 0 && !absent.complete => pick(
-            lang,
-            "What else would be legal is too much to list: the script moves too many bytes.".into(),
-            "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。".into(),
-        ),
-        (0, true) if absent.legal == 1 => pick(
-            lang,
-            "No other outcome is legal: the script's waits and reads leave only this one.".into(),
-            "别的结果都不合法：按脚本的等待和读取，只可能是这一种。".into(),
-        ),
-        (0, _) => pick(
-            lang,
-            format!("Each of the {legal} legal outcomes came up."),
-            format!("合法的 {legal} 种结果都出现了。"),
-        ),
-        (n, complete) => {
-            let n = group(n as u64);
-            if complete {
-                pick(
-                    lang,
-                    format!("{legal} outcomes are legal; {n} of them did not come up:"),
-                    format!("合法的结果共 {legal} 种，其中 {n} 种这次没有出现："),
-                )
-            } else {
-                pick(
-                    lang,
-                    format!("More than {legal} outcomes are legal; these did not come up:"),
-                    format!("合法的结果不止 {legal} 种，这些没有出现："),
-                )
-            }
-        }
-    }
-}
-
-fn unmodelled(lang: Lang, why: Unmodelled) -> String {
-    let why = match why {
-        Unmodelled::Clients => pick(
-            lang,
-            "with several clients it depends on who is accepted first",
-            "有几个客户端时，要看先接受谁",
-        ),
-        Unmodelled::PartialWrites => pick(
-            lang,
-            "how much a write takes depends on the kernel's buffers",
-            "一次写入能写进多少，要看内核的缓冲区",
-        ),
-        Unmodelled::Reset => pick(
-            lang,
-            "a reset throws away what was not read yet",
-            "RST 会丢掉还没读的字节",
-        ),
-        Unmodelled::Step => pick(
-            lang,
-            "how it reads depends on what it has read",
-            "它怎么读，取决于读到了什么",
-        ),
-    };
-    pick(
-        lang,
-        format!("What else would be legal is not worked out: {why}."),
-        format!("还有哪些结果合法，这里没有推算：{why}。"),
-    )
-}
-
-/// How often the lab was right.
-fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
-    let claims = repeats.came.first()?.run.script.expect.is_empty();
-    let (times, expected) = (repeats.times, repeats.as_expected);
-    let (all, differs) = (group(times.into()), group((times - expected).into()));
-    match times - expected {
-        _ if claims => None,
-        0 => Some((
-            pick(
-                lang,
-                format!("As the lab says: {all} of {all}."),
-                format!("与实验所述相符：{all}/{all}。"),
-            ),
-            Ink::Good,
-        )),
-        _ => Some((
-            pick(
-                lang,
-                format!("This differs from what the lab says: {differs} of {all}."),
-                format!("与实验所述不符：{differs}/{all}。"),
-            ),
-            Ink::Bad,
-        )),
     }
 }
 
@@ -521,17 +321,4 @@ pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String 
     let rest = lines.iter().map(|line| format!("{name}: {line}"));
     let all: Vec<String> = std::iter::once(first).chain(rest).collect();
     plain::finish(&all, view)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_rounded_to_a_tenth() {
-        assert_eq!(percent(1, 3), "33.3 %");
-        assert_eq!(percent(2, 3), "66.7 %");
-        assert_eq!(percent(500, 500), "100.0 %");
-        assert_eq!(percent(500, 500).len(), SHARE);
-    }
 }

@@ -5,7 +5,8 @@ use super::paint::{Ink, Line, columns};
 use super::words::{group, pick};
 use crate::event::{Action, Event, RunTrace};
 use crate::frame::Part;
-use crate::report::{Fate, Flow};
+use crate::lab::text::Lang;
+use crate::report::{Fate, Flow, calls};
 
 /// The widest that one byte is drawn.
 const WIDEST: usize = 5;
@@ -114,10 +115,14 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     }
     let tally = tally(flow, view);
     let bytes = common.bytes;
-    let room = view
-        .width
-        .saturating_sub(INDENT + NAME + common.count + 1)
-        .max(10);
+    let room = |count_width: usize| {
+        view.width
+            .saturating_sub(INDENT + NAME + count_width + 1)
+            .max(10)
+    };
+    // The longer the direction, the more a column stands for, and the more room that takes.
+    let per = per_column(bytes, room(common.count), view.lang);
+    let room = room(common.count.max(columns(&per)));
     let fits = usize::try_from(bytes).ok().filter(|bytes| *bytes <= room);
     let columns = fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST));
     let scale = Scale { bytes, columns };
@@ -125,7 +130,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     let mut lines = vec![offsets(&scale, view)];
     lines.push(writes(flow, events, &scale).line(
         pick(lang, "writes", "写入"),
-        &count(Some(flow.ranges.writes.len() as u64)),
+        &count(Some(calls(&flow.ranges.writes))),
     ));
     if run.script.transport.unwrap_or_default().is_tcp() {
         let known = flow.segments.count.is_some();
@@ -155,7 +160,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     }
     lines.push(reads(flow, &scale).line(
         pick(lang, "recvs", "读取"),
-        &count(Some(flow.ranges.reads.len() as u64)),
+        &count(Some(calls(&flow.ranges.reads))),
     ));
     if !flow.edges.is_empty() {
         lines.push(edges(flow, &scale).line(pick(lang, "edges", "边界"), &tally));
@@ -193,15 +198,21 @@ fn offsets(scale: &Scale, view: &View) -> Line {
             .max(line.width() + 1),
     );
     line.text(end);
-    if scale.bytes > scale.columns as u64 {
-        let per = scale.bytes.div_ceil(scale.columns as u64);
-        line.text(pick(
-            view.lang,
-            format!("  1 col ~ {per} B"),
-            format!("  每格约 {per} 字节"),
-        ));
-    }
+    line.text(per_column(scale.bytes, scale.columns, view.lang));
     line
+}
+
+/// How many bytes a column stands for, if it is more than one.
+fn per_column(bytes: u64, columns: usize, lang: Lang) -> String {
+    if bytes <= columns as u64 {
+        return String::new();
+    }
+    let per = group(bytes.div_ceil(columns as u64));
+    pick(
+        lang,
+        format!("  1 col ~ {per} B"),
+        format!("  每格约 {per} 字节"),
+    )
 }
 
 fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
@@ -257,7 +268,11 @@ fn reads(flow: &Flow, scale: &Scale) -> Bar {
     for read in &flow.ranges.reads {
         let (from, to) = (scale.at(read.start), scale.at(read.end));
         bar.fill(from, to, '-', Ink::Plain);
-        bar.word(&(read.end - read.start).to_string(), from, to, Ink::Plain);
+        let word = match read.calls {
+            1 => (read.end - read.start).to_string(),
+            calls => format!("x {}", group(calls)),
+        };
+        bar.word(&word, from, to, Ink::Plain);
     }
     for read in &flow.ranges.reads {
         bar.mark(scale.at(read.start), '|', Ink::Plain);

@@ -7,7 +7,7 @@ use crate::event::{
     DEADLINE, Event, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RunTrace,
     Side, TOO_LONG, Taken, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
-use crate::frame::{FrameError, Part};
+use crate::frame::{FrameError, NameFault, Part};
 use crate::lab::file::{Barrier, Ends, TcpState, Transport};
 use crate::lab::text::Lang;
 use crate::report::repeat::EdgeFate;
@@ -106,13 +106,13 @@ pub(super) enum Counted {
 }
 
 /// A count with its noun; `?` where nobody knows it.
-pub(super) fn count(lang: Lang, what: Counted, n: Option<usize>) -> String {
+pub(super) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
     let (one, many, zh) = match what {
         Counted::Writes => ("write", "writes", "写入"),
         Counted::Segments => ("segment", "segments", "报文段"),
         Counted::Recvs => ("recv", "recvs", "读取"),
     };
-    let shown = n.map_or_else(|| "?".into(), |n| group(n as u64));
+    let shown = n.map_or_else(|| "?".into(), group);
     match lang {
         Lang::En => format!("{shown} {}", if n == Some(1) { one } else { many }),
         Lang::Zh => format!("{zh} {shown}"),
@@ -557,6 +557,15 @@ pub(super) fn refusal(lang: Lang, error: &FrameError) -> String {
             )
         }
         FrameError::BadSize { key, found: None } => format!("头部里没有 {}", safe::words(key)),
+        FrameError::BadName { name: None, .. } => "头部里没有文件名".into(),
+        FrameError::BadName {
+            name: Some(name),
+            reason,
+        } => format!(
+            "“{}”不能当文件名：{}",
+            safe::words(name),
+            name_fault_zh(*reason)
+        ),
         FrameError::HashMismatch {
             name,
             announced,
@@ -584,6 +593,21 @@ pub(super) fn refusal(lang: Lang, error: &FrameError) -> String {
     }
 }
 
+/// In English [`NameFault`] says it itself.
+fn name_fault_zh(fault: NameFault) -> &'static str {
+    match fault {
+        NameFault::Missing => "没有名字",
+        NameFault::Empty => "是空的",
+        NameFault::Separator => "会通到别的目录",
+        NameFault::Directory => "是一个目录",
+        NameFault::Control => "含有控制字符",
+        NameFault::Reserved => "含有 Windows 文件名不能用的字符",
+        NameFault::Ending => "末尾是点或空格，Windows 会把它去掉",
+        NameFault::Device => "在 Windows 上是设备名",
+        NameFault::TooLong => "太长",
+    }
+}
+
 pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
     match claim {
         Claim::Recvs => pick(lang, "recvs", "读取结果"),
@@ -601,6 +625,7 @@ pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
         Claim::Cuts => pick(lang, "cuts", "切口"),
         Claim::Messages => pick(lang, "messages", "还原的消息"),
         Claim::Refused => pick(lang, "refusal", "拒收原因"),
+        Claim::Files => pick(lang, "files", "目录里的文件"),
         Claim::MostUnsent => pick(lang, "most bytes unsent", "最多未发字节"),
         Claim::Truncated => pick(lang, "bytes cut off", "截掉的字节"),
         Claim::Drops => pick(lang, "drops", "丢弃"),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
-use super::flow::{Span, Way};
+use super::flow::{Span, Way, calls};
 use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side, UNSUPPORTED};
 use crate::lab::file::{self, Barrier, Count, Ends, Expect, Recvs};
 
@@ -40,6 +40,7 @@ pub enum Claim {
     Cuts,
     Messages,
     Refused,
+    Files,
     MostUnsent,
     Truncated,
     Drops,
@@ -221,6 +222,10 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
         let got = flow.refused.as_ref().map(|(_, error)| error.kind());
         checker.plain(Claim::Refused, json!(expected), json!(got));
     }
+    if let Some(expected) = &expect.files {
+        let lie_there = flow.files.last().and_then(|file| file.directory.as_ref());
+        checker.plain(Claim::Files, json!(expected), json!(lie_there));
+    }
     if let Some(expected) = &expect.taken {
         let got = flow.taken.iter().map(|&i| match &events[i].action {
             Action::Loop(taken) => json!(taken),
@@ -262,18 +267,10 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Ve
 
 fn check_counts(checker: &mut Checker, expect: &Expect, flow: &Flow) {
     if let Some(expected) = expect.recv_count {
-        checker.count(
-            Claim::RecvCount,
-            expected,
-            Some(flow.ranges.reads.len() as u64),
-        );
+        checker.count(Claim::RecvCount, expected, Some(calls(&flow.ranges.reads)));
     }
     if let Some(expected) = expect.writes {
-        checker.count(
-            Claim::Writes,
-            expected,
-            Some(flow.ranges.writes.len() as u64),
-        );
+        checker.count(Claim::Writes, expected, Some(calls(&flow.ranges.writes)));
     }
     if let Some(expected) = expect.bytes_sent {
         checker.count(Claim::BytesSent, expected, Some(flow.bytes_sent));

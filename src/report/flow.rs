@@ -1,5 +1,6 @@
 //! One direction of a run as ranges of byte offsets: what was written, what each read returned.
 
+use super::written::Written;
 use crate::event::{Action, Event, Label, Read, Side, Write};
 use crate::lab::file::Transport;
 
@@ -48,6 +49,16 @@ pub struct Span {
     pub start: u64,
     /// The offset behind the last byte.
     pub end: u64,
+    /// How many calls they are: more than one if the record holds several in one event.
+    pub calls: u64,
+}
+
+/// How many calls these are.
+#[must_use]
+pub fn calls(spans: &[Span]) -> u64 {
+    spans
+        .iter()
+        .fold(0, |sum, span| sum.saturating_add(span.calls))
 }
 
 /// The ranges of one direction.
@@ -80,12 +91,17 @@ pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges
         intact: true,
         end_of_stream: None,
     };
-    let mut written: Vec<u8> = Vec::new();
+    let mut written = Written::default();
     for (event, write) in writes(events, way) {
-        let start = written.len() as u64;
-        written.extend_from_slice(&write.hex.0);
-        let end = written.len() as u64;
-        ranges.writes.push(Span { event, start, end });
+        let start = written.end;
+        written.append(&events[event], &write.hex.0);
+        let end = written.end;
+        ranges.writes.push(Span {
+            event,
+            start,
+            end,
+            calls: events[event].calls,
+        });
         match ranges.messages.last_mut() {
             Some(message) if message.label == write.message => {
                 message.end = end;
@@ -139,19 +155,20 @@ fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
 
 /// A stream hands its bytes over in order and without a gap: a read's range follows from the
 /// reads before it.
-fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
-    let mut at = 0;
+fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+    let mut at = 0_u64;
     for (event, read) in reads(events, way) {
-        let end = at + read.hex.0.len();
-        if written.get(at..end) != Some(&read.hex.0[..]) {
+        let end = at.saturating_add(events[event].carried());
+        if end > written.end || !written.agrees(at, &read.hex.0) {
             ranges.intact = false;
             return;
         }
         if end > at {
             ranges.reads.push(Span {
                 event,
-                start: at as u64,
-                end: end as u64,
+                start: at,
+                end,
+                calls: events[event].calls,
             });
         } else if read.asked > 0 && ranges.end_of_stream.is_none() {
             ranges.end_of_stream = Some(event);
@@ -161,11 +178,7 @@ fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) 
 }
 
 /// Whether a read returned this datagram, or the beginning of it.
-fn fits(span: &Span, read: &Read, written: &[u8]) -> bool {
-    let (Ok(start), Ok(end)) = (usize::try_from(span.start), usize::try_from(span.end)) else {
-        return false;
-    };
-    let datagram = &written[start..end];
+fn fits(datagram: &[u8], read: &Read) -> bool {
     let got = read.hex.0.len() as u64;
     // Where nobody says what was cut off, a buffer that is not full says that nothing was.
     let cut = read.truncated.or((got < read.asked).then_some(0));
@@ -175,17 +188,22 @@ fn fits(span: &Span, read: &Read, written: &[u8]) -> bool {
 
 /// Where nothing is dropped, each read returns the next datagram. A read of nothing is the end of
 /// the connection, unless the next one is empty.
-fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
+fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
     for (event, read) in reads(events, way) {
         let place = ranges.reads.len();
         match ranges
             .writes
             .get(place)
-            .filter(|next| fits(next, read, written))
+            .filter(|_| fits(written.bytes_of(place), read))
         {
             Some(next) => {
-                let (start, end) = (next.start, next.start + read.hex.0.len() as u64);
-                ranges.reads.push(Span { event, start, end });
+                let start = next.start;
+                ranges.reads.push(Span {
+                    event,
+                    start,
+                    end: start.saturating_add(read.hex.0.len() as u64),
+                    calls: 1,
+                });
                 ranges.matched.push(place);
             }
             _ if read.hex.0.is_empty() && ranges.end_of_stream.is_none() => {
@@ -202,17 +220,17 @@ fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8])
 /// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
 /// On one socket they keep their order. A read is owned if matching from the front and matching
 /// from the back agree on it; if several datagrams look alike, it may not be.
-fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u8]) {
+fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
     let got: Vec<(usize, &Read)> = reads(events, way).collect();
     let sent = &ranges.writes;
-    let fits = |span: &Span, read: &Read| fits(span, read, written);
+    let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
     let mut first = Vec::with_capacity(got.len());
     let mut next = 0;
     for (_, read) in &got {
-        match sent[next..].iter().position(|span| fits(span, read)) {
-            Some(skip) => {
-                first.push(next + skip);
-                next += skip + 1;
+        match (next..sent.len()).find(|place| fits(*place, read)) {
+            Some(place) => {
+                first.push(place);
+                next = place + 1;
             }
             None => break,
         }
@@ -225,9 +243,8 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u
     let mut end = sent.len();
     for (i, (_, read)) in got.iter().enumerate().rev() {
         // What matched from the front has a match here too, at the same place or behind it.
-        end = sent[..end]
-            .iter()
-            .rposition(|span| fits(span, read))
+        end = (0..end)
+            .rfind(|place| fits(*place, read))
             .unwrap_or(first[i]);
         last[i] = end;
     }
@@ -238,7 +255,8 @@ fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &[u
             owned.push(Span {
                 event: *event,
                 start,
-                end: start + read.hex.0.len() as u64,
+                end: start.saturating_add(read.hex.0.len() as u64),
+                calls: 1,
             });
         } else {
             ranges.unowned.push(*event);

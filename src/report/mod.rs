@@ -7,6 +7,7 @@
 mod check;
 pub mod differ;
 mod edges;
+mod files;
 mod flow;
 pub mod legal;
 pub mod predict;
@@ -15,13 +16,18 @@ mod queue;
 pub mod repeat;
 mod segments;
 mod tally;
+mod written;
 
 pub use check::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
-pub use flow::{Message, Ranges, Span, Way};
+pub use files::{FileFate, Received};
+pub use flow::{Message, Ranges, Span, Way, calls};
 pub use proof::{Proof, prove};
 pub use segments::{At, Segments};
 pub use tally::{Tally, Wrong};
+
+use std::iter::Peekable;
+use std::vec;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +96,8 @@ pub struct Flow {
     pub taken: Vec<usize>,
     /// What became of datagrams; `None` for a stream.
     pub datagrams: Option<Datagrams>,
+    /// The files that its reader received, or refused.
+    pub files: Vec<Received>,
 }
 
 /// What became of the datagrams of a direction.
@@ -266,6 +274,7 @@ fn flow(events: &[Event], way: Way, transport: Transport, asked: bool) -> Flow {
         decoded,
         refused,
         datagrams,
+        files: files::received(events, way),
         segments,
         ranges,
     }
@@ -275,11 +284,8 @@ fn received(events: &[Event], way: Way) -> u64 {
     let reads = events
         .iter()
         .filter(|event| way.is_reader(event))
-        .filter_map(|event| match &event.action {
-            Action::Recv(read) | Action::Recvfrom(read) => Some(read.hex.0.len() as u64),
-            _ => None,
-        });
-    reads.sum()
+        .filter(|event| matches!(event.action, Action::Recv(_) | Action::Recvfrom(_)));
+    reads.fold(0, |sum, event| sum.saturating_add(event.carried()))
 }
 
 /// What the kernel said of the sender, in order: after which event, how many bytes had been
@@ -354,7 +360,9 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
         let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
         let datagrams = flow.datagrams.is_some();
         let mut matched = ranges.matched.iter();
+        let mut blur = Blur::new(events, ranges);
         for (i, event) in events.iter().enumerate() {
+            let blurred = blur.covers(i);
             if let Some(write) = writes.next_if(|write| write.event == i) {
                 written = if datagrams { written + 1 } else { write.end };
                 notes[i].owners = ranges.owners(write.start, write.end);
@@ -373,7 +381,7 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 continue;
             };
             notes[i].flow = Some(f);
-            if i < known_until && ranges.intact && has_reader {
+            if i < known_until && ranges.intact && has_reader && !blurred {
                 notes[i].held = Some(Held {
                     from: read_to,
                     to: written.max(read_to),
@@ -383,6 +391,47 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Where several calls are one event, nobody knows how far they had come while they went on: what
+/// the kernel held is not known from the first one's call to the last one's return.
+struct Blur<'a> {
+    events: &'a [Event],
+    /// Writes that are several calls; they stand where the first one was called.
+    writes: Peekable<vec::IntoIter<usize>>,
+    until_us: Option<u64>,
+    /// Reads that are several calls; they stand where the last one returned.
+    reads: Peekable<vec::IntoIter<usize>>,
+}
+
+impl<'a> Blur<'a> {
+    fn new(events: &'a [Event], ranges: &Ranges) -> Self {
+        let several = |spans: &[Span]| {
+            let several = spans.iter().filter(|span| span.calls > 1);
+            let places: Vec<usize> = several.map(|span| span.event).collect();
+            places.into_iter().peekable()
+        };
+        Self {
+            events,
+            writes: several(&ranges.writes),
+            until_us: None,
+            reads: several(&ranges.reads),
+        }
+    }
+
+    /// Whether the event at this place is within them; to be asked place by place.
+    fn covers(&mut self, place: usize) -> bool {
+        if self.writes.next_if_eq(&place).is_some() {
+            self.until_us = Some(self.events[place].return_us);
+        }
+        while self.reads.next_if(|read| *read < place).is_some() {}
+        let at = self.events[place].at_us();
+        self.until_us.is_some_and(|until| at <= until)
+            || self
+                .reads
+                .peek()
+                .is_some_and(|read| at >= self.events[*read].call_us)
+    }
 }
 
 /// Whether an event concerns the direction; if so, how many of the bytes

@@ -69,6 +69,7 @@ mod tests {
             seq: 0,
             side,
             conn: 1,
+            calls: 1,
             call_us: 0,
             return_us: 0,
             action,

@@ -14,6 +14,9 @@
 
 use crate::event::SenderState;
 
+/// The most segments of one byte that are listed; a trace from a file may speak of any number.
+const BYTE_BY_BYTE: u64 = 1 << 20;
+
 /// What is known of the segments of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Segments {
@@ -56,7 +59,7 @@ impl Segments {
             if more_bytes > 0 {
                 if more_segments == 1 {
                     known.whole.push((out, out_now));
-                } else if more_segments == more_bytes {
+                } else if more_segments == more_bytes && more_bytes <= BYTE_BY_BYTE {
                     known.whole.extend((out..out_now).map(|at| (at, at + 1)));
                     known.ends.extend(out + 1..out_now);
                 }

@@ -4,8 +4,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::downloads::Downloads;
 use super::kernel::{self, Kernel};
 use super::meeting::Meeting;
+use super::progress::Observer;
 use super::recorder::Recorder;
 use crate::event::{Action, DEADLINE};
 
@@ -15,6 +17,8 @@ pub(super) struct Context {
     pub(super) meeting: Arc<Meeting>,
     pub(super) kernel: Kernel,
     pub(super) deadline: Instant,
+    pub(super) downloads: Arc<Downloads>,
+    pub(super) observer: Arc<dyn Observer>,
 }
 
 impl Context {

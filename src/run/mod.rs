@@ -8,12 +8,14 @@ mod actor;
 mod connection;
 mod context;
 mod crew;
+mod downloads;
 mod endpoint;
 mod kernel;
 mod listener;
 mod load;
 mod meeting;
 mod process;
+mod progress;
 mod recorder;
 
 use std::fmt;
@@ -25,6 +27,7 @@ use socket2::SockAddr;
 
 pub use kernel::Kernel;
 pub use load::Load;
+pub use progress::{Observer, Progress};
 
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
 use crate::lab::file::{self, Transport};
@@ -33,9 +36,11 @@ use actor::Actor;
 use connection::Connection;
 use context::Context;
 use crew::Crew;
+use downloads::Owner;
 use endpoint::Endpoints;
 use listener::Listener;
 use meeting::Meeting;
+use progress::Nobody;
 use recorder::{Recorder, merge};
 
 /// A run that could not begin.
@@ -112,6 +117,7 @@ fn client_name(i: usize) -> String {
 pub struct Stage {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
+    observer: Arc<dyn Observer>,
     crew: Crew,
 }
 
@@ -127,6 +133,8 @@ pub struct Running {
     recorders: Vec<Arc<Recorder>>,
     notes: mpsc::Receiver<Note>,
     interrupt: Arc<Interrupt>,
+    /// What was received is gone when the run is over, or given up.
+    _downloads: Owner,
 }
 
 impl Stage {
@@ -142,8 +150,15 @@ impl Stage {
         Self {
             kernel,
             interrupt,
+            observer: Arc::new(Nobody),
             crew,
         }
+    }
+
+    /// The same, with somebody who is told how far file transfers are.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Starts a run, which goes on by itself.
@@ -156,11 +171,15 @@ impl Stage {
         // The clients are the first actors, the server is the last.
         let actors = scenario.clients.len() + 1;
         let meeting = Arc::new(Meeting::of(actors));
+        let downloads = Owner::default();
+        let stored = downloads.share();
         let context = |recorder: &Arc<Recorder>| Context {
             recorder: recorder.clone(),
             meeting: meeting.clone(),
             kernel: self.kernel,
             deadline,
+            downloads: stored.clone(),
+            observer: self.observer.clone(),
         };
         let recorder = |actor| {
             let side = if actor + 1 == actors {
@@ -197,6 +216,7 @@ impl Stage {
             recorders: Vec::new(),
             notes,
             interrupt: self.interrupt.clone(),
+            _downloads: downloads,
         };
         let opened = Listener::open(scenario, &context(server_record), &first, &wanted);
         let listener = match opened {

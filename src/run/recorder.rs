@@ -1,16 +1,19 @@
 //! The recorder: every socket call goes through it, and each is stamped at call and at return.
 
 use std::io;
+use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::event::{Action, Event, SenderState, Side};
+use crate::event::{Action, Bytes, Event, SenderState, Side};
 
 /// An event with the stamps that it is ordered by.
 pub(super) struct Stamped {
     side: Side,
     /// The actor's how-manieth connection this was.
     connection: usize,
+    /// How many calls it stands for.
+    calls: u64,
     call_ns: u64,
     return_ns: u64,
     action: Action,
@@ -33,10 +36,33 @@ struct Log {
     done: Vec<Stamped>,
     /// The call under way: what a report of who waited for what is made of.
     current: Option<(u64, Action)>,
+    /// Where in `done` calls began of which only the first and last few are kept, if any did.
+    fold: Option<usize>,
     /// How many connections this actor has accepted.
     accepted: usize,
     /// Set when the record was taken away: a thread that comes back late writes nothing more.
     closed: bool,
+}
+
+/// How many calls of a kind are kept at the start of a file transfer, and how many at its end.
+const KEPT: (usize, usize) = (2, 2);
+
+impl Log {
+    /// Of the calls like the last one since the transfer began, folds the one that is no longer
+    /// among the last few into the event in the middle, so that the record has a bound.
+    fn fold_last(&mut self) {
+        let (Some(start), Some(last)) = (self.fold, self.done.last()) else {
+            return;
+        };
+        let kind = mem::discriminant(&last.action);
+        let alike: Vec<usize> = (start..self.done.len())
+            .filter(|i| mem::discriminant(&self.done[*i].action) == kind)
+            .collect();
+        if alike.len() > KEPT.0 + 1 + KEPT.1 {
+            let next = self.done.remove(alike[KEPT.0 + 1]);
+            self.done[alike[KEPT.0]].absorb(next);
+        }
+    }
 }
 
 fn nanoseconds(start: Instant) -> u64 {
@@ -92,14 +118,23 @@ impl Recorder {
             log.done.push(Stamped {
                 side: self.side,
                 connection,
+                calls: 1,
                 call_ns,
                 return_ns,
                 action,
                 kernel,
                 error,
             });
+            log.fold_last();
         }
         result
+    }
+
+    /// From here on, or no longer, only the first and last few calls of a kind are kept each by
+    /// itself; those between become one event.
+    pub(super) fn fold(&self, on: bool) {
+        let mut log = self.log();
+        log.fold = on.then_some(log.done.len());
     }
 
     fn connection(&self, log: &Log) -> usize {
@@ -113,11 +148,12 @@ impl Recorder {
     pub(super) fn take(&self, unfinished: &str) -> Vec<Stamped> {
         let mut log = self.log();
         log.closed = true;
-        let mut events = std::mem::take(&mut log.done);
+        let mut events = mem::take(&mut log.done);
         if let Some((call_ns, action)) = log.current.take() {
             events.push(Stamped {
                 side: self.side,
                 connection: self.connection(&log),
+                calls: 1,
                 call_ns,
                 return_ns: nanoseconds(self.start),
                 action,
@@ -130,6 +166,27 @@ impl Recorder {
 }
 
 impl Stamped {
+    /// Takes in the call that came next. What it moved is counted, its bytes are let go.
+    fn absorb(&mut self, next: Self) {
+        self.calls += next.calls;
+        self.return_ns = next.return_ns;
+        self.kernel = next.kernel;
+        match (&mut self.action, next.action) {
+            (Action::Send(all), Action::Send(write)) => {
+                all.returned = sum(all.returned, write.returned);
+                all.hex = Bytes::default();
+            }
+            (Action::Recv(all), Action::Recv(read)) => {
+                all.returned = sum(all.returned, read.returned);
+                all.hex = Bytes::default();
+                all.left = read.left;
+                all.decoder = read.decoder;
+            }
+            // Of any other call only the number matters.
+            _ => {}
+        }
+    }
+
     /// The time from which the call counts.
     fn effect_ns(&self) -> u64 {
         if Event::counts_from_return(&self.action) {
@@ -138,6 +195,10 @@ impl Stamped {
             self.call_ns
         }
     }
+}
+
+fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    Some(a?.saturating_add(b?))
 }
 
 /// Puts the records of all actors into one order.
@@ -162,6 +223,7 @@ pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Even
                     .copied()
                     .unwrap_or(1),
             },
+            calls: event.calls,
             call_us: event.call_ns / 1000,
             return_us: event.return_ns / 1000,
             action: event.action,
@@ -191,12 +253,13 @@ fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Bytes, INTERRUPTED, Label, Read, Write};
+    use crate::event::{INTERRUPTED, Label, Read, Write};
 
     fn stamped(side: Side, call_ns: u64, return_ns: u64, action: Action) -> Stamped {
         Stamped {
             side,
             connection: 1,
+            calls: 1,
             call_ns,
             return_ns,
             action,
@@ -257,5 +320,81 @@ mod tests {
         assert_eq!(taken.len(), 1);
         assert_eq!(taken[0].error.as_deref(), Some(INTERRUPTED));
         assert!(recorder.take(INTERRUPTED).is_empty());
+    }
+
+    fn read(recorder: &Recorder, n: u64) {
+        let action = Action::Recv(Read {
+            asked: 10,
+            returned: None,
+            hex: Bytes::default(),
+            left: None,
+            truncated: None,
+            dropped: None,
+            text: None,
+            decoder: None,
+        });
+        let finish = |action: &mut Action, (): &()| {
+            if let Action::Recv(read) = action {
+                read.returned = Some(n);
+                read.hex = Bytes(vec![b'x'; usize::try_from(n).unwrap()]);
+                read.left = Some(100 - n);
+            }
+        };
+        let done = recorder.call(action, || Ok(()), finish, || None, |_| String::new());
+        assert!(done.is_ok());
+    }
+
+    #[test]
+    fn of_a_transfer_the_first_and_last_calls_stay_and_the_others_are_counted() {
+        let recorder = Recorder::new(Side::Server, 0, Instant::now());
+        read(&recorder, 9);
+        recorder.fold(true);
+        for n in 1..=8 {
+            read(&recorder, n);
+            recorder
+                .call(
+                    Action::Setsockopt {
+                        option: "TCP_QUICKACK".into(),
+                        value: 0,
+                    },
+                    || Ok(()),
+                    |_, ()| (),
+                    || None,
+                    |_| String::new(),
+                )
+                .unwrap();
+        }
+        recorder.fold(false);
+        read(&recorder, 9);
+        let events = merge([recorder.take(INTERRUPTED)]);
+        let reads: Vec<_> = events
+            .iter()
+            .filter_map(|event| match &event.action {
+                Action::Recv(read) => Some((
+                    event.calls,
+                    read.returned.unwrap(),
+                    read.hex.0.len(),
+                    read.left,
+                )),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            reads,
+            [
+                (1, 9, 9, Some(91)),
+                (1, 1, 1, Some(99)),
+                (1, 2, 2, Some(98)),
+                (4, 3 + 4 + 5 + 6, 0, Some(94)),
+                (1, 7, 7, Some(93)),
+                (1, 8, 8, Some(92)),
+                (1, 9, 9, Some(91)),
+            ]
+        );
+        let options = events
+            .iter()
+            .filter(|event| matches!(event.action, Action::Setsockopt { .. }));
+        assert_eq!(options.map(|event| event.calls).sum::<u64>(), 8);
+        assert!(events.iter().all(|event| event.call_us <= event.return_us));
     }
 }

@@ -5,12 +5,14 @@
 
 mod in_hand;
 mod resolve;
+mod transfer;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use resolve::{Impossible, resolve};
+pub use transfer::{Content, FileIn, FileOut};
 
 use crate::event::{PartLen, Place};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
@@ -77,6 +79,10 @@ pub enum Step {
         /// The buffer sizes, the last one going on; at least one.
         sizes: Vec<usize>,
     },
+    /// One file out.
+    SendFile(FileOut),
+    /// One file in.
+    RecvFile(FileIn),
     /// One datagram out.
     Sendto(Vec<u8>),
     /// One datagram in.

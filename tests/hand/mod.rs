@@ -68,6 +68,7 @@ impl Story {
             seq: self.run.events.len() as u64,
             side,
             conn: 1,
+            calls: 1,
             call_us,
             return_us: call_us + takes,
             action,

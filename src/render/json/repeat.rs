@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::event::{Bytes, Label, Side};
 use crate::render::repeat::Often;
-use crate::render::timeline;
+use crate::render::timeline::Known;
 use crate::report::legal::{Range, Reads, Unmodelled};
 use crate::report::repeat::{Absent, Came, EdgeTally, Repeats};
 
@@ -105,7 +105,7 @@ fn came(came: &Came) -> CameObject<'_> {
     let reads = flows.map(|flow| {
         let spans = flow.ranges.reads.iter();
         let ranges = spans.map(|span| (span.start, span.end)).collect();
-        let written = timeline::written(&came.run.events, flow);
+        let written = Known::of(&came.run.events, flow);
         reads_object(flow.way.from, flow.way.conn, ranges, &written)
     });
     CameObject {
@@ -116,12 +116,8 @@ fn came(came: &Came) -> CameObject<'_> {
     }
 }
 
-fn reads_object(from: Side, conn: u32, ranges: Vec<Range>, written: &[u8]) -> ReadsObject {
-    let bytes = |(from, to): &Range| {
-        let range = usize::try_from(*from).ok().zip(usize::try_from(*to).ok());
-        let bytes = range.and_then(|(from, to)| written.get(from..to));
-        Bytes(bytes.unwrap_or_default().to_vec())
-    };
+fn reads_object(from: Side, conn: u32, ranges: Vec<Range>, written: &Known<'_>) -> ReadsObject {
+    let bytes = |(from, to): &Range| Bytes(written.bytes(*from, *to));
     ReadsObject {
         direction: super::direction(from),
         conn,
@@ -147,7 +143,7 @@ fn legal(absent: &Absent, like: &Came) -> LegalObject {
         move |outcome: &Reads| {
             let flows = like.report.flows.iter();
             let reads = flows.map(|flow| {
-                let written = timeline::written(&like.run.events, flow);
+                let written = Known::of(&like.run.events, flow);
                 let from = flow.way.from;
                 reads_object(from, flow.way.conn, outcome.from(from).to_vec(), &written)
             });

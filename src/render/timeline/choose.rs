@@ -80,6 +80,10 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             | Action::Shutdown
             | Action::Abort
             | Action::StopListening
+            | Action::Open { .. }
+            | Action::Rename { .. }
+            | Action::Unlink { .. }
+            | Action::Readdir { .. }
             | Action::Unpack { .. }
             | Action::Parse { .. }
             | Action::Decode { .. } => before.map_or(Place::Row, Place::Below),

@@ -3,22 +3,25 @@
 mod between;
 mod choose;
 mod columns;
+mod held;
 mod moment;
 
 use super::View;
 use super::bytes::{Owned, Strip};
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
-use super::{calls, safe, wrap};
+use super::{calls, files, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
+use crate::frame::Part;
 use crate::lab::text::Lang;
-use crate::report::{Flow, Held, Report, Way};
+use crate::report::{Report, Way};
 use crate::text;
 
 use between::Between;
 use choose::{Draft, Entry, drafts, leave_out};
 pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
+pub(in crate::render) use held::Known;
 pub(in crate::render) use moment::{Moment, moments};
 
 /// Draws the run.
@@ -39,10 +42,10 @@ pub(in crate::render) struct Drawn {
 pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (Line, Vec<Drawn>) {
     let events = &run.events;
     let origin = origin_us(events);
-    let written: Vec<Vec<u8>> = report
+    let written: Vec<Known<'_>> = report
         .flows
         .iter()
-        .map(|flow| written(events, flow))
+        .map(|flow| Known::of(events, flow))
         .collect();
     let entries = leave_out(drafts(events, words::has_several_clients(run)), events);
     let mut between = Between::of(run, report);
@@ -85,20 +88,20 @@ pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
     after_us(events, event).map(milliseconds)
 }
 
+/// When the kernel was asked about it: after the last of its calls.
+pub(in crate::render) fn asked_at(events: &[Event], event: &Event) -> Option<String> {
+    if event.calls == 1 {
+        return at(events, event);
+    }
+    event
+        .return_us
+        .checked_sub(origin_us(events))
+        .map(milliseconds)
+}
+
 pub(in crate::render) fn milliseconds(us: u64) -> String {
     let hundredths = us / 10;
     format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
-}
-
-/// The bytes of a direction.
-pub(in crate::render) fn written(events: &[Event], flow: &Flow) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for span in &flow.ranges.writes {
-        if let Action::Send(write) | Action::Sendto(write) = &events[span.event].action {
-            bytes.extend_from_slice(&write.hex.0);
-        }
-    }
-    bytes
 }
 
 /// When a call counts, in microseconds after the first write; none if it was before.
@@ -127,11 +130,15 @@ fn left_out_words(gap: &[usize], events: &[Event], view: &View) -> String {
             words::side(view.lang, events[event].side),
             events[event].action.name()
         );
+        let calls = events[event].calls;
         match counts.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, n)) => *n += 1,
-            None => counts.push((name, 1)),
+            Some((_, n)) => *n = n.saturating_add(calls),
+            None => counts.push((name, calls)),
         }
     }
+    let all = counts
+        .iter()
+        .fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     let counts: Vec<String> = counts
         .iter()
         .map(|(name, n)| format!("{} x {name}", group(*n)))
@@ -140,14 +147,10 @@ fn left_out_words(gap: &[usize], events: &[Event], view: &View) -> String {
         view.lang,
         format!(
             "... {} calls left out: {} ...",
-            group(gap.len() as u64),
+            group(all),
             counts.join(", ")
         ),
-        format!(
-            "... 略去 {} 次调用：{} ...",
-            group(gap.len() as u64),
-            counts.join("，")
-        ),
+        format!("... 略去 {} 次调用：{} ...", group(all), counts.join("，")),
     )
 }
 
@@ -217,7 +220,7 @@ fn row<'a>(
     draft: &Draft,
     run: &'a RunTrace,
     report: &Report,
-    written: &'a [Vec<u8>],
+    written: &[Known<'_>],
     origin: u64,
     elsewhere: Vec<(Way, u64)>,
     view: &View,
@@ -246,7 +249,7 @@ fn row<'a>(
     let mut kernel = Cell::default();
     if let (Some(flow), Some(held)) = (note.flow, note.held) {
         let flow_of = &report.flows[flow];
-        kernel.items = held_items(flow_of, held, &written[flow], view);
+        kernel.items = held::items(flow_of, held, &written[flow], view);
         if held.not_arrived > 0 {
             // The sender's kernel says what has not left, the receiver's what has not come.
             let (en, zh) = if event.side == flow_of.way.from {
@@ -335,11 +338,7 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
         let mut text = match &message.header {
             Some(header) if message.hex.0.is_empty() => {
                 let json = serde_json::Value::Object(header.clone()).to_string();
-                format!(
-                    "{} {}",
-                    words::part(lang, crate::frame::Part::Header),
-                    safe::words(&json)
-                )
+                format!("{} {}", words::part(lang, Part::Header), safe::words(&json))
             }
             _ => safe::quoted(&message.hex.0, 24),
         };
@@ -356,6 +355,12 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
             pick(lang, "refused: ", "拒收：").to_string() + &words::refusal(lang, refused),
             Ink::Bad,
         );
+    } else if decoder.part == Part::Payload && decoder.kept == 0 {
+        // A file's content, which the decoder hands on and does not keep.
+        let percent = files::percent(decoder.have, decoder.need);
+        let (have, need) = (group(decoder.have), group(decoder.need));
+        let part = words::part(lang, decoder.part);
+        note(format!("{part} {have}/{need}, {percent} %"), Ink::Plain);
     } else if decoder.kept > 0 || decoder.out.is_empty() {
         let part = words::part(lang, decoder.part);
         let (have, need, kept) = (
@@ -409,62 +414,4 @@ fn text_notes(text: &text::Decoded, lang: Lang) -> Vec<(String, Ink)> {
         notes.push((waiting, Ink::Plain));
     }
     notes
-}
-
-/// What is between the programs. Bytes that are known not to be in the receive queue yet stand in
-/// brackets; datagrams stand between bars.
-fn held_items<'a>(flow: &Flow, held: Held, written: &[u8], view: &View) -> Vec<Item<'a>> {
-    let mut strip = Strip::default();
-    let bytes = |from: u64, to: u64| {
-        let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
-        range
-            .and_then(|(from, to)| written.get(from..to))
-            .unwrap_or_default()
-    };
-    let messages = &flow.ranges.messages;
-    if let Some(datagrams) = &flow.datagrams {
-        let sent = usize::try_from(held.to).unwrap_or(usize::MAX);
-        let first = usize::try_from(held.from).unwrap_or(usize::MAX);
-        for (i, message) in messages.iter().enumerate().take(sent).skip(first) {
-            if datagrams.gone.binary_search(&i).is_err() {
-                strip.mark("|");
-                strip.message(message.label, bytes(message.start, message.end));
-            }
-        }
-        if strip.width() > 0 {
-            strip.mark("|");
-        }
-    } else {
-        // From here on nothing has arrived.
-        let arrived = held.to - held.not_arrived.min(held.to - held.from);
-        let first = messages.partition_point(|message| message.end <= held.from);
-        let there = || {
-            messages[first..]
-                .iter()
-                .take_while(|message| message.start < held.to)
-        };
-        for message in there().filter(|message| message.start < arrived) {
-            strip.message(
-                message.label,
-                bytes(message.start.max(held.from), message.end.min(arrived)),
-            );
-        }
-        if arrived < held.to {
-            strip.mark("[");
-            for message in there().filter(|message| message.end > arrived) {
-                strip.message(
-                    message.label,
-                    bytes(message.start.max(arrived), message.end.min(held.to)),
-                );
-            }
-            strip.mark("]");
-        }
-    }
-    if strip.width() == 0 {
-        return vec![Item::Note(
-            pick(view.lang, "(empty)", "空").into(),
-            Ink::Plain,
-        )];
-    }
-    vec![Item::Strip(strip)]
 }

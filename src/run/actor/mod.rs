@@ -1,6 +1,7 @@
 //! One side at work: takes its steps one after the other.
 
 mod answer;
+mod file;
 mod in_hand;
 mod life;
 mod recv_loop;
@@ -142,6 +143,8 @@ impl Actor {
                 count,
                 sizes,
             } => self.recv_frames(*framing, *count, sizes),
+            Step::SendFile(file) => self.send_file(file),
+            Step::RecvFile(file) => self.recv_file(file),
             Step::RecvfromRest(size) => self.recvfrom_rest(*size),
             Step::Pause(span) => {
                 let us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);

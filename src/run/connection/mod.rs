@@ -163,8 +163,10 @@ impl Connection {
 
     /// send(2), or sendto(2) where there is no connection.
     pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
-        self.socket
-            .set_write_timeout(Some(self.patience(ctx, 1)?))?;
+        // With no time left the call is not made, and the record says of which one that is so.
+        let ready = self
+            .patience(ctx, 1)
+            .and_then(|most| self.socket.set_write_timeout(Some(most)));
         self.written += write.asked;
         let bytes = write.hex.0.clone();
         let finish = |action: &mut Action, sent: &usize| {
@@ -181,9 +183,12 @@ impl Connection {
             let peer = self.peer.as_ref().ok_or_else(nobody)?;
             (Action::Sendto(write), Some(peer))
         };
-        let make = || match to {
-            None => self.socket.send(&bytes),
-            Some(to) => self.socket.send_to(&bytes, to),
+        let make = || {
+            ready?;
+            match to {
+                None => self.socket.send(&bytes),
+                Some(to) => self.socket.send_to(&bytes, to),
+            }
         };
         let sent = ctx.recorder.call(
             action,
@@ -206,7 +211,9 @@ impl Connection {
         size: usize,
         digest: impl FnOnce(&[u8], &mut Read),
     ) -> io::Result<usize> {
-        self.socket.set_read_timeout(Some(self.patience(ctx, 0)?))?;
+        let ready = self
+            .patience(ctx, 0)
+            .and_then(|most| self.socket.set_read_timeout(Some(most)));
         self.buffer.resize(size, 0);
         let transport = self.transport;
         let action = if self.connected || transport.has_connections() {
@@ -219,6 +226,7 @@ impl Connection {
         let arrived = ctx.call(
             action,
             || {
+                ready?;
                 let arrived = plain_end(transport, read(ctx.kernel, socket, buffer)?);
                 Ok((buffer[..arrived.len].to_vec(), arrived))
             },

@@ -32,6 +32,8 @@ fn needs(step: &Written) -> Option<(Needs, &'static str, &'static str)> {
         Written::RecvExact(_) => (Stream, "recv_exact", "recvfrom"),
         Written::SendFrame(_) => (Stream, "send_frame", "sendto"),
         Written::RecvFrames(_) => (Stream, "recv_frames", "recvfrom"),
+        Written::SendFile(_) => (Stream, "send_file", "sendto"),
+        Written::RecvFile(_) => (Stream, "recv_file", "recvfrom"),
         Written::Accept => (Connection, "accept", "recvfrom"),
         Written::Shutdown => (Connection, "shutdown", "close"),
         Written::Abort => (Connection, "abort", "close"),

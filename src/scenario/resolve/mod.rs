@@ -1,6 +1,7 @@
 //! From what was written to what can be run: resolves a lab file's run, or says why it cannot be.
 
 mod fits;
+mod transfer;
 mod translate;
 
 use std::sync::Arc;
@@ -255,6 +256,7 @@ impl Resolver<'_> {
             | Step::SendSome(bytes)
             | Step::SendLoop(bytes) => bytes.len(),
             Step::SendFrame(framed) => framed.pieces.iter().map(Vec::len).sum(),
+            Step::SendFile(file) => usize::try_from(file.stop).unwrap_or(MAX_BYTES),
             _ => 0,
         };
         if self.bytes > MAX_BYTES {

@@ -33,6 +33,8 @@ impl Resolver<'_> {
                     sizes => sizes.iter().map(|size| size.0).collect(),
                 },
             },
+            Written::SendFile(file) => Step::SendFile(self.file_out(file)?),
+            Written::RecvFile(file) => Step::RecvFile(self.file_in(file)?),
             Written::Pause(span) => Step::Pause(span.0),
             Written::Await(barrier) => Step::Await(barrier.clone()),
             Written::Signal(name) => Step::Signal(name.clone()),
@@ -72,7 +74,10 @@ impl Resolver<'_> {
         })
     }
 
-    fn framing(&self, own: Option<file::Framing>) -> Result<Framing, Impossible<'static>> {
+    pub(super) fn framing(
+        &self,
+        own: Option<file::Framing>,
+    ) -> Result<Framing, Impossible<'static>> {
         match own.or(self.run.framing) {
             Some(framing) => Ok(framing.0),
             None => self.error(
@@ -121,7 +126,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn unencodable<T>(&self, error: &FrameError) -> Result<T, Impossible<'static>> {
+    pub(super) fn unencodable<T>(&self, error: &FrameError) -> Result<T, Impossible<'static>> {
         self.error(
             format!("this message cannot be framed: {error}"),
             "choose a wider layout, or use `pack` to show that it does not fit",

@@ -1,0 +1,130 @@
+//! What is said about files, in each language.
+
+use super::View;
+use super::findings::{Finding, shorten};
+use super::paint::{Ink, Line};
+use super::safe;
+use super::words::{bytes, group, pick};
+use crate::lab::file::Stored;
+use crate::lab::text::Lang;
+use crate::report::{FileFate, Flow, Received};
+
+/// What became of the files of a direction, and of the directory that they went to.
+pub(super) fn findings(flow: &Flow, view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for file in &flow.files {
+        let name = file.name.as_deref().unwrap_or_default();
+        found.push(Finding {
+            about: Line::of(safe::words(name), Ink::Strong),
+            says: received(view.lang, file),
+            ink: match file.fate {
+                FileFate::Saved => Ink::Good,
+                FileFate::None | FileFate::Removed => Ink::Plain,
+                FileFate::Left | FileFate::Stray => Ink::Bad,
+            },
+        });
+        if let Some(there) = &file.directory {
+            found.push(Finding::plain(directory(view.lang, there)));
+        }
+    }
+    shorten(found, view)
+}
+
+/// How much of a file is there, in whole percent. Of a file without bytes all is there.
+pub(super) fn percent(have: u64, need: u64) -> u64 {
+    if need == 0 {
+        return 100;
+    }
+    u64::try_from(u128::from(have) * 100 / u128::from(need)).unwrap_or(100)
+}
+
+/// What became of a file.
+pub(super) fn received(lang: Lang, file: &Received) -> String {
+    let mut says = Vec::new();
+    if let Some(need) = file.need {
+        let (have, percent) = (group(file.have), percent(file.have, need));
+        let (reads, whole) = (group(file.reads), group(need));
+        says.push(pick(
+            lang,
+            format!("{have} of {whole} bytes came ({percent} %), in {reads} reads"),
+            format!("收到 {have}/{whole} 字节（{percent} %），读了 {reads} 次"),
+        ));
+    }
+    if file.verified {
+        says.push(pick(lang, "md5 right", "md5 相符").into());
+    }
+    let beside = file.beside.as_deref().map(safe::words);
+    says.push(match (file.fate, beside) {
+        (FileFate::None, _) => pick(lang, "no file was created", "没有建立文件").into(),
+        (FileFate::Saved, Some(beside)) => pick(
+            lang,
+            format!("written as {beside}, renamed when it was whole"),
+            format!("先写成 {beside}，写全之后才改名"),
+        ),
+        (FileFate::Saved, None) => pick(
+            lang,
+            "written under its own name from the first byte",
+            "从第一个字节起就写在目标名下",
+        )
+        .into(),
+        (FileFate::Removed, beside) => {
+            let beside = beside.unwrap_or_default();
+            pick(
+                lang,
+                format!("written as {beside}, which was removed"),
+                format!("写成的 {beside} 已经删除"),
+            )
+        }
+        (FileFate::Left, _) => pick(
+            lang,
+            "written under its own name, and so it stays",
+            "从一开始就写在目标名下，留了下来",
+        )
+        .into(),
+        (FileFate::Stray, beside) => {
+            let beside = beside.unwrap_or_default();
+            pick(
+                lang,
+                format!("{beside} was not removed"),
+                format!("{beside} 没有删掉"),
+            )
+        }
+    });
+    says.join(pick(lang, "; ", "；"))
+}
+
+/// What lies in the receiving directory.
+pub(super) fn directory(lang: Lang, files: &[Stored]) -> String {
+    if files.is_empty() {
+        return pick(lang, "directory: empty", "目录：空").into();
+    }
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| {
+            let (name, size) = (safe::words(&file.name), bytes(lang, file.size));
+            pick(
+                lang,
+                format!("{name} ({size})"),
+                format!("{name}（{size}）"),
+            )
+        })
+        .collect();
+    pick(
+        lang,
+        format!("directory: {}", files.join(", ")),
+        format!("目录：{}", files.join("、")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_without_bytes_all_is_there() {
+        assert_eq!(percent(0, 0), 100);
+        assert_eq!((percent(0, 5), percent(4999, 5000)), (0, 99));
+        assert_eq!(percent(5000, 5000), 100);
+        assert_eq!(percent(u64::MAX, u64::MAX), 100);
+    }
+}

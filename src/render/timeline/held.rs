@@ -1,0 +1,109 @@
+//! What the kernel held: the middle column.
+
+use super::columns::Item;
+use crate::event::{Action, Event, Label};
+use crate::render::View;
+use crate::render::bytes::Strip;
+use crate::render::paint::Ink;
+use crate::render::words::pick;
+use crate::report::{Flow, Held};
+
+/// The bytes of a direction as far as the record has them: each write's offset and bytes, none
+/// where several calls are one event.
+pub(in crate::render) struct Known<'a>(Vec<(u64, &'a [u8])>);
+
+impl<'a> Known<'a> {
+    pub(in crate::render) fn of(events: &'a [Event], flow: &Flow) -> Self {
+        let writes = flow.ranges.writes.iter();
+        let pieces = writes.filter_map(|span| match &events[span.event].action {
+            Action::Send(write) | Action::Sendto(write) => Some((span.start, &write.hex.0[..])),
+            _ => None,
+        });
+        Self(pieces.collect())
+    }
+
+    /// The bytes of a range; as many of them as the record has from its start on.
+    pub(in crate::render) fn bytes(&self, from: u64, to: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (start, piece) in &self.0 {
+            let at = from + bytes.len() as u64;
+            let skip = at.checked_sub(*start).and_then(|n| usize::try_from(n).ok());
+            let most = usize::try_from(to.saturating_sub(at)).unwrap_or(usize::MAX);
+            let here = skip.and_then(|skip| piece.get(skip..)).unwrap_or_default();
+            bytes.extend_from_slice(&here[..here.len().min(most)]);
+        }
+        bytes
+    }
+
+    /// Adds a message's bytes between two offsets to the strip.
+    pub(in crate::render) fn put(&self, strip: &mut Strip, label: Label, from: u64, to: u64) {
+        let first = self.0.partition_point(|(start, _)| *start <= from);
+        let mut at = from;
+        for (i, (start, bytes)) in self.0.iter().enumerate().skip(first.saturating_sub(1)) {
+            if at >= to {
+                break;
+            }
+            let next = self.0.get(i + 1).map_or(to, |(start, _)| *start).min(to);
+            let skip = usize::try_from(at - start).unwrap_or(usize::MAX);
+            let most = usize::try_from(next.saturating_sub(at)).unwrap_or(usize::MAX);
+            let known = bytes.get(skip..).unwrap_or_default();
+            let known = &known[..known.len().min(most)];
+            strip.message(label, known);
+            strip.unknown((next.saturating_sub(at)).saturating_sub(known.len() as u64));
+            at = next.max(at);
+        }
+    }
+}
+
+/// What is between the programs. Bytes that are known not to be in the receive queue yet stand in
+/// brackets; datagrams stand between bars.
+pub(super) fn items<'a>(
+    flow: &Flow,
+    held: Held,
+    written: &Known<'_>,
+    view: &View,
+) -> Vec<Item<'a>> {
+    let mut strip = Strip::default();
+    let messages = &flow.ranges.messages;
+    if let Some(datagrams) = &flow.datagrams {
+        let sent = usize::try_from(held.to).unwrap_or(usize::MAX);
+        let first = usize::try_from(held.from).unwrap_or(usize::MAX);
+        for (i, message) in messages.iter().enumerate().take(sent).skip(first) {
+            if datagrams.gone.binary_search(&i).is_err() {
+                strip.mark("|");
+                written.put(&mut strip, message.label, message.start, message.end);
+            }
+        }
+        if strip.width() > 0 {
+            strip.mark("|");
+        }
+    } else {
+        // From here on nothing has arrived.
+        let arrived = held.to - held.not_arrived.min(held.to - held.from);
+        let first = messages.partition_point(|message| message.end <= held.from);
+        let there = || {
+            messages[first..]
+                .iter()
+                .take_while(|message| message.start < held.to)
+        };
+        for message in there().filter(|message| message.start < arrived) {
+            let (from, to) = (message.start.max(held.from), message.end.min(arrived));
+            written.put(&mut strip, message.label, from, to);
+        }
+        if arrived < held.to {
+            strip.mark("[");
+            for message in there().filter(|message| message.end > arrived) {
+                let (from, to) = (message.start.max(arrived), message.end.min(held.to));
+                written.put(&mut strip, message.label, from, to);
+            }
+            strip.mark("]");
+        }
+    }
+    if strip.width() == 0 {
+        return vec![Item::Note(
+            pick(view.lang, "(empty)", "空").into(),
+            Ink::Plain,
+        )];
+    }
+    vec![Item::Strip(strip)]
+}

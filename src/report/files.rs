@@ -1,0 +1,91 @@
+//! What became of the files that were sent in one direction.
+
+use serde::{Deserialize, Serialize};
+
+use super::flow::Way;
+use crate::event::{Action, Event};
+use crate::frame::Part;
+use crate::lab::file::Stored;
+
+/// What one `recv_file` did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// The name that the file has, or was to get; `None` if none was created.
+    pub name: Option<String>,
+    /// The name that it had while it was not whole, if another.
+    pub beside: Option<String>,
+    /// How many bytes of the content came.
+    pub have: u64,
+    /// How many the header announced; `None` if no header came, or none that was accepted.
+    pub need: Option<u64>,
+    /// Whether the content was found to have the MD5 that was announced.
+    pub verified: bool,
+    /// What was done with the file.
+    pub fate: FileFate,
+    /// How many reads it took, prefix and header included.
+    pub reads: u64,
+    /// What lay in the directory afterwards; `None` if nobody looked.
+    pub directory: Option<Vec<Stored>>,
+}
+
+/// What was done with a file in the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileFate {
+    /// None was created.
+    #[default]
+    None,
+    /// It is whole, and has its name.
+    Saved,
+    /// It did not come out whole and right, and bears its name all the same.
+    Left,
+    /// It did not come out whole and right, and was removed.
+    Removed,
+    /// It did not come out whole and right, bears another name, and was not removed.
+    Stray,
+}
+
+/// The files of one direction, one for each `recv_file` that its reader came to the end of.
+pub(super) fn received(events: &[Event], way: Way) -> Vec<Received> {
+    let mut files = Vec::new();
+    let mut file = Received::default();
+    let mut whole = false;
+    for event in events.iter().filter(|event| way.is_reader(event)) {
+        match &event.action {
+            Action::Recv(read) => {
+                file.reads = file.reads.saturating_add(event.calls);
+                if let Some(decoder) = &read.decoder {
+                    if decoder.part == Part::Payload && decoder.kept == 0 {
+                        file.have = decoder.have;
+                        file.need = Some(decoder.need);
+                    }
+                    if let Some(out) = decoder.out.last() {
+                        whole = true;
+                        file.verified = out.verified.is_some();
+                    }
+                }
+            }
+            Action::Open { path, target } if event.error.is_none() => {
+                file.name = Some(target.as_ref().unwrap_or(path).clone());
+                file.beside = target.as_ref().map(|_| path.clone());
+                file.fate = FileFate::Stray;
+            }
+            Action::Rename { .. } if event.error.is_none() => file.fate = FileFate::Saved,
+            Action::Unlink { .. } if event.error.is_none() => file.fate = FileFate::Removed,
+            Action::Readdir { files: found } => {
+                file.directory = event.error.is_none().then(|| found.clone());
+                if file.fate == FileFate::Stray && file.beside.is_none() {
+                    file.fate = if whole {
+                        FileFate::Saved
+                    } else {
+                        FileFate::Left
+                    };
+                }
+                files.push(std::mem::take(&mut file));
+                whole = false;
+            }
+            _ => {}
+        }
+    }
+    files
+}

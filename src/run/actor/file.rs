@@ -1,0 +1,226 @@
+//! Files over a stream: sent in chunks, received in slices, and kept only when they are whole.
+
+use std::fs::File;
+use std::io::{self, Write};
+
+use super::Actor;
+use crate::event::{Action, Bytes, Decoded, Decoder};
+use crate::frame::{FrameError, Header, Part, Piece, Pieces, plain_name};
+use crate::lab::file::MAX_CHUNK;
+use crate::run::downloads::Directory;
+use crate::run::progress::Progress;
+use crate::scenario::{FileIn, FileOut};
+
+/// What is put around a target's name while the file is not whole.
+fn beside(target: &str) -> String {
+    format!(".{target}.part")
+}
+
+/// A file that is being received.
+struct Incoming {
+    file: File,
+    /// The name that it has now.
+    path: String,
+    /// The name that it is to have.
+    target: String,
+}
+
+/// What one read brought.
+#[derive(Default)]
+struct Brought {
+    header: Option<Header>,
+    content: Vec<u8>,
+    ended: bool,
+    refused: Option<FrameError>,
+    whole: Option<Decoded>,
+}
+
+impl Actor {
+    pub(super) fn send_file(&mut self, file: &FileOut) -> io::Result<()> {
+        let message = self.next_message();
+        self.write(message, &file.head, &file.parts)?;
+        let mut chunk = Vec::new();
+        let mut at = 0;
+        self.folded(|actor| {
+            while at < file.stop {
+                let left = usize::try_from(file.stop - at).unwrap_or(usize::MAX);
+                file.content.fill(at, file.chunk.min(left), &mut chunk);
+                actor.write(message, &chunk, &[])?;
+                at += chunk.len() as u64;
+            }
+            Ok(())
+        })
+    }
+
+    /// Does something in many calls, of which the record keeps the first and last few.
+    fn folded(&mut self, work: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
+        self.ctx.recorder.fold(true);
+        let done = work(self);
+        self.ctx.recorder.fold(false);
+        done
+    }
+
+    pub(super) fn recv_file(&mut self, wanted: &FileIn) -> io::Result<()> {
+        let directory = self.ctx.downloads.of(self.ctx.recorder.actor)?;
+        let received = self.receive(wanted, &directory);
+        self.ctx.observer.ended();
+        // Received or not: what lies there now is what the step is judged by.
+        self.ctx.call(
+            Action::Readdir { files: Vec::new() },
+            || directory.list(),
+            |action, found| {
+                if let Action::Readdir { files } = action {
+                    files.clone_from(found);
+                }
+            },
+        )?;
+        received
+    }
+
+    fn receive(&mut self, wanted: &FileIn, directory: &Directory) -> io::Result<()> {
+        let mut pieces = Pieces::new(wanted.layout, wanted.limit, wanted.header_limit);
+        let mut brought = Brought::default();
+        // First the length and the header, each until it is complete.
+        let header = loop {
+            self.slice(&mut pieces, MAX_CHUNK, &mut brought)?;
+            if let Some(header) = brought.header.take() {
+                break header;
+            }
+        };
+        let target = header.name.unwrap_or_default();
+        let path = if wanted.in_place {
+            target.clone()
+        } else {
+            beside(&target)
+        };
+        let file = self.ctx.call(
+            Action::Open {
+                path: path.clone(),
+                target: (!wanted.in_place).then(|| target.clone()),
+            },
+            || directory.create(&path),
+            |_, _| (),
+        )?;
+        let mut incoming = Incoming { file, path, target };
+        let content = self.folded(|actor| {
+            while !brought.ended {
+                let came = actor.slice(&mut pieces, wanted.slice, &mut brought);
+                // What came is in the file also if it was the last straw.
+                actor.store(&mut incoming, &brought.content)?;
+                came?;
+                actor.ctx.observer.progress(Progress {
+                    name: &incoming.target,
+                    have: pieces.given(),
+                    need: header.size,
+                });
+            }
+            Ok(())
+        });
+        if wanted.in_place {
+            return content;
+        }
+        self.settle(incoming, directory, content)
+    }
+
+    /// The end of a file that was written beside its target: renamed if all went well, else
+    /// removed.
+    fn settle(
+        &self,
+        incoming: Incoming,
+        directory: &Directory,
+        content: io::Result<()>,
+    ) -> io::Result<()> {
+        let Incoming { file, path, target } = incoming;
+        // Some systems rename and remove no file that is open.
+        drop(file);
+        let renamed = content.and_then(|()| {
+            self.ctx.call(
+                Action::Rename {
+                    from: path.clone(),
+                    to: target.clone(),
+                },
+                || directory.rename(&path, &target),
+                |_, ()| (),
+            )
+        });
+        if renamed.is_err() {
+            self.ctx.call(
+                Action::Unlink { path: path.clone() },
+                || directory.unlink(&path),
+                |_, ()| (),
+            )?;
+        }
+        renamed
+    }
+
+    fn store(&self, incoming: &mut Incoming, content: &[u8]) -> io::Result<()> {
+        incoming.file.write_all(content).or_else(|error| {
+            let path = incoming.path.clone();
+            self.ctx
+                .call(Action::WriteFile { path }, || Err(error), |_, ()| ())
+        })
+    }
+
+    /// One read, of no more than what is missing of the part under way.
+    fn slice(&mut self, pieces: &mut Pieces, most: usize, brought: &mut Brought) -> io::Result<()> {
+        let size = usize::try_from(pieces.lacks()).map_or(most, |lacks| lacks.min(most));
+        brought.content.clear();
+        let (connection, ctx) = self.wired()?;
+        let n = connection.read(ctx, size, |bytes, read| {
+            digest(pieces, bytes, brought);
+            read.decoder = Some(seen(pieces, brought));
+        })?;
+        if n == 0 || brought.refused.is_some() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(())
+    }
+}
+
+/// Takes apart what a read brought.
+fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
+    let mut input = bytes;
+    if bytes.is_empty() {
+        brought.refused = pieces.finish().err();
+    }
+    while brought.refused.is_none() && !brought.ended {
+        match pieces.next(&mut input) {
+            Ok(None) => break,
+            Ok(Some(Piece::Header(header))) => {
+                brought.refused = plain_name(header.name.as_deref()).err();
+                brought.header = Some(header);
+            }
+            Ok(Some(Piece::Payload(piece))) => brought.content.extend_from_slice(piece),
+            Ok(Some(Piece::End(header))) => {
+                brought.ended = true;
+                // The content is in the file; here stands what was found of it.
+                brought.whole = Some(Decoded {
+                    hex: Bytes::default(),
+                    header: Some(header.fields),
+                    verified: header.md5,
+                });
+            }
+            Err(error) => brought.refused = Some(error),
+        }
+    }
+}
+
+/// Where that leaves the decoder.
+fn seen(pieces: &Pieces, brought: &mut Brought) -> Decoder {
+    let state = pieces.state();
+    let mut decoder = Decoder {
+        out: Vec::new(),
+        part: state.part,
+        have: state.have,
+        need: state.need,
+        kept: pieces.kept(),
+        refused: brought.refused.clone(),
+    };
+    if let Some(whole) = brought.whole.take() {
+        // Of the next message nothing has been asked for, so the record stays with this one.
+        let size = pieces.given();
+        (decoder.part, decoder.have, decoder.need) = (Part::Payload, size, size);
+        decoder.out.push(whole);
+    }
+    decoder
+}
