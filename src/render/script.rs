@@ -116,6 +116,24 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
                 (Lang::Zh, n) => format!("send，加帧，分 {n} 次写入：{message}"),
             }
         }
+        Step::SendFile(file) => {
+            let name = safe::quoted(file.filename.as_bytes(), MOST);
+            pick(
+                lang,
+                format!("send the file {name}"),
+                format!("发送文件 {name}"),
+            )
+        }
+        Step::SendAnswer => pick(lang, "send the answer", "发送应答").into(),
+        Step::SendAnswerSize(form) => {
+            let form = safe::words(form.as_str());
+            pick(
+                lang,
+                format!("send the answer's size: \"{form}\""),
+                format!("发送应答的大小：\"{form}\""),
+            )
+        }
+        Step::SendAnswerFrame(_) => pick(lang, "send the answer, framed", "发送应答，加帧").into(),
         _ => return None,
     })
 }
@@ -160,6 +178,7 @@ fn reading(step: &Step, lang: Lang) -> Option<String> {
                 format!("recv({})，读到结束，每次读到的{errors}解码", text.size.0),
             )
         }
+        Step::RecvFile(_) => pick(lang, "receive a file", "接收一个文件").into(),
         Step::Echo(echo) => pick(
             lang,
             format!("recv({}) and send it back, until the end", echo.size.0),
@@ -198,6 +217,8 @@ fn around(step: &Step, me: Side, lang: Lang) -> String {
             }
         }
         Step::Pack(pack) => format!("pack('{}', {})", pack.layout, pack.value),
+        Step::Unpack(layout) => format!("unpack('{layout}')"),
+        Step::RunCommand => pick(lang, "run the command that came", "执行收到的命令").into(),
         Step::Shutdown => "shutdown()".into(),
         Step::Close => "close()".into(),
         Step::StopListening => "close(listener)".into(),
