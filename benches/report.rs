@@ -73,6 +73,8 @@ fn trace(events: u64) -> RunTrace {
         script: script.expect("a run"),
         address: "127.0.0.1:1".into(),
         interrupted: false,
+        capture: None,
+        packets: Vec::new(),
         events,
     }
 }

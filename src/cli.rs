@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::lab::file::{Mtu, Wire};
 use crate::lab::text::Lang;
 use crate::render::NARROWEST;
 
@@ -63,6 +64,9 @@ pub struct Watch {
     /// Which of its runs.
     #[command(flatten)]
     pub runs: Runs,
+    /// What to see of the network.
+    #[command(flatten)]
+    pub network: Network,
     /// How to go about it.
     #[command(flatten)]
     pub how: How,
@@ -82,6 +86,9 @@ pub enum Command {
     },
     /// Run every lab of the catalogue
     All {
+        /// What to see of the network.
+        #[command(flatten)]
+        network: Network,
         /// How to show them.
         #[command(flatten)]
         show: Show,
@@ -94,6 +101,9 @@ pub enum Command {
         /// Which of its runs.
         #[command(flatten)]
         runs: Runs,
+        /// What to see of the network.
+        #[command(flatten)]
+        network: Network,
         /// How to go about it.
         #[command(flatten)]
         how: How,
@@ -136,6 +146,9 @@ pub enum Command {
         /// Which of its runs.
         #[command(flatten)]
         runs: Runs,
+        /// How much of the captured packets, if it has any
+        #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "data")]
+        wire: Option<Packets>,
         /// Count how often each outcome is in it, as `lab 1 --repeat` does
         #[arg(long)]
         repeat: bool,
@@ -224,6 +237,47 @@ pub struct Runs {
     /// Only the run of this name; can be given several times
     #[arg(long = "run", value_name = "NAME")]
     pub names: Vec<String>,
+}
+
+/// What to see of the network.
+#[derive(Clone, Debug, Args)]
+pub struct Network {
+    /// Capture the packets in a network of its own (Linux, no root) and draw the segments among
+    /// the calls; --wire=full draws handshake, ACKs and close as well
+    #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "data", hide_possible_values = true)]
+    pub wire: Option<Packets>,
+    /// The MTU of that network [default: 1500, or the run's own]
+    #[arg(long, value_name = "BYTES", value_parser = mtu)]
+    pub mtu: Option<Mtu>,
+    /// Write the packets to a file for Wireshark, each with the writes that its bytes came from
+    #[arg(long, value_name = "FILE")]
+    pub pcap: Option<PathBuf>,
+}
+
+impl Network {
+    /// Whether every run is to be watched.
+    #[must_use]
+    pub fn is_asked_for(&self) -> bool {
+        self.wire.is_some() || self.mtu.is_some() || self.pcap.is_some()
+    }
+}
+
+/// Which packets are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Packets {
+    /// Those that carry data, and what is out of the ordinary
+    Data,
+    /// All of them
+    Full,
+}
+
+impl From<Packets> for Wire {
+    fn from(packets: Packets) -> Self {
+        match packets {
+            Packets::Data => Self::Data,
+            Packets::Full => Self::Full,
+        }
+    }
 }
 
 /// How often to run.
@@ -360,6 +414,13 @@ impl From<Language> for Lang {
             Language::Zh => Self::Zh,
         }
     }
+}
+
+fn mtu(text: &str) -> Result<Mtu, String> {
+    let bytes = text
+        .parse()
+        .map_err(|_| "not a number of bytes".to_string())?;
+    Mtu::new(bytes).ok_or_else(|| "an MTU is 576 to 65536 bytes".into())
 }
 
 fn width(text: &str) -> Result<usize, String> {

@@ -22,3 +22,4 @@ pub mod run;
 pub mod scenario;
 pub mod screen;
 pub mod text;
+pub mod wire;

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use crate::cli::{Look, When};
+use crate::lab::file::Wire;
 use crate::lab::text::Lang;
 use crate::render::{Colour, NARROWEST, View, WIDEST};
 
@@ -109,6 +110,7 @@ pub fn decide(look: &Look, env: &Environment, asked: bool) -> Result<(View, bool
         ascii,
         width: width.clamp(NARROWEST, WIDEST),
         asked,
+        wire: Wire::default(),
     };
     Ok((view, width < NARROWEST))
 }

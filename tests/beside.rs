@@ -26,6 +26,7 @@ const EN: View = View {
     ascii: false,
     width: 80,
     asked: true,
+    wire: sticky_lab::lab::file::Wire::Data,
 };
 
 const ZH: View = View {

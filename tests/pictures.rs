@@ -7,9 +7,11 @@ mod hand;
 
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{Action, Bytes, Command, Event, Place, Side, Taken, Trace};
+use sticky_lab::event::{
+    Action, Bytes, Capture, Command, Event, Flag, Packet, Place, Side, Taken, Trace,
+};
 use sticky_lab::frame::{FrameError, Layout, Part};
-use sticky_lab::lab::file::{Barrier, Encoding};
+use sticky_lab::lab::file::{Barrier, Encoding, Wire};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Outcome};
@@ -21,6 +23,7 @@ const EN: View = View {
     ascii: false,
     width: 80,
     asked: true,
+    wire: Wire::Data,
 };
 
 const ZH: View = View {
@@ -197,6 +200,44 @@ fn one_byte_reads() -> Trace {
         story.recv(1, &[*byte], 9 - i as u64);
     }
     hand::lab(story.end())
+}
+
+/// Nagle's run again, with every packet: one is sent twice, and an ACK comes late.
+fn on_the_wire() -> Trace {
+    use Flag::{Ack, Fin, Psh, Syn};
+    use Side::{Client, Server};
+    let mut trace = lost_at_the_sender();
+    let run = &mut trace.runs[0];
+    run.capture = Some(Capture {
+        mtu: 1500,
+        private: true,
+        dropped: 0,
+    });
+    let packet = |side, at_us, flags: &[Flag], seq, ack, len| Packet {
+        side,
+        conn: 1,
+        at_us,
+        flags: flags.into(),
+        seq,
+        ack,
+        len,
+        window: Some(64_512),
+        mss: flags.contains(&Flag::Syn).then_some(1460),
+    };
+    run.packets = vec![
+        packet(Client, 20, &[Syn], None, None, 0),
+        packet(Server, 21, &[Syn, Ack], None, Some(0), 0),
+        packet(Client, 22, &[Ack], Some(0), Some(0), 0),
+        packet(Client, 67, &[Psh, Ack], Some(0), Some(0), 1),
+        packet(Client, 9_000, &[Psh, Ack], Some(0), Some(0), 1),
+        packet(Server, 40_100, &[Ack], Some(0), Some(1), 0),
+        packet(Client, 40_110, &[Psh, Ack], Some(1), Some(0), 4),
+        packet(Server, 40_120, &[Ack], Some(0), Some(5), 0),
+        packet(Client, 40_170, &[Fin, Ack], Some(5), Some(0), 0),
+        packet(Server, 40_180, &[Fin, Ack], Some(0), Some(6), 0),
+        packet(Client, 40_190, &[Ack], Some(6), Some(1), 0),
+    ];
+    trace
 }
 
 /// Everything that a peer could try on a terminal.
@@ -403,6 +444,7 @@ fn all() -> Vec<(&'static str, Trace)> {
     vec![
         ("leftover", leftover()),
         ("lost at the sender", lost_at_the_sender()),
+        ("on the wire", on_the_wire()),
         ("framed", framed()),
         ("refused", refused()),
         ("datagrams", datagrams()),
@@ -469,6 +511,22 @@ fn lost_at_the_sender_shows_what_waited() {
         picture(&lost_at_the_sender(), &EN),
         file!["pictures/sender-80.txt"].raw()
     );
+}
+
+#[test]
+fn the_wire_is_a_lane_between_the_sides() {
+    let trace = on_the_wire();
+    let full = View {
+        wire: Wire::Full,
+        ..EN
+    };
+    assert_data_eq!(picture(&trace, &EN), file!["pictures/wire-80.txt"].raw());
+    assert_data_eq!(
+        picture(&trace, &View { width: 120, ..full }),
+        file!["pictures/wire-full-120.txt"].raw()
+    );
+    assert_data_eq!(picture(&trace, &ZH), file!["pictures/wire-zh-80.txt"].raw());
+    assert_data_eq!(plain(&trace, &full), file!["pictures/wire-plain.txt"].raw());
 }
 
 #[test]
@@ -577,6 +635,7 @@ fn every_line_fits_at_every_width() {
                         lang,
                         width,
                         asked,
+                        wire: if asked { Wire::Full } else { Wire::Data },
                         ..EN
                     };
                     let shown = picture(&trace, &view);

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use assert_cmd::cargo::cargo_bin;
 use sticky_lab::event::Trace;
 use sticky_lab::lab;
+use sticky_lab::lab::file::Wire;
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report;
@@ -74,6 +75,7 @@ fn views(asked: bool) -> Vec<View> {
         ascii: false,
         width,
         asked,
+        wire: Wire::Data,
     };
     looks.map(view).into()
 }
@@ -172,6 +174,7 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
                     ascii: false,
                     width,
                     asked,
+                    wire: Wire::Data,
                 };
                 same(&from_file, &draw(&trace[0], &view, false), number);
             }
@@ -195,6 +198,7 @@ fn the_colours_of_a_replay_are_those_of_a_live_run() {
         ascii: false,
         width: 80,
         asked: !trace[0].lab.evidence.is_empty(),
+        wire: Wire::Data,
     };
     let sixteen = output(&mut lab(&["replay", path, "--color", "always"]));
     same(&sixteen, &draw(&trace[0], &view, false), "sixteen colours");

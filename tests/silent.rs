@@ -7,7 +7,7 @@ mod live;
 use std::collections::BTreeMap;
 
 use sticky_lab::event::{Action, Event, RunTrace, Side, Trace};
-use sticky_lab::lab::file::Barrier;
+use sticky_lab::lab::file::{Barrier, Wire};
 use sticky_lab::lab::text::{Lang, Texts};
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::render::{self, Colour, View};
@@ -233,6 +233,7 @@ fn shown(trace: &Trace, run: &RunTrace, lang: Lang, asked: bool) -> [String; 2] 
         ascii: false,
         width: 240,
         asked,
+        wire: Wire::Data,
     };
     let mut lab = trace.lab.clone();
     lab.texts = Texts::default();

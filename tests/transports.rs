@@ -14,7 +14,7 @@ use hand::Story;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, RunTrace, Side, Trace};
-use sticky_lab::lab::file::{Ends, TcpState};
+use sticky_lab::lab::file::{Ends, TcpState, Wire};
 use sticky_lab::lab::text::{Lang, Texts};
 use sticky_lab::lab::{self, read};
 use sticky_lab::render::{self, Colour, View};
@@ -394,6 +394,7 @@ const EN: View = View {
     ascii: false,
     width: 80,
     asked: true,
+    wire: Wire::Data,
 };
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use sticky_lab::lab::file::Wire;
 use sticky_lab::lab::glossary::{self, Glossary};
 use sticky_lab::lab::myth::{self, Myths, Verdict};
 use sticky_lab::lab::spot::Spot;
@@ -16,6 +17,7 @@ const EN: View = View {
     ascii: false,
     width: 80,
     asked: true,
+    wire: Wire::Data,
 };
 
 const ZH: View = View {

@@ -4,6 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use sticky_lab::lab::file::Wire;
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report;
@@ -34,6 +35,11 @@ fuzz_target!(|data: &[u8]| {
         ascii: flags & 2 != 0 && lang == Lang::En,
         width: render::NARROWEST + usize::from(*width) % (render::WIDEST - render::NARROWEST + 1),
         asked: flags & 4 != 0,
+        wire: if flags & 8 == 0 {
+            Wire::Data
+        } else {
+            Wire::Full
+        },
     };
     for trace in &traces {
         let names: Vec<&str> = trace.runs.iter().map(|r| r.script.name.as_str()).collect();

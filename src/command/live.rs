@@ -3,16 +3,18 @@
 use std::io;
 
 use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Show};
+use sticky_lab::cli::{Cli, Network, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::error::nearest;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::report;
 use sticky_lab::run;
 use sticky_lab::scenario::{self, Scenario};
+use sticky_lab::wire::Frame;
 
 use super::printer::Printer;
 use super::runner::Runner;
+use super::wire::{self, Watching};
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 /// The lab of this number or name.
@@ -39,27 +41,39 @@ fn command_meant_by(wanted: &str) -> Option<String> {
     commands.contains(&nearest).then(|| nearest.into())
 }
 
-pub(super) fn run_labs(labs: &[Lab], names: &[String], show: &Show) -> Result<u8, Stop> {
+pub(super) fn run_labs(
+    labs: &[Lab],
+    names: &[String],
+    network: &Network,
+    show: &Show,
+) -> Result<u8, Stop> {
+    // First of all: once there is a second thread, no process can move into another network.
+    let mut watching = wire::open(labs, names, network)?;
     let mut runner = Runner::new();
+    if let Some(wire) = &watching.wire {
+        runner.watch(wire.clone(), network.is_asked_for());
+    }
     // All that can be wrong is found before the first socket is opened.
     let mut plans = Vec::new();
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let printer = Printer::new(show, runner.asked())?;
+    let printer = Printer::new(show, runner.asked())?.showing(network.wire);
     let mut code = AS_EXPECTED;
     for (i, (lab, scenarios)) in plans.iter().enumerate() {
-        let info = runner.info(lab);
+        let mut info = runner.info(lab);
+        info.evidence.extend(watching.evidence());
         if i > 0 && !printer.json {
             print("\n\n")?;
         }
-        let outcome = run_lab(&mut runner, &info, scenarios, &printer)?;
+        let outcome = run_lab(&mut runner, &info, scenarios, &printer, &mut watching)?;
         code = code.max(outcome);
         // Pressed when a run was all but over, it ends the labs all the same.
         if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
     }
+    watching.finish()?;
     Ok(code)
 }
 
@@ -69,11 +83,13 @@ fn run_lab(
     lab: &LabInfo,
     scenarios: &[Scenario],
     printer: &Printer,
+    watching: &mut Watching,
 ) -> Result<u8, Stop> {
     let mut code = AS_EXPECTED;
-    let mut show = |trace: &RunTrace| {
+    let mut show = |trace: &RunTrace, frames: Vec<Frame>| {
         let report = report::build(trace, printer.view.asked);
         code = worse(code, report.outcome);
+        watching.keep(trace, &report, &frames)?;
         printer.run(lab, trace, &report)
     };
     let names: Vec<&str> = scenarios
@@ -81,23 +97,25 @@ fn run_lab(
         .map(|scenario| scenario.script.name.as_str())
         .collect();
     let mut closing = None;
-    let mut over: Option<RunTrace> = None;
+    let mut over: Option<(RunTrace, Vec<Frame>)> = None;
     for scenario in scenarios {
         let running = runner.start(scenario);
         match over.take() {
-            Some(trace) => show(&trace)?,
+            Some((trace, frames)) => show(&trace, frames)?,
             None => printer.opening(lab, &names)?,
         }
         let running = running?;
         closing.get_or_insert_with(|| printer.closing(lab));
-        let trace = over.insert(runner.finish(running));
-        if trace.interrupted {
+        let trace = runner.finish(running);
+        let interrupted = trace.interrupted;
+        over = Some((trace, runner.take_frames()));
+        if interrupted {
             closing = None;
             break;
         }
     }
-    if let Some(trace) = over {
-        show(&trace)?;
+    if let Some((trace, frames)) = over {
+        show(&trace, frames)?;
     }
     print(&closing.unwrap_or_default())?;
     Ok(code)

@@ -19,12 +19,13 @@ mod replay;
 mod runner;
 mod stage;
 mod step;
+mod wire;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Command, How, Look, Runs, Show, Topic};
+use sticky_lab::cli::{Cli, Command, How, Look, Network, Runs, Show, Topic};
 use sticky_lab::lab::error::LabError;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::render::{self, Colour, View};
@@ -68,23 +69,26 @@ impl From<LabError> for Stop {
 /// Does what the person said.
 pub(crate) fn carry_out(cli: Cli) -> ExitCode {
     let done = match cli.command {
-        None => match cli.watch.lab {
+        None => match &cli.watch.lab {
             None => list(&cli.watch.show.look),
-            Some(wanted) => live::find(&wanted)
-                .and_then(|lab| watch(&lab, &cli.watch.how, &cli.watch.runs, &cli.watch.show)),
+            Some(wanted) => live::find(wanted).and_then(|lab| {
+                let said = &cli.watch;
+                watch(&lab, &said.how, &said.runs, &said.network, &said.show)
+            }),
         },
         Some(Command::List { look }) => list(&look),
-        Some(Command::All { show }) => lab::catalogue()
+        Some(Command::All { network, show }) => lab::catalogue()
             .map_err(Stop::from)
-            .and_then(|labs| live::run_labs(&labs, &[], &show)),
+            .and_then(|labs| live::run_labs(&labs, &[], &network, &show)),
         Some(Command::Run {
             path,
             runs,
             how,
+            network,
             show,
         }) => lab::open(&path)
             .map_err(Stop::from)
-            .and_then(|lab| watch(&lab, &how, &runs, &show)),
+            .and_then(|lab| watch(&lab, &how, &runs, &network, &show)),
         Some(Command::Replay {
             trace,
             runs,
@@ -102,10 +106,11 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         Some(Command::Replay {
             trace,
             runs,
+            wire,
             repeat: false,
             show,
             ..
-        }) => replay::replay(&trace, &runs.names, &show),
+        }) => replay::replay(&trace, &runs.names, wire, &show),
         Some(Command::Replay {
             trace, runs, show, ..
         }) => repeat::recorded(&trace, &runs.names, &show),
@@ -153,11 +158,18 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
 }
 
 /// Runs a lab once, or often, asks first, or step by step.
-fn watch(lab: &Lab, how: &How, runs: &Runs, show: &Show) -> Result<u8, Stop> {
+fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> Result<u8, Stop> {
+    let otherwise = how.pace.step || how.guess.predict || how.often.repeat.is_some();
+    if otherwise && network.is_asked_for() {
+        return Err(Stop::Failed(
+            USAGE,
+            "--wire, --mtu and --pcap do not go with --step, --predict or --repeat".into(),
+        ));
+    }
     match how.often.repeat {
         _ if how.pace.step => step::live(lab, &runs.names, show),
         _ if how.guess.predict => predict::live(lab, &runs.names, &how.guess, show),
-        None => live::run_labs(std::slice::from_ref(lab), &runs.names, show),
+        None => live::run_labs(std::slice::from_ref(lab), &runs.names, network, show),
         Some(times) => repeat::live(lab, &runs.names, times, how.often.load, show),
     }
 }

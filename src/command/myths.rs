@@ -129,6 +129,7 @@ fn run(spot: &Spot, runner: &mut Runner) -> Result<Ran, Stop> {
 
 #[cfg(test)]
 mod tests {
+    use sticky_lab::lab::file::Wire;
     use sticky_lab::lab::text::Lang;
     use sticky_lab::render::Colour;
     use sticky_lab::run::Kernel;
@@ -179,6 +180,7 @@ mod tests {
         ascii: false,
         width: 80,
         asked: true,
+        wire: Wire::Data,
     };
 
     #[test]

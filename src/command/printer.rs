@@ -1,6 +1,6 @@
 //! What is printed of labs and runs, in the form that was asked for.
 
-use sticky_lab::cli::Show;
+use sticky_lab::cli::{Packets, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::render::{self, View};
 use sticky_lab::report::Report;
@@ -29,6 +29,12 @@ impl Printer {
             json: show.json,
             plain,
         })
+    }
+
+    /// The same with so much of the wire drawn.
+    pub(super) fn showing(mut self, wire: Option<Packets>) -> Self {
+        self.view.wire = wire.map(Into::into).unwrap_or_default();
+        self
     }
 
     pub(super) fn opening(&self, lab: &LabInfo, runs: &[&str]) -> Result<(), Stop> {

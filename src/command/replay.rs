@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use sticky_lab::cli::Show;
+use sticky_lab::cli::{Packets, Show};
 use sticky_lab::event::{RunTrace, Trace};
 use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
@@ -12,14 +12,19 @@ use sticky_lab::report::{self, Outcome};
 use super::printer::Printer;
 use super::{AS_EXPECTED, Stop, USAGE, print, worse};
 
-pub(super) fn replay(path: &Path, names: &[String], show: &Show) -> Result<u8, Stop> {
+pub(super) fn replay(
+    path: &Path,
+    names: &[String],
+    wire: Option<Packets>,
+    show: &Show,
+) -> Result<u8, Stop> {
     let traces = read(path)?;
     let mut code = AS_EXPECTED;
     for (i, trace) in traces.iter().enumerate() {
         if i > 0 && !show.json {
             print("\n\n")?;
         }
-        code = code.max(replay_one(trace, names, show)?);
+        code = code.max(replay_one(trace, names, wire, show)?);
     }
     Ok(code)
 }
@@ -37,8 +42,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<Trace>, Stop> {
     render::json::read(input).map_err(|error| Stop::Failed(USAGE, format!("{shown}: {error}")))
 }
 
-fn replay_one(trace: &Trace, names: &[String], show: &Show) -> Result<u8, Stop> {
-    let printer = Printer::new(show, !trace.lab.evidence.is_empty())?;
+fn replay_one(
+    trace: &Trace,
+    names: &[String],
+    wire: Option<Packets>,
+    show: &Show,
+) -> Result<u8, Stop> {
+    let printer = Printer::new(show, !trace.lab.evidence.is_empty())?.showing(wire);
     let runs: Vec<&RunTrace> = trace
         .runs
         .iter()

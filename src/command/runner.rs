@@ -4,8 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::Lab;
-use sticky_lab::run::{Interrupt, Kernel, Running, Stage};
+use sticky_lab::run::{Interrupt, Kernel, Running, Stage, Wire};
 use sticky_lab::scenario::Scenario;
+use sticky_lab::wire::Frame;
 
 use super::bar::Bar;
 use super::live::could_not_run;
@@ -69,6 +70,16 @@ impl Runner {
     pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
         let running = self.stage.start(scenario);
         running.map_err(|error| could_not_run(&error, scenario))
+    }
+
+    /// Watches the wire during the runs that ask for it, or during all of them.
+    pub(super) fn watch(&mut self, wire: Arc<Wire>, all: bool) {
+        self.stage.watch(wire, all);
+    }
+
+    /// The frames of the run that is over, where they are kept whole.
+    pub(super) fn take_frames(&self) -> Vec<Frame> {
+        self.stage.take_frames()
     }
 
     /// Waits for the end of a run, with a bar while a file transfer takes long.

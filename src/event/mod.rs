@@ -6,6 +6,7 @@
 
 mod bytes;
 mod label;
+mod packet;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bytes::{Bytes, from_hex};
 pub use label::Label;
+pub use packet::{Capture, Flag, Packet};
 
 use crate::frame::{FrameError, Part};
 use crate::lab::file;
@@ -577,7 +579,13 @@ pub struct RunTrace {
     /// Whether Ctrl-C cut it short; it may have come while no call was under way.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
+    /// The capture that stood beside it; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
     /// What happened.
     #[serde(skip)]
     pub events: Vec<Event>,
+    /// What was captured, in order.
+    #[serde(skip)]
+    pub packets: Vec<Packet>,
 }

@@ -17,7 +17,7 @@ pub use super::program::{
 pub use super::state::{Ends, TcpState};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
 pub use super::transport::Transport;
-pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Payload, Size, Source, Span};
+pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Mtu, Payload, Size, Source, Span};
 use crate::frame::{self, Layout};
 
 /// A lab: one or more runs of a client and a server, the same bytes under different conditions.
@@ -42,6 +42,17 @@ pub struct Lab {
     pub runs: Vec<Run>,
 }
 
+/// How much of the wire is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Wire {
+    /// The segments with data, and what is out of the ordinary.
+    #[default]
+    Data,
+    /// All packets: handshake, ACKs, close.
+    Full,
+}
+
 /// One run: what the client does, what the server does, and what the lab claims will come of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +69,16 @@ pub struct Run {
     /// How many connections may wait to be accepted: listen(2)'s argument. Default 16.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backlog: Option<u16>,
+    /// Watch the wire without being asked to (`--wire`), and show so much of it: the segments in
+    /// the picture are then packets that were captured. Where that is forbidden the run takes
+    /// place without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<Wire>,
+    /// The MTU of the network that the run is watched in, 576 to 65536. Default 1500, of which a
+    /// segment takes 1448 bytes; without a capture the run goes over loopback as it is, which has
+    /// 65536. A run that claims how many segments carry more than that names its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mtu: Option<Mtu>,
     /// How long the run may take before it ends with a report of who waited for what, such as
     /// `5s` or `800ms`. Default `5s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

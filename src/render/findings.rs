@@ -51,7 +51,34 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(totals);
         found.extend(files::findings(flow, view));
     }
+    found.extend(wire(run, report, view));
     found.extend(failures(run, report, view));
+    found
+}
+
+/// What is to be said of the capture itself, where it is not what it might be.
+fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
+    let lang = view.lang;
+    let mut found = Vec::new();
+    let Some(capture) = run.capture else {
+        if run.script.wire.is_some() {
+            found.push(Finding::plain(words::not_watched(lang).into()));
+        }
+        return found;
+    };
+    let again = report.wire.iter().filter(|sight| sight.again).count() as u64;
+    if again > 0 {
+        found.push(Finding::plain(words::sent_again(lang, again)));
+    }
+    if !capture.private {
+        found.push(Finding::plain(words::on_the_host(lang).into()));
+    }
+    if capture.dropped > 0 {
+        found.push(Finding {
+            ink: Ink::Bad,
+            ..Finding::plain(words::missed(lang, capture.dropped))
+        });
+    }
     found
 }
 

@@ -9,7 +9,7 @@ use std::io::BufRead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::event::{Event, LabInfo, Label, RunTrace, SCHEMA, Side, Trace};
+use crate::event::{Capture, Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 use crate::lab::text::Lang;
 use crate::report::{CutBy, Fate, FileFate, Flow, Held, LostIn, Outcome, Report, Verdict, calls};
@@ -24,6 +24,7 @@ enum Line<'a> {
     Lab(LabLine<'a>),
     Run(RunLine<'a>),
     Event(EventLine<'a>),
+    Packet(PacketLine<'a>),
     Report(Box<ReportLine<'a>>),
 }
 
@@ -46,6 +47,8 @@ struct RunLine<'a> {
     address: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     interrupted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capture: Option<Capture>,
     script: &'a file::Run,
 }
 
@@ -58,6 +61,17 @@ struct EventLine<'a> {
     from: Vec<(Label, u64, u64)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<Held>,
+}
+
+#[derive(Serialize)]
+struct PacketLine<'a> {
+    run: &'a str,
+    #[serde(flatten)]
+    packet: &'a Packet,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    from: &'a Vec<(Label, u64, u64)>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    again: bool,
 }
 
 #[derive(Serialize)]
@@ -183,6 +197,7 @@ pub fn run(run: &RunTrace, report: &Report) -> String {
             transport,
             address: &run.address,
             interrupted: run.interrupted,
+            capture: run.capture,
             script: &run.script,
         }),
     );
@@ -194,6 +209,17 @@ pub fn run(run: &RunTrace, report: &Report) -> String {
                 event,
                 from: note.owners.clone(),
                 held: note.held,
+            }),
+        );
+    }
+    for (packet, sight) in run.packets.iter().zip(&report.wire) {
+        push(
+            &mut out,
+            &Line::Packet(PacketLine {
+                run: name,
+                packet,
+                from: &sight.owners,
+                again: sight.again,
             }),
         );
     }
@@ -320,6 +346,8 @@ struct RunBack {
     address: String,
     #[serde(default)]
     interrupted: bool,
+    #[serde(default)]
+    capture: Option<Capture>,
     script: file::Run,
 }
 
@@ -367,17 +395,27 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                     script: back.script,
                     address: back.address,
                     interrupted: back.interrupted,
+                    capture: back.capture,
                     events: Vec::new(),
+                    packets: Vec::new(),
                 });
             }
-            "event" => {
-                let event: Event = serde_json::from_str(&line).map_err(not_json)?;
+            "event" | "packet" => {
                 let run = traces
                     .last_mut()
                     .and_then(|trace| trace.runs.last_mut())
                     .filter(|run| Some(&run.script.name) == tag.run.as_ref())
-                    .ok_or_else(|| wrong("an event outside its run".into()))?;
-                run.events.push(event);
+                    .ok_or_else(|| {
+                        let a = if tag.kind == "event" { "an" } else { "a" };
+                        wrong(format!("{a} {} outside its run", tag.kind))
+                    })?;
+                if tag.kind == "event" {
+                    run.events
+                        .push(serde_json::from_str(&line).map_err(not_json)?);
+                } else {
+                    run.packets
+                        .push(serde_json::from_str(&line).map_err(not_json)?);
+                }
             }
             "report" => open = None,
             // What compares runs is worked out again from them, if at all.

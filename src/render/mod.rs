@@ -15,6 +15,7 @@ mod learn;
 mod myths;
 mod page;
 mod paint;
+pub mod pcap;
 mod plain;
 mod predict;
 mod repeat;
@@ -54,6 +55,7 @@ pub use started::started;
 pub use step::{Steps, step_prompt};
 pub(crate) use words::pick;
 
+use crate::lab::file::Wire;
 use crate::lab::text::Lang;
 
 /// The narrowest terminal that the pictures fit in, in columns.
@@ -74,6 +76,8 @@ pub struct View {
     pub width: usize,
     /// Whether the kernel of the run was asked for evidence.
     pub asked: bool,
+    /// How much of the wire is drawn, if it was watched; a run may ask for more by itself.
+    pub wire: Wire,
 }
 
 fn finish(lines: &[paint::Line], view: &View) -> String {

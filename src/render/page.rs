@@ -102,6 +102,10 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
     lines.extend(indent(legend(run, report, view), INDENT));
     lines.push(Line::new());
     lines.extend(timeline::draw(run, report, view));
+    if let Some(left_out) = timeline::packets_left_out(run, report, view) {
+        let width = view.width.saturating_sub(INDENT);
+        lines.extend(indent(wrap::text(&left_out, width, Ink::Plain), INDENT));
+    }
     lines.extend(rulers(run, report, view));
     lines.push(Line::new());
     lines.extend(verdicts(run, report, view));
@@ -137,8 +141,11 @@ pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<Line
 
 /// The line that parts the runs: the run's name, the transport, the address.
 fn rule(run: &RunTrace, view: &View) -> Line {
+    let mtu = run.capture.map_or_else(String::new, |capture| {
+        format!(", MTU {}", words::group(capture.mtu))
+    });
     let address = format!(
-        "{} {}",
+        "{} {}{mtu}",
         run.script.transport.unwrap_or_default(),
         safe::words(&run.address)
     );

@@ -1,6 +1,7 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
 use super::findings::{self, Finding};
+use super::timeline::Among;
 use super::words::{Counted, pick};
 use super::{View, calls, page, safe, timeline, words};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
@@ -95,7 +96,14 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
 /// What happened in a run, event by event, and what was found out.
 pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let lang = view.lang;
-    let mut lines = events(run, report, view);
+    let mut lines = Vec::new();
+    for line in timeline::among(0..run.events.len(), |i| *i, run, report, view) {
+        lines.push(match line {
+            Among::Call(i) => fact(run, &run.events[i], &report.notes[i], report, view),
+            Among::Packet(i) => packet(run, i, report, view),
+        });
+    }
+    lines.extend(timeline::packets_left_out(run, report, view));
     for flow in &report.flows {
         let mut counted = vec![words::count(
             lang,
@@ -140,6 +148,15 @@ fn sentence(finding: &Finding) -> String {
     } else {
         format!("{about}: {}", finding.says)
     }
+}
+
+fn packet(run: &RunTrace, i: usize, report: &Report, view: &View) -> String {
+    let packet = &run.packets[i];
+    let mut said: Vec<String> = timeline::since(&run.events, packet.at_us)
+        .into_iter()
+        .collect();
+    said.extend(timeline::packet_fact(run, packet, &report.wire[i], view));
+    said.join(pick(view.lang, ", ", "，"))
 }
 
 /// The bytes of a call; of several in one event the record has none.

@@ -6,7 +6,7 @@ use super::words::{group, pick};
 use crate::event::{Action, Event, RunTrace};
 use crate::frame::Part;
 use crate::lab::text::Lang;
-use crate::report::{Fate, Flow, calls};
+use crate::report::{Fate, Flow, Witness, calls};
 
 /// The widest that one byte is drawn.
 const WIDEST: usize = 5;
@@ -133,17 +133,16 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
         &count(Some(calls(&flow.ranges.writes))),
     ));
     if run.script.transport.unwrap_or_default().is_tcp() {
-        let known = flow.segments.count.is_some();
-        let evidence = if known {
-            "  TCP_INFO"
-        } else {
-            pick(lang, "  not known", "  未知")
+        let evidence = match flow.segments.witness {
+            Witness::Capture => pick(lang, "  capture", "  抓包"),
+            Witness::Counters if flow.segments.count.is_some() => "  TCP_INFO",
+            Witness::Counters => pick(lang, "  not known", "  未知"),
         };
         lines.push(segments(flow, &scale).line(
             pick(lang, "segments", "报文段"),
             &(count(flow.segments.count) + evidence),
         ));
-        if known
+        if flow.segments.count.is_some()
             && segments(flow, &scale)
                 .marks
                 .iter()

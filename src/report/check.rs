@@ -135,8 +135,7 @@ pub(super) fn check(first: &Expect, run: &RunTrace, flows: &[Flow], asked: bool)
                 flow
             } else {
                 // Nothing was written this way, which may be just what is claimed.
-                let transport = run.script.transport.unwrap_or_default();
-                silent = super::flow(&run.events, way, transport, asked);
+                silent = super::flow(run, way, asked);
                 &silent
             };
             checks.extend(check_flow(expect, flow, &run.events, asked));

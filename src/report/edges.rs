@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::flow::{Ranges, Span};
 use super::segments::{At, Segments};
+use super::wire::Seen;
 use crate::event::{Action, Event, Label};
 
 /// Where one message ends and the next begins.
@@ -118,7 +119,7 @@ pub(super) fn lost_in(segments: &Segments, offset: u64) -> LostIn {
 }
 
 /// The cuts through the messages of a stream.
-pub(super) fn cuts(ranges: &Ranges, events: &[Event]) -> Vec<Cut> {
+pub(super) fn cuts(ranges: &Ranges, events: &[Event], seen: &Seen) -> Vec<Cut> {
     let mut cuts = Vec::new();
     let mut messages = ranges.messages.iter().peekable();
     // The last read cuts nothing: no other goes on after it.
@@ -136,7 +137,9 @@ pub(super) fn cuts(ranges: &Ranges, events: &[Event]) -> Vec<Cut> {
                 message: message.label,
                 after: read.end - message.start,
                 of: message.end - message.start,
-                by: cut_by(&events[read.event]),
+                by: seen
+                    .cut_by(&events[read.event], read.end)
+                    .unwrap_or_else(|| cut_by(&events[read.event])),
                 read: read.event,
             });
         }

@@ -16,6 +16,7 @@ mod queue;
 pub mod repeat;
 mod segments;
 mod tally;
+mod wire;
 mod written;
 
 pub use check::{Check, Claim, Verdict};
@@ -23,17 +24,20 @@ pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use files::{FileFate, Received};
 pub use flow::{Message, Ranges, Span, Way, calls};
 pub use proof::{Proof, prove};
-pub use segments::{At, Segments};
+pub use segments::{At, Segments, Witness};
 pub use tally::{Tally, Wrong};
+pub use wire::{Kind, Sight};
 
 use std::iter::Peekable;
 use std::vec;
 
 use serde::{Deserialize, Serialize};
 
+use wire::Seen;
+
 use crate::event::{Action, DEADLINE, Event, Label, RunTrace, Side, UNSUPPORTED};
 use crate::frame::FrameError;
-use crate::lab::file::{Barrier, Transport};
+use crate::lab::file::Barrier;
 use queue::Queue;
 
 /// What is to be said of one run.
@@ -43,6 +47,8 @@ pub struct Report {
     pub flows: Vec<Flow>,
     /// For each event, in order, whose bytes it carried and what it left in the kernel.
     pub notes: Vec<Note>,
+    /// For each packet, in order, whose bytes it carried and what it was for.
+    pub wire: Vec<Sight>,
     /// The places of the calls that failed.
     pub failed: Vec<usize>,
     /// Each claim of the lab, held against what happened.
@@ -142,7 +148,6 @@ pub struct Held {
 #[must_use]
 pub fn build(run: &RunTrace, asked: bool) -> Report {
     let events = &run.events;
-    let transport = run.script.transport.unwrap_or_default();
     let connections = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
     let ways = (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Way { conn, from }));
     let mut flows: Vec<Flow> = ways
@@ -151,24 +156,26 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
                 .iter()
                 .any(|event| way.is_sender(event) && is_write(event))
         })
-        .map(|way| flow(events, way, transport, asked))
+        .map(|way| flow(run, way, asked))
         .collect();
     if flows.is_empty() {
         let way = Way {
             conn: 1,
             from: Side::Client,
         };
-        flows.push(flow(events, way, transport, asked));
+        flows.push(flow(run, way, asked));
     }
     let notes = notes(events, &flows);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
+    let wire = wire::sights(&run.packets, &flows);
     let checks = check::check(&run.script.expect, run, &flows, asked);
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,
         notes,
+        wire,
         failed,
         checks,
         outcome,
@@ -210,17 +217,22 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
     }
 }
 
-fn flow(events: &[Event], way: Way, transport: Transport, asked: bool) -> Flow {
+fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
+    let events = &run.events;
+    let transport = run.script.transport.unwrap_or_default();
     let ranges = flow::ranges(events, way, transport);
     let datagrams = transport
         .keeps_edges()
         .then(|| datagrams(events, way, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
     let said = kernel_said(events, way, &ranges);
-    let segments = Segments::infer(
-        said.iter().map(|(_, written, state)| (*written, *state)),
-        bytes_sent,
-    );
+    let seen = Seen::of(run, way);
+    let segments = seen.segments(bytes_sent).unwrap_or_else(|| {
+        Segments::infer(
+            said.iter().map(|(_, written, state)| (*written, *state)),
+            bytes_sent,
+        )
+    });
     // Of equal counts the first: the moment from which on so many waited.
     let most_unsent = said
         .iter()
@@ -266,7 +278,7 @@ fn flow(events: &[Event], way: Way, transport: Transport, asked: bool) -> Flow {
         cuts: if datagrams.is_some() {
             Vec::new()
         } else {
-            edges::cuts(&ranges, events)
+            edges::cuts(&ranges, events, &seen)
         },
         bytes_sent,
         bytes_received: received(events, way),

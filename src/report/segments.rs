@@ -17,6 +17,16 @@ use crate::event::SenderState;
 /// The most segments of one byte that are listed; a trace from a file may speak of any number.
 const BYTE_BY_BYTE: u64 = 1 << 20;
 
+/// Who says where segments ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Witness {
+    /// The sender's kernel, by its counters.
+    #[default]
+    Counters,
+    /// A capture of every packet.
+    Capture,
+}
+
 /// What is known of the segments of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Segments {
@@ -27,6 +37,8 @@ pub struct Segments {
     pub ends: Vec<u64>,
     /// Ranges that are proven to have travelled in one segment, in order, as (start, end).
     pub whole: Vec<(u64, u64)>,
+    /// Who says so.
+    pub witness: Witness,
 }
 
 /// What is known of one offset.

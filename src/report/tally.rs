@@ -103,7 +103,7 @@ mod tests {
     use super::super::{Flow, Way};
     use super::*;
     use crate::event::Side;
-    use crate::lab::file::{Run, Transport};
+    use crate::lab::file::Run;
 
     fn run() -> RunTrace {
         let script: Run = serde_json::from_value(json!({
@@ -114,7 +114,9 @@ mod tests {
             script,
             address: "127.0.0.1:1".into(),
             interrupted: false,
+            capture: None,
             events: Vec::new(),
+            packets: Vec::new(),
         }
     }
 
@@ -123,12 +125,13 @@ mod tests {
             conn: 1,
             from: Side::Client,
         };
-        super::super::flow(&[], way, Transport::Tcp, true)
+        super::super::flow(&run(), way, true)
     }
 
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {
         Report {
             flows: vec![flow()],
+            wire: Vec::new(),
             notes: Vec::new(),
             failed: Vec::new(),
             checks,

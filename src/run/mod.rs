@@ -17,6 +17,7 @@ mod meeting;
 mod process;
 mod progress;
 mod recorder;
+mod wire;
 
 use std::fmt;
 use std::io;
@@ -28,10 +29,12 @@ use socket2::SockAddr;
 pub use kernel::Kernel;
 pub use load::Load;
 pub use progress::{Observer, Progress};
+pub use wire::{Forbidden, Keep, Wire};
 
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
-use crate::lab::file::{self, Transport};
+use crate::lab::file::{self, Mtu, Transport};
 use crate::scenario::{Scenario, Step};
+use crate::wire::Frame;
 use actor::Actor;
 use connection::Connection;
 use context::Context;
@@ -42,6 +45,7 @@ use listener::Listener;
 use meeting::Meeting;
 use progress::Nobody;
 use recorder::{Recorder, merge};
+use wire::Began;
 
 /// A run that could not begin.
 #[derive(Debug)]
@@ -119,6 +123,8 @@ pub struct Stage {
     interrupt: Arc<Interrupt>,
     observer: Arc<dyn Observer>,
     crew: Crew,
+    /// The wire, and whether all runs are watched or only those that ask for it.
+    wire: Option<(Arc<Wire>, bool)>,
 }
 
 /// A run under way.
@@ -133,8 +139,17 @@ pub struct Running {
     recorders: Vec<Arc<Recorder>>,
     notes: mpsc::Receiver<Note>,
     interrupt: Arc<Interrupt>,
+    watched: Option<Watched>,
     /// What was received is gone when the run is over, or given up.
     _downloads: Owner,
+}
+
+/// A run whose wire is watched.
+struct Watched {
+    wire: Arc<Wire>,
+    began: Began,
+    port: u16,
+    mtu: Mtu,
 }
 
 impl Stage {
@@ -152,13 +167,56 @@ impl Stage {
             interrupt,
             observer: Arc::new(Nobody),
             crew,
+            wire: None,
         }
+    }
+
+    /// Watches this wire during the runs that ask for it, or during all of them.
+    pub fn watch(&mut self, wire: Arc<Wire>, all: bool) {
+        self.wire = Some((wire, all));
+    }
+
+    /// The frames of the run that is over, one for each of its packets; none unless the wire
+    /// keeps them whole.
+    pub fn take_frames(&self) -> Vec<Frame> {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(Vec::new, |(wire, _)| wire.take_frames())
     }
 
     /// The same, with somebody who is told how far file transfers are.
     #[must_use]
     pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
         Self { observer, ..self }
+    }
+
+    /// Begins to watch the wire, if there is one and this run is to be watched.
+    fn watched(
+        &self,
+        scenario: &Scenario,
+        server: &SockAddr,
+        start: Instant,
+        shown: &str,
+    ) -> Result<Option<Watched>, RunError> {
+        let (Some((wire, all)), Some(server)) = (&self.wire, server.as_socket()) else {
+            return Ok(None);
+        };
+        if !all && scenario.script.wire.is_none() {
+            // It takes place as it would if no wire were there to be watched.
+            wire.shape(Some(Mtu::LOOPBACK))
+                .map_err(failed("MTU for", &shown))?;
+            return Ok(None);
+        }
+        let mtu = wire
+            .shape(scenario.mtu)
+            .map_err(failed("MTU for", &shown))?;
+        let port = server.port();
+        wire.watch(port).map_err(failed("capture at", &shown))?;
+        Ok(Some(Watched {
+            wire: wire.clone(),
+            began: Began::at(start),
+            port,
+            mtu,
+        }))
     }
 
     /// Starts a run, which goes on by itself.
@@ -216,6 +274,7 @@ impl Stage {
             recorders: Vec::new(),
             notes,
             interrupt: self.interrupt.clone(),
+            watched: None,
             _downloads: downloads,
         };
         let opened = Listener::open(scenario, &context(server_record), &first, &wanted);
@@ -231,6 +290,8 @@ impl Stage {
         let address = listener.address().clone();
         running.address = endpoint::name(&address);
         let shown = running.address.clone();
+        // From here on a client can be there, and its packets.
+        running.watched = self.watched(scenario, &address, start, &shown)?;
         let server = if transport.has_connections() {
             let listener = Some(listener);
             Actor::new(context(server_record), address.clone(), listener, None)
@@ -241,7 +302,7 @@ impl Stage {
         };
         let mut clients = Vec::new();
         for (i, recorder) in recorders[..actors - 1].iter().enumerate() {
-            let connection = client(transport, &running.endpoints, i + 1, &address)
+            let connection = client(transport, &running.endpoints, i + 1, &address, recorder)
                 .map_err(failed("socket for", &shown))?;
             clients.push(Actor::new(
                 context(recorder),
@@ -277,37 +338,58 @@ impl Running {
     /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
     #[must_use]
     pub fn finish(self) -> RunTrace {
-        let unfinished = wait(&self.notes, self.actors, &self.interrupt, self.until);
+        let (unfinished, ended) = wait(&self.notes, self.actors, &self.interrupt, self.until);
         self.interrupt.lock().tell = None;
         let records = self.recorders.iter();
+        let events = merge(records.map(|recorder| recorder.take(unfinished)));
+        let whose = |port| {
+            let at = |recorder: &&Arc<Recorder>| recorder.port() == Some(port);
+            let recorder = self.recorders.iter().find(at)?;
+            u32::try_from(recorder.actor + 1).ok()
+        };
+        let captured = self.watched.map(|watched| {
+            let Watched {
+                wire,
+                began,
+                port,
+                mtu,
+            } = watched;
+            wire.take(began, port, mtu, ended, whose)
+        });
+        let (capture, packets) = captured.map_or((None, Vec::new()), |(capture, packets)| {
+            (Some(capture), packets)
+        });
         RunTrace {
             script: self.script,
             address: self.address,
             interrupted: unfinished == INTERRUPTED,
-            events: merge(records.map(|recorder| recorder.take(unfinished))),
+            capture,
+            events,
+            packets,
         }
     }
 }
 
-/// Waits for all threads; returns why a call that is still under way did not come back.
+/// Waits for all threads; returns why a call that is still under way did not come back, and
+/// whether all of them did.
 fn wait(
     notes: &mpsc::Receiver<Note>,
     actors: usize,
     interrupt: &Interrupt,
     until: Instant,
-) -> &'static str {
+) -> (&'static str, bool) {
     let mut running = actors;
     while running > 0 && !interrupt.is_pressed() {
         match notes.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(Note::Ended) => running -= 1,
-            Ok(Note::Interrupted) => return INTERRUPTED,
-            Err(_) => return DEADLINE,
+            Ok(Note::Interrupted) => return (INTERRUPTED, false),
+            Err(_) => return (DEADLINE, false),
         }
     }
     if interrupt.is_pressed() {
-        INTERRUPTED
+        (INTERRUPTED, false)
     } else {
-        DEADLINE
+        (DEADLINE, true)
     }
 }
 
@@ -329,10 +411,14 @@ fn client(
     endpoints: &Endpoints,
     number: usize,
     server: &SockAddr,
+    recorder: &Recorder,
 ) -> io::Result<Connection> {
     let socket = endpoint::socket(transport)?;
     if let Some(own) = endpoints.client(number) {
         socket.bind(&own?)?;
+        if let Some(own) = socket.local_addr()?.as_socket() {
+            recorder.has_port(own.port());
+        }
     }
     if transport.has_connections() {
         Ok(Connection::new(socket, transport, None))

@@ -40,6 +40,8 @@ struct Log {
     fold: Option<usize>,
     /// How many connections this actor has accepted.
     accepted: usize,
+    /// The port that a client has, once it is known.
+    port: Option<u16>,
     /// Set when the record was taken away: a thread that comes back late writes nothing more.
     closed: bool,
 }
@@ -128,6 +130,16 @@ impl Recorder {
             log.fold_last();
         }
         result
+    }
+
+    /// Notes the port of this actor's own socket.
+    pub(super) fn has_port(&self, port: u16) {
+        self.log().port = Some(port);
+    }
+
+    /// The port that a client's packets come from; none for the server, who shares one with all.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.log().port.filter(|_| self.side == Side::Client)
     }
 
     /// From here on, or no longer, only the first and last few calls of a kind are kept each by

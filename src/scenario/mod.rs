@@ -17,7 +17,7 @@ pub use transfer::{Content, FileIn, FileOut};
 use crate::event::{PartLen, Place};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
 use crate::lab::file::{
-    self, Barrier, Echo, Encoding, Ends, Expect, Options, Pack, RecvLoop, RecvText, SizeForm,
+    self, Barrier, Echo, Encoding, Ends, Expect, Mtu, Options, Pack, RecvLoop, RecvText, SizeForm,
     Transport,
 };
 
@@ -45,6 +45,8 @@ pub struct Scenario {
     pub port: u16,
     /// How many connections may wait to be accepted.
     pub backlog: u32,
+    /// The MTU of the network that it is watched in, if it is not the usual one.
+    pub mtu: Option<Mtu>,
     /// When the run ends at the latest.
     pub deadline: Duration,
     /// The steps of each client; at least one.

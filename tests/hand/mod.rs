@@ -36,6 +36,8 @@ impl Story {
                 script,
                 address: ADDRESS.into(),
                 interrupted: false,
+                capture: None,
+                packets: Vec::new(),
                 events: Vec::new(),
             },
             now: 0,

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::event::{Action, Event, Side};
+use super::wire::Among;
+use crate::event::{Action, Event, RunTrace, Side};
+use crate::report::{Kind, Sight};
 
 /// Calls of one kind in a row from which on the middle ones are left out.
 const MANY_ALIKE: usize = 6;
@@ -12,6 +14,9 @@ const KEPT: (usize, usize) = (3, 2);
 const MANY_ROWS: usize = 40;
 const KEPT_ROWS: (usize, usize) = (16, 12);
 
+/// A call or a packet that gets a row of its own.
+pub(super) type Drawn = Among<Draft>;
+
 /// A call that gets a row of its own, with the waits that its side makes after it.
 pub(super) struct Draft {
     pub(super) event: usize,
@@ -20,10 +25,10 @@ pub(super) struct Draft {
 
 /// What stands at one place of the picture.
 pub(super) enum Entry {
-    /// A call.
-    Row(Draft),
-    /// Calls that are left out.
-    Gap(Vec<usize>),
+    /// A call or a packet.
+    Row(Drawn),
+    /// Calls that are left out, and packets.
+    Gap(Vec<Among<usize>>),
 }
 
 /// How a call is shown.
@@ -133,16 +138,24 @@ fn is_of_program(event: &Event) -> bool {
     )
 }
 
-pub(super) fn leave_out(drafts: Vec<Draft>, events: &[Event]) -> Vec<Entry> {
-    let kind = |draft: &Draft| {
-        let event = &events[draft.event];
-        let made = draft
-            .after
-            .iter()
-            .any(|&after| is_of_program(&events[after]));
-        let empty = is_empty_read(event);
-        let notable = made || (is_notable(event) && !empty);
-        (event.side, event.action.name(), notable, empty)
+pub(super) fn leave_out(drafts: Vec<Drawn>, run: &RunTrace, sights: &[Sight]) -> Vec<Entry> {
+    let kind = |drawn: &Drawn| match drawn {
+        Among::Call(draft) => {
+            let event = &run.events[draft.event];
+            let made = draft
+                .after
+                .iter()
+                .any(|&after| is_of_program(&run.events[after]));
+            let empty = is_empty_read(event);
+            let notable = made || (is_notable(event) && !empty);
+            (event.side, event.action.name(), notable, empty)
+        }
+        Among::Packet(i) => {
+            let sight = &sights[*i];
+            // What is out of the ordinary and carries nothing is drawn for its own sake.
+            let notable = sight.again || (sight.kind != Kind::Data && !sight.ordinary);
+            (run.packets[*i].side, "packet", notable, false)
+        }
     };
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = drafts.into_iter().peekable();
@@ -172,8 +185,9 @@ fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
         .split_off(head)
         .into_iter()
         .flat_map(|entry| match entry {
-            Entry::Row(draft) => vec![draft.event],
-            Entry::Gap(events) => events,
+            Entry::Row(Among::Call(draft)) => vec![Among::Call(draft.event)],
+            Entry::Row(Among::Packet(packet)) => vec![Among::Packet(packet)],
+            Entry::Gap(gap) => gap,
         });
     entries.push(Entry::Gap(gap.collect()));
     entries.extend(end);

@@ -28,7 +28,7 @@ pub(super) struct Row<'a> {
 
 const INDENT: usize = 2;
 const TIME: usize = 9;
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 
 /// Where the first column begins.
 pub(super) fn indent() -> usize {
@@ -55,10 +55,20 @@ pub(super) fn heading(widths: [usize; 3], view: &View) -> Line {
     line
 }
 
+/// The width of the lane between the two sides: all that stands before the server's column.
+pub(super) fn lane(widths: [usize; 3]) -> usize {
+    widths[0] + GAP + widths[1]
+}
+
+/// What the server's column keeps though the lane has no room for all that is said in it.
+const BESIDE_LANE: usize = 20;
+
 /// Gives each column what it wants, or, if there is not room for all, an equal share of what is
-/// left to those who want more than that.
+/// left to those who want more than that. What is said in the lane comes before the server's
+/// bytes, which need less width than height.
 pub(super) fn widths<'a, 'b: 'a>(
     rows: impl Iterator<Item = &'a Row<'b>>,
+    lane_wants: Option<usize>,
     width: usize,
 ) -> [usize; 3] {
     let mut wants = [12, 13, 12];
@@ -78,6 +88,15 @@ pub(super) fn widths<'a, 'b: 'a>(
         let share = room / (open.len() + 1);
         given[i] = wants[i].min(share);
         room -= given[i];
+    }
+    if let Some(wants) = lane_wants {
+        // The column of the kernel is the one that can grow and lose nothing.
+        let least = calls[2].max(BESIDE_LANE);
+        let all: usize = given.iter().sum();
+        let spare = room + given[2].saturating_sub(least);
+        let more = wants.saturating_sub(lane(given)).min(spare);
+        given[1] += more;
+        given[2] = given[2].min(all + room - given[0] - given[1]);
     }
     for i in 0..3 {
         while given[i] < calls[i] {

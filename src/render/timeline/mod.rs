@@ -5,6 +5,7 @@ mod choose;
 mod columns;
 mod held;
 mod moment;
+mod wire;
 
 use super::View;
 use super::bytes::{Owned, Strip};
@@ -12,7 +13,7 @@ use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{calls, files, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
-use crate::frame::Part;
+use crate::frame;
 use crate::lab::text::Lang;
 use crate::report::{Report, Way};
 use crate::text;
@@ -23,6 +24,8 @@ pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
 pub(in crate::render) use held::Known;
 pub(in crate::render) use moment::{Moment, moments};
+use wire::Arrow;
+pub(in crate::render) use wire::{Among, among, fact as packet_fact, left_out as packets_left_out};
 
 /// Draws the run.
 pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
@@ -47,28 +50,64 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         .iter()
         .map(|flow| Known::of(events, flow))
         .collect();
-    let entries = leave_out(drafts(events, words::has_several_clients(run)), events);
+    let drafts = drafts(events, words::has_several_clients(run));
+    let drawn = among(drafts, |draft| draft.event, run, report, view);
+    let entries = leave_out(drawn, run, &report.wire);
     let mut between = Between::of(run, report);
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
-            Entry::Gap(gap) => Err((gap[0], left_out(gap, events, view))),
-            Entry::Row(draft) => {
+            Entry::Gap(gap) => {
+                let event = gap.iter().find_map(|left_out| match left_out {
+                    Among::Call(event) => Some(*event),
+                    Among::Packet(_) => None,
+                });
+                (event, Part::Gap(left_out(gap, run, view)))
+            }
+            Entry::Row(Among::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
                 let row = row(draft, run, report, &written, origin, elsewhere, view);
-                Ok((draft.event, row))
+                (Some(draft.event), Part::Row(row))
+            }
+            Entry::Row(Among::Packet(i)) => {
+                let packet = &run.packets[*i];
+                let time = packet.at_us.checked_sub(origin).map(milliseconds);
+                let time = time.unwrap_or_default();
+                let arrow = Arrow::new(run, packet, &report.wire[*i], time, view);
+                (None, Part::Arrow(arrow))
             }
         });
     }
-    let widths = widths(rows.iter().flatten().map(|(_, row)| row), view.width);
-    let drawn = rows.into_iter().map(|row| match row {
-        Ok((event, row)) => Drawn {
-            lines: row.draw(widths),
-            event,
-        },
-        Err((event, lines)) => Drawn { lines, event },
+    let calls = rows.iter().filter_map(|(_, part)| match part {
+        Part::Row(row) => Some(row),
+        _ => None,
     });
-    (heading(widths, view), drawn.collect())
+    let lane = rows.iter().filter_map(|(_, part)| match part {
+        Part::Arrow(arrow) => Some(arrow.want()),
+        _ => None,
+    });
+    let widths = widths(calls, lane.max(), view.width);
+    // A packet is no event: it goes with the call before which it stands.
+    let mut next = events.len();
+    let mut drawn: Vec<Drawn> = Vec::with_capacity(rows.len());
+    for (event, part) in rows.into_iter().rev() {
+        next = event.unwrap_or(next);
+        let lines = match part {
+            Part::Row(row) => row.draw(widths),
+            Part::Arrow(arrow) => vec![arrow.draw(columns::lane(widths))],
+            Part::Gap(lines) => lines,
+        };
+        drawn.push(Drawn { lines, event: next });
+    }
+    drawn.reverse();
+    (heading(widths, view), drawn)
+}
+
+/// What stands below the heading.
+enum Part<'a> {
+    Row(Row<'a>),
+    Arrow(Arrow),
+    Gap(Vec<Line>),
 }
 
 /// The moment from which times are counted: the first write, or the first call at all. Where the
@@ -85,7 +124,12 @@ fn origin_us(events: &[Event]) -> u64 {
 
 /// When a call counts, as it is shown.
 pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
-    after_us(events, event).map(milliseconds)
+    since(events, event.at_us())
+}
+
+/// A moment of the run as it is shown; none before the first write.
+pub(in crate::render) fn since(events: &[Event], us: u64) -> Option<String> {
+    us.checked_sub(origin_us(events)).map(milliseconds)
 }
 
 /// When the kernel was asked about it: after the last of its calls.
@@ -109,8 +153,8 @@ pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64
     event.at_us().checked_sub(origin_us(events))
 }
 
-fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
-    let says = left_out_words(gap, events, view);
+fn left_out(gap: &[Among<usize>], run: &RunTrace, view: &View) -> Vec<Line> {
+    let says = left_out_words(gap, run, view);
     let width = view.width.saturating_sub(indent());
     wrap::text(&says, width, Ink::Plain)
         .iter()
@@ -122,15 +166,21 @@ fn left_out(gap: &[usize], events: &[Event], view: &View) -> Vec<Line> {
         .collect()
 }
 
-fn left_out_words(gap: &[usize], events: &[Event], view: &View) -> String {
+fn left_out_words(gap: &[Among<usize>], run: &RunTrace, view: &View) -> String {
     let mut counts: Vec<(String, u64)> = Vec::new();
-    for &event in gap {
-        let name = format!(
-            "{} {}",
-            words::side(view.lang, events[event].side),
-            events[event].action.name()
-        );
-        let calls = events[event].calls;
+    let mut packets = false;
+    for left_out in gap {
+        let (side, name, calls) = match left_out {
+            Among::Call(i) => {
+                let event = &run.events[*i];
+                (event.side, event.action.name(), event.calls)
+            }
+            Among::Packet(i) => {
+                packets = true;
+                (run.packets[*i].side, pick(view.lang, "packet", "包"), 1)
+            }
+        };
+        let name = format!("{} {name}", words::side(view.lang, side));
         match counts.iter_mut().find(|(other, _)| *other == name) {
             Some((_, n)) => *n = n.saturating_add(calls),
             None => counts.push((name, calls)),
@@ -143,14 +193,17 @@ fn left_out_words(gap: &[usize], events: &[Event], view: &View) -> String {
         .iter()
         .map(|(name, n)| format!("{} x {name}", group(*n)))
         .collect();
+    let left_out = group(all);
+    let what = match (view.lang, packets) {
+        (Lang::En, false) => "calls left out",
+        (Lang::En, true) => "calls and packets left out",
+        (Lang::Zh, false) => "次调用",
+        (Lang::Zh, true) => "次调用和包",
+    };
     pick(
         view.lang,
-        format!(
-            "... {} calls left out: {} ...",
-            group(all),
-            counts.join(", ")
-        ),
-        format!("... 略去 {} 次调用：{} ...", group(all), counts.join("，")),
+        format!("... {left_out} {what}: {} ...", counts.join(", ")),
+        format!("... 略去 {left_out} {what}：{} ...", counts.join("，")),
     )
 }
 
@@ -338,7 +391,11 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
         let mut text = match &message.header {
             Some(header) if message.hex.0.is_empty() => {
                 let json = serde_json::Value::Object(header.clone()).to_string();
-                format!("{} {}", words::part(lang, Part::Header), safe::words(&json))
+                format!(
+                    "{} {}",
+                    words::part(lang, frame::Part::Header),
+                    safe::words(&json)
+                )
             }
             _ => safe::quoted(&message.hex.0, 24),
         };
@@ -355,7 +412,7 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
             pick(lang, "refused: ", "拒收：").to_string() + &words::refusal(lang, refused),
             Ink::Bad,
         );
-    } else if decoder.part == Part::Payload && decoder.kept == 0 {
+    } else if decoder.part == frame::Part::Payload && decoder.kept == 0 {
         // A file's content, which the decoder hands on and does not keep.
         let percent = files::percent(decoder.have, decoder.need);
         let (have, need) = (group(decoder.have), group(decoder.need));

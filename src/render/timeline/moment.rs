@@ -1,7 +1,7 @@
 //! A call by itself, as it is drawn where runs stand beside one another.
 
 use super::choose::{Draft, Entry, drafts, leave_out};
-use super::{Form, at, columns, left_out_words, own_cell};
+use super::{Among, Form, at, columns, left_out_words, own_cell};
 use crate::event::{Action, RunTrace, Side};
 use crate::render::paint::{Ink, Line};
 use crate::render::{View, words, wrap};
@@ -35,14 +35,18 @@ pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
         event.error.is_some() || bytes(&event.action)
     };
     let drafts = drafts(events, words::has_several_clients(run));
-    let drafts = drafts.into_iter().filter(moves).collect();
-    for entry in leave_out(drafts, events) {
+    let calls = drafts.into_iter().filter(moves).map(Among::Call).collect();
+    for entry in leave_out(calls, run, &[]) {
         match entry {
-            Entry::Row(draft) => moments.push(moment(draft.event, None)),
+            Entry::Row(Among::Call(draft)) => moments.push(moment(draft.event, None)),
             Entry::Gap(gap) => {
-                let says = left_out_words(&gap, events, view);
-                moments.extend(gap.first().map(|event| moment(*event, Some(says))));
+                let says = left_out_words(&gap, run, view);
+                if let Some(Among::Call(event)) = gap.first() {
+                    moments.push(moment(*event, Some(says)));
+                }
             }
+            // Runs are compared by their calls.
+            Entry::Row(Among::Packet(_)) => {}
         }
     }
     moments

@@ -87,8 +87,13 @@ impl Connection {
         let own = ctx.call(
             action,
             || {
-                self.socket.connect(address)?;
-                self.socket.local_addr()
+                let connected = self.socket.connect(address);
+                let own = self.socket.local_addr()?;
+                // Even if nobody answers, there is a port, and packets that come from it.
+                if let Some(own) = own.as_socket() {
+                    ctx.recorder.has_port(own.port());
+                }
+                connected.map(|()| own)
             },
             |action, own| {
                 if let Action::Connect { local, .. } = action {

@@ -114,6 +114,7 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
         transport,
         port: run.port.map_or(0, Into::into),
         backlog: run.backlog.map_or(DEFAULT_BACKLOG, u32::from),
+        mtu: run.mtu,
         deadline: run.deadline.map_or(DEFAULT_DEADLINE, |span| span.0),
         clients: clients?,
         server: steps(Actor::Server)?,

@@ -1,0 +1,118 @@
+//! The wire under watch: opened if somebody asks for it, and what was seen kept in a file.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sticky_lab::cli::Network;
+use sticky_lab::event::RunTrace;
+use sticky_lab::lab::Lab;
+use sticky_lab::lab::file::Mtu;
+use sticky_lab::render::pcap::Pcap;
+use sticky_lab::report::Report;
+use sticky_lab::run::{Keep, Wire};
+use sticky_lab::wire::Frame;
+
+use super::{COULD_NOT_RUN, Stop, complain};
+
+/// The wire that is watched, if it is, and the file that keeps what was seen.
+pub(super) struct Watching {
+    pub(super) wire: Option<Arc<Wire>>,
+    file: Option<(PathBuf, Pcap<BufWriter<File>>)>,
+}
+
+/// Opens the wire if it was asked for, here or by a run that is to be done.
+pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<Watching, Stop> {
+    let runs = || {
+        let all = labs.iter().flat_map(|lab| &lab.file.runs);
+        all.filter(|run| names.is_empty() || names.contains(&run.name))
+    };
+    let mut watching = Watching {
+        wire: None,
+        file: None,
+    };
+    if !network.is_asked_for() && runs().all(|run| run.wire.is_none()) {
+        return Ok(watching);
+    }
+    let keep = if network.pcap.is_some() {
+        Keep::All
+    } else {
+        Keep::Headers
+    };
+    let own = runs().filter_map(|run| run.mtu).map(|mtu| mtu.0).max();
+    let largest = network.mtu.map(|mtu| mtu.0).or(own);
+    let largest = Mtu(largest.unwrap_or_default().max(Mtu::USUAL.0));
+    match Wire::open(network.mtu, largest, keep) {
+        Ok(wire) => {
+            if network.mtu.is_some() && !wire.is_private() {
+                complain(
+                    "the host's loopback is watched, and keeps its own MTU: --mtu is for a network \
+                     of the program's own",
+                );
+            }
+            watching.wire = Some(Arc::new(wire));
+        }
+        Err(why) if why.stranded => {
+            return Err(Stop::Failed(
+                COULD_NOT_RUN,
+                format!("the wire cannot be watched: {why}; without --wire the lab runs"),
+            ));
+        }
+        Err(why) if network.pcap.is_some() => {
+            return Err(Stop::Failed(
+                COULD_NOT_RUN,
+                format!("no packet can be captured: {why}"),
+            ));
+        }
+        Err(why) => complain(&format!(
+            "the wire cannot be watched, so this is without it: {why}"
+        )),
+    }
+    if let Some(path) = &network.pcap {
+        let failed = |error| could_not_write(path, &error);
+        let file = File::create(path).map_err(failed)?;
+        let pcap = Pcap::new(BufWriter::new(file)).map_err(failed)?;
+        watching.file = Some((path.clone(), pcap));
+    }
+    Ok(watching)
+}
+
+fn could_not_write(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::Failed(
+        COULD_NOT_RUN,
+        format!("{}: cannot be written: {error}", path.display()),
+    )
+}
+
+impl Watching {
+    /// What it adds to what can be asked of the kernel.
+    pub(super) fn evidence(&self) -> Option<String> {
+        self.wire.as_ref().map(|_| "capture".into())
+    }
+
+    /// Writes the packets of a run to the file, if there is one.
+    pub(super) fn keep(
+        &mut self,
+        run: &RunTrace,
+        report: &Report,
+        frames: &[Frame],
+    ) -> Result<(), Stop> {
+        match &mut self.file {
+            None => Ok(()),
+            Some((path, pcap)) => pcap
+                .run(run, report, frames)
+                .map_err(|error| could_not_write(path, &error)),
+        }
+    }
+
+    /// Closes the file.
+    pub(super) fn finish(self) -> Result<(), Stop> {
+        match self.file {
+            None => Ok(()),
+            Some((path, pcap)) => pcap
+                .finish()
+                .map_err(|error| could_not_write(&path, &error)),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A packet on the wire, as the contract writes it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Side, first_connection, is_first_connection};
+
+/// One packet that was captured: what its headers say, with sequence numbers counted from the
+/// first byte of the direction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packet {
+    /// Who sent it.
+    pub side: Side,
+    /// On which connection, as for an [`super::Event`].
+    #[serde(
+        default = "first_connection",
+        skip_serializing_if = "is_first_connection"
+    )]
+    pub conn: u32,
+    /// When the kernel saw it, in microseconds since the run began.
+    pub at_us: u64,
+    /// The flags that are set; none over UDP.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// The offset of its first byte into the direction. Absent for a SYN, which stands before
+    /// byte 0, and over UDP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// How many bytes of the other direction its sender has got: the offset that it expects next.
+    /// The other side's FIN counts as one more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ack: Option<u64>,
+    /// How many bytes of payload it carries.
+    pub len: u64,
+    /// How many bytes more its sender has room for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<u64>,
+    /// The largest segment that its sender takes: stands in a SYN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mss: Option<u64>,
+}
+
+/// A TCP flag (RFC 9293, section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "the names are the RFC's own")]
+pub enum Flag {
+    Syn,
+    Fin,
+    Rst,
+    Psh,
+    Ack,
+    Urg,
+    Ece,
+    Cwr,
+}
+
+impl Flag {
+    /// As the RFC writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Syn => "SYN",
+            Self::Fin => "FIN",
+            Self::Rst => "RST",
+            Self::Psh => "PSH",
+            Self::Ack => "ACK",
+            Self::Urg => "URG",
+            Self::Ece => "ECE",
+            Self::Cwr => "CWR",
+        }
+    }
+}
+
+impl Packet {
+    /// Whether a flag is set.
+    #[must_use]
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    /// The bytes of the direction that it carries, where its place is known.
+    #[must_use]
+    pub fn range(&self) -> Option<(u64, u64)> {
+        let start = self.seq.filter(|_| self.len > 0)?;
+        Some((start, start.checked_add(self.len)?))
+    }
+}
+
+/// The capture that a run's packets come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// The largest packet that the network took, its IP header included.
+    pub mtu: u64,
+    /// Whether the run had a network of its own, where each packet is one segment. On the host's
+    /// loopback one packet may be several segments that cross the stack as one.
+    pub private: bool,
+    /// Packets that the kernel could not hand over: there was no room for them.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub dropped: u64,
+}

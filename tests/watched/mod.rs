@@ -1,0 +1,60 @@
+//! The program as an ordinary user has it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use assert_cmd::cargo::cargo_bin;
+
+/// Somebody who is nobody: the user of that number exists everywhere and may do nothing.
+const NOBODY: u32 = 65_534;
+
+/// A directory with the program in it, that an ordinary user can read and write.
+pub(crate) struct Place {
+    dir: tempfile::TempDir,
+    program: PathBuf,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().expect("a directory");
+        let program = dir.path().join("lab");
+        std::fs::copy(cargo_bin!("lab"), &program).expect("a copy of the program");
+        for path in [dir.path(), &program] {
+            let all = std::fs::Permissions::from_mode(0o777);
+            std::fs::set_permissions(path, all).expect("rights for everybody");
+        }
+        Self { dir, program }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Runs the program as an ordinary user: root makes one of itself, others are one.
+    pub(crate) fn lab(&self, args: &[&str]) -> Output {
+        use std::os::unix::process::CommandExt;
+        let mut command = Command::new(&self.program);
+        command.args(args).current_dir(self.dir.path());
+        // Whoever owns the directory of processes of this one is who runs it.
+        let me = std::os::unix::fs::MetadataExt::uid(
+            &std::fs::metadata("/proc/self").expect("a process"),
+        );
+        if me == 0 {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.output().expect("the program starts")
+    }
+
+    /// Whether this system lets an ordinary user have a network; if not, the program says why.
+    pub(crate) fn is_allowed(&self) -> bool {
+        let output = self.lab(&["3", "--run", "leftover", "--wire", "--json"]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        if said.contains("the wire cannot be watched") {
+            println!("not tested here: {said}");
+            return false;
+        }
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        true
+    }
+}
