@@ -1,8 +1,8 @@
 //! Every run of the catalogue 200 times on idle cores and 200 times while every core is kept
 //! busy: what a lab claims has to hold each time, or it is no demonstration.
 //!
-//! Not part of plain `cargo test`: `cargo test --release --test stress -- --nocapture` takes some
-//! minutes. The runs follow one another, since two at a time would be a third kind of load: all but
+//! Not part of plain `cargo test`: `cargo test --test stress -- --nocapture` takes some minutes
+//! (with `--release` hardly fewer: most of it is the kernel's time). The runs follow one another, since two at a time would be a third kind of load: all but
 //! those that mostly wait for a timer of the kernel, such as a delayed ACK. Of these many wait at
 //! once, each on its own sockets; the table says of how many at a time it speaks, and none is run
 //! less often than the others.

@@ -14,7 +14,7 @@ const SMALL: u64 = 1 << 20;
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     // Mostly as JSON, now and then as bytes.
-    if seed % 4 > 0
+    if !seed.is_multiple_of(4)
         && let Some(changed) = sticky_lab_fuzz::json::mutate(&data[..size], 0, max_size, seed)
     {
         data[..changed.len()].copy_from_slice(&changed);
@@ -44,7 +44,7 @@ fuzz_target!(|data: &[u8]| {
     for i in 0..lab.runs.len() {
         match scenario::resolve(&lab, i) {
             Ok(plan) => {
-                for steps in [&plan.client, &plan.server] {
+                for steps in plan.clients.iter().chain([&plan.server]) {
                     assert!(steps.len() <= MAX_STEPS + 3, "{} steps", steps.len());
                     let bytes: usize = steps.iter().map(written).sum();
                     assert!(bytes <= MAX_BYTES, "{bytes} bytes");

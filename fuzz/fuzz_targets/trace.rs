@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     // Mostly as JSON, now and then as bytes.
-    if seed % 4 > 0
+    if !seed.is_multiple_of(4)
         && let Some(changed) = sticky_lab_fuzz::json::mutate(&data[..size], 2, max_size, seed)
     {
         data[..changed.len()].copy_from_slice(&changed);
