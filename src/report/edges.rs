@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flow::{Ranges, Span};
+use super::ranges::{Ranges, Span};
 use super::segments::{At, Segments};
 use super::wire::Seen;
 use crate::event::{Action, Event, Label};

@@ -1,6 +1,6 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
-use super::flow::{Ranges, Way};
+use super::ranges::{Ranges, Way};
 use crate::event::{Action, Event};
 use crate::lab::file::Barrier;
 
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::event::{Bytes, Label, Read, Side, Write};
     use crate::lab::file::{Size, Transport};
-    use crate::report::flow;
+    use crate::report::ranges;
 
     const WAY: Way = Way {
         conn: 1,
@@ -115,7 +115,7 @@ mod tests {
 
     /// Whether both sides of offset 5 of `helloworld` were there before the last event.
     fn held(events: &[Event]) -> bool {
-        let ranges = flow::ranges(events, WAY, Transport::Unix);
+        let ranges = ranges::ranges(events, WAY, Transport::Unix);
         Queue::of(events, WAY, &ranges).held_both_sides(5, events.len() - 1)
     }
 
@@ -136,7 +136,7 @@ mod tests {
             recv(b"helloworld", None),
             counted(Side::Server, 10),
         ];
-        let ranges = flow::ranges(&late, WAY, Transport::Unix);
+        let ranges = ranges::ranges(&late, WAY, Transport::Unix);
         assert!(!Queue::of(&late, WAY, &ranges).held_both_sides(5, 1));
     }
 
