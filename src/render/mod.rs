@@ -6,6 +6,7 @@
 mod bytes;
 mod calls;
 mod catalogue;
+mod claims;
 mod compare;
 mod files;
 mod findings;
@@ -31,8 +32,8 @@ mod words;
 mod wrap;
 
 pub use catalogue::catalogue;
+pub use claims::value_text as claimed;
 pub use compare::{Compared, compare, plain_compare};
-pub use findings::value_text as claimed;
 pub use glossary::{glossary, plain_glossary, plain_word, word};
 pub use learn::{
     course_answer, course_closing, course_explains, course_left, course_next, course_opening,

@@ -1,5 +1,6 @@
 //! The picture of a lab: what it asks, each run drawn, why it happens.
 
+use super::claims;
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
 use super::words::{group, pick};
@@ -135,7 +136,7 @@ pub(super) fn rulers(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> 
 pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
     let mut lines = Vec::new();
     sentences(&mut lines, &findings::findings(run, report, view), view);
-    sentences(&mut lines, &findings::outcome(run, report, view), view);
+    sentences(&mut lines, &claims::outcome(run, report, view), view);
     lines
 }
 

@@ -1,5 +1,6 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
+use super::claims;
 use super::findings::{self, Finding};
 use super::timeline::Among;
 use super::words::{Counted, pick};
@@ -137,7 +138,7 @@ pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String
 /// What was found out, and how the run came out.
 pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let found = findings::findings(run, report, view);
-    let outcome = findings::outcome(run, report, view);
+    let outcome = claims::outcome(run, report, view);
     found.iter().chain(&outcome).map(sentence).collect()
 }
 
