@@ -86,7 +86,7 @@ fn by_capture(trace: &RunTrace) -> Report {
 fn lost_in(edge: &Edge) -> Option<LostIn> {
     match edge.fate {
         Fate::Lost { cause, .. } => Some(cause),
-        Fate::Kept | Fate::NotRead => None,
+        Fate::Kept | Fate::NotRead | Fate::NotRecorded => None,
     }
 }
 
@@ -208,6 +208,10 @@ fn main() -> ExitCode {
     }
     row("all", "", &total);
     println!("packets that the capture missed: {lost}");
+    if total.iter().all(|tally| tally.agreed == 0) {
+        println!("honesty: nothing was checked");
+        return ExitCode::FAILURE;
+    }
     let refuted: u64 = total.iter().map(|tally| tally.wrong).sum();
     if refuted > 0 {
         println!("\n{refuted} wrong:\n{wrong}");

@@ -19,7 +19,16 @@ impl Place {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().expect("a directory");
         let program = dir.path().join("lab");
-        std::fs::copy(cargo_bin!("lab"), &program).expect("a copy of the program");
+        // Not by this process: another thread's child could inherit the file while it is open for
+        // writing, and no system starts such a program.
+        let copied = Command::new("cp")
+            .arg(cargo_bin!("lab"))
+            .arg(&program)
+            .status();
+        assert!(
+            copied.expect("cp is there").success(),
+            "a copy of the program"
+        );
         for path in [dir.path(), &program] {
             let all = std::fs::Permissions::from_mode(0o777);
             std::fs::set_permissions(path, all).expect("rights for everybody");
@@ -31,11 +40,17 @@ impl Place {
         self.dir.path()
     }
 
-    /// Runs the program as an ordinary user: root makes one of itself, others are one.
+    /// Runs the program as an ordinary user.
     pub(crate) fn lab(&self, args: &[&str]) -> Output {
-        use std::os::unix::process::CommandExt;
         let mut command = Command::new(&self.program);
-        command.args(args).current_dir(self.dir.path());
+        let command = self.as_nobody(command.args(args));
+        command.output().expect("the program starts")
+    }
+
+    /// Makes a command an ordinary user's: root makes one of itself, others are one.
+    fn as_nobody<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        use std::os::unix::process::CommandExt;
+        command.current_dir(self.dir.path());
         // Whoever owns the directory of processes of this one is who runs it.
         let me = std::os::unix::fs::MetadataExt::uid(
             &std::fs::metadata("/proc/self").expect("a process"),
@@ -43,14 +58,20 @@ impl Place {
         if me == 0 {
             command.uid(NOBODY).gid(NOBODY);
         }
-        command.output().expect("the program starts")
+        command
     }
 
-    /// Whether this system lets an ordinary user have a network; if not, the program says why.
+    /// Whether this system lets an ordinary user have a network; if not, the program says why, and
+    /// unshare(1), where it is there, does not succeed either.
     pub(crate) fn is_allowed(&self) -> bool {
         let output = self.lab(&["3", "--run", "leftover", "--wire", "--json"]);
         let said = String::from_utf8_lossy(&output.stderr);
         if said.contains("the wire cannot be watched") {
+            let mut other = Command::new("unshare");
+            other.args(["--user", "--map-root-user", "--net", "true"]);
+            let other = self.as_nobody(&mut other).output();
+            let succeeds = other.is_ok_and(|other| other.status.success());
+            assert!(!succeeds, "this system allows it: {said}");
             println!("not tested here: {said}");
             return false;
         }
