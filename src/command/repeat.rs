@@ -143,7 +143,7 @@ fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<u8, St
         () if printer.plain => render::plain_repeat(often, repeats, &printer.view),
         () => render::repeat(often, repeats, &printer.view),
     })?;
-    if repeats.as_expected == repeats.times {
+    if repeats.as_expected + repeats.unconfirmed == repeats.times {
         Ok(AS_EXPECTED)
     } else {
         Ok(DIFFERS)

@@ -131,6 +131,13 @@ fn is_one_call(calls: &u64) -> bool {
 }
 
 impl Event {
+    /// Whether its socket's receive queue is gone with it: closed, or reset.
+    #[must_use]
+    pub fn ends_reading(&self) -> bool {
+        let closes = matches!(self.action, Action::Close | Action::Abort);
+        (closes && self.error.is_none()) || self.error.as_deref() == Some("ECONNRESET")
+    }
+
     /// How many bytes it moved. Those of a single call are all in the record; of several in one
     /// event only the count is.
     #[must_use]

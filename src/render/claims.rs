@@ -78,6 +78,14 @@ fn difference(check: &Check, view: &View) -> Finding {
     let show = |value: &serde_json::Value| value_text(check.claim, value, view.lang);
     let (expected, got) = (show(&check.expected), show(&check.got));
     let says = match check.verdict {
+        // What the claim rests on could not be had: an option, a transport, a wait.
+        Verdict::Unconfirmed if view.asked => pick(
+            view.lang,
+            format!(
+                "not confirmed: the lab says {expected}; here it was {got}, but not as the lab wants it done"
+            ),
+            format!("无法证实：实验所述为 {expected}；这里是 {got}，但没能照实验的要求来做"),
+        ),
         Verdict::Unconfirmed => pick(
             view.lang,
             format!("not confirmed: the lab says {expected}; this system's kernel was not asked"),

@@ -118,9 +118,10 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
             Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
+            Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);
-                words::edge_lost(lang, cause, &by, view.asked, over)
+                words::edge_lost(lang, cause, &by, view.asked, over, flow.segments.witness)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -137,7 +138,8 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
                     cause: LostIn::Undetermined,
                     ..
                 }
-                | Fate::NotRead => Ink::Plain,
+                | Fate::NotRead
+                | Fate::NotRecorded => Ink::Plain,
                 Fate::Lost { .. } => Ink::Bad,
             };
             Finding {

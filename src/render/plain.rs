@@ -222,7 +222,7 @@ fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View
                 ));
             }
             said.extend(
-                timeline::read_notes(read, view)
+                timeline::read_notes(read, run, view)
                     .into_iter()
                     .map(|(text, _)| text),
             );

@@ -287,6 +287,7 @@ fn edges(flow: &Flow, scale: &Scale) -> Bar {
             Fate::Kept => ('o', Ink::Good),
             Fate::Lost { .. } => ('x', Ink::Bad),
             Fate::NotRead => ('.', Ink::Plain),
+            Fate::NotRecorded => ('?', Ink::Plain),
         };
         bar.mark(scale.at(edge.offset), mark, ink);
     }

@@ -370,6 +370,7 @@ fn fate_name(fate: Fate) -> &'static str {
             ..
         } => "undetermined",
         Fate::NotRead => "not-read",
+        Fate::NotRecorded => "not-recorded",
     }
 }
 

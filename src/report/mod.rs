@@ -94,7 +94,7 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
-    let wire = wire::sights(&run.packets, &flows);
+    let wire = wire::sights(run, &flows);
     let checks = check::check(&run.script.expect, run, &flows, asked);
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {

@@ -62,10 +62,7 @@ pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 read_to = if datagrams { datagram } else { read.end };
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
-            let closes = matches!(event.action, Action::Close | Action::Abort);
-            let reset = event.error.as_deref() == Some("ECONNRESET");
-            let ends = (closes && event.error.is_none()) || reset;
-            has_reader &= !(ends && flow.way.is_reader(event));
+            has_reader &= !(flow.way.is_reader(event) && event.ends_reading());
             let held = written.saturating_sub(read_to);
             let Some(not_arrived) = concerns(event, flow.way, held) else {
                 continue;

@@ -258,7 +258,7 @@ fn own_cell<'a>(
             });
         }
         own.items.extend(
-            read_notes(read, view)
+            read_notes(read, run, view)
                 .into_iter()
                 .map(|(text, ink)| Item::Note(text, ink)),
         );
@@ -275,7 +275,7 @@ fn row<'a>(
     report: &Report,
     written: &[Known<'_>],
     origin: u64,
-    elsewhere: Vec<(Way, u64)>,
+    elsewhere: Vec<(Way, Option<u64>)>,
     view: &View,
 ) -> Row<'a> {
     let event = &run.events[draft.event];
@@ -338,7 +338,11 @@ fn row<'a>(
 }
 
 /// What is to be said of a read besides its bytes.
-pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, Ink)> {
+pub(in crate::render) fn read_notes(
+    read: &Read,
+    run: &RunTrace,
+    view: &View,
+) -> Vec<(String, Ink)> {
     let lang = view.lang;
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
@@ -366,8 +370,10 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
             Ink::Bad,
         );
     }
-    if read.returned == Some(0) {
-        let empty = if read.truncated.is_some() || read.dropped.is_some() {
+    // What asks for nothing gets nothing, whatever there is.
+    if read.returned == Some(0) && read.asked > 0 {
+        let connected = run.script.transport.unwrap_or_default().has_connections();
+        let empty = if !connected || read.truncated.is_some() {
             pick(lang, "an empty datagram", "一个空数据报")
         } else {
             pick(lang, "end of stream", "流结束")

@@ -4,7 +4,7 @@ use super::{bytes, group, pick};
 use crate::lab::file::Transport;
 use crate::lab::text::Lang;
 use crate::report::repeat::EdgeFate;
-use crate::report::{CutBy, LostIn};
+use crate::report::{CutBy, LostIn, Witness};
 
 /// What became of a lost edge. `by` is the read that went across it.
 pub(in crate::render) fn edge_lost(
@@ -13,6 +13,7 @@ pub(in crate::render) fn edge_lost(
     by: &str,
     asked: bool,
     over: Transport,
+    witness: Witness,
 ) -> String {
     match (lang, cause) {
         (Lang::En, LostIn::ReceiveQueue) if over.is_local() => format!(
@@ -37,6 +38,13 @@ pub(in crate::render) fn edge_lost(
         ),
         (Lang::Zh, LostIn::ReceiveQueue) => {
             format!("丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边")
+        }
+        (Lang::En, LostIn::Undetermined) if witness == Witness::Capture => format!(
+            "lost, where is undetermined: {by} went across it, and the packets were cut anew there \
+             when they were sent again"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if witness == Witness::Capture => {
+            format!("丢失，位置未定：{by} 跨过了它，而重发的包在这里切法不同")
         }
         (Lang::En, LostIn::Undetermined) if asked => format!(
             "lost, where is undetermined: {by} went across it, and the kernel's counters do not \
@@ -78,6 +86,14 @@ pub(in crate::render) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static 
     }
 }
 
+pub(in crate::render) fn edge_not_recorded(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "not recorded: several calls, told as one, went past it",
+        "没有记录：合记成一条的几次调用越过了它",
+    )
+}
+
 /// What became of an edge, in a list of several that did not fare alike.
 pub(in crate::render) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
     match fate {
@@ -90,6 +106,7 @@ pub(in crate::render) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
             pick(lang, "lost, where is undetermined", "丢失，位置未定")
         }
         EdgeFate::NotRead => pick(lang, "not reached", "未读到"),
+        EdgeFate::NotRecorded => pick(lang, "not recorded", "没有记录"),
     }
 }
 
@@ -126,6 +143,12 @@ pub(in crate::render) fn cut(
             format!(", by arrival: {read} took all that was there, the rest came later")
         }
         (Lang::Zh, CutBy::Arrival) => format!("，因为其余还没到：{read} 取走了当时已到的全部"),
+        (Lang::En, CutBy::Undetermined) if left.is_some() => {
+            format!(" by {read}, why is undetermined: several calls are told as one")
+        }
+        (Lang::Zh, CutBy::Undetermined) if left.is_some() => {
+            format!("（{read}），原因未定：几次调用合记成了一条")
+        }
         (Lang::En, CutBy::Undetermined) => {
             format!(" by {read}, why is undetermined: nobody said what was left in the queue")
         }
@@ -158,6 +181,7 @@ pub(in crate::render) fn cause(lang: Lang, name: &str) -> &str {
         (Lang::Zh, "sender") => "丢在发送端",
         (Lang::Zh, "receive-queue") => "丢在接收队列",
         (Lang::Zh, "not-read") => "未读到",
+        (Lang::Zh, "not-recorded") => "没有记录",
         (Lang::Zh, "undetermined") => "未定",
         (Lang::Zh, "buffer") => "缓冲区",
         (Lang::Zh, "arrival") => "到达先后",

@@ -13,7 +13,9 @@ use crate::report::{Claim, Way};
 
 pub(super) use capture::{missed, not_watched, on_the_host, sent_again};
 pub(super) use failure::{failed_call, failure, refusal};
-pub(super) use fate::{cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read};
+pub(super) use fate::{
+    cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
+};
 pub(super) use sums::{datagrams, edges_kept, records, restored, taken, totals, waited};
 pub(super) use wait::{barrier, state_at, states, states_wanted};
 
@@ -81,9 +83,10 @@ pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
     }
 }
 
-/// Bytes that lie in another direction than the one that is shown.
-pub(super) fn elsewhere(lang: Lang, way: Way, bytes: u64, run: &RunTrace) -> String {
-    let bytes = group(bytes);
+/// Bytes that lie in another direction than the one that is shown; `?` where nobody knows how
+/// many.
+pub(super) fn elsewhere(lang: Lang, way: Way, bytes: Option<u64>, run: &RunTrace) -> String {
+    let bytes = bytes.map_or_else(|| "?".into(), group);
     let client = if has_several_clients(run) {
         pick(
             lang,

@@ -122,6 +122,7 @@ pub(in crate::render) fn datagrams(
     let unread = sent
         .saturating_sub(received)
         .saturating_sub(dropped.unwrap_or_default());
+    let over = received.saturating_add(dropped.unwrap_or_default()) > sent;
     let (sent, received) = (group(sent), group(received));
     let Some(dropped) = dropped else {
         return pick(
@@ -132,6 +133,20 @@ pub(in crate::render) fn datagrams(
             format!("数据报：发出 {sent}，收到 {received}；丢了多少未定，内核没有给出计数。"),
         );
     };
+    if over {
+        // The kernel counts at the socket, whoever sent.
+        let dropped = group(dropped);
+        return pick(
+            lang,
+            format!(
+                "Datagrams: {sent} sent, {received} received; the kernel counted {dropped} dropped \
+                 (SO_MEMINFO), not all of these."
+            ),
+            format!(
+                "数据报：发出 {sent}，收到 {received}；内核记下丢弃 {dropped} 个（SO_MEMINFO），其中有别处来的。"
+            ),
+        );
+    }
     let rest = match (lang, unread) {
         (_, 0) => String::new(),
         (Lang::En, n) => format!(" + {} not read", group(n)),

@@ -13,6 +13,7 @@ pub use sight::{Kind, Sight};
 mod tests {
     use super::*;
     use crate::event::{Action, Bytes, Capture, Event, Flag, Packet, Read, RunTrace, Side};
+    use crate::lab::file::Transport;
     use crate::report::edges::CutBy;
     use crate::report::ranges::Way;
     use crate::report::{At, Witness};
@@ -44,8 +45,8 @@ mod tests {
         packet(Side::Server, at_us, &[Flag::Ack], 0, ack, 0)
     }
 
-    fn seen(packets: Vec<Packet>, private: bool, dropped: u64) -> Seen {
-        let run = RunTrace {
+    fn captured(packets: Vec<Packet>, private: bool, dropped: u64) -> RunTrace {
+        RunTrace {
             script: serde_json::from_str(r#"{"name":"one","client":[],"server":[]}"#)
                 .expect("a run"),
             address: String::new(),
@@ -57,8 +58,15 @@ mod tests {
             }),
             events: Vec::new(),
             packets,
-        };
-        Seen::of(&run, WAY)
+        }
+    }
+
+    fn seen(packets: Vec<Packet>, private: bool, dropped: u64) -> Seen {
+        Seen::of(&captured(packets, private, dropped), WAY)
+    }
+
+    fn told(packets: &[Packet], dropped: u64) -> Vec<Sight> {
+        sights(&captured(packets.into(), true, dropped), &[])
     }
 
     #[test]
@@ -73,8 +81,8 @@ mod tests {
     #[test]
     fn a_packet_that_was_overtaken_is_not_one_sent_again() {
         let overtaken = vec![data(1, 0, 5), data(2, 10, 5), data(3, 5, 5)];
-        let told: Vec<bool> = sights(&overtaken, &[]).iter().map(|s| s.again).collect();
-        assert_eq!(told, [false, false, false]);
+        let again: Vec<bool> = told(&overtaken, 0).iter().map(|s| s.again).collect();
+        assert_eq!(again, [false, false, false]);
         let known = seen(overtaken, true, 0).segments(15).expect("all of it");
         assert_eq!(known.count, Some(3));
         assert_eq!(known.ends, [5, 10, 15]);
@@ -159,7 +167,7 @@ mod tests {
             packet(Client, 40_012, &[Ack], 6, 1, 0),
             packet(Client, 40_013, &[Rst], 6, 0, 0),
         ];
-        let got: Vec<(Kind, bool)> = sights(&packets, &[])
+        let got: Vec<(Kind, bool)> = told(&packets, 0)
             .iter()
             .map(|sight| (sight.kind, sight.ordinary))
             .collect();
@@ -175,9 +183,51 @@ mod tests {
             (Kind::Reset, false),
         ];
         assert_eq!(got, expected);
-        let sights = sights(&packets, &[]);
-        assert_eq!(sights[4].delayed_us, Some(40_000));
-        let alone = super::sights(&packets[..1], &[]);
-        assert!(alone[0].unanswered && !alone[0].ordinary);
+        assert_eq!(told(&packets, 0)[4].delayed_us, Some(40_000));
+    }
+
+    #[test]
+    fn only_what_got_no_answer_at_all_is_said_to_have_got_none() {
+        use Flag::{Ack, Rst, Syn};
+        let syn = Packet {
+            seq: None,
+            ack: None,
+            ..packet(Side::Client, 1, &[Syn], 0, 0, 0)
+        };
+        let reset = packet(Side::Server, 2, &[Rst, Ack], 0, 0, 0);
+        let first = |packets: &[Packet], dropped| {
+            let sight = &told(packets, dropped)[0];
+            (sight.unanswered, sight.ordinary)
+        };
+        let alone = std::slice::from_ref(&syn);
+        assert_eq!(first(alone, 0), (true, false));
+        let refused = [syn.clone(), reset];
+        assert_eq!(first(&refused, 0), (false, false), "a reset is an answer");
+        let missed = "the answer may be what was missed";
+        assert_eq!(first(alone, 1), (false, false), "{missed}");
+    }
+
+    #[test]
+    fn a_datagram_is_told_by_its_number_only_where_all_were_captured() {
+        let packets: Vec<Packet> = serde_json::from_value(serde_json::json!([
+            { "side": "client", "at_us": 1, "len": 1 }, { "side": "client", "at_us": 2, "len": 1 }
+        ]))
+        .expect("two packets");
+        let mut run = captured(packets, true, 0);
+        run.script.transport = Some(Transport::Udp);
+        run.events = serde_json::from_value(serde_json::json!([
+            { "seq": 0, "side": "client", "call_us": 0, "return_us": 0,
+              "op": "sendto", "message": "A", "asked": 1, "returned": 1, "hex": "61" },
+            { "seq": 1, "side": "client", "call_us": 1, "return_us": 1,
+              "op": "sendto", "message": "B", "asked": 1, "returned": 1, "hex": "62" }
+        ]))
+        .expect("two writes");
+        let owners = |run: &RunTrace| -> Vec<usize> {
+            let report = crate::report::build(run, true);
+            report.wire.iter().map(|sight| sight.owners.len()).collect()
+        };
+        assert_eq!(owners(&run), [1, 1]);
+        run.capture.as_mut().expect("a capture").dropped = 1;
+        assert_eq!(owners(&run), [0, 0]);
     }
 }

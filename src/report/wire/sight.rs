@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::covered::Covered;
-use crate::event::{Flag, Label, Packet, Side};
+use crate::event::{Flag, Label, Packet, RunTrace, Side};
 use crate::report::Flow;
 use crate::report::ranges::Way;
 
@@ -20,7 +20,7 @@ pub struct Sight {
     pub kind: Kind,
     /// Whether the same had been sent before.
     pub again: bool,
-    /// For a SYN: whether the connection never came about.
+    /// For a SYN: whether nothing came back, not even a reset.
     pub unanswered: bool,
     /// Whether it is what every connection has, so that a picture of the data may leave it out.
     pub ordinary: bool,
@@ -65,15 +65,17 @@ struct Half {
 }
 
 /// Says of each packet what it was for.
-pub(in crate::report) fn sights(packets: &[Packet], flows: &[Flow]) -> Vec<Sight> {
+pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<Sight> {
     let mut connections: HashMap<u32, Progress> = HashMap::new();
-    // Only if both sides said SYN was there a connection; what nobody answered must be seen.
-    let answered: HashSet<u32> = packets
-        .iter()
-        .filter(|packet| packet.side == Side::Server && packet.has(Flag::Syn))
-        .map(|packet| packet.conn)
-        .collect();
-    packets
+    // Only if both sides said SYN was there a connection; what did not come about must be seen.
+    let with = |flag: Flag| -> HashSet<u32> {
+        let of = |packet: &&Packet| packet.side == Side::Server && packet.has(flag);
+        run.packets.iter().filter(of).map(|p| p.conn).collect()
+    };
+    let (accepted, refused) = (with(Flag::Syn), with(Flag::Rst));
+    // The answer, or a datagram before this one, may be among the packets that were missed.
+    let complete = run.capture.is_some_and(|capture| capture.dropped == 0);
+    run.packets
         .iter()
         .map(|packet| {
             let way = Way {
@@ -83,8 +85,12 @@ pub(in crate::report) fn sights(packets: &[Packet], flows: &[Flow]) -> Vec<Sight
             let flow = flows.iter().find(|flow| flow.way == way);
             let progress = connections.entry(packet.conn).or_default();
             let mut sight = progress.sight(packet, flow);
-            if sight.kind == Kind::Handshake && !answered.contains(&packet.conn) {
-                (sight.unanswered, sight.ordinary) = (true, false);
+            if sight.kind == Kind::Handshake && !accepted.contains(&packet.conn) {
+                sight.unanswered = complete && !refused.contains(&packet.conn);
+                sight.ordinary = false;
+            }
+            if sight.kind == Kind::Data && packet.flags.is_empty() && !complete {
+                sight.owners.clear();
             }
             sight
         })
@@ -170,8 +176,8 @@ fn fin(packet: &Packet) -> Option<u64> {
     packet.has(Flag::Fin).then_some(end)
 }
 
-/// Whose a datagram is: loopback keeps their order, so it is the write of the same number. If
-/// that has another length, nobody can tell.
+/// Whose a datagram is: loopback keeps their order, so it is the write of the same number, as long
+/// as the capture has all of them. If that has another length, nobody can tell.
 fn datagram(flow: &Flow, number: usize, packet: &Packet) -> Vec<(Label, u64, u64)> {
     let write = flow.ranges.writes.get(number);
     write
