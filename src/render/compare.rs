@@ -39,6 +39,14 @@ impl Compared<'_> {
             None => format!("{}:{run}", safe::words(&self.lab.slug)),
         }
     }
+
+    /// How it is drawn: whether a kernel was asked may differ from run to run.
+    fn view(&self, view: &View) -> View {
+        View {
+            asked: !self.lab.evidence.is_empty(),
+            ..*view
+        }
+    }
 }
 
 /// A write of the client: what stands at the left edge.
@@ -328,6 +336,7 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
         let mut part = Vec::new();
         let head = Line::of(name, Ink::Strong);
         part.extend(page::indent(vec![head], INDENT));
+        let narrow = run.view(&narrow);
         for flow in &run.report.flows {
             if run.report.flows.len() > 1 {
                 let way = words::way(view.lang, flow.way, run.run);
@@ -387,7 +396,7 @@ pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) 
         format!("对比：{against}"),
     )];
     for (run, name) in runs.iter().zip(&names) {
-        let said = plain::facts(run.run, run.report, view);
+        let said = plain::facts(run.run, run.report, &run.view(view));
         lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
     }
     for difference in differ {
