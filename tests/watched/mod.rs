@@ -1,5 +1,6 @@
 //! The program as an ordinary user has it.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -19,16 +20,7 @@ impl Place {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().expect("a directory");
         let program = dir.path().join("lab");
-        // Not by this process: another thread's child could inherit the file while it is open for
-        // writing, and no system starts such a program.
-        let copied = Command::new("cp")
-            .arg(cargo_bin!("lab"))
-            .arg(&program)
-            .status();
-        assert!(
-            copied.expect("cp is there").success(),
-            "a copy of the program"
-        );
+        std::fs::copy(cargo_bin!("lab"), &program).expect("a copy of the program");
         for path in [dir.path(), &program] {
             let all = std::fs::Permissions::from_mode(0o777);
             std::fs::set_permissions(path, all).expect("rights for everybody");
@@ -40,17 +32,11 @@ impl Place {
         self.dir.path()
     }
 
-    /// Runs the program as an ordinary user.
+    /// Runs the program as an ordinary user: root makes one of itself, others are one.
     pub(crate) fn lab(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(&self.program);
-        let command = self.as_nobody(command.args(args));
-        command.output().expect("the program starts")
-    }
-
-    /// Makes a command an ordinary user's: root makes one of itself, others are one.
-    fn as_nobody<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         use std::os::unix::process::CommandExt;
-        command.current_dir(self.dir.path());
+        let mut command = Command::new(&self.program);
+        command.args(args).current_dir(self.dir.path());
         // Whoever owns the directory of processes of this one is who runs it.
         let me = std::os::unix::fs::MetadataExt::uid(
             &std::fs::metadata("/proc/self").expect("a process"),
@@ -58,20 +44,26 @@ impl Place {
         if me == 0 {
             command.uid(NOBODY).gid(NOBODY);
         }
-        command
+        loop {
+            match command.output() {
+                // A process that another test is about to start has the copy still open for
+                // writing, until it becomes the program it is meant to be.
+                Err(e) if e.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                output => return output.expect("the program starts"),
+            }
+        }
     }
 
-    /// Whether this system lets an ordinary user have a network; if not, the program says why, and
-    /// unshare(1), where it is there, does not succeed either.
+    /// Whether this system lets an ordinary user have a network; if not, the program says why.
+    /// `scripts/test` takes no skipped test for a passed one: with `WIRE_MUST` that is a failure.
     pub(crate) fn is_allowed(&self) -> bool {
         let output = self.lab(&["3", "--run", "leftover", "--wire", "--json"]);
         let said = String::from_utf8_lossy(&output.stderr);
         if said.contains("the wire cannot be watched") {
-            let mut other = Command::new("unshare");
-            other.args(["--user", "--map-root-user", "--net", "true"]);
-            let other = self.as_nobody(&mut other).output();
-            let succeeds = other.is_ok_and(|other| other.status.success());
-            assert!(!succeeds, "this system allows it: {said}");
+            assert!(
+                std::env::var_os("WIRE_MUST").is_none(),
+                "not tested here: {said}"
+            );
             println!("not tested here: {said}");
             return false;
         }
