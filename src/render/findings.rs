@@ -2,9 +2,9 @@
 
 use super::paint::{Ink, Line};
 use super::words::{self, pick};
-use super::{View, calls, files, timeline};
+use super::{View, calls, safe, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
-use crate::report::{Cut, CutBy, Fate, Flow, LostIn, Report};
+use crate::report::{Cut, CutBy, Fate, FileFate, Flow, LostIn, Report};
 
 /// One finding: what it is about, and the sentence.
 pub(super) struct Finding {
@@ -47,7 +47,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
             }
         }
         found.extend(totals);
-        found.extend(files::findings(flow, view));
+        found.extend(files(flow, view));
     }
     found.extend(wire(run, report, view));
     found.extend(failures(run, report, view));
@@ -191,7 +191,7 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
 }
 
 /// Of many findings of one kind the first few, and how many more there are.
-pub(super) fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
+fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
     const MOST: usize = 6;
     if found.len() > MOST {
         let more = found.len() - MOST + 1;
@@ -222,6 +222,27 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
                 says,
                 ink: Ink::Bad,
             });
+        }
+    }
+    shorten(found, view)
+}
+
+/// What became of the files of a direction, and of the directory that they went to.
+fn files(flow: &Flow, view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for file in &flow.files {
+        let name = file.name.as_deref().unwrap_or_default();
+        found.push(Finding {
+            about: Line::of(safe::words(name), Ink::Strong),
+            says: words::received(view.lang, file),
+            ink: match file.fate {
+                FileFate::Saved => Ink::Good,
+                FileFate::None | FileFate::Removed => Ink::Plain,
+                FileFate::Left | FileFate::Stray => Ink::Bad,
+            },
+        });
+        if let Some(there) = &file.directory {
+            found.push(Finding::plain(words::directory(view.lang, there)));
         }
     }
     shorten(found, view)

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::ranges::{Ranges, Span};
 use super::segments::{At, Segments};
-use super::wire::Seen;
 use crate::event::{Action, Event, Label};
 
 /// Where one message ends and the next begins.
@@ -125,8 +124,13 @@ pub(super) fn lost_in(segments: &Segments, offset: u64) -> LostIn {
     }
 }
 
-/// The cuts through the messages of a stream.
-pub(super) fn cuts(ranges: &Ranges, events: &[Event], seen: &Seen) -> Vec<Cut> {
+/// The cuts through the messages of a stream. `proven` says what a capture proves of one, if there
+/// is a capture and it proves it.
+pub(super) fn cuts(
+    ranges: &Ranges,
+    events: &[Event],
+    proven: impl Fn(&Event, u64) -> Option<CutBy>,
+) -> Vec<Cut> {
     let mut cuts = Vec::new();
     let mut messages = ranges.messages.iter().peekable();
     // The last read cuts nothing: no other goes on after it.
@@ -144,8 +148,7 @@ pub(super) fn cuts(ranges: &Ranges, events: &[Event], seen: &Seen) -> Vec<Cut> {
                 message: message.label,
                 after: read.end - message.start,
                 of: message.end - message.start,
-                by: seen
-                    .cut_by(&events[read.event], read.end)
+                by: proven(&events[read.event], read.end)
                     .unwrap_or_else(|| cut_by(&events[read.event])),
                 read: read.event,
             });

@@ -118,7 +118,7 @@ pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
         cuts: if datagrams.is_some() {
             Vec::new()
         } else {
-            edges::cuts(&ranges, events, &seen)
+            edges::cuts(&ranges, events, |read, offset| seen.cut_by(read, offset))
         },
         bytes_sent,
         bytes_received: received(events, way),

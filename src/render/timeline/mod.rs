@@ -11,7 +11,7 @@ use super::View;
 use super::bytes::{Owned, Strip};
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
-use super::{calls, files, safe, wrap};
+use super::{calls, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
 use crate::frame;
 use crate::lab::text::Lang;
@@ -420,7 +420,7 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
         );
     } else if decoder.part == frame::Part::Payload && decoder.kept == 0 {
         // A file's content, which the decoder hands on and does not keep.
-        let percent = files::percent(decoder.have, decoder.need);
+        let percent = words::percent(decoder.have, decoder.need);
         let (have, need) = (group(decoder.have), group(decoder.need));
         let part = words::part(lang, decoder.part);
         note(format!("{part} {have}/{need}, {percent} %"), Ink::Plain);

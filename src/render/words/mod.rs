@@ -3,12 +3,14 @@
 mod capture;
 mod failure;
 mod fate;
+mod files;
 mod sums;
 mod wait;
 
 use crate::event::{Event, RunTrace, Side};
 use crate::frame::Part;
 use crate::lab::text::Lang;
+use crate::report::legal::Unmodelled;
 use crate::report::{Claim, Way};
 
 pub(super) use capture::{missed, not_watched, on_the_host, sent_again};
@@ -16,6 +18,7 @@ pub(super) use failure::{failed_call, failure, refusal};
 pub(super) use fate::{
     cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
 };
+pub(super) use files::{directory, percent, received};
 pub(super) use sums::{datagrams, edges_kept, records, restored, taken, totals, waited};
 pub(super) use wait::{barrier, state_at, states, states_wanted};
 
@@ -135,6 +138,32 @@ pub(super) fn part(lang: Lang, part: Part) -> &'static str {
         Part::Prefix => pick(lang, "length", "长度"),
         Part::Header => pick(lang, "header", "头部"),
         Part::Payload => pick(lang, "payload", "内容"),
+    }
+}
+
+/// Why it is not worked out what else could come of a run.
+pub(super) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
+    match why {
+        Unmodelled::Clients => pick(
+            lang,
+            "with several clients it depends on who is accepted first",
+            "有几个客户端时，要看先接受谁",
+        ),
+        Unmodelled::PartialWrites => pick(
+            lang,
+            "how much a write takes depends on the kernel's buffers",
+            "一次写入能写进多少，要看内核的缓冲区",
+        ),
+        Unmodelled::Reset => pick(
+            lang,
+            "a reset throws away what was not read yet",
+            "RST 会丢掉还没读的字节",
+        ),
+        Unmodelled::Step => pick(
+            lang,
+            "how it reads depends on more than the bytes",
+            "它怎么读，不只取决于字节",
+        ),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What made the difference between runs, in words: from their scripts and their reports, and no
 //! more than these show.
 
-use super::compare::Compared;
-use super::paint::Ink;
-use super::words::pick;
+use super::Compared;
 use crate::event::{Action, Side};
 use crate::lab::text::Lang;
+use crate::render::paint::Ink;
+use crate::render::words::pick;
 use crate::report::differ::{Difference, Facet};
 use crate::report::repeat::EdgeFate;
 use crate::report::{Flow, LostIn};

@@ -1,9 +1,9 @@
 //! What is said of a run that was done many times, in both languages.
 
-use super::paint::Ink;
-use super::repeat::{MOST_CAME, Often};
-use super::words::{group, pick};
+use super::{MOST_CAME, Often};
 use crate::lab::text::Lang;
+use crate::render::paint::Ink;
+use crate::render::words::{self, group, pick};
 use crate::report::legal::Unmodelled;
 use crate::report::repeat::Repeats;
 
@@ -131,28 +131,7 @@ pub(super) fn rest(repeats: &Repeats, lang: Lang) -> String {
 }
 
 fn unmodelled(lang: Lang, why: Unmodelled) -> String {
-    let why = match why {
-        Unmodelled::Clients => pick(
-            lang,
-            "with several clients it depends on who is accepted first",
-            "有几个客户端时，要看先接受谁",
-        ),
-        Unmodelled::PartialWrites => pick(
-            lang,
-            "how much a write takes depends on the kernel's buffers",
-            "一次写入能写进多少，要看内核的缓冲区",
-        ),
-        Unmodelled::Reset => pick(
-            lang,
-            "a reset throws away what was not read yet",
-            "RST 会丢掉还没读的字节",
-        ),
-        Unmodelled::Step => pick(
-            lang,
-            "how it reads depends on what it has read",
-            "它怎么读，取决于读到了什么",
-        ),
-    };
+    let why = words::unmodelled(lang, why);
     pick(
         lang,
         format!("What else would be legal is not worked out: {why}."),

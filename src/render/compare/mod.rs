@@ -1,14 +1,16 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
+mod verdict;
+
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line};
 use super::ruler::{self, Bar, Scale};
-use super::verdict::{facet, shorten, verdict};
 use super::words::{self, group, pick};
 use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, LabInfo, RunTrace, Side};
 use crate::report::Report;
 use crate::report::differ::Difference;
+use verdict::{facet, shorten, verdict};
 
 const INDENT: usize = 2;
 const GAP: usize = 3;

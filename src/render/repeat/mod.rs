@@ -1,11 +1,10 @@
 //! A run that was done many times: how often each outcome came up, and what else is legal.
 
+mod says;
+
 use super::bytes::Strip;
 use super::findings::{edge_name, names};
 use super::paint::{Ink, Line};
-use super::shares::{
-    judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words,
-};
 use super::timeline::Known;
 use super::words::{group, pick};
 use super::{View, finish, page, plain, words, wrap};
@@ -15,6 +14,8 @@ use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
 use crate::report::repeat::{Absent, Came, EdgeFate, EdgeTally, Repeats};
 
+use says::{judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words};
+
 const INDENT: usize = 2;
 /// Room for how often, for the share, and between columns.
 const TIMES: usize = 9;
@@ -23,7 +24,7 @@ const GAP: usize = 2;
 /// The least and the most that a bar of all runs takes.
 const BAR: (usize, usize) = (10, 50);
 /// The most outcomes that are shown of those that came up.
-pub(super) const MOST_CAME: usize = 10;
+const MOST_CAME: usize = 10;
 /// Of those that did not: with whole writes, and with torn ones.
 const MOST_ABSENT: (usize, usize) = (6, 3);
 
