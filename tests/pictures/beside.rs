@@ -1,38 +1,20 @@
-//! Exact pictures of runs beside one another, and of a run done many times, on runs by hand.
-//!
-//! `SNAPSHOTS=overwrite cargo test --test beside` writes them anew, as in `tests/pictures.rs`.
+//! Runs beside one another, and a run done many times.
 
-#[allow(dead_code, reason = "each file of tests uses its own part of it")]
-mod hand;
-
-use hand::{Story, decoder};
+use crate::hand::{self, Story, decoder};
+use crate::{EN, ZH};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
 use sticky_lab::frame::Part;
 use sticky_lab::lab::file as lab_file;
 use sticky_lab::lab::text::Lang;
-use sticky_lab::render::{self, Colour, Compared, Often, View};
+use sticky_lab::render::{self, Compared, Often, View};
 use sticky_lab::report::differ::differ;
 use sticky_lab::report::legal::{Script, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
 use sticky_lab::report::{self, Report};
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
-
-const EN: View = View {
-    lang: Lang::En,
-    colour: Colour::None,
-    ascii: false,
-    width: 80,
-    asked: true,
-    wire: sticky_lab::lab::file::Wire::Data,
-};
-
-const ZH: View = View {
-    lang: Lang::Zh,
-    ..EN
-};
 
 /// Two sends, and reads of 2 and of 10 bytes.
 fn leftover() -> RunTrace {
@@ -180,31 +162,28 @@ const OFTEN: Often<'static> = Often {
 #[test]
 fn a_bug_and_its_fix_at_80_columns() {
     let both = Beside::of([leftover(), framed()]);
-    assert_data_eq!(both.picture(&EN), file!["pictures/compare-80.txt"].raw());
-    assert_data_eq!(both.picture(&ZH), file!["pictures/compare-zh-80.txt"].raw());
+    assert_data_eq!(both.picture(&EN), file!["compare-80.txt"].raw());
+    assert_data_eq!(both.picture(&ZH), file!["compare-zh-80.txt"].raw());
 }
 
 #[test]
 fn tcp_against_udp_uses_200_columns() {
     let wide = View { width: 200, ..EN };
     let both = Beside::of([leftover(), datagrams()]);
-    assert_data_eq!(both.picture(&wide), file!["pictures/compare-200.txt"].raw());
+    assert_data_eq!(both.picture(&wide), file!["compare-200.txt"].raw());
 }
 
 #[test]
 fn three_runs_fit_too() {
     let all = Beside::of([leftover(), framed(), datagrams()]);
-    assert_data_eq!(
-        all.picture(&EN),
-        file!["pictures/compare-three-80.txt"].raw()
-    );
+    assert_data_eq!(all.picture(&EN), file!["compare-three-80.txt"].raw());
 }
 
 #[test]
 fn a_comparison_told_fact_by_fact() {
     let both = Beside::of([leftover(), datagrams()]);
     let told = both.show(|runs, differ| render::plain_compare(runs, differ, &EN));
-    assert_data_eq!(told, file!["pictures/compare-plain.txt"].raw());
+    assert_data_eq!(told, file!["compare-plain.txt"].raw());
 }
 
 #[test]
@@ -329,16 +308,16 @@ fn outcomes_with_their_shares_and_causes() {
     let races = races();
     assert_data_eq!(
         render::repeat(OFTEN, &races, &EN),
-        file!["pictures/repeat-80.txt"].raw()
+        file!["repeat-80.txt"].raw()
     );
     let narrow = View { width: 60, ..ZH };
     assert_data_eq!(
         render::repeat(OFTEN, &races, &narrow),
-        file!["pictures/repeat-zh-60.txt"].raw()
+        file!["repeat-zh-60.txt"].raw()
     );
     assert_data_eq!(
         render::plain_repeat(OFTEN, &races, &EN),
-        file!["pictures/repeat-plain.txt"].raw()
+        file!["repeat-plain.txt"].raw()
     );
 }
 
