@@ -61,6 +61,23 @@ pub struct Read {
     pub decoder: Option<Decoder>,
 }
 
+impl Read {
+    /// A read that asks for so many bytes, before anything has come of it.
+    #[must_use]
+    pub fn asking(asked: u64) -> Self {
+        Self {
+            asked,
+            returned: None,
+            hex: Bytes::default(),
+            left: None,
+            truncated: None,
+            dropped: None,
+            text: None,
+            decoder: None,
+        }
+    }
+}
+
 /// A frame decoder after one read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decoder {

@@ -60,7 +60,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     let Some(capture) = run.capture else {
         if run.script.wire.is_some() {
-            found.push(Finding::plain(words::not_watched(lang).into()));
+            found.push(Finding::plain(words::not_watched(lang, view.asked).into()));
         }
         return found;
     };

@@ -101,14 +101,10 @@ mod tests {
 
     fn recv(bytes: &[u8], left: Option<u64>) -> Event {
         let read = Read {
-            asked: 1024,
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
             left,
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
+            ..Read::asking(1024)
         };
         event(Side::Server, Action::Recv(read))
     }

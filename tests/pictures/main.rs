@@ -428,16 +428,7 @@ fn unhappy() -> Trace {
         layout: Vec::new(),
     });
     story.event(Side::Client, 3, failed).error = Some("ECONNRESET".into());
-    let read = Action::Recv(sticky_lab::event::Read {
-        asked: 8,
-        returned: None,
-        hex: Bytes::default(),
-        left: None,
-        truncated: None,
-        dropped: None,
-        text: None,
-        decoder: None,
-    });
+    let read = Action::Recv(sticky_lab::event::Read::asking(8));
     story.event(Side::Server, 5_000_000, read).error = Some("deadline".into());
     hand::lab(story.end())
 }

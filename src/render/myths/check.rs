@@ -7,7 +7,7 @@ use crate::lab::myth::Myth;
 use crate::render::paint::{Ink, Line};
 use crate::render::plain::unmarked;
 use crate::render::words::pick;
-use crate::render::{View, finish, wrap};
+use crate::render::{View, finish, timeline, wrap};
 use crate::report::{Outcome, Proof, Report};
 
 /// The first line of a check.
@@ -43,16 +43,8 @@ pub fn checked(myth: &Myth, run: &RunTrace, report: &Report, proof: &Proof, view
     for difference in differences(run, report, proof, view) {
         texts.extend(wrap::text(&difference, width, Ink::Plain));
     }
-    let mut lines = Vec::new();
-    for (i, text) in texts.iter().enumerate() {
-        let mut line = if i == 0 {
-            numbered(0, myth, &Line::of(result, outcome_ink(proof)))
-        } else {
-            Line::new()
-        };
-        line.pad_to(column).append(text);
-        lines.push(line);
-    }
+    let head = numbered(0, myth, &Line::of(result, outcome_ink(proof)));
+    let lines = timeline::beside(&[(0, vec![head]), (column, texts)]);
     finish(&lines, view)
 }
 

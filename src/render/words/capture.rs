@@ -4,7 +4,14 @@ use super::{group, pick};
 use crate::lab::text::Lang;
 
 /// A run that asks for a capture and had none.
-pub(in crate::render) fn not_watched(lang: Lang) -> &'static str {
+pub(in crate::render) fn not_watched(lang: Lang, asked: bool) -> &'static str {
+    if !asked {
+        return pick(
+            lang,
+            "Not watched on the wire, and no kernel was asked: which bytes left together is not known.",
+            "这次没有抓包，也没有内核计数可查：哪些字节是一起发出的，不知道。",
+        );
+    }
     pick(
         lang,
         "Not watched on the wire: which bytes left together is known from counters alone.",

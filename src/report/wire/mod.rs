@@ -127,14 +127,9 @@ mod tests {
             return_us,
             calls: 1,
             action: Action::Recv(Read {
-                asked: 2,
                 returned: Some(returned),
                 hex: Bytes(vec![0; 2]),
-                left: None,
-                truncated: None,
-                dropped: None,
-                text: None,
-                decoder: None,
+                ..Read::asking(2)
             }),
             kernel: None,
             error: None,
