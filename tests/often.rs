@@ -119,6 +119,37 @@ fn records_of_the_same_run_are_counted_together() {
     assert!(out.contains("2 times") && out.contains("100.0 %"), "{out}");
 }
 
+/// A record of a system whose kernel says nothing confirms nothing, and refutes nothing either.
+#[test]
+fn each_record_is_judged_by_the_evidence_that_it_has() {
+    let (_, first, _) = done(&["3", "--run", "leftover", "--json"]);
+    let silent: Vec<String> = first
+        .lines()
+        .map(|line| {
+            let mut line: Value = serde_json::from_str(line).expect("JSON");
+            if line["type"] == "lab" {
+                line["evidence"] = serde_json::json!([]);
+            }
+            for key in ["kernel", "left", "seen"] {
+                line.as_object_mut().expect("an object").remove(key);
+            }
+            line.to_string()
+        })
+        .collect();
+    let both = file("silent.json", &(first + &silent.join("\n")));
+    let all = lines(&["replay", string(&both), "--repeat", "--json"]);
+    let counts = (
+        &all[1]["times"],
+        &all[1]["as_expected"],
+        &all[1]["unconfirmed"],
+    );
+    let as_expected = u64::from(cfg!(target_os = "linux"));
+    assert_eq!(
+        counts,
+        (&2.into(), &as_expected.into(), &(2 - as_expected).into())
+    );
+}
+
 #[test]
 fn a_sum_of_runs_is_no_trace_and_says_so() {
     let (_, sum, _) = done(&["3", "--run", "leftover", "--repeat", "2", "--json"]);

@@ -69,16 +69,18 @@ pub(super) fn live(
 
 /// Counts the records of each run in a file.
 pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Stop> {
-    let mut groups: Vec<(LabInfo, file::Run, Vec<RunTrace>)> = Vec::new();
+    // Whether a kernel was asked may differ from record to record.
+    let mut groups: Vec<(LabInfo, file::Run, Vec<(RunTrace, bool)>)> = Vec::new();
     for trace in replay::read(path)? {
         let wanted = |run: &RunTrace| names.is_empty() || names.contains(&run.script.name);
+        let asked = !trace.lab.evidence.is_empty();
         for run in trace.runs.into_iter().filter(wanted) {
-            let same = |(lab, script, _): &&mut (LabInfo, file::Run, Vec<RunTrace>)| {
+            let same = |(lab, script, _): &&mut (LabInfo, file::Run, Vec<_>)| {
                 lab.slug == trace.lab.slug && *script == run.script
             };
             match groups.iter_mut().find(same) {
-                Some((_, _, runs)) => runs.push(run),
-                None => groups.push((trace.lab.clone(), run.script.clone(), vec![run])),
+                Some((_, _, runs)) => runs.push((run, asked)),
+                None => groups.push((trace.lab.clone(), run.script.clone(), vec![(run, asked)])),
             }
         }
     }
@@ -104,8 +106,8 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
             load: 0,
         };
         let mut counter = Counter::default();
-        for run in runs {
-            let report = report::build(run, printer.view.asked);
+        for (run, asked) in runs {
+            let report = report::build(run, *asked);
             counter.add(run.clone(), report);
         }
         let repeats = counter.finish(script_of(script));

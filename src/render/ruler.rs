@@ -245,6 +245,15 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
     bar.mark(0, '|', Ink::Plain);
     for write in &flow.ranges.writes {
         bar.mark(scale.at(write.end), '|', Ink::Plain);
+        if write.calls > 1 {
+            let several = format!(" x {} ", group(write.calls));
+            bar.word(
+                &several,
+                scale.at(write.start),
+                scale.at(write.end),
+                Ink::Plain,
+            );
+        }
     }
     bar
 }
