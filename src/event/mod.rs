@@ -94,7 +94,7 @@ pub struct Event {
     pub kernel: Option<SenderState>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
-    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`].
+    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -194,6 +194,8 @@ pub const UNFINISHED: &str = "unfinished";
 pub const NO_PROGRAM: &str = "no-program";
 /// The error of a command whose output is longer than a message may be.
 pub const TOO_LONG: &str = "too-long";
+/// The error of a command that waits for its reader, which waits for it.
+pub const STUCK: &str = "stuck";
 
 /// What was called. The names are the socket calls' own; those from `pause` on are steps of the
 /// lab that touch no byte.
@@ -398,6 +400,19 @@ pub struct Command {
     /// How many bytes its answer has; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<u64>,
+    /// Of a program that is [`STUCK`]: the pipe of its stderr, where it waits for room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stderr: Option<FullPipe>,
+}
+
+/// What the kernel says of a pipe that a program waits to write to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FullPipe {
+    /// Bytes in it (`FIONREAD`).
+    pub queued: u64,
+    /// What it was made for, in bytes (`F_GETPIPE_SZ`). A write of which a page has no room for
+    /// all takes a new page, so a pipe can be full with somewhat less in it.
+    pub capacity: u64,
 }
 
 impl Action {

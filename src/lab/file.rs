@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
 pub use super::program::{
-    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, RecvLoop, SizeForm, Taken, Until,
+    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, SizeForm, Taken,
+    Until,
 };
 pub use super::state::{Ends, TcpState};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
@@ -86,6 +87,9 @@ pub struct Run {
     /// The framing of every step with frames or files that does not name its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
+    /// How `run_command` reads what a program writes. Default `both_at_once`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Outputs>,
     /// What the client does, step by step.
     pub client: Vec<Step>,
     /// What further clients do, each a connection of its own: a list of lists of steps.

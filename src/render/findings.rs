@@ -6,7 +6,9 @@ use super::{View, calls, files, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::lab::file::Recvs;
 use crate::lab::text::Lang;
-use crate::report::{Check, Claim, Cut, CutBy, Fate, Flow, LostIn, Outcome, Report, Verdict};
+use crate::report::{
+    Check, Claim, Cut, CutBy, Fate, Flow, LostIn, Outcome, Report, Verdict, is_lacking,
+};
 
 /// One finding: what it is about, and the sentence.
 pub(super) struct Finding {
@@ -389,15 +391,22 @@ pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Findi
         .iter()
         .filter(|check| judged && check.verdict != Verdict::Met)
     {
-        found.push(difference(check, view));
+        let lacks = run.events.iter().any(is_lacking);
+        found.push(difference(check, lacks, view));
     }
     found
 }
 
-fn difference(check: &Check, view: &View) -> Finding {
+/// `lacks` says that the system lacks what a command of the lab needs.
+fn difference(check: &Check, lacks: bool, view: &View) -> Finding {
     let show = |value: &serde_json::Value| value_text(check.claim, value, view.lang);
     let (expected, got) = (show(&check.expected), show(&check.got));
     let says = match check.verdict {
+        Verdict::Unconfirmed if lacks => pick(
+            view.lang,
+            format!("not confirmed: the lab says {expected}; the command did not run as it should"),
+            format!("无法证实：实验所述为 {expected}，命令没能照常执行"),
+        ),
         Verdict::Unconfirmed => pick(
             view.lang,
             format!("not confirmed: the lab says {expected}; this system's kernel was not asked"),

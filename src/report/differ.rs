@@ -92,6 +92,9 @@ impl Facets {
         if let Some(framing) = &run.framing {
             facets.say(Facet::Framing, flat(&value(framing)));
         }
+        if let Some(outputs) = &run.outputs {
+            facets.say(Facet::Reads, format!("outputs {}", flat(&value(outputs))));
+        }
         let clients = std::iter::once(&run.client).chain(&run.more_clients);
         for (side, steps) in clients
             .map(|steps| (Side::Client, steps))

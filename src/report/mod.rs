@@ -19,7 +19,7 @@ mod tally;
 mod wire;
 mod written;
 
-pub use check::{Check, Claim, Verdict};
+pub use check::{Check, Claim, Verdict, is_lacking};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use files::{FileFate, Received};
 pub use flow::{Message, Ranges, Span, Way, calls};
@@ -201,8 +201,15 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
     let failed = failed
         .iter()
         .any(|i| events[*i].error.as_deref() != Some(UNSUPPORTED));
+    let met = |claim: Claim| {
+        let is_met = |check: &Check| check.claim == claim && check.verdict == Verdict::Met;
+        checks.iter().any(is_met)
+    };
     if run.interrupted {
         Outcome::Interrupted
+    } else if events.iter().any(is_lacking) && !met(Claim::Errors) {
+        // All that came after it, a wait in vain and a closed connection, is not the lab's run.
+        Outcome::Unconfirmed
     } else if failed_by(DEADLINE) {
         Outcome::Deadline
     } else if (failed && !errors_claimed)

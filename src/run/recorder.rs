@@ -96,6 +96,23 @@ impl Recorder {
         ask: impl FnOnce() -> Option<SenderState>,
         name_error: impl FnOnce(&io::Error) -> String,
     ) -> io::Result<T> {
+        let finish = |action: &mut Action, result: &io::Result<T>| {
+            if let Ok(value) = result {
+                finish(action, value);
+            }
+        };
+        self.call_or_fail(action, make, finish, ask, name_error)
+    }
+
+    /// The same of a call whose failure, too, has something to put into the action.
+    pub(super) fn call_or_fail<T>(
+        &self,
+        action: Action,
+        make: impl FnOnce() -> io::Result<T>,
+        finish: impl FnOnce(&mut Action, &io::Result<T>),
+        ask: impl FnOnce() -> Option<SenderState>,
+        name_error: impl FnOnce(&io::Error) -> String,
+    ) -> io::Result<T> {
         let call_ns = {
             let mut log = self.log();
             let now = nanoseconds(self.start);
@@ -109,9 +126,7 @@ impl Recorder {
         if let Some((_, mut action)) = log.current.take()
             && !log.closed
         {
-            if let Ok(value) = &result {
-                finish(&mut action, value);
-            }
+            finish(&mut action, &result);
             let error = result.as_ref().err().map(name_error);
             if result.is_ok() && matches!(action, Action::Accept { .. }) {
                 log.accepted += 1;

@@ -17,8 +17,8 @@ pub use transfer::{Content, FileIn, FileOut};
 use crate::event::{PartLen, Place};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
 use crate::lab::file::{
-    self, Barrier, Echo, Encoding, Ends, Expect, Mtu, Options, Pack, RecvLoop, RecvText, SizeForm,
-    Transport,
+    self, Barrier, Echo, Encoding, Ends, Expect, Mtu, Options, Outputs, Pack, RecvLoop, RecvText,
+    SizeForm, Transport,
 };
 
 /// How long a run may take if its file does not say.
@@ -159,6 +159,8 @@ pub struct Commands {
     pub known: BTreeMap<String, Vec<String>>,
     /// The answer to any other.
     pub otherwise: String,
+    /// How their outputs are read.
+    pub outputs: Outputs,
 }
 
 /// How the answer of a command is framed, once it is there.

@@ -6,6 +6,8 @@
 mod child;
 mod framed;
 mod pairs;
+#[cfg(target_os = "linux")]
+mod stuck;
 mod systems;
 
 use std::sync::Arc;

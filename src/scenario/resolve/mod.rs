@@ -74,7 +74,7 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             help: Some("give each run its own name".into()),
         });
     }
-    let commands = Arc::new(commands(lab));
+    let commands = Arc::new(commands(lab, run));
     let steps = |actor: Actor| {
         let (mut path, written) = match actor {
             Actor::Server => (at_run("server"), &run.server),
@@ -107,22 +107,34 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             help: None,
         });
     }
-    let clients: Result<_, _> = (0..=run.more_clients.len())
+    let clients: Result<Vec<_>, _> = (0..=run.more_clients.len())
         .map(|i| steps(Actor::Client(i)))
         .collect();
+    let (clients, server) = (clients?, steps(Actor::Server)?);
+    let runs_one = |step: &Step| match step {
+        Step::Try(inner) => matches!(**inner, Step::RunCommand(_)),
+        step => matches!(step, Step::RunCommand(_)),
+    };
+    if run.outputs.is_some() && !clients.iter().chain([&server]).flatten().any(runs_one) {
+        return Err(Impossible {
+            path: at_run("outputs"),
+            what: "`outputs` says how a command is read, and this run has no `run_command`".into(),
+            help: Some("leave it out".into()),
+        });
+    }
     Ok(Scenario {
         transport,
         port: run.port.map_or(0, Into::into),
         backlog: run.backlog.map_or(DEFAULT_BACKLOG, u32::from),
         mtu: run.mtu,
         deadline: run.deadline.map_or(DEFAULT_DEADLINE, |span| span.0),
-        clients: clients?,
-        server: steps(Actor::Server)?,
+        clients,
+        server,
         script,
     })
 }
 
-fn commands(lab: &file::Lab) -> Commands {
+fn commands(lab: &file::Lab, run: &file::Run) -> Commands {
     let otherwise = lab.unknown_command.as_deref().unwrap_or(UNKNOWN_COMMAND);
     let known = lab.commands.iter();
     Commands {
@@ -130,6 +142,7 @@ fn commands(lab: &file::Lab) -> Commands {
             .map(|(name, argv)| (name.clone(), argv.0.clone()))
             .collect(),
         otherwise: otherwise.into(),
+        outputs: run.outputs.unwrap_or_default(),
     }
 }
 
