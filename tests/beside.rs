@@ -212,7 +212,10 @@ fn what_made_the_difference_is_only_what_differs() {
     let none = says([apart(), apart()]);
     assert!(none.starts_with("No difference:"), "{none}");
     let mut named = leftover();
-    named.script.server.remove(0);
+    let lab_file::Half::Steps(steps) = &mut named.script.server else {
+        panic!("a side of the lab's");
+    };
+    steps.remove(0);
     let waits = says([leftover(), named]);
     assert!(
         waits.contains("No difference in what") && waits.contains("waits"),

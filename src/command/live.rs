@@ -106,7 +106,7 @@ fn run_lab(
         }
         let running = running?;
         closing.get_or_insert_with(|| printer.closing(lab));
-        let trace = runner.finish(running);
+        let trace = runner.finish(running)?;
         let interrupted = trace.interrupted;
         over = Some((trace, runner.take_frames()));
         if interrupted {

@@ -209,6 +209,11 @@ pub fn predict_unasked(why: Unasked, run: &RunTrace, plainly: bool, view: &View)
             "a reset throws away what was not read yet",
             "RST 会丢掉还没读的字节",
         ),
+        Unasked::Unmodelled(Unmodelled::Elsewhere) => pick(
+            lang,
+            "what the other program does nobody here can tell",
+            "另一个程序会做什么，这里无从知道",
+        ),
         Unasked::Unmodelled(Unmodelled::Step) => pick(
             lang,
             "how it reads depends on more than the bytes",

@@ -137,6 +137,11 @@ fn unmodelled(lang: Lang, why: Unmodelled) -> String {
             "a reset throws away what was not read yet",
             "RST 会丢掉还没读的字节",
         ),
+        Unmodelled::Elsewhere => pick(
+            lang,
+            "what the other program does nobody here can tell",
+            "另一个程序会做什么，这里无从知道",
+        ),
         Unmodelled::Step => pick(
             lang,
             "how it reads depends on what it has read",

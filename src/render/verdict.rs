@@ -70,6 +70,11 @@ pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) 
             "No difference: the same script, and the same came of it.".into(),
             "没有不同：脚本一样，结果也一样。".into(),
         ),
+        _ if !alike && runs.iter().any(|run| run.run.script.elsewhere().is_some()) => pick(
+            lang,
+            "What made the difference is not worked out: one side is another program.".into(),
+            "差别从何而来，没有推算：有一方是另一个程序。".into(),
+        ),
         [] => pick(
             lang,
             "What made the difference: timing alone. The scripts are the same.".into(),

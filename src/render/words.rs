@@ -120,7 +120,11 @@ pub(super) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
 }
 
 pub(super) fn has_several_clients(run: &RunTrace) -> bool {
+    // How often a client that is elsewhere came is known when the run is over: its server serves
+    // one connection after the other.
+    let came_again = || run.events.last().is_some_and(|event| event.conn > 1);
     !run.script.more_clients.is_empty()
+        || run.script.elsewhere() == Some(Side::Client) && came_again()
 }
 
 pub(super) fn part(lang: Lang, part: Part) -> &'static str {
@@ -375,6 +379,36 @@ pub(super) fn totals(lang: Lang, sent: u64, received: u64) -> String {
     )
 }
 
+/// The same of a direction that another program reads.
+pub(super) fn only_sent(lang: Lang, sent: u64) -> String {
+    let sent = group(sent);
+    pick(
+        lang,
+        format!("Bytes: {sent} sent."),
+        format!("字节：发出 {sent}。"),
+    )
+}
+
+/// The same of a direction that another program writes.
+pub(super) fn only_received(lang: Lang, received: u64) -> String {
+    let received = group(received);
+    pick(
+        lang,
+        format!("Bytes: {received} received."),
+        format!("字节：收到 {received}。"),
+    )
+}
+
+/// What a side that is elsewhere leaves unknown.
+pub(super) fn another_program(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "another program: its calls are not seen, so its bytes have no letters, and where its \
+         messages end and what it read is not known",
+        "另一个程序：看不到它的调用，所以它发的字节没有字母，它的消息在哪里结束、它读到了什么，都不知道",
+    )
+}
+
 pub(super) fn edges_kept(lang: Lang, kept: usize, of: usize) -> String {
     pick(
         lang,
@@ -384,11 +418,14 @@ pub(super) fn edges_kept(lang: Lang, kept: usize, of: usize) -> String {
 }
 
 /// What the frame decoder brought back.
-pub(super) fn restored(lang: Lang, whole: usize, of: usize) -> String {
+pub(super) fn restored(lang: Lang, whole: usize, of: Option<usize>) -> String {
+    let (en, zh) = of.map_or_else(Default::default, |of| {
+        (format!(" of {of}"), format!("/{of}"))
+    });
     pick(
         lang,
-        format!("Messages whole out of the decoder: {whole} of {of}."),
-        format!("解码器还原出完整消息：{whole}/{of}。"),
+        format!("Messages whole out of the decoder: {whole}{en}."),
+        format!("解码器还原出完整消息：{whole}{zh}。"),
     )
 }
 

@@ -92,13 +92,17 @@ impl Facets {
         if let Some(framing) = &run.framing {
             facets.say(Facet::Framing, flat(&value(framing)));
         }
+        if let Some(side) = run.elsewhere() {
+            facets.say(Facet::Rest, format!("{side} elsewhere"));
+        }
         if let Some(outputs) = &run.outputs {
             facets.say(Facet::Reads, format!("outputs {}", flat(&value(outputs))));
         }
-        let clients = std::iter::once(&run.client).chain(&run.more_clients);
+        let more = run.more_clients.iter().map(Vec::as_slice);
+        let clients = std::iter::once(&run.client[..]).chain(more);
         for (side, steps) in clients
             .map(|steps| (Side::Client, steps))
-            .chain([(Side::Server, &run.server)])
+            .chain([(Side::Server, &run.server[..])])
         {
             let mut last = None;
             for step in steps {

@@ -104,6 +104,32 @@ pub struct Flow {
     pub datagrams: Option<Datagrams>,
     /// The files that its reader received, or refused.
     pub files: Vec<Received>,
+    /// The side that is another program, if one is: what it called nobody saw.
+    pub elsewhere: Option<Side>,
+}
+
+impl Flow {
+    /// Whether the writes were seen, and with them where messages end.
+    #[must_use]
+    pub fn has_writes(&self) -> bool {
+        self.elsewhere != Some(self.way.from)
+    }
+
+    /// Whether the reads were seen, and with them what became of the edges.
+    #[must_use]
+    pub fn has_reads(&self) -> bool {
+        self.elsewhere != Some(self.way.from.other())
+    }
+
+    /// How many bytes there are to draw: those written, or, where nobody saw that, those read.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        if self.has_writes() {
+            self.bytes_sent
+        } else {
+            self.bytes_received
+        }
+    }
 }
 
 /// What became of the datagrams of a direction.
@@ -148,13 +174,22 @@ pub struct Held {
 #[must_use]
 pub fn build(run: &RunTrace, asked: bool) -> Report {
     let events = &run.events;
-    let connections = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
+    let elsewhere = run.script.elsewhere();
+    let planned = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
+    // How often a client that is elsewhere connects is not in the plan.
+    let came = events.iter().map(|event| event.conn).max();
+    let connections = match elsewhere {
+        Some(Side::Client) => came.unwrap_or(planned),
+        _ => planned,
+    };
     let ways = (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Way { conn, from }));
     let mut flows: Vec<Flow> = ways
         .filter(|way| {
-            events
-                .iter()
-                .any(|event| way.is_sender(event) && is_write(event))
+            let carried = |event: &Event| {
+                way.is_sender(event) && is_write(event)
+                    || elsewhere == Some(way.from) && way.is_reader(event) && event.carried() > 0
+            };
+            events.iter().any(carried)
         })
         .map(|way| flow(run, way, asked))
         .collect();
@@ -227,7 +262,8 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
 fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
     let events = &run.events;
     let transport = run.script.transport.unwrap_or_default();
-    let ranges = flow::ranges(events, way, transport);
+    let elsewhere = run.script.elsewhere();
+    let ranges = flow::ranges(events, way, transport, elsewhere == Some(way.from));
     let datagrams = transport
         .keeps_edges()
         .then(|| datagrams(events, way, &ranges));
@@ -281,7 +317,12 @@ fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
     Flow {
         way,
         taken: taken.collect(),
-        edges: edges::edges(&ranges, datagrams.is_some(), cause),
+        // What another program's reads did to them only it knows.
+        edges: if elsewhere == Some(way.from.other()) {
+            Vec::new()
+        } else {
+            edges::edges(&ranges, datagrams.is_some(), cause)
+        },
         cuts: if datagrams.is_some() {
             Vec::new()
         } else {
@@ -296,6 +337,7 @@ fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
         files: files::received(events, way),
         segments,
         ranges,
+        elsewhere,
     }
 }
 
@@ -400,7 +442,8 @@ fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 continue;
             };
             notes[i].flow = Some(f);
-            if i < known_until && ranges.intact && has_reader && !blurred {
+            let both_seen = flow.elsewhere.is_none();
+            if i < known_until && ranges.intact && has_reader && both_seen && !blurred {
                 notes[i].held = Some(Held {
                     from: read_to,
                     to: written.max(read_to),

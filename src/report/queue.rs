@@ -115,7 +115,7 @@ mod tests {
 
     /// Whether both sides of offset 5 of `helloworld` were there before the last event.
     fn held(events: &[Event]) -> bool {
-        let ranges = flow::ranges(events, WAY, Transport::Unix);
+        let ranges = flow::ranges(events, WAY, Transport::Unix, false);
         Queue::of(events, WAY, &ranges).held_both_sides(5, events.len() - 1)
     }
 
@@ -136,7 +136,7 @@ mod tests {
             recv(b"helloworld", None),
             counted(Side::Server, 10),
         ];
-        let ranges = flow::ranges(&late, WAY, Transport::Unix);
+        let ranges = flow::ranges(&late, WAY, Transport::Unix, false);
         assert!(!Queue::of(&late, WAY, &ranges).held_both_sides(5, 1));
     }
 

@@ -260,7 +260,8 @@ pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Even
         .collect()
 }
 
-/// Whose connection each `accept` gave, in order: the client whose own address it returned.
+/// Whose connection each `accept` gave, in order: the client whose own address it returned. Where
+/// no client is ours, each connection is the next one.
 fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
     let accepted = events.iter().filter_map(|event| match &event.action {
         Action::Accept { peer } if event.error.is_none() => Some(peer),
@@ -274,7 +275,13 @@ fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
             _ => None,
         })
     };
-    accepted.map(|peer| client_at(peer).unwrap_or(1)).collect()
+    let connects = |event: &Stamped| matches!(event.action, Action::Connect { .. });
+    let any_is_ours = events.iter().any(connects);
+    let next = |number| if any_is_ours { 1 } else { number };
+    (1..)
+        .zip(accepted)
+        .map(|(number, peer)| client_at(peer).unwrap_or_else(|| next(number)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ use crate::lab::file::{
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
+/// The same of a run whose client is elsewhere: somebody has to start it.
+pub const DEADLINE_FOR_A_PERSON: Duration = Duration::from_secs(60);
 /// The most steps that a side may have, repeats unrolled.
 pub const MAX_STEPS: usize = 100_000;
 /// How many connections may wait to be accepted if the file does not say.
@@ -49,9 +51,9 @@ pub struct Scenario {
     pub mtu: Option<Mtu>,
     /// When the run ends at the latest.
     pub deadline: Duration,
-    /// The steps of each client; at least one.
+    /// The steps of each client: at least one, unless the client is elsewhere.
     pub clients: Vec<Vec<Step>>,
-    /// The server's steps.
+    /// The server's steps; none if it is elsewhere.
     pub server: Vec<Step>,
 }
 

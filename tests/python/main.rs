@@ -4,6 +4,7 @@
 //! Not part of plain `cargo test`, since it takes Python 3: `cargo test --test python`.
 
 mod child;
+mod elsewhere;
 mod framed;
 mod pairs;
 #[cfg(target_os = "linux")]
