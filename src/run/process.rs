@@ -250,6 +250,21 @@ mod tests {
         assert_eq!(error.to_string(), TOO_LONG);
     }
 
+    /// Asleep for want of room, but in a pipe of its own: it will go on without its reader.
+    #[test]
+    fn one_that_waits_for_somebody_else_is_not_stuck() {
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("fifo");
+        let fifo = fifo.display();
+        // More than a pipe holds; a shell's own `printf` writes it.
+        let script = format!(
+            "mkfifo {fifo}; {{ sleep 0.05; cat > /dev/null; }} < {fifo} & \
+             printf %02000000d 0 > {fifo}; echo out; echo err >&2; wait"
+        );
+        let answer = run(&script, Outputs::StdoutFirst, Kernel::Asked, LONG).unwrap();
+        assert_eq!(answer, b"out\nerr\n");
+    }
+
     #[test]
     fn one_that_cannot_be_started_says_so() {
         let argv = ["no-such-program-anywhere".to_string()];
