@@ -344,6 +344,11 @@ fn a_server_waits_for_its_client_and_says_so() {
             "expect": { "end_of_stream": true, "answers": { "writes": 1 } }
         }),
     );
+    let holds = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
+    let (code, _, err) = lab(&["run", "DIR"], &dir);
+    assert_eq!(code, Some(3), "{err}");
+    assert!(err.contains("choose another `port`"), "{err}");
+    drop(holds);
     // Again at once: nothing of the last time is in the way.
     for _ in 0..2 {
         let mut lab = command(&["run", "--width", "100", "DIR"], &dir);

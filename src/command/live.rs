@@ -156,9 +156,13 @@ pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop 
         }
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;
-            format!(
-                "; port {port} is in use: end who holds it, or leave `port` out of the lab file to get a free one"
-            )
+            // Another program has to know the port, so there is no leaving it out.
+            let or = if scenario.script.elsewhere().is_some() {
+                "choose another `port` in the lab file"
+            } else {
+                "leave `port` out of the lab file to get a free one"
+            };
+            format!("; port {port} is in use: end who holds it, or {or}")
         }
         io::ErrorKind::PermissionDenied => {
             "; this port needs privileges: choose one from 1024 on, or leave `port` out".into()
