@@ -116,6 +116,8 @@ const LABS: [(u32, &str, &[&str]); 22] = [
             "counted-once",
             "spinning",
             "stops-at-end",
+            "stdout-first",
+            "both-at-once",
         ],
     ),
     (

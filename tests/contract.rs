@@ -703,6 +703,7 @@ impl Lab {
             "meminfo",
             "msg_trunc",
             "sock_diag",
+            "pipe",
         ];
         assert_eq!(line.evidence, if LINUX { &all[..] } else { &[] });
         for run in lab.runs.values() {

@@ -113,8 +113,69 @@ fn a_command_that_never_ends_is_ended_with_the_run() {
 #[test]
 fn a_program_that_is_not_there_is_named() {
     let (trace, report) = answer(r#"{ "ls": ["no-such-program-at-all"] }"#, "ls", "60s");
-    assert_eq!(report.outcome, Outcome::Differs);
+    // It refutes nothing that the lab says, and all that followed from it does not either.
+    assert_eq!(report.outcome, Outcome::Unconfirmed);
     assert_eq!(command(&trace).1, Some("no-program"));
+}
+
+/// A lab of one run with a command that fills the pipe of its stderr, and what it claims.
+#[cfg(unix)]
+fn loud(outputs: &str, errors: &str) -> String {
+    // 1.28 MB: more than a pipe holds, whatever a page is.
+    let program = r#"BEGIN { for (; i < 20000; i++) printf \"%063d\\n\", i > \"/dev/stderr\" }"#;
+    format!(
+        r#"{{ "commands": {{ "make": ["awk", "{program}"] }},
+             "runs": [ {{ "name": "one", "deadline": "60s", {outputs}
+               "client": [ {{ "send": "make" }}, {{ "recv": 1024 }} ],
+               "server": [ {{ "recv": 1024 }}, "run_command", {{ "send_answer_size": "{{size}}" }} ],
+               "expect": {{ "errors": {errors} }} }} ] }}"#
+    )
+}
+
+/// What the run says is the kernel's word, and it is said at once: nobody waits for the deadline.
+#[cfg(target_os = "linux")]
+#[test]
+fn two_that_wait_for_each_other_are_found_out_and_ended() {
+    let start = Instant::now();
+    let first = r#""outputs": "stdout_first","#;
+    let (trace, report) = run(&loud(first, r#"["server command stuck"]"#));
+    assert_eq!(report.outcome, Outcome::AsExpected, "{:?}", report.checks);
+    let (ran, error) = command(&trace);
+    assert_eq!((error, ran.answer), (Some("stuck"), None));
+    let pipe = ran.stderr.expect("what the kernel said");
+    assert!(0 < pipe.queued && pipe.queued <= pipe.capacity, "{pipe:?}");
+    assert!(start.elapsed() < Duration::from_secs(60));
+
+    let (trace, report) = run(&loud("", "[]"));
+    assert_eq!(report.outcome, Outcome::AsExpected, "{:?}", report.checks);
+    assert_eq!(read_by_client(&trace), b"1280000");
+    assert_eq!(command(&trace).0.stderr, None);
+}
+
+/// The claim is not refuted where there is no kernel to ask: nobody knows who waited for whom.
+#[cfg(unix)]
+#[test]
+fn without_a_kernel_nobody_is_said_to_be_stuck() {
+    let claims = loud(
+        r#""outputs": "stdout_first","#,
+        r#"["server command stuck"]"#,
+    );
+    let lab = read::parse("lab.json", &claims).expect("it reads");
+    let plan = scenario::resolve(&lab, 0).expect("it can be run");
+    let mut stage = Stage::new(Kernel::Silent, Arc::default());
+    let trace = stage.start(&plan).expect("the run begins").finish();
+    let report = report::build(&trace, false);
+    assert_eq!(command(&trace).1, Some("unsupported"));
+    assert_eq!(report.outcome, Outcome::Unconfirmed, "{:?}", report.checks);
+}
+
+#[test]
+fn how_a_command_is_read_is_said_only_where_one_is_run() {
+    let lab = r#"{ "runs": [ { "name": "one", "outputs": "stdout_first",
+                   "client": [], "server": [] } ] }"#;
+    let lab = read::parse("lab.json", lab).expect("it reads");
+    let refused = scenario::resolve(&lab, 0).expect_err("no command is run");
+    assert!(refused.what.contains("no `run_command`"), "{refused:?}");
 }
 
 /// Several messages may come out of the decoder with one read; each step has its own in hand.

@@ -121,16 +121,18 @@ fn every_run_runs_and_claims_no_cause() {
     assert!(lost > 10 && kept > 10 && cut > 5, "{lost} {kept} {cut}");
 }
 
-/// Whether a wait is for a count or a state that a silent kernel does not tell.
+/// Whether a wait is for a count or a state that a silent kernel does not tell, or a command may
+/// be stuck, which it does not tell either.
 fn rests_on_the_kernel(run: &RunTrace) -> bool {
     run.events.iter().any(|event| {
-        matches!(
-            event.action,
-            Action::Await {
-                until: Barrier::Sent | Barrier::Acked | Barrier::State(_) | Barrier::Error,
-                seen: None
-            } | Action::States { .. }
-        )
+        report::is_lacking(event)
+            || matches!(
+                event.action,
+                Action::Await {
+                    until: Barrier::Sent | Barrier::Acked | Barrier::State(_) | Barrier::Error,
+                    seen: None
+                } | Action::States { .. }
+            )
     })
 }
 

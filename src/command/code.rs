@@ -7,7 +7,7 @@ use sticky_lab::event::Side;
 use sticky_lab::lab;
 use sticky_lab::python;
 
-use super::{AS_EXPECTED, Stop, live, print, view};
+use super::{AS_EXPECTED, Stop, USAGE, live, print, view};
 
 /// The half that was asked for; none for both.
 pub(super) fn half(server: bool, client: bool) -> Option<Side> {
@@ -43,6 +43,22 @@ pub(super) fn code(
         width: None,
     };
     let (view, _) = view(&look, true)?;
+    let elsewhere = scenario.script.elsewhere();
+    let half = match (half, elsewhere) {
+        (Some(side), Some(elsewhere)) if side == elsewhere => {
+            return Err(Stop::Failed(
+                USAGE,
+                format!(
+                    "the {side} of run `{}` is another program, which the lab does not know; \
+                     --{} prints the side that is the lab's",
+                    scenario.script.name,
+                    side.other()
+                ),
+            ));
+        }
+        (None, Some(elsewhere)) => Some(elsewhere.other()),
+        (half, _) => half,
+    };
     print(&match half {
         None => python::both(&lab, scenario, view.lang),
         Some(side) => python::program(&lab, scenario, side, view.lang),

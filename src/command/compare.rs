@@ -42,7 +42,7 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Stop> {
         match chosen {
             Chosen::Live(lab, scenario) => {
                 let info = runner.info(&lab);
-                runs.push((info, runner.start(&scenario)?.finish()));
+                runs.push((info, runner.run(&scenario)?));
                 if runner.is_interrupted() {
                     return Ok(INTERRUPTED);
                 }

@@ -106,7 +106,7 @@ fn visit(
     let info = runner.info(&lab);
     print(&render::predict_opening(&info, plain, view))?;
     for scenario in &live::scenarios(&lab, std::slice::from_ref(&station.at.run))? {
-        let trace = runner.start(scenario)?.finish();
+        let trace = runner.run(scenario)?;
         if runner.is_interrupted() {
             return Ok(Err(Left));
         }

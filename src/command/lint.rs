@@ -63,10 +63,14 @@ fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize
         let Ok(scenario) = scenario::resolve(&file, index) else {
             continue;
         };
+        // Nobody is there to start the other program twenty times.
+        if scenario.script.elsewhere().is_some() {
+            continue;
+        }
         let mut tally = Tally::default();
         for round in 1..=times {
             progress.show(&scenario.script.name, round, times);
-            let trace = runner.start(&scenario)?.finish();
+            let trace = runner.run(&scenario)?;
             tally.add(&trace, &report::build(&trace, asked));
             if runner.is_interrupted() {
                 return Ok(tallies);
@@ -170,7 +174,16 @@ fn summary(
         (1, _) => "1 finding".into(),
         (n, _) => format!("{n} findings"),
     };
+    let elsewhere = read::parse(&lab.file.name, &lab.file.text).map_or(0, |file| {
+        let another = file.runs.iter().filter(|run| run.elsewhere().is_some());
+        another.count()
+    });
     let mut said = vec![said];
+    if elsewhere > 0 {
+        said.push(format!(
+            "{elsewhere} not done: one side of it is another program"
+        ));
+    }
     if unconfirmed > 0 {
         said.push(format!(
             "{unconfirmed} not confirmed: this system's kernel says too little"

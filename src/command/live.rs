@@ -106,7 +106,7 @@ fn run_lab(
         }
         let running = running?;
         closing.get_or_insert_with(|| printer.closing(lab));
-        let trace = runner.finish(running);
+        let trace = runner.finish(running)?;
         let interrupted = trace.interrupted;
         over = Some((trace, runner.take_frames()));
         if interrupted {
@@ -156,9 +156,13 @@ pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop 
         }
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;
-            format!(
-                "; port {port} is in use: end who holds it, or leave `port` out of the lab file to get a free one"
-            )
+            // Another program has to know the port, so there is no leaving it out.
+            let or = if scenario.script.elsewhere().is_some() {
+                "choose another `port` in the lab file"
+            } else {
+                "leave `port` out of the lab file to get a free one"
+            };
+            format!("; port {port} is in use: end who holds it, or {or}")
         }
         io::ErrorKind::PermissionDenied => {
             "; this port needs privileges: choose one from 1024 on, or leave `port` out".into()

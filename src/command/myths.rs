@@ -118,7 +118,7 @@ fn run(spot: &Spot, runner: &mut Runner) -> Result<Ran, Stop> {
     let scenario = live::scenarios(&lab, std::slice::from_ref(&spot.run))?
         .pop()
         .expect("a run that the lab does not have is refused");
-    let trace = runner.start(&scenario)?.finish();
+    let trace = runner.run(&scenario)?;
     let report = report::build(&trace, runner.asked());
     Ok(Ran {
         info: runner.info(&lab),

@@ -34,7 +34,7 @@ pub(super) fn live(lab: &Lab, names: &[String], guess: &Guess, show: &Show) -> R
     ))?;
     let mut code = AS_EXPECTED;
     for scenario in &scenarios {
-        let trace = runner.start(scenario)?.finish();
+        let trace = runner.run(scenario)?;
         let report = report::build(&trace, printer.view.asked);
         code = worse(code, report.outcome);
         let question = Question::of(&trace, &report, Script::of(scenario));

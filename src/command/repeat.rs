@@ -40,7 +40,7 @@ pub(super) fn live(
         let mut counter = Counter::default();
         let mut progress = Progress::begin(&lab.slug);
         for round in 1..=times {
-            let trace = runner.start(scenario)?.finish();
+            let trace = runner.run(scenario)?;
             let report = report::build(&trace, printer.view.asked);
             // How often else a deadline would pass nobody should have to wait for.
             let late = report.outcome == Outcome::Deadline;

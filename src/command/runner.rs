@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use sticky_lab::event::{LabInfo, RunTrace};
+use sticky_lab::event::{Action, LabInfo, RunTrace, Side};
 use sticky_lab::lab::Lab;
 use sticky_lab::run::{Interrupt, Kernel, Running, Stage, Wire};
 use sticky_lab::scenario::Scenario;
@@ -10,7 +10,7 @@ use sticky_lab::wire::Frame;
 
 use super::bar::Bar;
 use super::live::could_not_run;
-use super::{Stop, ask, stage};
+use super::{COULD_NOT_RUN, Stop, ask, complain, stage};
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 pub(super) struct Runner {
@@ -69,7 +69,22 @@ impl Runner {
 
     pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
         let running = self.stage.start(scenario);
-        running.map_err(|error| could_not_run(&error, scenario))
+        let running = running.map_err(|error| could_not_run(&error, scenario))?;
+        if scenario.script.elsewhere() == Some(Side::Client) {
+            complain(&format!(
+                "run `{}` waits for your client on {} (until {} are over, or Ctrl-C)",
+                scenario.script.name,
+                running.address(),
+                humantime::format_duration(scenario.deadline)
+            ));
+        }
+        Ok(running)
+    }
+
+    /// Does a run from beginning to end.
+    pub(super) fn run(&mut self, scenario: &Scenario) -> Result<RunTrace, Stop> {
+        let trace = self.start(scenario)?.finish();
+        somebody_listened(trace)
     }
 
     /// Watches the wire during the runs that ask for it, or during all of them.
@@ -83,11 +98,37 @@ impl Runner {
     }
 
     /// Waits for the end of a run, with a bar while a file transfer takes long.
-    pub(super) fn finish(&self, running: Running) -> RunTrace {
-        self.bar.while_waiting(|| running.finish())
+    pub(super) fn finish(&self, running: Running) -> Result<RunTrace, Stop> {
+        somebody_listened(self.bar.while_waiting(|| running.finish()))
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupt.is_pressed()
     }
+}
+
+/// The run, unless it found nobody where its server should have been: a server that somebody else
+/// starts, and has not started. A lab that claims failures has thought of that.
+fn somebody_listened(run: RunTrace) -> Result<RunTrace, Stop> {
+    let refused = run.events.iter().find_map(|event| match &event.action {
+        Action::Connect { peer, .. } if event.error.as_deref() == Some("ECONNREFUSED") => {
+            Some(peer)
+        }
+        _ => None,
+    });
+    let script = &run.script;
+    let Some(peer) = refused
+        .filter(|_| script.elsewhere() == Some(Side::Server) && script.expect.errors.is_none())
+    else {
+        return Ok(run);
+    };
+    let port = script.port.map_or(0, u16::from);
+    Err(Stop::Failed(
+        COULD_NOT_RUN,
+        format!(
+            "run `{}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; start \
+             your server on port {port} first",
+            script.name
+        ),
+    ))
 }

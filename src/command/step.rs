@@ -42,7 +42,7 @@ pub(super) fn live(lab: &Lab, names: &[String], show: &Show) -> Result<u8, Stop>
     let printer = Printer::new(show, runner.asked())?;
     let mut recorded = Vec::new();
     for scenario in &scenarios {
-        let run = runner.start(scenario)?.finish();
+        let run = runner.run(scenario)?;
         if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }

@@ -14,7 +14,7 @@ use sticky_lab::report::Report;
 use sticky_lab::run::{Keep, Wire};
 use sticky_lab::wire::Frame;
 
-use super::{COULD_NOT_RUN, Stop, complain};
+use super::{COULD_NOT_RUN, Stop, USAGE, complain};
 
 /// The wire that is watched, if it is, and the file that keeps what was seen.
 pub(super) struct Watching {
@@ -32,6 +32,22 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
         wire: None,
         file: None,
     };
+    let with_another = || runs().find(|run| run.elsewhere().is_some());
+    match with_another() {
+        Some(run) if network.is_asked_for() => {
+            return Err(Stop::Failed(
+                USAGE,
+                format!(
+                    "run `{}` talks to another program, which cannot be in the network that \
+                     --wire gives it; leave --wire, --mtu and --pcap out",
+                    run.name
+                ),
+            ));
+        }
+        // What other runs want to have watched takes place without.
+        Some(_) => return Ok(watching),
+        None => {}
+    }
     if !network.is_asked_for() && runs().all(|run| run.wire.is_none()) {
         return Ok(watching);
     }

@@ -243,4 +243,17 @@ pub struct Command {
     /// How many bytes its answer has; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<u64>,
+    /// Of a program that is [`STUCK`](super::STUCK): the pipe of its stderr, where it waits for room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stderr: Option<FullPipe>,
+}
+
+/// What the kernel says of a pipe that a program waits to write to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FullPipe {
+    /// Bytes in it (`FIONREAD`).
+    pub queued: u64,
+    /// What it was made for, in bytes (`F_GETPIPE_SZ`). A write of which a page has no room for
+    /// all takes a new page, so a pipe can be full with somewhat less in it.
+    pub capacity: u64,
 }

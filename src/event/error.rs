@@ -35,3 +35,6 @@ pub const NO_PROGRAM: &str = "no-program";
 
 /// The error of a command whose output is longer than a message may be.
 pub const TOO_LONG: &str = "too-long";
+
+/// The error of a command that waits for its reader, which waits for it.
+pub const STUCK: &str = "stuck";

@@ -16,12 +16,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::{Action, Command, Place, Taken};
+pub use action::{Action, Command, FullPipe, Place, Taken};
 pub use bytes::{Bytes, from_hex};
 pub use carried::{Decoded, Decoder, PartLen, Read, Write};
 pub use error::{
     DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, OUT_OF_RANGE, PEER_ENDED,
-    TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+    STUCK, TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
 pub use label::Label;
 pub use packet::{Capture, Flag, Packet};
@@ -101,7 +101,7 @@ pub struct Event {
     pub kernel: Option<SenderState>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
-    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`].
+    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

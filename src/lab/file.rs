@@ -11,13 +11,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
+pub use super::half::Half;
 pub use super::program::{
-    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, RecvLoop, SizeForm, Taken, Until,
+    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, SizeForm, Taken,
+    Until,
 };
 pub use super::state::{Ends, TcpState};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
 pub use super::transport::Transport;
 pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Mtu, Payload, Size, Source, Span};
+use crate::event::Side;
 use crate::frame::{self, Layout};
 
 /// A lab: one or more runs of a client and a server, the same bytes under different conditions.
@@ -62,7 +65,8 @@ pub struct Run {
     /// The transport, if it is not the lab's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transport: Option<Transport>,
-    /// The port that the server listens on. Without it the system gives a free one.
+    /// The port that the server listens on. Without it the system gives a free one. A side that is
+    /// `elsewhere` needs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub port: Option<std::num::NonZeroU16>,
@@ -80,23 +84,44 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mtu: Option<Mtu>,
     /// How long the run may take before it ends with a report of who waited for what, such as
-    /// `5s` or `800ms`. Default `5s`.
+    /// `5s` or `800ms`. Default `5s`, or `1m` if the client is elsewhere: somebody has to start it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Span>,
     /// The framing of every step with frames or files that does not name its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
-    /// What the client does, step by step.
-    pub client: Vec<Step>,
+    /// How `run_command` reads what a program writes. Default `both_at_once`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Outputs>,
+    /// What the client does, step by step, or `elsewhere`.
+    pub client: Half,
     /// What further clients do, each a connection of its own: a list of lists of steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more_clients: Vec<Vec<Step>>,
-    /// What the server does, step by step.
-    pub server: Vec<Step>,
+    /// What the server does, step by step, or `elsewhere`.
+    pub server: Half,
     /// What the lab claims. The run is held against it; a claim that does not come true is
     /// reported, and `lab` ends with code 1.
     #[serde(default, skip_serializing_if = "Expect::is_empty")]
     pub expect: Expect,
+}
+
+impl Run {
+    /// The side that is another program, if one is.
+    #[must_use]
+    pub fn elsewhere(&self) -> Option<Side> {
+        match (&self.client, &self.server) {
+            (_, Half::Elsewhere) => Some(Side::Server),
+            (Half::Elsewhere, _) => Some(Side::Client),
+            _ => None,
+        }
+    }
+
+    /// Whether neither side is the lab's.
+    #[must_use]
+    pub fn is_all_elsewhere(&self) -> bool {
+        (&self.client, &self.server) == (&Half::Elsewhere, &Half::Elsewhere)
+    }
 }
 
 /// One step of a side.

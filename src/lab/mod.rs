@@ -6,6 +6,7 @@ pub mod expect;
 mod explain;
 pub mod file;
 pub mod glossary;
+mod half;
 pub mod lint;
 pub mod myth;
 pub mod new;

@@ -32,6 +32,20 @@ impl TryFrom<Vec<String>> for Argv {
     }
 }
 
+/// How `run_command` reads the two outputs of a program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outputs {
+    /// Both at the same time, as Python's `communicate()` does.
+    #[default]
+    BothAtOnce,
+    /// stdout to its end, then stderr: `stdout.read()`, then `stderr.read()`. A program that fills
+    /// the pipe of its stderr meanwhile waits for its reader, and its reader waits for it. Where
+    /// the kernel says that it has come to this, the step fails with `stuck`, and the program is
+    /// ended.
+    StdoutFirst,
+}
+
 /// A text with `{size}` in it, where a number stands: `ready|{size}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]

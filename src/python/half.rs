@@ -96,9 +96,8 @@ impl<'a> Half<'a> {
     /// The steps of every client.
     pub(super) fn clients(&self) -> impl Iterator<Item = &'a [Step]> + use<'a> {
         let run = self.run;
-        std::iter::once(&run.client)
-            .chain(&run.more_clients)
-            .map(Vec::as_slice)
+        let more = run.more_clients.iter().map(Vec::as_slice);
+        std::iter::once(&run.client[..]).chain(more)
     }
 
     /// What the socket that carries the bytes is called.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::source::Source;
 use super::words::{self, Helpers};
 use crate::frame::{self, Body, Framing, Layout};
-use crate::lab::file::Json as JsonStyle;
+use crate::lab::file::{Json as JsonStyle, Outputs};
 use crate::lab::text::Lang;
 
 /// What a program's steps call, to be defined and imported above them.
@@ -21,6 +21,8 @@ pub(super) struct Needs {
     slices: bool,
     /// Whether commands are run.
     commands: bool,
+    /// How what they write is read, if the lab says how.
+    outputs: Option<Outputs>,
 }
 
 /// A function that puts messages into frames.
@@ -69,9 +71,10 @@ impl Needs {
         self.slices = true;
     }
 
-    pub(super) fn commands(&mut self) {
+    pub(super) fn commands(&mut self, outputs: Option<Outputs>) {
         self.module("subprocess");
         self.commands = true;
+        self.outputs = outputs;
     }
 
     pub(super) fn runs_commands(&self) -> bool {
@@ -135,7 +138,7 @@ impl Needs {
             functions.push(recv_slices(&words, peer));
         }
         if self.commands {
-            functions.push(run_command(&words));
+            functions.push(run_command(&words, self.outputs));
         }
         for (i, (shape, styled)) in self.frames.iter().enumerate() {
             functions.push(frame(&words, &frame_name(*shape, i), *shape, *styled));
@@ -223,13 +226,31 @@ fn recv_slices(words: &Helpers, peer: &str) -> Source {
     })
 }
 
-fn run_command(words: &Helpers) -> Source {
+fn run_command(words: &Helpers, outputs: Option<Outputs>) -> Source {
     function("def run_command(command):", words.run_command, |source| {
         source.block("if command not in COMMANDS:", |source| {
             source.line("return UNKNOWN_COMMAND");
         });
-        source.line("done = subprocess.run(COMMANDS[command], capture_output=True)");
-        source.line("return done.stdout + done.stderr");
+        let Some(outputs) = outputs else {
+            source.line("done = subprocess.run(COMMANDS[command], capture_output=True)");
+            source.line("return done.stdout + done.stderr");
+            return;
+        };
+        source.line("pipe = subprocess.PIPE");
+        source.line("program = subprocess.Popen(COMMANDS[command], stdout=pipe, stderr=pipe)");
+        match outputs {
+            Outputs::BothAtOnce => {
+                source.comment(words.both_outputs);
+                source.line("stdout, stderr = program.communicate()");
+            }
+            Outputs::StdoutFirst => {
+                source.comment(words.stdout_first);
+                source.line("stdout = program.stdout.read()");
+                source.line("stderr = program.stderr.read()");
+                source.line("program.wait()");
+            }
+        }
+        source.line("return stdout + stderr");
     })
 }
 

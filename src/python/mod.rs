@@ -85,8 +85,7 @@ fn commands(lab: &Lab) -> String {
     source.blank();
     let opened = source.open("COMMANDS = {");
     for (name, argv) in &lab.file.commands {
-        let words: Vec<String> = argv.0.iter().map(|word| quoted(word)).collect();
-        source.line(format!("{}: [{}],", quoted(name), words.join(", ")));
+        source.list(&quoted(name), &argv.0);
     }
     source.close(opened);
     source.line("}");

@@ -108,6 +108,35 @@ impl Source {
         self.put(&format!("){suffix}"));
     }
 
+    /// A list of texts under a key, on one line if they fit there.
+    pub(super) fn list(&mut self, key: &str, texts: &[String]) {
+        let literals: Vec<Literal> = texts.iter().map(|text| Literal::text(text)).collect();
+        let whole: Option<Vec<String>> = literals
+            .iter()
+            .map(|literal| literal.inline(self.room()))
+            .collect();
+        let whole = whole.map(|words| format!("{key}: [{}],", words.join(", ")));
+        if let Some(line) = whole.filter(|line| line.width() <= self.room()) {
+            self.line(line);
+            return;
+        }
+        let list = self.open(&format!("{key}: ["));
+        for literal in literals {
+            if let Some(word) = literal.inline(self.room() - 1) {
+                self.line(word + ",");
+                continue;
+            }
+            let word = self.open("(");
+            for piece in literal.lines(self.room()).0 {
+                self.line(piece);
+            }
+            self.close(word);
+            self.line("),");
+        }
+        self.close(list);
+        self.line("],");
+    }
+
     /// What has been written.
     pub(super) fn finish(self) -> String {
         self.text

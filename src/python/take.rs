@@ -220,7 +220,7 @@ impl Half<'_> {
     }
 
     pub(super) fn run_command(&mut self) {
-        self.needs.commands();
+        self.needs.commands(self.run.outputs);
         let message = self.message;
         self.source.line(if self.has_text {
             "answer = run_command(text)".into()

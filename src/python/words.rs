@@ -378,6 +378,8 @@ pub(super) struct Helpers {
     pub(super) recv_exact: &'static str,
     pub(super) recv_slices: &'static str,
     pub(super) run_command: &'static str,
+    pub(super) both_outputs: &'static str,
+    pub(super) stdout_first: &'static str,
     pub(super) take_message: &'static str,
     pub(super) recv_message: &'static str,
     pub(super) recv_message_sizes: &'static str,
@@ -402,6 +404,17 @@ pub(super) fn helpers(lang: Lang) -> Helpers {
             lang,
             "Only look the command up: nothing that came over the socket is ever run.",
             "只是查表：从套接字上来的东西决不拿去执行。",
+        ),
+        both_outputs: pick(
+            lang,
+            "Reads both pipes as they fill, whichever it is.",
+            "两个管道一起读，哪个来了读哪个。",
+        ),
+        stdout_first: pick(
+            lang,
+            "Waits for the end of stdout. If the program fills the pipe of its stderr meanwhile, \
+             it waits for us, and we wait for it.",
+            "等 stdout 结束。这期间程序要是把 stderr 的管道写满了，它就等我们来读，而我们在等它结束。",
         ),
         take_message: pick(
             lang,

@@ -102,7 +102,7 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    /// The bytes with their owners; those of nobody are marks.
+    /// The bytes with their owners.
     pub(super) fn of(owned: &Owned<'_>) -> Self {
         let mut strip = Self::default();
         let mut rest = owned.bytes;
@@ -111,7 +111,7 @@ impl Strip {
             strip.message(*label, own);
             rest = behind;
         }
-        strip.mark(&"?".repeat(rest.len()));
+        strip.unowned(rest);
         strip
     }
 
@@ -138,6 +138,15 @@ impl Strip {
                 .collect(),
             _ => vec!['.'; bytes.len()],
         };
+        self.bytes(bytes, &letters, Ink::Owner(label));
+    }
+
+    /// Adds bytes of which nobody can tell whose they are.
+    pub(super) fn unowned(&mut self, bytes: &[u8]) {
+        self.bytes(bytes, &vec!['?'; bytes.len()], Ink::Plain);
+    }
+
+    fn bytes(&mut self, bytes: &[u8], letters: &[char], ink: Ink) {
         let mut taken = 0;
         for (glyph, letter) in glyphs(bytes).into_iter().zip(letters) {
             let top = match glyph {
@@ -156,8 +165,8 @@ impl Strip {
             };
             self.columns.push(Column {
                 top,
-                bottom: letter,
-                ink: Ink::Owner(label),
+                bottom: *letter,
+                ink,
                 bytes: 1,
             });
         }

@@ -3,7 +3,7 @@
 use super::paint::{Ink, Line};
 use super::safe;
 use super::words::{self, group, pick};
-use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Taken, Write};
+use crate::event::{Action, Command, Event, FullPipe, OUT_OF_RANGE, Place, Taken, Write};
 use crate::lab::file::Encoding;
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
@@ -202,7 +202,20 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
             notes.push((after(event, lang), taken_ink(taken)));
             return notes;
         }
-        Action::Command(command) => notes.extend(ran(command, lang)),
+        Action::Command(command) => {
+            notes.extend(ran(command, lang));
+            if let Some(FullPipe { queued, capacity }) = command.stderr {
+                let (queued, capacity) = (group(queued), group(capacity));
+                notes.push((
+                    pick(
+                        lang,
+                        format!("stderr's pipe is full: {queued} of {capacity} bytes"),
+                        format!("stderr 的管道满了：{capacity} 字节里有 {queued} 字节"),
+                    ),
+                    Ink::Plain,
+                ));
+            }
+        }
         Action::Pack { layout, hex, .. } if event.error.is_none() => {
             let digits: Vec<String> = hex.0.iter().map(|byte| format!("{byte:02x}")).collect();
             notes.push((format!("= {} ({layout})", digits.join(" ")), Ink::Plain));

@@ -49,6 +49,12 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(totals);
         found.extend(files(flow, view));
     }
+    if let Some(side) = run.script.elsewhere() {
+        found.push(Finding {
+            about: Line::of(words::side(view.lang, side), Ink::Strong),
+            ..Finding::plain(words::another_program(view.lang).into())
+        });
+    }
     found.extend(wire(run, report, view));
     found.extend(failures(run, report, view));
     found
@@ -279,6 +285,8 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let mut says = match &flow.datagrams {
         Some(d) if may_drop => words::datagrams(lang, sent, d.received, d.dropped),
         Some(d) => words::records(lang, sent, d.received),
+        None if !flow.has_writes() => words::only_received(lang, flow.bytes_received),
+        None if !flow.has_reads() => words::only_sent(lang, flow.bytes_sent),
         None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
     };
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
@@ -292,8 +300,9 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     }
     found.push(Finding::plain(says));
     if let Some(decoded) = &flow.decoded {
-        let says = words::restored(lang, decoded.len(), flow.ranges.messages.len());
-        let ink = if decoded.len() == flow.ranges.messages.len() {
+        let sent = flow.has_writes().then_some(flow.ranges.messages.len());
+        let says = words::restored(lang, decoded.len(), sent);
+        let ink = if sent.is_none_or(|sent| decoded.len() == sent) {
             Ink::Good
         } else {
             Ink::Plain

@@ -80,16 +80,16 @@ struct ReportLine<'a> {
     #[serde(skip_serializing_if = "is_first")]
     conn: u32,
     direction: &'static str,
-    writes: u64,
+    writes: Option<u64>,
     segments: Option<u64>,
-    recvs: u64,
+    recvs: Option<u64>,
     write_ends: Vec<u64>,
     segment_ends: &'a [u64],
     recv_ends: Vec<u64>,
     edges: Vec<EdgeObject>,
     cuts: Vec<CutObject>,
-    bytes_sent: u64,
-    bytes_received: u64,
+    bytes_sent: Option<u64>,
+    bytes_received: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     most_unsent: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +100,7 @@ struct ReportLine<'a> {
     datagrams: Option<DatagramsObject>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<FileObject<'a>>,
-    end_of_stream: bool,
+    end_of_stream: Option<bool>,
     differences: Vec<DifferenceObject<'a>>,
     outcome: Outcome,
 }
@@ -267,20 +267,23 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
             expected: &check.expected,
             got: &check.got,
         });
+    // What another program did is null.
+    let written = |n: u64| flow.has_writes().then_some(n);
+    let read = |n: u64| flow.has_reads().then_some(n);
     ReportLine {
         run,
         conn: flow.way.conn,
         direction: direction(flow.way.from),
-        writes: calls(&flow.ranges.writes),
+        writes: written(calls(&flow.ranges.writes)),
         segments: flow.segments.count,
-        recvs: calls(&flow.ranges.reads),
+        recvs: read(calls(&flow.ranges.reads)),
         write_ends: ends(&flow.ranges.writes),
         segment_ends: &flow.segments.ends,
         recv_ends: ends(&flow.ranges.reads),
         edges: edges.collect(),
         cuts: cuts.collect(),
-        bytes_sent: flow.bytes_sent,
-        bytes_received: flow.bytes_received,
+        bytes_sent: written(flow.bytes_sent),
+        bytes_received: read(flow.bytes_received),
         most_unsent: flow.most_unsent.map(|(unsent, _)| unsent),
         messages_out: flow.decoded.as_ref().map(Vec::len),
         refused: flow.refused.as_ref().map(|(_, error)| error),
@@ -291,7 +294,9 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
             dropped: datagrams.dropped,
         }),
         files: flow.files.iter().map(file_object).collect(),
-        end_of_stream: flow.ranges.end_of_stream.is_some(),
+        end_of_stream: flow
+            .has_reads()
+            .then_some(flow.ranges.end_of_stream.is_some()),
         differences: differences.collect(),
         outcome: report.outcome,
     }

@@ -109,7 +109,8 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
         let mut counted = vec![words::count(
             lang,
             Counted::Writes,
-            Some(report::calls(&flow.ranges.writes)),
+            flow.has_writes()
+                .then(|| report::calls(&flow.ranges.writes)),
         )];
         if run.script.transport.unwrap_or_default().is_tcp() {
             counted.push(words::count(lang, Counted::Segments, flow.segments.count));
@@ -117,7 +118,7 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
         counted.push(words::count(
             lang,
             Counted::Recvs,
-            Some(report::calls(&flow.ranges.reads)),
+            flow.has_reads().then(|| report::calls(&flow.ranges.reads)),
         ));
         let counted = counted.join(pick(lang, ", ", "，"));
         let way = words::way(lang, flow.way, run);

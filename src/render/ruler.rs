@@ -47,6 +47,11 @@ impl Bar {
         }
     }
 
+    /// Calls of another program: that there were some is all that is known.
+    fn unseen(&mut self, flow: &Flow, scale: &Scale) {
+        self.fill(0, scale.at(flow.length()), '?', Ink::Plain);
+    }
+
     pub(super) fn mark(&mut self, at: usize, with: char, ink: Ink) {
         self.marks[at] = (with, ink);
     }
@@ -101,7 +106,7 @@ impl Common {
             count: COUNT,
         };
         flows.into_iter().fold(none, |common, flow| Self {
-            bytes: common.bytes.max(flow.bytes_sent),
+            bytes: common.bytes.max(flow.length()),
             count: common.count.max(columns(&tally(flow, view)) + 2),
         })
     }
@@ -110,7 +115,7 @@ impl Common {
 /// The same, on the scale of several runs.
 pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
     let events = &run.events;
-    if flow.bytes_sent == 0 {
+    if flow.length() == 0 {
         return Vec::new();
     }
     let tally = tally(flow, view);
@@ -130,7 +135,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     let mut lines = vec![offsets(&scale, view)];
     lines.push(writes(flow, events, &scale).line(
         pick(lang, "writes", "写入"),
-        &count(Some(calls(&flow.ranges.writes))),
+        &count(flow.has_writes().then(|| calls(&flow.ranges.writes))),
     ));
     if run.script.transport.unwrap_or_default().is_tcp() {
         let evidence = match flow.segments.witness {
@@ -159,7 +164,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     }
     lines.push(reads(flow, &scale).line(
         pick(lang, "recvs", "读取"),
-        &count(Some(calls(&flow.ranges.reads))),
+        &count(flow.has_reads().then(|| calls(&flow.ranges.reads))),
     ));
     if !flow.edges.is_empty() {
         lines.push(edges(flow, &scale).line(pick(lang, "edges", "边界"), &tally));
@@ -216,6 +221,10 @@ fn per_column(bytes: u64, columns: usize, lang: Lang) -> String {
 
 fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
     let mut bar = Bar::new(scale);
+    if !flow.has_writes() {
+        bar.unseen(flow, scale);
+        return bar;
+    }
     for message in &flow.ranges.messages {
         let (from, to) = (scale.at(message.start), scale.at(message.end));
         let name = message.label.to_string();
@@ -260,7 +269,7 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
 
 fn segments(flow: &Flow, scale: &Scale) -> Bar {
     let mut bar = Bar::new(scale);
-    bar.fill(0, scale.at(flow.bytes_sent), '?', Ink::Plain);
+    bar.fill(0, scale.at(flow.length()), '?', Ink::Plain);
     for (from, to) in &flow.segments.whole {
         bar.fill(scale.at(*from), scale.at(*to), '-', Ink::Plain);
     }
@@ -273,6 +282,10 @@ fn segments(flow: &Flow, scale: &Scale) -> Bar {
 
 fn reads(flow: &Flow, scale: &Scale) -> Bar {
     let mut bar = Bar::new(scale);
+    if !flow.has_reads() {
+        bar.unseen(flow, scale);
+        return bar;
+    }
     for read in &flow.ranges.reads {
         let (from, to) = (scale.at(read.start), scale.at(read.end));
         bar.fill(from, to, '-', Ink::Plain);

@@ -4,7 +4,7 @@ use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{View, page, safe, wrap};
 use crate::event::Side;
-use crate::lab::file::{Options, Payload, Run, Step, TextErrors};
+use crate::lab::file::{Options, Outputs, Payload, Run, Step, TextErrors};
 use crate::lab::text::Lang;
 
 /// A payload is shown up to here.
@@ -61,11 +61,36 @@ fn steps(run: &Run, me: Side, lang: Lang) -> Vec<String> {
         Side::Client => &run.client,
         Side::Server => &run.server,
     };
-    tell(&mut said, steps, me, lang, 0);
+    let reads = outputs(run.outputs.unwrap_or_default(), lang);
+    tell(
+        &mut said,
+        steps,
+        &|step| step_text(step, me, lang) + if *step == Step::RunCommand { reads } else { "" },
+        lang,
+        0,
+    );
     said
 }
 
-fn tell(said: &mut Vec<String>, steps: &[Step], me: Side, lang: Lang, deep: usize) {
+/// How the outputs of a command are read, if it is not the usual way.
+fn outputs(outputs: Outputs, lang: Lang) -> &'static str {
+    match outputs {
+        Outputs::BothAtOnce => "",
+        Outputs::StdoutFirst => pick(
+            lang,
+            ", read its stdout to the end, then its stderr",
+            "，先把 stdout 读到结束，再读 stderr",
+        ),
+    }
+}
+
+fn tell(
+    said: &mut Vec<String>,
+    steps: &[Step],
+    text: &dyn Fn(&Step) -> String,
+    lang: Lang,
+    deep: usize,
+) {
     for step in steps {
         let indent = " ".repeat(2 * deep);
         if let Step::Repeat(repeat) = step {
@@ -76,9 +101,9 @@ fn tell(said: &mut Vec<String>, steps: &[Step], me: Side, lang: Lang, deep: usiz
                 format!("重复 {times} 次："),
             );
             said.push(indent + &often);
-            tell(said, &repeat.steps, me, lang, deep + 1);
+            tell(said, &repeat.steps, text, lang, deep + 1);
         } else {
-            said.push(indent + &step_text(step, me, lang));
+            said.push(indent + &text(step));
         }
     }
 }

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
 use super::ranges::{Span, Way, calls};
-use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side, UNSUPPORTED};
+use crate::event::{
+    Action, Bytes, DEADLINE, Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side, UNSUPPORTED,
+};
 use crate::lab::file::{self, Barrier, Count, Ends, Expect, Recvs};
 
 /// One claim and what became of it.
@@ -161,8 +163,16 @@ fn brought_about(event: &Event) -> bool {
             told || seen.is_some() || event.error.is_some()
         }
         Action::States { ends, .. } => !ends.is_empty() || event.error.is_some(),
-        _ => event.error.as_deref() != Some(UNSUPPORTED),
+        _ => event.error.as_deref() != Some(UNSUPPORTED) && !is_lacking(event),
     }
+}
+
+/// Whether a command came to nothing because of the system that it was to run on: the program is
+/// not there, or nobody could say what became of it.
+#[must_use]
+pub fn is_lacking(event: &Event) -> bool {
+    matches!(event.action, Action::Command(_))
+        && [Some(NO_PROGRAM), Some(UNSUPPORTED)].contains(&event.error.as_deref())
 }
 
 fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Vec<Check> {

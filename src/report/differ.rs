@@ -96,8 +96,9 @@ impl Difference {
 
 /// Each side's steps, the clients' first.
 fn steps(run: &Run) -> Vec<(Side, &[Step])> {
-    let clients = std::iter::once(&run.client).chain(&run.more_clients);
-    let clients = clients.map(|steps| (Side::Client, &steps[..]));
+    let more = run.more_clients.iter().map(Vec::as_slice);
+    let clients = std::iter::once(&run.client[..]).chain(more);
+    let clients = clients.map(|steps| (Side::Client, steps));
     clients.chain([(Side::Server, &run.server[..])]).collect()
 }
 
@@ -149,6 +150,13 @@ impl Facets {
             if let Some(what) = whole.get(key) {
                 facets.say(None, Facet::Rest, format!("{key} {}", flat(what)));
             }
+        }
+        if let Some(side) = run.elsewhere() {
+            facets.say(Some(side), Facet::Rest, format!("{side} elsewhere"));
+        }
+        if let Some(outputs) = &run.outputs {
+            let text = format!("outputs {}", flat(&value(outputs)));
+            facets.say(None, Facet::Reads, text);
         }
         for (side, steps) in steps(run) {
             let mut last = None;
@@ -267,6 +275,7 @@ fn flat(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::file::Half;
 
     fn run(json: &str) -> Run {
         serde_json::from_str(json).expect("a run")
@@ -325,7 +334,7 @@ mod tests {
         // Who says what is part of it, and so is what holds for the whole run.
         let answers = run(r#"{"send":"b"}"#, "");
         let mut alone = run("", "");
-        alone.client = vec![alone.client[0].clone(), answers.server[0].clone()];
+        alone.client = Half::Steps(vec![alone.client[0].clone(), answers.server[0].clone()]);
         let rest = |a: &Run, b: &Run| -> Vec<Facet> {
             facets(a, b).into_iter().map(|(facet, _)| facet).collect()
         };
@@ -338,7 +347,7 @@ mod tests {
         let mut framed = eager.clone();
         framed.transport = Some(crate::lab::file::Transport::Tcp6);
         assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Rest]);
-        framed.server.remove(1);
+        framed.server = Half::Steps(vec![eager.server[0].clone()]);
         assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Waits]);
     }
 

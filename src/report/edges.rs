@@ -223,7 +223,7 @@ mod tests {
         };
         let fate = |calls| {
             let events = [write("A"), write("B"), read(calls, 8, 0)];
-            let ranges = ranges::ranges(&events, way, Transport::Tcp);
+            let ranges = ranges::ranges(&events, way, Transport::Tcp, false);
             edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);

@@ -6,7 +6,7 @@ use super::queue::Queue;
 use super::ranges::{self, Ranges, Span, Way};
 use super::segments::Segments;
 use super::wire::Seen;
-use crate::event::{Action, Event, RunTrace, SenderState};
+use crate::event::{Action, Event, RunTrace, SenderState, Side};
 use crate::frame::FrameError;
 
 /// One direction of a run.
@@ -40,6 +40,32 @@ pub struct Flow {
     pub datagrams: Option<Datagrams>,
     /// The files that its reader received, or refused.
     pub files: Vec<Received>,
+    /// The side that is another program, if one is: what it called nobody saw.
+    pub elsewhere: Option<Side>,
+}
+
+impl Flow {
+    /// Whether the writes were seen, and with them where messages end.
+    #[must_use]
+    pub fn has_writes(&self) -> bool {
+        self.elsewhere != Some(self.way.from)
+    }
+
+    /// Whether the reads were seen, and with them what became of the edges.
+    #[must_use]
+    pub fn has_reads(&self) -> bool {
+        self.elsewhere != Some(self.way.from.other())
+    }
+
+    /// How many bytes there are to draw: those written, or, where nobody saw that, those read.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        if self.has_writes() {
+            self.bytes_sent
+        } else {
+            self.bytes_received
+        }
+    }
 }
 
 /// What became of the datagrams of a direction.
@@ -60,7 +86,8 @@ pub struct Datagrams {
 pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
     let events = &run.events;
     let transport = run.script.transport.unwrap_or_default();
-    let ranges = ranges::ranges(events, way, transport);
+    let elsewhere = run.script.elsewhere();
+    let ranges = ranges::ranges(events, way, transport, elsewhere == Some(way.from));
     let datagrams = transport
         .keeps_edges()
         .then(|| datagrams(events, way, &ranges));
@@ -114,7 +141,12 @@ pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
     Flow {
         way,
         taken: taken.collect(),
-        edges: edges::edges(&ranges, datagrams.is_some(), cause),
+        // What another program's reads did to them only it knows.
+        edges: if elsewhere == Some(way.from.other()) {
+            Vec::new()
+        } else {
+            edges::edges(&ranges, datagrams.is_some(), cause)
+        },
         cuts: if datagrams.is_some() {
             Vec::new()
         } else {
@@ -129,6 +161,7 @@ pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
         files: files::received(events, way),
         segments,
         ranges,
+        elsewhere,
     }
 }
 

@@ -21,7 +21,7 @@ mod tally;
 mod wire;
 mod written;
 
-pub use check::{Check, Claim, Verdict};
+pub use check::{Check, Claim, Verdict, is_lacking};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use files::{FileFate, Received};
 pub use flow::{Datagrams, Flow};
@@ -73,13 +73,22 @@ pub enum Outcome {
 #[must_use]
 pub fn build(run: &RunTrace, asked: bool) -> Report {
     let events = &run.events;
-    let connections = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
+    let elsewhere = run.script.elsewhere();
+    let planned = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
+    // How often a client that is elsewhere connects is not in the plan.
+    let came = events.iter().map(|event| event.conn).max();
+    let connections = match elsewhere {
+        Some(Side::Client) => came.unwrap_or(planned),
+        _ => planned,
+    };
     let ways = (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Way { conn, from }));
     let mut flows: Vec<Flow> = ways
         .filter(|way| {
-            events
-                .iter()
-                .any(|event| way.is_sender(event) && is_write(event))
+            let carried = |event: &Event| {
+                way.is_sender(event) && is_write(event)
+                    || elsewhere == Some(way.from) && way.is_reader(event) && event.carried() > 0
+            };
+            events.iter().any(carried)
         })
         .map(|way| flow::flow(run, way, asked))
         .collect();
@@ -126,8 +135,15 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
     let failed = failed
         .iter()
         .any(|i| events[*i].error.as_deref() != Some(UNSUPPORTED));
+    let met = |claim: Claim| {
+        let is_met = |check: &Check| check.claim == claim && check.verdict == Verdict::Met;
+        checks.iter().any(is_met)
+    };
     if run.interrupted {
         Outcome::Interrupted
+    } else if events.iter().any(is_lacking) && !met(Claim::Errors) {
+        // All that came after it, a wait in vain and a closed connection, is not the lab's run.
+        Outcome::Unconfirmed
     } else if failed_by(DEADLINE) {
         Outcome::Deadline
     } else if (failed && !errors_claimed)

@@ -68,7 +68,8 @@ pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 continue;
             };
             notes[i].flow = Some(f);
-            if i < known_until && ranges.intact && has_reader && !blurred {
+            let both_seen = flow.elsewhere.is_none();
+            if i < known_until && ranges.intact && has_reader && both_seen && !blurred {
                 notes[i].held = Some(Held {
                     from: read_to,
                     to: written.max(read_to),

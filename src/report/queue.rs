@@ -111,7 +111,7 @@ mod tests {
 
     /// Whether both sides of offset 5 of `helloworld` were there before the last event.
     fn held(events: &[Event]) -> bool {
-        let ranges = ranges::ranges(events, WAY, Transport::Unix);
+        let ranges = ranges::ranges(events, WAY, Transport::Unix, false);
         Queue::of(events, WAY, &ranges).held_both_sides(5, events.len() - 1)
     }
 
@@ -132,7 +132,7 @@ mod tests {
             recv(b"helloworld", None),
             counted(Side::Server, 10),
         ];
-        let ranges = ranges::ranges(&late, WAY, Transport::Unix);
+        let ranges = ranges::ranges(&late, WAY, Transport::Unix, false);
         assert!(!Queue::of(&late, WAY, &ranges).held_both_sides(5, 1));
     }
 

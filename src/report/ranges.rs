@@ -80,8 +80,14 @@ pub struct Ranges {
     pub end_of_stream: Option<usize>,
 }
 
-/// Lays out one direction of one connection.
-pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges {
+/// Lays out one direction of one connection. If it was written elsewhere, by a program of which
+/// nobody saw the writes, there is nothing to hold the reads against.
+pub(super) fn ranges(
+    events: &[Event],
+    way: Way,
+    transport: Transport,
+    written_elsewhere: bool,
+) -> Ranges {
     let mut ranges = Ranges {
         messages: Vec::new(),
         writes: Vec::new(),
@@ -116,7 +122,8 @@ pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges
         }
     }
     if !transport.keeps_edges() {
-        read_stream(&mut ranges, events, way, &written);
+        let written = (!written_elsewhere).then_some(&written);
+        read_stream(&mut ranges, events, way, written);
     } else if transport.may_drop() {
         match_datagrams(&mut ranges, events, way, &written);
     } else {
@@ -155,11 +162,12 @@ fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
 
 /// A stream hands its bytes over in order and without a gap: a read's range follows from the
 /// reads before it.
-fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: Option<&Written<'_>>) {
     let mut at = 0_u64;
     for (event, read) in reads(events, way) {
         let end = at.saturating_add(events[event].carried());
-        if end > written.end || !written.agrees(at, &read.hex.0) {
+        let agrees = |written: &Written<'_>| end <= written.end && written.agrees(at, &read.hex.0);
+        if !written.is_none_or(agrees) {
             ranges.intact = false;
             return;
         }

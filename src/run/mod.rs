@@ -226,9 +226,9 @@ impl Stage {
     pub fn start(&mut self, scenario: &Scenario) -> Result<Running, RunError> {
         let start = Instant::now();
         let deadline = start + scenario.deadline;
-        // The clients are the first actors, the server is the last.
-        let actors = scenario.clients.len() + 1;
-        let meeting = Arc::new(Meeting::of(actors));
+        let recorders = recorders(scenario, start);
+        let clients = scenario.clients.len();
+        let meeting = Arc::new(Meeting::of(recorders.len()));
         let downloads = Owner::default();
         let stored = downloads.share();
         let context = |recorder: &Arc<Recorder>| Context {
@@ -239,28 +239,10 @@ impl Stage {
             downloads: stored.clone(),
             observer: self.observer.clone(),
         };
-        let recorder = |actor| {
-            let side = if actor + 1 == actors {
-                Side::Server
-            } else {
-                Side::Client
-            };
-            Arc::new(Recorder::new(side, actor, start))
-        };
-        let recorders: Vec<Arc<Recorder>> = (0..actors).map(recorder).collect();
-        let server_record = &recorders[actors - 1];
-
         let transport = scenario.transport;
         let endpoints = Endpoints::of(transport, scenario.port)
             .map_err(failed("temporary directory for", &transport))?;
-        // What the server sets before it accepts holds for the listener, and is done before any
-        // client is there.
-        let options = scenario.server.iter().map_while(|step| match step {
-            Step::Set(options) => Some(*options),
-            _ => None,
-        });
-        let first: Vec<_> = options.collect();
-        let then = &scenario.server[first.len()..];
+        let (first, then) = before_accept(&scenario.server);
         let (tell, notes) = mpsc::channel();
         let wanted = endpoints
             .server()
@@ -277,8 +259,10 @@ impl Stage {
             watched: None,
             _downloads: downloads,
         };
-        let opened = Listener::open(scenario, &context(server_record), &first, &wanted);
-        let listener = match opened {
+        let opened = recorders
+            .get(clients)
+            .map(|record| Listener::open(scenario, &context(record), &first, &wanted));
+        let listener = match opened.transpose() {
             Ok(listener) => listener,
             // The record says that the system has no such thing, and nothing else is in it.
             Err(error) if endpoint::is_lacking(transport, &error.error) => {
@@ -287,24 +271,27 @@ impl Stage {
             }
             Err(error) => return Err(error),
         };
-        let address = listener.address().clone();
+        let address = listener
+            .as_ref()
+            .map_or(wanted, |listener| listener.address().clone());
         running.address = endpoint::name(&address);
         let shown = running.address.clone();
         // From here on a client can be there, and its packets.
         running.watched = self.watched(scenario, &address, start, &shown)?;
-        let server = if transport.has_connections() {
-            let listener = Some(listener);
-            Actor::new(context(server_record), address.clone(), listener, None)
-        } else {
+        let server = listener.map(|listener| {
+            let ctx = context(&recorders[clients]);
+            if transport.has_connections() {
+                return Actor::new(ctx, address.clone(), Some(listener), None);
+            }
             let bound = listener.into_socket();
             let connection = bound.map(|socket| Connection::new(socket, transport, None));
-            Actor::new(context(server_record), address.clone(), None, connection)
-        };
-        let mut clients = Vec::new();
-        for (i, recorder) in recorders[..actors - 1].iter().enumerate() {
+            Actor::new(ctx, address.clone(), None, connection)
+        });
+        let mut client_actors = Vec::new();
+        for (i, recorder) in recorders[..clients].iter().enumerate() {
             let connection = client(transport, &running.endpoints, i + 1, &address, recorder)
                 .map_err(failed("socket for", &shown))?;
-            clients.push(Actor::new(
+            client_actors.push(Actor::new(
                 context(recorder),
                 address.clone(),
                 None,
@@ -323,17 +310,49 @@ impl Stage {
                 .give(name, move || actor.act(&steps), over)
                 .map_err(failed("thread for", &shown))
         };
-        give(SERVER, server, then)?;
-        for (i, (client, steps)) in clients.into_iter().zip(&scenario.clients).enumerate() {
+        if let Some(server) = server {
+            give(SERVER, server, then)?;
+        }
+        for (i, (client, steps)) in client_actors.into_iter().zip(&scenario.clients).enumerate() {
             give(&client_name(i), client, steps)?;
         }
-        running.actors = actors;
+        running.actors = recorders.len();
         running.recorders = recorders;
         Ok(running)
     }
 }
 
+/// A recorder for each actor: the clients are the first, the server is the last. A side that is
+/// elsewhere has none.
+fn recorders(scenario: &Scenario, start: Instant) -> Vec<Arc<Recorder>> {
+    let clients = scenario.clients.iter().map(|_| Side::Client);
+    let has_server = scenario.script.elsewhere() != Some(Side::Server);
+    let sides = clients.chain(has_server.then_some(Side::Server));
+    sides
+        .enumerate()
+        .map(|(actor, side)| Arc::new(Recorder::new(side, actor, start)))
+        .collect()
+}
+
+/// What the server sets before it accepts holds for the listener, and is done before any client is
+/// there. Then the rest of its steps.
+fn before_accept(steps: &[Step]) -> (Vec<file::Options>, &[Step]) {
+    let options = steps.iter().map_while(|step| match step {
+        Step::Set(options) => Some(*options),
+        _ => None,
+    });
+    let first: Vec<_> = options.collect();
+    let then = &steps[first.len()..];
+    (first, then)
+}
+
 impl Running {
+    /// Where the server listens, or is to be.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
     #[must_use]
     pub fn finish(self) -> RunTrace {

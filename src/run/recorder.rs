@@ -96,6 +96,23 @@ impl Recorder {
         ask: impl FnOnce() -> Option<SenderState>,
         name_error: impl FnOnce(&io::Error) -> String,
     ) -> io::Result<T> {
+        let finish = |action: &mut Action, result: &io::Result<T>| {
+            if let Ok(value) = result {
+                finish(action, value);
+            }
+        };
+        self.call_or_fail(action, make, finish, ask, name_error)
+    }
+
+    /// The same of a call whose failure, too, has something to put into the action.
+    pub(super) fn call_or_fail<T>(
+        &self,
+        action: Action,
+        make: impl FnOnce() -> io::Result<T>,
+        finish: impl FnOnce(&mut Action, &io::Result<T>),
+        ask: impl FnOnce() -> Option<SenderState>,
+        name_error: impl FnOnce(&io::Error) -> String,
+    ) -> io::Result<T> {
         let call_ns = {
             let mut log = self.log();
             let now = nanoseconds(self.start);
@@ -109,9 +126,7 @@ impl Recorder {
         if let Some((_, mut action)) = log.current.take()
             && !log.closed
         {
-            if let Ok(value) = &result {
-                finish(&mut action, value);
-            }
+            finish(&mut action, &result);
             let error = result.as_ref().err().map(name_error);
             if result.is_ok() && matches!(action, Action::Accept { .. }) {
                 log.accepted += 1;
@@ -245,7 +260,8 @@ pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Even
         .collect()
 }
 
-/// Whose connection each `accept` gave, in order: the client whose own address it returned.
+/// Whose connection each `accept` gave, in order: the client whose own address it returned. Where
+/// no client is ours, each connection is the next one.
 fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
     let accepted = events.iter().filter_map(|event| match &event.action {
         Action::Accept { peer } if event.error.is_none() => Some(peer),
@@ -259,7 +275,13 @@ fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
             _ => None,
         })
     };
-    accepted.map(|peer| client_at(peer).unwrap_or(1)).collect()
+    let connects = |event: &Stamped| matches!(event.action, Action::Connect { .. });
+    let any_is_ours = events.iter().any(connects);
+    let next = |number| if any_is_ours { 1 } else { number };
+    (1..)
+        .zip(accepted)
+        .map(|(number, peer)| client_at(peer).unwrap_or_else(|| next(number)))
+        .collect()
 }
 
 #[cfg(test)]

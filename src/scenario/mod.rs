@@ -17,12 +17,14 @@ pub use transfer::{Content, FileIn, FileOut};
 use crate::event::{PartLen, Place};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
 use crate::lab::file::{
-    self, Barrier, Echo, Encoding, Ends, Expect, Mtu, Options, Pack, RecvLoop, RecvText, SizeForm,
-    Transport,
+    self, Barrier, Echo, Encoding, Ends, Expect, Mtu, Options, Outputs, Pack, RecvLoop, RecvText,
+    SizeForm, Transport,
 };
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);
+/// The same of a run whose client is elsewhere: somebody has to start it.
+pub const DEADLINE_FOR_A_PERSON: Duration = Duration::from_secs(60);
 /// The most steps that a side may have, repeats unrolled.
 pub const MAX_STEPS: usize = 100_000;
 /// How many connections may wait to be accepted if the file does not say.
@@ -49,9 +51,9 @@ pub struct Scenario {
     pub mtu: Option<Mtu>,
     /// When the run ends at the latest.
     pub deadline: Duration,
-    /// The steps of each client; at least one.
+    /// The steps of each client: at least one, unless the client is elsewhere.
     pub clients: Vec<Vec<Step>>,
-    /// The server's steps.
+    /// The server's steps; none if it is elsewhere.
     pub server: Vec<Step>,
 }
 
@@ -159,6 +161,8 @@ pub struct Commands {
     pub known: BTreeMap<String, Vec<String>>,
     /// The answer to any other.
     pub otherwise: String,
+    /// How their outputs are read.
+    pub outputs: Outputs,
 }
 
 /// How the answer of a command is framed, once it is there.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
 use sticky_lab::frame::Part;
-use sticky_lab::lab::file as lab_file;
+use sticky_lab::lab::file::{self as lab_file, Half};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Compared, Often, View};
 use sticky_lab::report::differ::differ;
@@ -197,14 +197,14 @@ fn what_made_the_difference_is_only_what_differs() {
     let none = says([apart(), apart()]);
     assert!(none.starts_with("No difference:"), "{none}");
     let mut named = leftover();
-    named.script.server.remove(0);
+    named.script.server = Half::Steps(named.script.server[1..].to_vec());
     let waits = says([leftover(), named]);
     assert!(
         waits.contains("No difference in what") && waits.contains("waits"),
         "{waits}"
     );
     let mut eager = apart();
-    eager.script.server.remove(0);
+    eager.script.server = Half::Steps(eager.script.server[1..].to_vec());
     let one = says([stuck(true), eager]);
     assert_eq!(
         one,

@@ -6,7 +6,7 @@ to the count; see when the loop believes it is done.
 Start this one first, then the client in another terminal.
 
 Other runs (lab code 13 --run NAME): length-once, length-loop, header-once, header-loop,
-over-read, exact-read, counted-once, spinning, stops-at-end.
+over-read, exact-read, counted-once, spinning, stops-at-end, stdout-first, both-at-once.
 """
 
 import socket

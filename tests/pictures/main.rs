@@ -10,7 +10,7 @@ mod restart;
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{
-    Action, Bytes, Capture, Command, Event, Flag, Packet, Place, Side, Taken, Trace,
+    Action, Bytes, Capture, Command, Event, Flag, FullPipe, Packet, Place, Side, Taken, Trace,
 };
 use sticky_lab::frame::{FrameError, Layout, Part};
 use sticky_lab::lab::file::{Barrier, Encoding, Wire};
@@ -348,12 +348,14 @@ fn what_a_program_does_with(words: &str) -> Vec<Action> {
             name: Some(words.into()),
             argv: vec![words.into(), words.into()],
             answer: Some(1),
+            stderr: None,
         }),
         Action::Command(Command {
             hex,
             name: None,
             argv: Vec::new(),
             answer: Some(1),
+            stderr: None,
         }),
     ]
 }
@@ -364,7 +366,8 @@ fn program() -> Trace {
         r#"{"name":"program","transport":"tcp","client":[],"server":[],
             "expect":{"sizes":[4,5,2],
                 "taken":[{"wanted":5,"counted":5,"has":5},{"wanted":4,"counted":2,"has":2}],
-                "errors":["server unpack wrong-size","server command no-program"]}}"#,
+                "errors":["server unpack wrong-size","server command no-program",
+                          "server command stuck"]}}"#,
     );
     let taken = |wanted, counted, has, empty| {
         Action::Loop(Taken {
@@ -385,6 +388,7 @@ fn program() -> Trace {
             name: Some(name.into()),
             argv: argv.iter().map(ToString::to_string).collect(),
             answer,
+            stderr: None,
         })
     };
     story.send(b"\x05\0\0\0hello", 1, 0).send(b"ls", 2, 0);
@@ -400,6 +404,15 @@ fn program() -> Trace {
     story.event(Side::Server, 1800, known);
     let missing = command("ps", &["no-such-program"], None);
     story.event(Side::Server, 300, missing).error = Some("no-program".into());
+    let mut stuck = command("make", &["make", "all"], None);
+    if let Action::Command(command) = &mut stuck {
+        // As where a write of 48 bytes does not fit into what is left of a page.
+        command.stderr = Some(FullPipe {
+            queued: 65_280,
+            capacity: 65_536,
+        });
+    }
+    story.event(Side::Server, 2000, stuck).error = Some("stuck".into());
     hand::lab(story.end())
 }
 

@@ -69,6 +69,18 @@ impl Python {
         port.unwrap_or_else(|| panic!("no port in {address}"))
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the program, whatever it waits for.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("a child of this process");
+        let said = self.end();
+        assert!(!said.success);
+    }
+
     /// Waits for the program's end.
     pub(crate) fn end(mut self) -> Said {
         let (tell, ended) = mpsc::channel();

@@ -1,20 +1,17 @@
-//! The codecs, and a lab's server, against a peer that packs and unpacks in Python.
+//! The codecs against a peer that packs and unpacks in Python.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
 
 use serde_json::{Value, json};
-use sticky_lab::event::{Action, Side, from_hex};
+use sticky_lab::event::from_hex;
 use sticky_lab::frame::{Framing, Header, Layout, Outgoing};
-use sticky_lab::lab;
-use sticky_lab::scenario;
 
 use crate::child::Python;
 
-const PEER: &str = "framed.py";
+pub(crate) const PEER: &str = "framed.py";
 
 /// Every code of Python's `struct` for such integers, and the layout that it is here.
 pub(crate) fn codes() -> Vec<(String, Layout)> {
@@ -52,7 +49,7 @@ pub(crate) fn layout(code: &str) -> Layout {
 }
 
 /// Nothing, one byte, text in two encodings, every byte there is.
-fn small() -> Vec<Vec<u8>> {
+pub(crate) fn small() -> Vec<Vec<u8>> {
     vec![
         vec![],
         b"x".to_vec(),
@@ -63,7 +60,7 @@ fn small() -> Vec<Vec<u8>> {
     ]
 }
 
-fn mebibyte() -> Vec<u8> {
+pub(crate) fn mebibyte() -> Vec<u8> {
     (0..1 << 20)
         .map(|i: u32| i.to_le_bytes()[i as usize % 3])
         .collect()
@@ -200,70 +197,6 @@ fn a_header_dict_however_python_writes_it() {
                 assert!(header.md5.is_some(), "{what}");
             }
         }
-    }
-}
-
-/// A lab's server with the peer as its client. The lab's own client comes when that is over.
-#[test]
-fn a_labs_server_serves_a_python_client() {
-    for (framing, peer) in [
-        (json!({"length": "<i"}), json!({"code": "<i"})),
-        (json!({"length": ">Q"}), json!({"code": "!Q"})),
-        (
-            json!({"header_dict": ">i"}),
-            json!({"code": "!i", "keys": ["filename", "md5", "total_size"]}),
-        ),
-        (
-            json!({"header_dict": "<q"}),
-            json!({"code": "<q", "keys": ["file_name", "hash", "file_size"], "json": {"indent": 2}}),
-        ),
-    ] {
-        let port = free_port();
-        let payloads = ["hello", "", "你好"];
-        let sends = payloads
-            .map(|payload| json!({"send_frame": {"payload": payload, "filename": "文件.txt"}}));
-        let mut server = vec![json!("accept")];
-        server.extend(sends);
-        server.extend([
-            json!({"recv_frames": {"count": 3, "sizes": [3, 1, 5]}}),
-            json!("close"),
-            json!({"signal": "served"}),
-            json!("accept"),
-        ]);
-        let file = json!({"runs": [{
-            "name": "served", "port": port, "framing": framing, "deadline": "30s",
-            "client": [{"await": {"signal": "served"}}, "connect"],
-            "server": server,
-        }]});
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python/served");
-        fs::create_dir_all(&dir).expect("a directory in target/tmp");
-        fs::write(dir.join("lab.json"), file.to_string()).expect("written");
-        let lab = lab::open(&dir).expect("the lab");
-        let plan = scenario::resolve(&lab.file, 0).expect("it resolves");
-        let mut what = peer;
-        what["role"] = "connect".into();
-        what["port"] = port.into();
-        let peer = Python::start(Path::new(PEER), &[what.to_string()]);
-        let trace = crate::run(&plan);
-        assert_eq!(peer.end().well(), "5 bytes\n0 bytes\n6 bytes\n");
-        let failed = trace.events.iter().find(|event| event.error.is_some());
-        assert_eq!(failed, None, "{what}");
-        let out: Vec<Vec<u8>> = trace
-            .events
-            .iter()
-            .filter(|event| event.side == Side::Server)
-            .filter_map(|event| match &event.action {
-                Action::Recv(read) => read.decoder.as_ref(),
-                _ => None,
-            })
-            .flat_map(|decoder| &decoder.out)
-            .map(|message| message.hex.0.clone())
-            .collect();
-        assert_eq!(
-            out,
-            payloads.map(|payload| payload.as_bytes().to_vec()),
-            "{what}"
-        );
     }
 }
 

@@ -4,8 +4,11 @@
 //! Not part of plain `cargo test`, since it takes Python 3: `cargo test --test python`.
 
 mod child;
+mod elsewhere;
 mod framed;
 mod pairs;
+#[cfg(target_os = "linux")]
+mod stuck;
 mod systems;
 
 use std::sync::Arc;

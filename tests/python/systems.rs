@@ -92,16 +92,16 @@ impl Line {
     }
 }
 
-fn commands() -> [String; 4] {
+pub(crate) fn commands() -> [String; 4] {
     ["dir".into(), "目录".into(), "x".repeat(500), String::new()]
 }
 
-fn encode(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+pub(crate) fn encode(encoding: &'static Encoding, text: &str) -> Vec<u8> {
     encoding.encode(text).0.into_owned()
 }
 
 /// As `answer_to` in systems.py.
-fn answer_to(command: &str) -> Vec<u8> {
+pub(crate) fn answer_to(command: &str) -> Vec<u8> {
     let line = format!("{command} 的结果\n");
     encode(GBK, &line.repeat(command.chars().count()))
 }

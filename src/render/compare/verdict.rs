@@ -148,6 +148,11 @@ pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) 
             "No difference: the same script, and the reads returned the same.".into(),
             "没有不同：脚本一样，读到的也一样。".into(),
         ),
+        _ if !alike && runs.iter().any(|run| run.run.script.elsewhere().is_some()) => pick(
+            lang,
+            "What made the difference is not worked out: one side is another program.".into(),
+            "差别从何而来，没有推算：有一方是另一个程序。".into(),
+        ),
         [] if surroundings => pick(
             lang,
             "The scripts are the same, so they did not make the difference: timing did.".into(),

@@ -96,6 +96,7 @@ pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
             Unmodelled::PartialWrites => "partial-writes",
             Unmodelled::Reset => "reset",
             Unmodelled::Step => "step",
+            Unmodelled::Elsewhere => "elsewhere",
         }),
     };
     let mut out = serde_json::to_string(&line).expect("the contract's types serialize");
@@ -104,7 +105,7 @@ pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
 }
 
 fn came(came: &Came) -> CameObject<'_> {
-    let flows = came.report.flows.iter();
+    let flows = came.report.flows.iter().filter(|flow| flow.has_reads());
     let reads = flows.map(|flow| {
         let spans = flow.ranges.reads.iter();
         let ranges = spans.map(|span| (span.start, span.end)).collect();

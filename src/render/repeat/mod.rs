@@ -59,6 +59,10 @@ fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
         if i > 0 {
             strip.mark("|");
         }
+        if !flow.has_writes() {
+            strip.unowned(&written.bytes(start, end));
+            continue;
+        }
         let messages = flow.ranges.messages.iter();
         for message in messages.filter(|message| message.start < end && start < message.end) {
             let (from, to) = (message.start.max(start), message.end.min(end));
@@ -70,7 +74,8 @@ fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
 
 /// Each direction of an outcome that came up.
 fn strips_of(came: &Came) -> Vec<(Side, Strip)> {
-    let strips = came.report.flows.iter().map(|flow| {
+    let seen = came.report.flows.iter().filter(|flow| flow.has_reads());
+    let strips = seen.map(|flow| {
         let spans = flow.ranges.reads.iter();
         let reads: Vec<Range> = spans.map(|read| (read.start, read.end)).collect();
         (flow.way.from, strip(came, flow, &reads))

@@ -36,23 +36,33 @@ pub(super) fn indent() -> usize {
 }
 
 /// The names of the columns.
-pub(super) fn heading(widths: [usize; 3], view: &View) -> Line {
+pub(super) fn heading(widths: [usize; 3], elsewhere: Option<Side>, view: &View) -> Line {
     let lang = view.lang;
     let kernel = pick(lang, "in the kernel", "内核里");
     let mut line = Line::new();
     line.pad_to(INDENT)
         .put(pick(lang, "time", "时间"), Ink::Heading);
     let mut column = INDENT + TIME + GAP;
-    let names = [
-        words::side(lang, Side::Client),
-        kernel,
-        words::side(lang, Side::Server),
-    ];
+    let name = |side| name_of(side, elsewhere, view);
+    let names = [name(Side::Client), kernel.into(), name(Side::Server)];
     for (name, width) in names.into_iter().zip(widths) {
         line.pad_to(column).put(name, Ink::Heading);
         column += width + GAP;
     }
     line
+}
+
+/// The name of a side's column.
+fn name_of(side: Side, elsewhere: Option<Side>, view: &View) -> String {
+    let name = words::side(view.lang, side);
+    if elsewhere != Some(side) {
+        return name.into();
+    }
+    pick(
+        view.lang,
+        format!("{name}, elsewhere"),
+        format!("{name}（别处）"),
+    )
 }
 
 /// The width of the lane between the two sides: all that stands before the server's column.
@@ -69,9 +79,11 @@ const BESIDE_LANE: usize = 20;
 pub(super) fn widths<'a, 'b: 'a>(
     rows: impl Iterator<Item = &'a Row<'b>>,
     lane_wants: Option<usize>,
-    width: usize,
+    elsewhere: Option<Side>,
+    view: &View,
 ) -> [usize; 3] {
-    let mut wants = [12, 13, 12];
+    let name = |side| columns(&name_of(side, elsewhere, view)).max(12);
+    let mut wants = [name(Side::Client), 13, name(Side::Server)];
     // A call is not broken if there is any room for it.
     let mut calls = [0; 3];
     for row in rows {
@@ -80,7 +92,7 @@ pub(super) fn widths<'a, 'b: 'a>(
             calls[i] = calls[i].max(cell.widest_call());
         }
     }
-    let mut room = width.saturating_sub(INDENT + TIME + 3 * GAP);
+    let mut room = view.width.saturating_sub(INDENT + TIME + 3 * GAP);
     let mut given = [0; 3];
     let mut open = vec![0, 1, 2];
     open.sort_by_key(|&i| wants[i]);

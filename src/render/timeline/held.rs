@@ -8,17 +8,25 @@ use crate::render::paint::Ink;
 use crate::render::words::pick;
 use crate::report::{Flow, Held};
 
-/// The bytes of a direction as far as the record has them: each write's offset and bytes, none
+/// The bytes of a direction as far as the record has them: each call's offset and bytes, none
 /// where several calls are one event.
 pub(in crate::render) struct Known<'a>(Vec<(u64, &'a [u8])>);
 
 impl<'a> Known<'a> {
     pub(in crate::render) fn of(events: &'a [Event], flow: &Flow) -> Self {
-        let writes = flow.ranges.writes.iter();
-        let pieces = writes.filter_map(|span| match &events[span.event].action {
-            Action::Send(write) | Action::Sendto(write) => Some((span.start, &write.hex.0[..])),
-            _ => None,
-        });
+        // Of what another program wrote the record has what was read of it.
+        let calls = if flow.has_writes() {
+            &flow.ranges.writes
+        } else {
+            &flow.ranges.reads
+        };
+        let pieces = calls
+            .iter()
+            .filter_map(|span| match &events[span.event].action {
+                Action::Send(write) | Action::Sendto(write) => Some((span.start, &write.hex.0[..])),
+                Action::Recv(read) => Some((span.start, &read.hex.0[..])),
+                _ => None,
+            });
         Self(pieces.collect())
     }
 

@@ -86,7 +86,8 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         Part::Arrow(arrow) => Some(arrow.want()),
         _ => None,
     });
-    let widths = widths(calls, lane.max(), view.width);
+    let elsewhere = run.script.elsewhere();
+    let widths = widths(calls, lane.max(), elsewhere, view);
     // A packet is no event: it goes with the call before which it stands.
     let mut next = events.len();
     let mut drawn: Vec<Drawn> = Vec::with_capacity(rows.len());
@@ -100,7 +101,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         drawn.push(Drawn { lines, event: next });
     }
     drawn.reverse();
-    (heading(widths, view), drawn)
+    (heading(widths, elsewhere, view), drawn)
 }
 
 /// What stands below the heading.
@@ -110,16 +111,23 @@ enum Part<'a> {
     Gap(Vec<Line>),
 }
 
-/// The moment from which times are counted: the first write, or the first call at all. Where the
-/// connection itself is looked at, its beginning.
+/// The moment from which times are counted: the first write (or, where nobody saw that, the first
+/// read that brought bytes), or the first call at all. Where the connection itself is looked at,
+/// its beginning.
 fn origin_us(events: &[Event]) -> u64 {
     let first = |so: fn(&Action) -> bool| events.iter().find(|event| so(&event.action));
     let looked = first(|action| matches!(action, Action::States { .. }));
     looked
         .and_then(|_| first(|action| matches!(action, Action::Connect { .. })))
-        .or_else(|| first(|action| matches!(action, Action::Send(_) | Action::Sendto(_))))
-        .or(events.first())
-        .map_or(0, |event| event.call_us)
+        .map(|event| event.call_us)
+        .or_else(|| events.iter().find(|event| moves(event)).map(Event::at_us))
+        .or_else(|| events.first().map(|event| event.call_us))
+        .unwrap_or(0)
+}
+
+/// Whether a call writes, or has read something.
+fn moves(event: &Event) -> bool {
+    matches!(event.action, Action::Send(_) | Action::Sendto(_)) || event.carried() > 0
 }
 
 /// When a call counts, as it is shown.

@@ -2,7 +2,7 @@
 
 use super::{bytes, group, part, pick};
 use crate::event::{
-    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, TOO_LONG,
+    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, STUCK, TOO_LONG,
     UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
 use crate::frame::{FrameError, NameFault};
@@ -59,6 +59,13 @@ pub(in crate::render) fn failure(lang: Lang, error: &str) -> String {
             lang,
             "cannot be started: this system has no such program",
             "启动不了：这个系统里没有这个程序",
+        )
+        .into(),
+        STUCK => pick(
+            lang,
+            "is stuck: it waits for room in the pipe of its stderr, and its reader waits for the \
+             end of stdout; the lab ends it",
+            "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止",
         )
         .into(),
         TOO_LONG => pick(lang, "was ended: it writes too much", "被中止：输出太多").into(),

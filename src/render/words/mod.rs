@@ -19,7 +19,10 @@ pub(super) use fate::{
     cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
 };
 pub(super) use files::{directory, percent, received};
-pub(super) use sums::{datagrams, edges_kept, records, restored, taken, totals, waited};
+pub(super) use sums::{
+    another_program, datagrams, edges_kept, only_received, only_sent, records, restored, taken,
+    totals, waited,
+};
 pub(super) use wait::{barrier, state_at, states, states_wanted};
 
 /// Chooses between the two languages.
@@ -130,7 +133,11 @@ pub(super) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
 }
 
 pub(super) fn has_several_clients(run: &RunTrace) -> bool {
+    // How often a client that is elsewhere came is known when the run is over: its server serves
+    // one connection after the other.
+    let came_again = || run.events.last().is_some_and(|event| event.conn > 1);
     !run.script.more_clients.is_empty()
+        || run.script.elsewhere() == Some(Side::Client) && came_again()
 }
 
 pub(super) fn part(lang: Lang, part: Part) -> &'static str {
@@ -158,6 +165,11 @@ pub(super) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
             lang,
             "a reset throws away what was not read yet",
             "RST 会丢掉还没读的字节",
+        ),
+        Unmodelled::Elsewhere => pick(
+            lang,
+            "what the other program does nobody here can tell",
+            "另一个程序会做什么，这里无从知道",
         ),
         Unmodelled::Step => pick(
             lang,

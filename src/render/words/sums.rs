@@ -21,6 +21,36 @@ pub(in crate::render) fn totals(lang: Lang, sent: u64, received: u64) -> String 
     )
 }
 
+/// The same of a direction that another program reads.
+pub(in crate::render) fn only_sent(lang: Lang, sent: u64) -> String {
+    let sent = group(sent);
+    pick(
+        lang,
+        format!("Bytes: {sent} sent."),
+        format!("字节：发出 {sent}。"),
+    )
+}
+
+/// The same of a direction that another program writes.
+pub(in crate::render) fn only_received(lang: Lang, received: u64) -> String {
+    let received = group(received);
+    pick(
+        lang,
+        format!("Bytes: {received} received."),
+        format!("字节：收到 {received}。"),
+    )
+}
+
+/// What a side that is elsewhere leaves unknown.
+pub(in crate::render) fn another_program(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "another program: its calls are not seen, so its bytes have no letters, and where its \
+         messages end and what it read is not known",
+        "另一个程序：看不到它的调用，所以它发的字节没有字母，它的消息在哪里结束、它读到了什么，都不知道",
+    )
+}
+
 pub(in crate::render) fn edges_kept(lang: Lang, kept: usize, of: usize) -> String {
     pick(
         lang,
@@ -30,11 +60,14 @@ pub(in crate::render) fn edges_kept(lang: Lang, kept: usize, of: usize) -> Strin
 }
 
 /// What the frame decoder brought back.
-pub(in crate::render) fn restored(lang: Lang, whole: usize, of: usize) -> String {
+pub(in crate::render) fn restored(lang: Lang, whole: usize, of: Option<usize>) -> String {
+    let (en, zh) = of.map_or_else(Default::default, |of| {
+        (format!(" of {of}"), format!("/{of}"))
+    });
     pick(
         lang,
-        format!("Messages whole out of the decoder: {whole} of {of}."),
-        format!("解码器还原出完整消息：{whole}/{of}。"),
+        format!("Messages whole out of the decoder: {whole}{en}."),
+        format!("解码器还原出完整消息：{whole}{zh}。"),
     )
 }
 

@@ -40,6 +40,8 @@ pub enum Unmodelled {
     Reset,
     /// A step whose reads depend on more than the bytes.
     Step,
+    /// One side is another program.
+    Elsewhere,
 }
 
 /// One thing that a side does.
@@ -85,6 +87,9 @@ impl Script {
     /// # Errors
     /// Says what it is that the model does not know.
     pub fn of(scenario: &Scenario) -> Result<Self, Unmodelled> {
+        if scenario.script.elsewhere().is_some() {
+            return Err(Unmodelled::Elsewhere);
+        }
         let [client] = &scenario.clients[..] else {
             return Err(Unmodelled::Clients);
         };

@@ -21,22 +21,26 @@ impl Actor {
             name,
             argv: argv.clone(),
             answer: None,
+            stderr: None,
         });
-        let deadline = self.ctx.deadline;
-        self.in_hand.answer = self.ctx.call(
+        let ctx = &self.ctx;
+        self.in_hand.answer = ctx.recorder.call_or_fail(
             action,
             || {
                 if argv.is_empty() {
                     Ok(commands.otherwise.clone().into_bytes())
                 } else {
-                    process::output(&argv, deadline)
+                    process::output(&argv, commands.outputs, ctx.kernel, ctx.deadline)
                 }
             },
-            |action, answer| {
+            |action, result| {
                 if let Action::Command(command) = action {
-                    command.answer = Some(answer.len() as u64);
+                    command.answer = result.as_ref().ok().map(|answer| answer.len() as u64);
+                    command.stderr = result.as_ref().err().and_then(process::stuck_at);
                 }
             },
+            || None,
+            |error| ctx.name(error),
         )?;
         Ok(())
     }

@@ -1,18 +1,21 @@
-//! Linux: `TCP_INFO`, `TCP_INQ`, the queue ioctls, `SO_RXQ_OVFL`, `SO_MEMINFO`, `MSG_TRUNC`.
+//! Linux: `TCP_INFO`, `TCP_INQ`, the queue ioctls, `SO_RXQ_OVFL`, `SO_MEMINFO`, `MSG_TRUNC`,
+//! pipes.
 //!
 //! No crate wraps these, so this file calls libc itself; each `unsafe` says why it is sound.
 #![allow(unsafe_code, reason = "the seam to system calls that no crate wraps")]
 
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, PipeReader};
 use std::mem::{self, MaybeUninit};
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::ptr;
 
 use libc::{c_int, c_void, socklen_t};
 use socket2::{SockAddr, Socket};
 
-use super::Arrived;
+use super::{Arrived, Pipe};
 use crate::event::SenderState;
 use crate::lab::file::TcpState;
 
@@ -27,6 +30,7 @@ pub(super) const EVIDENCE: &[&str] = &[
     "meminfo",
     "msg_trunc",
     "sock_diag",
+    "pipe",
 ];
 
 // Offsets into `struct tcp_info` of <linux/tcp.h>; the one that libc has for musl is shorter.
@@ -84,10 +88,10 @@ fn setsockopt(socket: &Socket, level: c_int, name: c_int, value: c_int) -> io::R
     }
 }
 
-fn count(socket: &Socket, request: libc::Ioctl) -> io::Result<u64> {
+fn count(of: &impl AsRawFd, request: libc::Ioctl) -> io::Result<u64> {
     let mut n: c_int = 0;
     // SAFETY: each request used here stores one int through the pointer, and `n` outlives the call.
-    let result = unsafe { libc::ioctl(socket.as_raw_fd(), request, &raw mut n) };
+    let result = unsafe { libc::ioctl(of.as_raw_fd(), request, &raw mut n) };
     if result == 0 {
         u64::try_from(n).map_err(io::Error::other)
     } else {
@@ -139,9 +143,9 @@ pub(super) fn state_of(own: SocketAddr, peer: SocketAddr) -> Option<TcpState> {
 }
 
 /// What of these events is so now (poll(2)).
-fn poll(socket: &Socket, events: i16) -> io::Result<i16> {
+fn poll(of: &impl AsRawFd, events: i16) -> io::Result<i16> {
     let mut poll = libc::pollfd {
-        fd: socket.as_raw_fd(),
+        fd: of.as_raw_fd(),
         events,
         revents: 0,
     };
@@ -168,6 +172,35 @@ pub(super) fn dropped(socket: &Socket) -> Option<u64> {
     let given = getsockopt(socket, libc::SOL_SOCKET, libc::SO_MEMINFO, &mut info).ok()?;
     let bytes = info[..given].get(MEMINFO_DROPS * 4..MEMINFO_DROPS * 4 + 4)?;
     Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
+}
+
+/// What a pipe holds, by its reading end.
+pub(super) fn pipe(end: &PipeReader) -> Option<Pipe> {
+    // SAFETY: `F_GETPIPE_SZ` takes no argument and changes nothing; the descriptor is open for as
+    // long as `end` is borrowed.
+    let capacity = unsafe { libc::fcntl(end.as_raw_fd(), libc::F_GETPIPE_SZ) };
+    let queued = count(end, libc::FIONREAD).ok()?;
+    // Asked before there is the writer below, with which nothing would be at its end.
+    let is_readable = poll(end, libc::POLLIN).ok()? != 0;
+    // Only a writing end can be asked whether a write would find room.
+    let writer = OpenOptions::new()
+        .write(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(format!("/proc/self/fd/{}", end.as_raw_fd()))
+        .ok()?;
+    Some(Pipe {
+        queued,
+        capacity: u64::try_from(capacity).ok()?,
+        is_readable,
+        is_full: poll(&writer, libc::POLLOUT).ok()? & libc::POLLOUT == 0,
+    })
+}
+
+/// Whether a process sleeps in a write to a pipe (`/proc/PID/wchan`, the kernel's function that it
+/// sleeps in: `pipe_write`, on newer kernels `anon_pipe_write`).
+pub(super) fn waits_for_room(pid: u32) -> Option<bool> {
+    let place = fs::read_to_string(format!("/proc/{pid}/wchan")).ok()?;
+    Some(place.ends_with("pipe_write"))
 }
 
 /// Asks the kernel to say with each read how much is left, or how much was dropped.

@@ -13,7 +13,7 @@ mod system;
 #[path = "other.rs"]
 mod system;
 
-use std::io::{self, Read};
+use std::io::{self, PipeReader, Read};
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -38,6 +38,19 @@ pub(super) struct Arrived {
     pub(super) dropped: Option<u64>,
     /// Where a datagram came from.
     pub(super) from: Option<SockAddr>,
+}
+
+/// A pipe, as the kernel sees it from its reading end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pipe {
+    /// Bytes in it.
+    pub(super) queued: u64,
+    /// How many bytes it was made for.
+    pub(super) capacity: u64,
+    /// Whether a read would return at once: with bytes, or because nobody can write any more.
+    pub(super) is_readable: bool,
+    /// Whether there is no page left for a write.
+    pub(super) is_full: bool,
 }
 
 /// The kernel as a witness. `Silent` stands for a system that has no seam of its own: everything
@@ -115,6 +128,16 @@ impl Kernel {
     /// Datagrams dropped at this socket so far.
     pub(super) fn dropped(self, socket: &Socket) -> Option<u64> {
         self.ask(|| system::dropped(socket))
+    }
+
+    /// What a pipe holds, by its reading end.
+    pub(super) fn pipe(self, end: &PipeReader) -> Option<Pipe> {
+        self.ask(|| system::pipe(end))
+    }
+
+    /// Whether a process is known to sleep in a write to a pipe, until there is room for it.
+    pub(super) fn waits_for_room(self, pid: u32) -> bool {
+        self.ask(|| system::waits_for_room(pid)).unwrap_or(false)
     }
 
     /// Asks for a report with each read.

@@ -1,11 +1,11 @@
 //! Systems without a seam of their own: the labs run, and no cause is claimed.
 
-use std::io;
+use std::io::{self, PipeReader};
 use std::net::SocketAddr;
 
 use socket2::Socket;
 
-use super::Arrived;
+use super::{Arrived, Pipe};
 use crate::event::{SenderState, UNSUPPORTED};
 use crate::lab::file::TcpState;
 
@@ -49,6 +49,16 @@ pub(super) fn state_of(_: SocketAddr, _: SocketAddr) -> Option<TcpState> {
 
 /// Not known here.
 pub(super) fn has_error(_: &Socket) -> Option<bool> {
+    None
+}
+
+/// Not known here.
+pub(super) fn pipe(_: &PipeReader) -> Option<Pipe> {
+    None
+}
+
+/// Not known here.
+pub(super) fn waits_for_room(_: u32) -> Option<bool> {
     None
 }
 

@@ -187,6 +187,19 @@ impl Resolver<'_> {
         if let W::Await(Barrier::Signal(name)) = step {
             self.check_signal(name)?;
         }
+        let asks_what_was_read = match step {
+            W::Await(Barrier::Read) => Some("read"),
+            W::SendFrame(frame) if frame.await_read => Some("await_read"),
+            _ => None,
+        };
+        if let (Some(word), Some(side)) = (asks_what_was_read, self.run.elsewhere()) {
+            return self.error(
+                format!(
+                    "`{word}` waits for what the {side} has read, and the {side} is another program"
+                ),
+                "wait until it is `acked`: the other side's kernel has it then",
+            );
+        }
         Ok(())
     }
 
@@ -250,24 +263,32 @@ impl Resolver<'_> {
         }
         let mut names = Vec::new();
         let mut others = Vec::new();
-        if self.actor != Actor::Server {
+        let elsewhere = self.run.elsewhere();
+        if self.actor != Actor::Server && elsewhere != Some(Side::Server) {
             given(&self.run.server, &mut names);
             others.push("server");
         }
-        let clients = std::iter::once(&self.run.client).chain(&self.run.more_clients);
+        let more = self.run.more_clients.iter().map(Vec::as_slice);
+        let clients = std::iter::once(&self.run.client[..]).chain(more);
         for (i, steps) in clients
             .enumerate()
             .filter(|(i, _)| self.actor != Actor::Client(*i))
         {
             given(steps, &mut names);
-            if i == 0 {
+            if i == 0 && elsewhere != Some(Side::Client) {
                 others.push("client");
             }
         }
         if names.contains(&name) {
             return Ok(());
         }
-        let other = others[0];
+        let Some(other) = others.first() else {
+            let other = self.side().other();
+            return self.error(
+                format!("no `signal` comes from the {other}, which is another program"),
+                "wait for what the kernel counts, such as `queued`",
+            );
+        };
         let help = match crate::lab::error::nearest(name, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add {{\"signal\": \"{name}\"}} to the {other}'s steps"),

@@ -1,5 +1,6 @@
 //! From what was written to what can be run: resolves a lab file's run, or says why it cannot be.
 
+mod elsewhere;
 mod fits;
 mod transfer;
 mod translate;
@@ -8,13 +9,13 @@ use std::sync::Arc;
 
 use super::in_hand::InHand;
 use super::{
-    Commands, DEFAULT_BACKLOG, DEFAULT_DEADLINE, MAX_BYTES, MAX_CLIENTS, MAX_STEPS, Scenario, Step,
-    UNKNOWN_COMMAND,
+    Commands, DEADLINE_FOR_A_PERSON, DEFAULT_BACKLOG, DEFAULT_DEADLINE, MAX_BYTES, MAX_CLIENTS,
+    MAX_STEPS, Scenario, Step, UNKNOWN_COMMAND,
 };
 use crate::event::Side;
 use crate::lab::Source;
 use crate::lab::error::LabError;
-use crate::lab::file::{self, Step as Written, Transport};
+use crate::lab::file::{self, Options, Step as Written, Transport};
 use crate::lab::read::{Step as Path, locate};
 use fits::{needs_no_connection, opens};
 
@@ -52,34 +53,14 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
     let mut script = run.clone();
     script.transport = Some(transport);
     let at_run = |key: &'static str| vec![Path::Key("runs"), Path::Index(index), Path::Key(key)];
-    if run.name.is_empty()
-        || !run
-            .name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    {
-        return Err(Impossible {
-            path: at_run("name"),
-            what: format!(
-                "the run name `{}` is not lower-case words joined by hyphens",
-                run.name.escape_debug()
-            ),
-            help: None,
-        });
-    }
-    if lab.runs[..index].iter().any(|other| other.name == run.name) {
-        return Err(Impossible {
-            path: at_run("name"),
-            what: format!("two runs are named `{}`", run.name),
-            help: Some("give each run its own name".into()),
-        });
-    }
-    let commands = Arc::new(commands(lab));
+    check_name(lab, index)?;
+    elsewhere::check(run, index, transport)?;
+    let commands = Arc::new(commands(lab, run));
     let steps = |actor: Actor| {
         let (mut path, written) = match actor {
-            Actor::Server => (at_run("server"), &run.server),
-            Actor::Client(0) => (at_run("client"), &run.client),
-            Actor::Client(i) => (at_run("more_clients"), &run.more_clients[i - 1]),
+            Actor::Server => (at_run("server"), &run.server[..]),
+            Actor::Client(0) => (at_run("client"), &run.client[..]),
+            Actor::Client(i) => (at_run("more_clients"), &run.more_clients[i - 1][..]),
         };
         if let Actor::Client(i @ 1..) = actor {
             path.push(Path::Index(i - 1));
@@ -107,22 +88,94 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible<'st
             help: None,
         });
     }
-    let clients: Result<_, _> = (0..=run.more_clients.len())
-        .map(|i| steps(Actor::Client(i)))
-        .collect();
+    let elsewhere = run.elsewhere();
+    let of_the_lab = if elsewhere == Some(Side::Client) {
+        0
+    } else {
+        1 + run.more_clients.len()
+    };
+    let clients: Result<Vec<_>, _> = (0..of_the_lab).map(|i| steps(Actor::Client(i))).collect();
+    let clients = clients?;
+    let mut server = Vec::new();
+    if elsewhere != Some(Side::Server) {
+        server = steps(Actor::Server)?;
+    }
+    if elsewhere == Some(Side::Client) {
+        serve_again(&mut server);
+    }
+    let runs_one = |step: &Step| match step {
+        Step::Try(inner) => matches!(**inner, Step::RunCommand(_)),
+        step => matches!(step, Step::RunCommand(_)),
+    };
+    if run.outputs.is_some() && !clients.iter().chain([&server]).flatten().any(runs_one) {
+        return Err(Impossible {
+            path: at_run("outputs"),
+            what: "`outputs` says how a command is read, and this run has no `run_command`".into(),
+            help: Some("leave it out".into()),
+        });
+    }
     Ok(Scenario {
         transport,
         port: run.port.map_or(0, Into::into),
         backlog: run.backlog.map_or(DEFAULT_BACKLOG, u32::from),
         mtu: run.mtu,
-        deadline: run.deadline.map_or(DEFAULT_DEADLINE, |span| span.0),
-        clients: clients?,
-        server: steps(Actor::Server)?,
+        deadline: match (run.deadline, elsewhere) {
+            (Some(span), _) => span.0,
+            (None, Some(Side::Client)) => DEADLINE_FOR_A_PERSON,
+            (None, _) => DEFAULT_DEADLINE,
+        },
+        clients,
+        server,
         script,
     })
 }
 
-fn commands(lab: &file::Lab) -> Commands {
+/// Whether the run has a name, and one of its own.
+fn check_name(lab: &file::Lab, index: usize) -> Result<(), Impossible<'static>> {
+    let run = &lab.runs[index];
+    let at_name = || vec![Path::Key("runs"), Path::Index(index), Path::Key("name")];
+    if run.name.is_empty()
+        || !run
+            .name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
+        return Err(Impossible {
+            path: at_name(),
+            what: format!(
+                "the run name `{}` is not lower-case words joined by hyphens",
+                run.name.escape_debug()
+            ),
+            help: None,
+        });
+    }
+    if lab.runs[..index].iter().any(|other| other.name == run.name) {
+        return Err(Impossible {
+            path: at_name(),
+            what: format!("two runs are named `{}`", run.name),
+            help: Some("give each run its own name".into()),
+        });
+    }
+    Ok(())
+}
+
+/// The port of a server whose client is elsewhere is always the same one, and that run is done
+/// again and again: without `SO_REUSEADDR` a `TIME_WAIT` of the last run would be in the way.
+fn serve_again(server: &mut Vec<Step>) {
+    let says = |step: &Step| match step {
+        Step::Set(options) => Some(options.reuse_address),
+        _ => None,
+    };
+    if !server.iter().map_while(says).any(|said| said.is_some()) {
+        let options = Options {
+            reuse_address: Some(true),
+            ..Options::default()
+        };
+        server.insert(0, Step::Set(options));
+    }
+}
+
+fn commands(lab: &file::Lab, run: &file::Run) -> Commands {
     let otherwise = lab.unknown_command.as_deref().unwrap_or(UNKNOWN_COMMAND);
     let known = lab.commands.iter();
     Commands {
@@ -130,6 +183,7 @@ fn commands(lab: &file::Lab) -> Commands {
             .map(|(name, argv)| (name.clone(), argv.0.clone()))
             .collect(),
         otherwise: otherwise.into(),
+        outputs: run.outputs.unwrap_or_default(),
     }
 }
 

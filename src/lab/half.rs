@@ -1,0 +1,105 @@
+//! One of the two programs of a run: ours, as steps, or somebody else's.
+
+use std::fmt;
+use std::ops::Deref;
+
+use schemars::JsonSchema;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::file::Step;
+
+/// What one side does: its steps, or `elsewhere`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Half {
+    /// These steps.
+    Steps(Vec<Step>),
+    /// It is another program, which somebody starts.
+    Elsewhere,
+}
+
+const ELSEWHERE: &str = "elsewhere";
+
+/// The steps that are ours; none of a program that is not.
+impl Deref for Half {
+    type Target = [Step];
+
+    fn deref(&self) -> &[Step] {
+        match self {
+            Self::Steps(steps) => steps,
+            Self::Elsewhere => &[],
+        }
+    }
+}
+
+impl Serialize for Half {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Steps(steps) => steps.serialize(to),
+            Self::Elsewhere => to.serialize_str(ELSEWHERE),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Half {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(HalfVisitor)
+    }
+}
+
+struct HalfVisitor;
+
+impl<'de> Visitor<'de> for HalfVisitor {
+    type Value = Half;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of steps, or \"{ELSEWHERE}\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Half, E> {
+        match text {
+            ELSEWHERE => Ok(Half::Elsewhere),
+            other => Err(E::custom(format_args!(
+                "`{}` is no side; write a list of steps, or \"{ELSEWHERE}\" for a program that is \
+                 started in another terminal",
+                other.escape_debug()
+            ))),
+        }
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Half, A::Error> {
+        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Half::Steps)
+    }
+}
+
+impl JsonSchema for Half {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Half".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let step = generator.subschema_for::<Step>();
+        schemars::json_schema!({
+            "description": "What one side does: its steps, or `elsewhere` for a program that is \
+                            not the lab's: one that somebody starts in another terminal of this \
+                            machine. Over TCP, with a `port`. What that program writes has no \
+                            letters, since nobody saw its `send`s, and what it reads is not known.",
+            "anyOf": [{ "type": "array", "items": step }, { "const": ELSEWHERE }]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_side_is_a_list_or_elsewhere() {
+        for text in [r#"[{"send":"a"}]"#, "[]", r#""elsewhere""#] {
+            let half: Half = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&half).unwrap(), text);
+        }
+        let wrong = serde_json::from_str::<Half>(r#""else""#).unwrap_err();
+        assert!(wrong.to_string().contains("another terminal"), "{wrong}");
+    }
+}
