@@ -6,10 +6,11 @@
 mod live;
 
 use serde_json::{Value, json};
-use sticky_lab::event::{Action, RunTrace, Side, Trace};
-use sticky_lab::lab::file::TcpState;
-use sticky_lab::lab::text::Texts;
+use sticky_lab::event::{Action, LabInfo, RunTrace, Side, Trace};
+use sticky_lab::lab::file::{TcpState, Wire};
+use sticky_lab::lab::text::{Lang, Texts};
 use sticky_lab::lab::{self, read};
+use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Fate, LostIn, Outcome, Report};
 use sticky_lab::run::Kernel;
 use sticky_lab::scenario;
@@ -145,6 +146,30 @@ fn an_empty_record_is_not_the_end() {
         panic!("{:?}", run.events[end]);
     };
     assert_eq!((read.returned, read.truncated), (Some(0), None));
+    let view = View {
+        lang: Lang::En,
+        colour: Colour::None,
+        ascii: false,
+        width: 80,
+        asked: true,
+        wire: Wire::Data,
+    };
+    let bare = LabInfo {
+        lab: None,
+        slug: "one".into(),
+        texts: Texts::default(),
+        os: "linux".into(),
+        evidence: Vec::new(),
+    };
+    let shown = render::plain_run(&bare, &run, &report, &view);
+    let count = |words: &str| shown.matches(words).count();
+    assert_eq!(count("and still a message"), 1, "{shown}");
+    assert_eq!(count("enters the stream"), 0, "{shown}");
+    assert_eq!(
+        (count("an empty datagram"), count("end of stream")),
+        (1, 1),
+        "{shown}"
+    );
 }
 
 /// Runs the one run of a lab.

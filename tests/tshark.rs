@@ -55,6 +55,7 @@ fn tshark_sees_what_the_trace_says() {
             .iter()
             .filter(|line| line["type"] == "packet")
             .collect();
+        assert!(!packets.is_empty(), "lab {lab}");
         let seen = tshark(
             &file,
             &[
@@ -164,6 +165,7 @@ fn streams_put_together_by_tshark_are_what_was_written() {
         let mut expected: Vec<[String; 2]> = written.into_values().collect();
         together.retain(|sides| sides.iter().any(|side| !side.is_empty()));
         expected.retain(|sides| sides.iter().any(|side| !side.is_empty()));
+        assert!(!expected.is_empty(), "lab {lab}");
         // What did not leave before a side gave up was never on the wire.
         assert_eq!(together.len(), expected.len(), "lab {lab}");
         for (i, (got, sent)) in together.iter().zip(&expected).enumerate() {

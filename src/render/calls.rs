@@ -3,7 +3,7 @@
 use super::paint::{Ink, Line};
 use super::safe;
 use super::words::{self, group, pick};
-use crate::event::{Action, Command, Event, FullPipe, OUT_OF_RANGE, Place, Taken, Write};
+use crate::event::{Action, Command, Event, FullPipe, OUT_OF_RANGE, Place, RunTrace, Taken, Write};
 use crate::lab::file::Encoding;
 use crate::lab::text::Lang;
 use crate::report::{Note, Report};
@@ -174,9 +174,14 @@ pub(super) fn taken_ink(taken: &Taken) -> Ink {
 }
 
 /// What is to be said below the call, whatever it is.
-pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
+pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, Ink)> {
     let mut notes = Vec::new();
+    let keeps_edges = run.script.transport.unwrap_or_default().keeps_edges();
     match &event.action {
+        Action::Send(write) if write.returned == Some(0) && keeps_edges => {
+            let message = pick(lang, "0 bytes, and still a message", "0 字节，也是一条消息");
+            notes.push((message.into(), Ink::Plain));
+        }
         Action::Send(write) if write.returned == Some(0) => {
             let nothing = pick(
                 lang,

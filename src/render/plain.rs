@@ -238,7 +238,11 @@ fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View
         )),
         _ => {}
     }
-    said.extend(calls::notes(event, lang).into_iter().map(|(text, _)| text));
+    said.extend(
+        calls::notes(event, run, lang)
+            .into_iter()
+            .map(|(text, _)| text),
+    );
     if let Some(kernel) = event.kernel {
         said.push(pick(
             lang,

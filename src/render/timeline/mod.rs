@@ -271,7 +271,7 @@ fn own_cell<'a>(
                 .map(|(text, ink)| Item::Note(text, ink)),
         );
     }
-    for (text, ink) in calls::notes(event, view.lang) {
+    for (text, ink) in calls::notes(event, run, view.lang) {
         own.items.push(Item::Note(text, ink));
     }
     own
