@@ -17,9 +17,14 @@ fn keys_lead_through_the_run() {
     let mut terminal = start(&["--run", "leftover"], 80, 24);
     terminal.wait_for("0 / 6");
     assert!(terminal.wait_alternate(), "the screen is borrowed");
+    let screen = terminal.screen();
     assert!(
-        !terminal.screen().contains("send(A)"),
-        "nothing is revealed yet"
+        screen.contains("send(\"hello\")") && screen.contains("wait until 10 bytes queued"),
+        "the script stands there: {screen}"
+    );
+    assert!(
+        !screen.contains("send(A)") && !screen.contains("ms"),
+        "nothing is revealed yet: {screen}"
     );
     terminal.keys(" ");
     terminal.wait_for("1 / 6");
@@ -108,6 +113,7 @@ fn ctrl_c_and_the_end_of_the_input_leave_the_terminal_as_it_was() {
 fn the_linear_form_says_a_fact_at_a_time() {
     let mut terminal = start(&["--run", "leftover", "--plain"], 80, 24);
     terminal.wait_for("(1 of");
+    assert!(terminal.screen().contains("leftover: server: recv(2)"));
     terminal.keys("\r");
     terminal.wait_for("(2 of");
     terminal.keys("b\r");

@@ -8,7 +8,7 @@ use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::Lab;
 use sticky_lab::render;
 use sticky_lab::report::legal::Script;
-use sticky_lab::report::predict::{self, Question, Unreadable};
+use sticky_lab::report::predict::{self, Question};
 use sticky_lab::report::{self, Report};
 
 use super::printer::Printer;
@@ -141,7 +141,7 @@ impl Answers {
             Self::Each(answers) => answers.pop(),
         };
         let given = given.unwrap_or_default();
-        let guess = understood(given.trim(), question);
+        let guess = question.understand(given.trim());
         guess.map(Ok).map_err(|wrong| {
             let says = render::predict_unreadable(&wrong, printer.view.lang);
             Stop::Failed(USAGE, format!("--answer: {says}"))
@@ -156,16 +156,6 @@ impl Answers {
     }
 }
 
-/// A number chooses, anything else is a prediction of one's own.
-fn understood(typed: &str, question: &Question) -> Result<Vec<Vec<u8>>, Unreadable> {
-    let number: Option<usize> = typed.parse().ok();
-    let place = number.and_then(|number| number.checked_sub(1));
-    match place.and_then(|place| question.choices.get(place)) {
-        Some(choice) => Ok(choice.clone()),
-        None => predict::parse(typed),
-    }
-}
-
 fn asked(question: &Question, printer: &Printer) -> Result<Result<Vec<Vec<u8>>, Left>, Stop> {
     let prompt = render::predict_prompt(question, &printer.view);
     loop {
@@ -175,7 +165,7 @@ fn asked(question: &Question, printer: &Printer) -> Result<Result<Vec<Vec<u8>>, 
         match &*typed {
             "q" => return Ok(Err(Left)),
             "" => {}
-            typed => match understood(typed, question) {
+            typed => match question.understand(typed) {
                 Ok(guess) => return Ok(Ok(guess)),
                 Err(wrong) => complain(&render::predict_unreadable(&wrong, printer.view.lang)),
             },

@@ -245,6 +245,7 @@ fn linear(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
         let lab = &recorded[place.run].lab;
         if opened != Some(place.run) {
             print(&render::plain_title(lab, view))?;
+            print(&recorded[place.run].steps().opening(view))?;
             opened = Some(place.run);
         }
         print(&facts[place.run][place.step])?;

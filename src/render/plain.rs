@@ -5,7 +5,6 @@ use super::timeline::Among;
 use super::words::{Counted, pick};
 use super::{View, calls, page, safe, timeline, words};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
-use crate::lab::text::Text;
 use crate::report::{self, Note, Report};
 
 pub(super) fn finish(lines: &[String], view: &View) -> String {
@@ -40,20 +39,25 @@ pub(super) fn title(lab: &LabInfo, view: &View) -> String {
     format!("{}: {}", page::name(lab, view), unmarked(title))
 }
 
+/// The lab's title, and what it asks.
+pub(super) fn title_and_question(lab: &LabInfo, view: &View) -> Vec<String> {
+    let mut facts = vec![title(lab, view)];
+    if let Some(text) = lab.texts.get(view.lang)
+        && !text.question.is_empty()
+    {
+        let heading = pick(view.lang, "question: ", "问题：");
+        facts.push(format!("{heading}{}", unmarked(&text.question)));
+    }
+    facts
+}
+
 /// The lab's title, its question and what to look at.
 #[must_use]
 pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
-    let empty = Text::default();
-    let text = lab.texts.get(view.lang).unwrap_or(&empty);
-    let mut lines = vec![title(lab, view)];
-    if !text.question.is_empty() {
-        lines.push(format!(
-            "{}{}",
-            pick(view.lang, "question: ", "问题："),
-            unmarked(&text.question)
-        ));
+    let mut lines = title_and_question(lab, view);
+    if let Some(text) = lab.texts.get(view.lang) {
+        section(&mut lines, pick(view.lang, "look", "看什么"), &text.look);
     }
-    section(&mut lines, pick(view.lang, "look", "看什么"), &text.look);
     finish(&lines, view)
 }
 
