@@ -105,8 +105,14 @@ fn the_whole_course_has_an_end() {
             terminal.keys("\r");
         }
     }
-    terminal.wait_for("That was the last station");
+    terminal.wait_for("The course ends here");
     assert_eq!(terminal.end(), 0);
+    // Whoever comes back hears where to go next, and is asked nothing.
+    let mut terminal = learn(&home, &["--lang", "zh"], 80);
+    terminal.wait_for("走过 8 站");
+    terminal.wait_for("课程到这里结束");
+    assert_eq!(terminal.end(), 0);
+    assert!(!terminal.seen().contains("下一站"), "{}", terminal.seen());
     assert!(said(&home, &["--status"]).1.contains("8 of 8"));
 }
 

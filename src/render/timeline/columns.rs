@@ -111,8 +111,8 @@ pub(super) fn widths<'a, 'b: 'a>(
     given
 }
 
-/// What a column keeps though another one's call has no room.
-const LEAST: usize = 12;
+/// What a column keeps though another one's call has no room: the names of the columns stay apart.
+const LEAST: usize = 13;
 
 /// The most bytes in a row of a grid, however wide the terminal is.
 const MOST_PER_ROW: usize = 32 * 3;
