@@ -260,6 +260,10 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         Some(d) => words::records(lang, sent, d.received),
         None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
     };
+    let truncated = flow.datagrams.as_ref().and_then(|d| d.truncated);
+    if let Some(gone @ 1..) = truncated {
+        says += &words::cut_off(lang, gone);
+    }
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
         let kept = flow
             .edges

@@ -25,6 +25,7 @@ mod script;
 mod shares;
 mod started;
 mod step;
+mod telling;
 mod timeline;
 mod verdict;
 mod words;

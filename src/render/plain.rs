@@ -1,11 +1,12 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
 use super::findings::{self, Finding};
+use super::telling::Telling;
 use super::timeline::Among;
 use super::words::{Counted, pick};
 use super::{View, calls, page, safe, timeline, words};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
-use crate::report::{self, Note, Report};
+use crate::report::{self, Report};
 
 pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
@@ -101,9 +102,10 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
 pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let lang = view.lang;
     let mut lines = Vec::new();
+    let telling = Telling::of(run, report);
     for line in timeline::among(0..run.events.len(), |i| *i, run, report, view) {
         lines.push(match line {
-            Among::Call(i) => fact(run, &run.events[i], &report.notes[i], report, view),
+            Among::Call(i) => fact(run, i, report, &telling, view),
             Among::Packet(i) => packet(run, i, report, view),
         });
     }
@@ -132,9 +134,10 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
 
 /// What happened in a run, event by event.
 pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
-    let events = run.events.iter().zip(&report.notes);
+    let telling = Telling::of(run, report);
+    let events = 0..run.events.len();
     events
-        .map(|(event, note)| fact(run, event, note, report, view))
+        .map(|at| fact(run, at, report, &telling, view))
         .collect()
 }
 
@@ -168,7 +171,8 @@ fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
     (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
 }
 
-fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View) -> String {
+fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling, view: &View) -> String {
+    let (event, note) = (&run.events[at], &report.notes[at]);
     let lang = view.lang;
     let mut said = Vec::new();
     if let Some(at) = timeline::at(&run.events, event) {
@@ -241,6 +245,7 @@ fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View
         _ => {}
     }
     said.extend(calls::notes(event, lang).into_iter().map(|(text, _)| text));
+    said.extend(telling.says(at, event, lang).map(|(text, _)| text));
     if let Some(kernel) = event.kernel {
         said.push(pick(
             lang,

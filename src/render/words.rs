@@ -544,6 +544,21 @@ pub(super) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
     )
 }
 
+/// What became of a datagram that the kernel counted and no read returned.
+pub(super) fn dropped(lang: Lang) -> &'static str {
+    pick(lang, "dropped by the kernel", "被内核丢弃")
+}
+
+/// What was cut off of all the messages together.
+pub(super) fn cut_off(lang: Lang, gone: u64) -> String {
+    let gone_bytes = bytes(lang, gone);
+    match (lang, gone) {
+        (Lang::En, 1) => format!(" {gone_bytes} did not fit and was lost."),
+        (Lang::En, _) => format!(" {gone_bytes} did not fit and were lost."),
+        (Lang::Zh, _) => format!("放不下而丢失的有 {gone_bytes}。"),
+    }
+}
+
 /// Why a decoder refused.
 pub(super) fn refusal(lang: Lang, error: &FrameError) -> String {
     if lang == Lang::En {

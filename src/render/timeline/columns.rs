@@ -30,6 +30,14 @@ const INDENT: usize = 2;
 const TIME: usize = 9;
 pub(super) const GAP: usize = 2;
 
+/// The column of a side.
+pub(super) fn of(side: Side) -> usize {
+    match side {
+        Side::Client => 0,
+        Side::Server => 2,
+    }
+}
+
 /// Where the first column begins.
 pub(super) fn indent() -> usize {
     INDENT + TIME + GAP
