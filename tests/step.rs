@@ -109,6 +109,18 @@ fn ctrl_c_and_the_end_of_the_input_leave_the_terminal_as_it_was() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_signal_from_outside_leaves_the_terminal_as_it_was() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let mut terminal = start(&[], 80, 24);
+        terminal.wait_for("leftover");
+        assert!(terminal.wait_alternate());
+        terminal.signal(signal);
+        assert_eq!(terminal.end(), 130, "{signal}");
+    }
+}
+
 #[test]
 fn the_linear_form_says_a_fact_at_a_time() {
     let mut terminal = start(&["--run", "leftover", "--plain"], 80, 24);
