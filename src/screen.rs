@@ -66,6 +66,14 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// Whether it is the locale that keeps this output to ASCII, and nobody's wish.
+    #[must_use]
+    pub fn keeps_to_ascii(&self, look: &Look) -> bool {
+        self.not_utf8 && !look.ascii && look.lang.map(Lang::from) != Some(Lang::Zh)
+    }
+}
+
 /// A choice that cannot be.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AsciiChinese;

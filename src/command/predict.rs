@@ -13,6 +13,7 @@ use sticky_lab::report::{self, Report};
 
 use super::printer::Printer;
 use super::runner::Runner;
+use super::speak::say;
 use super::{
     AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, complain, live, print, repeat, replay, worse,
 };
@@ -65,7 +66,7 @@ pub(super) fn recorded(
     let wanted = |run: &&RunTrace| names.is_empty() || names.contains(&run.script.name);
     let runs = traces.iter().flat_map(|trace| &trace.runs).filter(wanted);
     let mut answers = match runs.count() {
-        0 => return Err(Stop::Failed(USAGE, "the trace has no such run".into())),
+        0 => return Err(replay::no_such_run()),
         runs => Answers::of(guess, runs)?,
     };
     let mut code = AS_EXPECTED;
@@ -111,9 +112,12 @@ impl Answers {
             [] if ask::somebody() => Ok(Self::Asked),
             [] => Err(Stop::Failed(
                 USAGE,
-                "--predict asks what each recv will return, and here is no terminal to ask in; \
-                 give the prediction with --answer \"ab | cd\", a bar between two reads"
-                    .into(),
+                say(
+                    "--predict asks what each recv will return, and here is no terminal to ask \
+                     in; give the prediction with --answer \"ab | cd\", a bar between two reads",
+                    "--predict 要问每次 recv 会返回什么，而这里没有终端可以问；请用 --answer \
+                     \"ab | cd\" 给出预测，两次读之间用竖线隔开",
+                ),
             )),
             [answer] => Ok(Self::Always(answer.clone())),
             answers if answers.len() == runs => {
@@ -121,10 +125,17 @@ impl Answers {
             }
             answers => Err(Stop::Failed(
                 USAGE,
-                format!(
-                    "--answer was given {} times, and there are {runs} runs; give one for all, \
-                     one for each, or name the run with --run",
-                    answers.len()
+                say(
+                    format!(
+                        "--answer was given {} times, and there are {runs} runs; give one for \
+                         all, one for each, or name the run with --run",
+                        answers.len()
+                    ),
+                    format!(
+                        "--answer 给了 {} 次，而这里有 {runs} 次运行；可以只给一次、每次运行各给\
+                         一次，或者用 --run 指明哪一次运行",
+                        answers.len()
+                    ),
                 ),
             )),
         }
