@@ -1,5 +1,6 @@
 //! Predictions: what each is worth, and that nobody is asked who cannot answer.
 
+mod hand;
 mod terminal;
 
 use std::path::Path;
@@ -107,6 +108,32 @@ fn the_choices_do_not_tell() {
         places.extend(right);
     }
     assert!(places.iter().any(|place| *place != places[0]), "{places:?}");
+}
+
+#[test]
+fn what_the_run_did_is_always_among_the_choices() {
+    // Cut where no buffer ends and no message does: nobody would think of it.
+    let mut story = hand::Story::new(
+        r#"{"name":"race","transport":"tcp","client":[{"send":"hello"},{"send":"world"}],
+            "server":[{"recv_until_end":1024}]}"#,
+    );
+    story
+        .send(b"hello", 1, 0)
+        .send(b"world", 2, 0)
+        .recv(1024, b"hellow", 0)
+        .recv(1024, b"or", 0)
+        .recv(1024, b"ld", 0)
+        .recv(1024, b"", 0);
+    let run = story.end();
+    let lab = serde_json::json!({ "runs": [run.script] });
+    let lab = serde_json::from_value(lab).expect("a lab");
+    let scenario = sticky_lab::scenario::resolve(&lab, 0).expect("a run");
+    let report = sticky_lab::report::build(&run, true);
+    let script = sticky_lab::report::legal::Script::of(&scenario);
+    let question = sticky_lab::report::predict::Question::of(&run, &report, script);
+    let question = question.expect("it can be asked");
+    let came: Vec<Vec<u8>> = ["hellow", "or", "ld"].map(|read| read.into()).into();
+    assert!(question.choices.contains(&came), "{:?}", question.choices);
 }
 
 #[test]

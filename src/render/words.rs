@@ -10,6 +10,7 @@ use crate::event::{
 use crate::frame::{FrameError, NameFault, Part};
 use crate::lab::file::{Barrier, Ends, TcpState, Transport};
 use crate::lab::text::Lang;
+pub(super) use crate::number::group;
 use crate::report::repeat::EdgeFate;
 use crate::report::{Claim, CutBy, LostIn, Way};
 
@@ -19,19 +20,6 @@ pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
         Lang::En => en,
         Lang::Zh => zh,
     }
-}
-
-/// A number with its thousands parted, as long numbers need.
-pub(super) fn group(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// «1 byte», «2 bytes», «2 字节».
