@@ -85,6 +85,16 @@ fn it_can_be_left_anywhere_and_in_a_narrow_window() {
         let home = home("left");
         let mut terminal = learn(&home, &[], 40);
         terminal.wait_for("q leaves): ");
+        // No word is broken, and the prompt is one line.
+        let screen = terminal.screen();
+        for words in [
+            "recv(1024), until",
+            "late-reader: server:",
+            "1 to 3, or  ab | cd",
+        ] {
+            let whole = screen.lines().any(|line| line.contains(words));
+            assert!(whole, "{words}: {screen}");
+        }
         terminal.keys(keys);
         assert_eq!(terminal.end(), code, "{keys:?}");
         assert!(said(&home, &["--status"]).1.contains("0 of 8"));

@@ -200,7 +200,7 @@ fn print(text: &str) -> Result<(), Stop> {
 }
 
 /// Decides how to draw, and tells the colour crate, which otherwise would decide for itself.
-fn view(look: &Look, asked: bool) -> Result<(View, bool), Stop> {
+fn view(look: &Look, asked: bool) -> Result<(View, Option<usize>), Stop> {
     let decided = screen::decide(look, &Environment::look(), asked);
     let (view, narrow) = decided.map_err(|_| {
         Stop::Failed(

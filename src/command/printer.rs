@@ -17,11 +17,11 @@ pub(super) struct Printer {
 
 impl Printer {
     pub(super) fn new(show: &Show, asked: bool) -> Result<Self, Stop> {
-        let (view, narrow) = view(&show.look, asked)?;
+        let (mut view, narrow) = view(&show.look, asked)?;
         if !show.json {
             explain_ascii(&show.look);
         }
-        let plain = show.plain || (narrow && !show.json);
+        let plain = show.plain || (narrow.is_some() && !show.json);
         if plain && !show.plain {
             let least = render::NARROWEST;
             complain(&say(
@@ -31,6 +31,8 @@ impl Printer {
                 ),
                 format!("终端太窄，画不下图（至少要 {least} 列）；下面是 --plain 的形式"),
             ));
+            // Facts fit any window, as long as their words are kept whole.
+            view.width = narrow.unwrap_or(view.width);
         }
         Ok(Self {
             view,

@@ -1,16 +1,25 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
 use super::findings::{self, Finding};
+use super::paint::Ink;
 use super::telling::Telling;
 use super::timeline::Among;
 use super::words::{Counted, pick};
-use super::{View, calls, page, safe, timeline, words};
+use super::{Colour, NARROWEST, View, calls, page, safe, timeline, words, wrap};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
 use crate::report::{self, Report};
 
+/// A fact a line. Only where they stand in for pictures, in a narrow window, a fact takes as many
+/// lines as its words need.
 pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
     for line in lines {
+        if view.width < NARROWEST {
+            for part in wrap::text(line.trim_end(), view.width, Ink::Plain) {
+                part.write(&mut out, Colour::None);
+            }
+            continue;
+        }
         out.push_str(line.trim_end());
         out.push('\n');
     }

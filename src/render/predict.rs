@@ -2,7 +2,7 @@
 
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
-use super::{View, finish, page, plain, safe, script, wrap};
+use super::{NARROWEST, View, finish, page, plain, safe, script, wrap};
 use crate::event::{LabInfo, Label, RunTrace};
 use crate::lab::text::Lang;
 use crate::report::legal::{Broken, Rule, Unmodelled};
@@ -82,6 +82,13 @@ pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view
 #[must_use]
 pub fn predict_prompt(question: &Question, view: &View) -> String {
     let n = question.choices.len();
+    if view.width < NARROWEST {
+        return pick(
+            view.lang,
+            format!("1 to {n}, or  ab | cd  (q leaves): "),
+            format!("1 到 {n}，或  ab | cd  （q 退出）："),
+        );
+    }
     pick(
         view.lang,
         format!("1 to {n}, or your own, such as  ab | cd  (q leaves): "),

@@ -201,6 +201,13 @@ fn foot(typed: &str, view: &View) -> Vec<Line> {
 /// The keys of the linear form.
 #[must_use]
 pub fn step_prompt(step: usize, last: usize, view: &View) -> String {
+    if view.width < NARROWEST {
+        return pick(
+            view.lang,
+            format!("({step} of {last}; Enter, b, number, q) "),
+            format!("（{step}/{last}；回车、b、数字、q）"),
+        );
+    }
     pick(
         view.lang,
         format!("({step} of {last}; Enter next, b back, a number goes there, q leaves) "),
