@@ -892,3 +892,19 @@ fn question_marks_are_explained_where_nobody_asked_for_ascii() {
         assert_eq!(said(args, "C"), "", "{args:?}");
     }
 }
+
+#[test]
+fn an_option_before_the_command_is_put_right() {
+    for args in [
+        &["--lang", "zh", "compare", "3", "4"][..],
+        &["--ascii", "compare", "3", "4"],
+    ] {
+        let done = done(&mut lab(args));
+        assert_eq!(done.code, 2, "{args:?}");
+        assert!(
+            done.err.contains("behind the command"),
+            "{args:?}: {}",
+            done.err
+        );
+    }
+}

@@ -189,7 +189,7 @@ fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> R
 
 /// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
 /// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
-fn complain(message: &str) {
+pub(crate) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
 }
 
