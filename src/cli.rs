@@ -107,6 +107,8 @@ pub struct Watch {
 
 /// The commands besides a lab's number.
 #[derive(Debug, Subcommand)]
+// What a command takes is made out only when it is given: building them all is felt in `lab 3`.
+#[command(defer = true)]
 pub enum Command {
     /// The catalogue: number, title and question of each lab
     List {

@@ -208,6 +208,10 @@ fn main() -> ExitCode {
     }
     row("all", "", &total);
     println!("packets that the capture missed: {lost}");
+    if only.is_none() && total.iter().any(|tally| tally.agreed == 0) {
+        println!("\nnothing was held against a capture, so nothing was checked");
+        return ExitCode::FAILURE;
+    }
     let refuted: u64 = total.iter().map(|tally| tally.wrong).sum();
     if refuted > 0 {
         println!("\n{refuted} wrong:\n{wrong}");

@@ -32,7 +32,7 @@ fn run(dir: &Path, args: &[&str]) -> String {
     String::from_utf8(out.stdout).expect("UTF-8")
 }
 
-/// A directory as a reader of the README has it: the recorded trace, and the lab saved as told.
+/// A directory as a reader of the README has it: the recorded traces, and the lab saved as told.
 fn desk() -> PathBuf {
     let desk = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     let write = |path: &str, text: &[u8]| {
@@ -42,8 +42,9 @@ fn desk() -> PathBuf {
     };
     let [lab] = blocks("json").try_into().expect("one lab in the README");
     write("my-lab/lab.json", lab.as_bytes());
-    let trace = std::fs::read(root().join("docs/lab-3.jsonl")).expect("the trace");
-    write("docs/lab-3.jsonl", &trace);
+    for trace in ["docs/lab-2.jsonl", "docs/lab-3.jsonl"] {
+        write(trace, &std::fs::read(root().join(trace)).expect("a trace"));
+    }
     desk
 }
 

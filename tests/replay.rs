@@ -82,31 +82,37 @@ fn views(asked: bool) -> Vec<View> {
 
 #[test]
 fn every_lab_comes_back_from_its_json_to_the_letter() {
+    comes_back(Kernel::Asked);
+}
+
+#[test]
+fn so_does_every_lab_of_a_system_whose_kernel_says_nothing() {
+    comes_back(Kernel::Silent);
+}
+
+fn comes_back(kernel: Kernel) {
     // The colour crate looks at standard output unless it is told.
     colored::control::set_override(true);
     for lab in lab::catalogue().expect("the catalogue reads") {
-        // A system whose kernel says nothing replays as well.
-        for kernel in [Kernel::Asked, Kernel::Silent] {
-            let live = live::trace(&lab, kernel);
-            let asked = !live.lab.evidence.is_empty();
-            let lines = json(&live, asked);
-            let back = render::json::read(lines.as_bytes()).expect("its own lines read back");
-            let [back] = &back[..] else {
-                panic!("{} traces of one lab", back.len())
-            };
-            assert_eq!(back, &live, "{}", lab.slug);
-            for (run, again) in live.runs.iter().zip(&back.runs) {
-                assert_eq!(report::build(run, asked), report::build(again, asked));
-            }
-            for view in views(asked) {
-                for plain in [false, true] {
-                    let (first, second) = (draw(&live, &view, plain), draw(back, &view, plain));
-                    assert!(first.lines().count() > 10, "{}: {first}", lab.slug);
-                    same(&first, &second, &format!("{} {view:?}", lab.slug));
-                }
-            }
-            same(&json(back, asked), &lines, &lab.slug);
+        let live = live::trace(&lab, kernel);
+        let asked = !live.lab.evidence.is_empty();
+        let lines = json(&live, asked);
+        let back = render::json::read(lines.as_bytes()).expect("its own lines read back");
+        let [back] = &back[..] else {
+            panic!("{} traces of one lab", back.len())
+        };
+        assert_eq!(back, &live, "{}", lab.slug);
+        for (run, again) in live.runs.iter().zip(&back.runs) {
+            assert_eq!(report::build(run, asked), report::build(again, asked));
         }
+        for view in views(asked) {
+            for plain in [false, true] {
+                let (first, second) = (draw(&live, &view, plain), draw(back, &view, plain));
+                assert!(first.lines().count() > 10, "{}: {first}", lab.slug);
+                same(&first, &second, &format!("{} {view:?}", lab.slug));
+            }
+        }
+        same(&json(back, asked), &lines, &lab.slug);
     }
 }
 

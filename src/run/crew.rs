@@ -27,11 +27,13 @@ impl Crew {
         self.thread(name).map(drop)
     }
 
-    /// Gives a part to the thread of this name.
+    /// Gives a part to the thread of this name, and what tells of its end: whoever hears that
+    /// finds the thread free.
     pub(super) fn give(
         &mut self,
         name: &str,
         part: impl FnOnce() + Send + 'static,
+        over: impl FnOnce() + Send + 'static,
     ) -> io::Result<()> {
         let thread = self.thread(name)?;
         let busy = thread.busy.clone();
@@ -39,6 +41,7 @@ impl Crew {
         let part = move || {
             part();
             busy.store(false, Ordering::Release);
+            over();
         };
         // A thread that is not busy is waiting for its next part.
         thread
@@ -80,23 +83,14 @@ impl Thread {
 mod tests {
     use super::*;
 
-    /// The thread that takes a part of this name, once it has taken it.
+    /// The thread that takes a part of this name, once that is over.
     fn taken_by(crew: &mut Crew, name: &str) -> thread::ThreadId {
         let (tell, told) = mpsc::channel();
-        crew.give(name, move || {
-            assert_eq!(tell.send(thread::current().id()), Ok(()));
-        })
-        .unwrap();
-        let id = told.recv().unwrap();
-        // The part has told, and is over as soon as its thread says so.
-        while crew
-            .0
-            .iter()
-            .any(|t| t.name == name && t.busy.load(Ordering::Acquire))
-        {
-            thread::yield_now();
-        }
-        id
+        let (end, ended) = mpsc::channel::<()>();
+        let part = move || assert_eq!(tell.send(thread::current().id()), Ok(()));
+        crew.give(name, part, move || drop(end)).unwrap();
+        assert!(ended.recv().is_err(), "nothing is sent");
+        told.recv().unwrap()
     }
 
     #[test]
@@ -107,7 +101,7 @@ mod tests {
         assert_ne!(taken_by(&mut crew, "b"), first);
 
         let (end, wait) = mpsc::channel::<()>();
-        crew.give("a", move || assert!(wait.recv().is_err()))
+        crew.give("a", move || assert!(wait.recv().is_err()), || ())
             .unwrap();
         assert_ne!(taken_by(&mut crew, "a"), first, "it waits for `end`");
         drop(end);

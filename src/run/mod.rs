@@ -315,13 +315,12 @@ impl Stage {
         self.interrupt.lock().tell = Some(tell.clone());
         let mut give = |name: &str, actor: Actor, steps: &[Step]| {
             let (steps, tell) = (steps.to_vec(), tell.clone());
-            let part = move || {
-                actor.act(&steps);
-                // The main thread may have left at the deadline.
+            // The main thread may have left at the deadline.
+            let over = move || {
                 let _ = tell.send(Note::Ended);
             };
             self.crew
-                .give(name, part)
+                .give(name, move || actor.act(&steps), over)
                 .map_err(failed("thread for", &shown))
         };
         give(SERVER, server, then)?;
