@@ -34,8 +34,8 @@ fn keys_lead_through_the_run() {
         "{screen}"
     );
     assert!(
-        screen.contains("writes     |AAAA"),
-        "the ruler grows: {screen}"
+        screen.contains("writes     |AAAA") && !screen.contains("BBBB"),
+        "the ruler grows, and tells nothing before its time: {screen}"
     );
     // Right, Enter, and a letter go on as well.
     terminal.keys("\u{1b}[C\rn");

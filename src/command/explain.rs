@@ -9,7 +9,7 @@ use super::printer::Printer;
 use super::speak::say;
 use super::{AS_EXPECTED, Stop, USAGE, print};
 
-fn unknown(error: LabError) -> Stop {
+fn unknown(error: &LabError) -> Stop {
     let zh = format!(
         "{}：这里没有解释这个词；`lab explain` 列出所有的词",
         error.file
@@ -24,7 +24,7 @@ pub(super) fn explain(words: &[String], page: &Page) -> Result<u8, Stop> {
     let found = if words.is_empty() {
         None
     } else {
-        Some(glossary.find(&wanted).map_err(unknown)?)
+        Some(glossary.find(&wanted).map_err(|error| unknown(&error))?)
     };
     let printer = Printer::new(&Show::from(page), true)?;
     let view = &printer.view;

@@ -246,9 +246,10 @@ impl Line {
             }
             lines.push(folded);
             // The blank at which it is broken belongs to neither line.
-            rest = match behind {
-                [(' ', _), behind @ ..] => behind,
-                behind => behind,
+            rest = if let [(' ', _), word @ ..] = behind {
+                word
+            } else {
+                behind
             };
         }
         lines

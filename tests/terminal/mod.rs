@@ -18,6 +18,10 @@ struct Shown {
     over: bool,
 }
 
+/// Asks a terminal whether its mode has changed.
+#[cfg(unix)]
+type Changed = Box<dyn Fn(&dyn MasterPty) -> bool>;
+
 /// A terminal with the program in it.
 pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
@@ -25,7 +29,7 @@ pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     /// Whether the terminal is in another mode now than it was at first: raw, or without echo.
     #[cfg(unix)]
-    changed: Box<dyn Fn(&dyn MasterPty) -> bool>,
+    changed: Changed,
     shown: Arc<(Mutex<Shown>, Condvar)>,
 }
 
