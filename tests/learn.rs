@@ -102,6 +102,22 @@ fn it_can_be_left_anywhere_and_in_a_narrow_window() {
 }
 
 #[test]
+fn whoever_leaves_at_the_last_question_comes_back_to_the_station() {
+    for (keys, code) in [("\u{3}", 130), ("q\r", 0), ("\u{4}", 0)] {
+        let home = home("question");
+        let mut terminal = learn(&home, &[], 80);
+        terminal.wait_for("or your own");
+        terminal.keys("1\r");
+        terminal.wait_for("Enter goes on");
+        terminal.keys("\r");
+        terminal.wait_for("1 to 3 (q leaves): ");
+        terminal.keys(keys);
+        assert_eq!(terminal.end(), code, "{keys:?}");
+        assert!(said(&home, &["--status"]).1.contains("0 of 8"));
+    }
+}
+
+#[test]
 fn the_whole_course_has_an_end() {
     let home = home("whole");
     let mut terminal = learn(&home, &["--plain"], 100);

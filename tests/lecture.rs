@@ -89,6 +89,10 @@ fn the_second_screen_follows() {
     // A presenter's keys: on to the next page, and to the one before.
     terminal.keys("s\u{1b}[5~\u{1b}[5~s");
     terminal.wait_for("$ lab 1 --run late-reader --step");
+    // On, back, back where nothing is before, and on: a note for each, and the two that were there.
+    terminal.wait_until("the sixth note", |_| {
+        notes().matches("\u{1b}[2J").count() == 6
+    });
     let said = notes();
     let last = said.rsplit("\u{1b}[2J").next().expect("a note");
     assert!(
