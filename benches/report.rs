@@ -42,14 +42,10 @@ fn trace(events: u64) -> RunTrace {
     let recvs = (0..half).map(|i| {
         let (taken, left) = if i % 2 == 0 { (11, 5) } else { (21, 0) };
         let action = Action::Recv(Read {
-            asked: taken,
             returned: Some(taken),
             hex: Bytes(vec![b'x'; usize::try_from(taken).expect("a size")]),
             left: Some(left),
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
+            ..Read::asking(taken)
         });
         (Side::Server, action, None)
     });

@@ -86,7 +86,7 @@ fn by_capture(trace: &RunTrace) -> Report {
 fn lost_in(edge: &Edge) -> Option<LostIn> {
     match edge.fate {
         Fate::Lost { cause, .. } => Some(cause),
-        Fate::Kept | Fate::NotRead => None,
+        Fate::Kept | Fate::NotRead | Fate::NotRecorded => None,
     }
 }
 

@@ -101,7 +101,7 @@ fn every_run_runs_and_claims_no_cause() {
                             lost += 1;
                         }
                         Fate::Kept => kept += 1,
-                        Fate::NotRead => {}
+                        Fate::NotRead | Fate::NotRecorded => {}
                     }
                 }
                 for at in &flow.cuts {
@@ -279,6 +279,23 @@ fn the_pictures_say_that_nobody_was_asked() {
                 assert!(!json.contains(cause), "{name}: {json}");
             }
             assert!(json.contains("\"segments\":null"), "{name}");
+        }
+    }
+}
+
+/// An empty datagram is no end, even where no kernel says how long it was; a stream has ends only.
+#[test]
+fn an_empty_datagram_is_not_called_the_end() {
+    let labs = lab::catalogue().expect("the catalogue reads");
+    let udp = labs.iter().find(|lab| lab.slug == "udp").expect("lab 6");
+    let trace = live::trace(udp, Kernel::Silent);
+    for (name, says, not) in [
+        ("empty", "an empty datagram", "end of stream"),
+        ("empty-over-tcp", "end of stream", "an empty datagram"),
+    ] {
+        let run = trace.runs.iter().find(|run| run.script.name == name);
+        for shown in shown(&trace, run.expect("the run"), Lang::En, false) {
+            assert!(shown.contains(says) && !shown.contains(not), "{shown}");
         }
     }
 }

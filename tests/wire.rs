@@ -155,6 +155,7 @@ fn each_connection_begins_with_a_handshake_and_ends_with_a_close() {
         lines.filter(|line| line["op"] == op).collect::<Vec<_>>()
     };
     let data: Vec<_> = all.iter().filter(|packet| packet.len > 0).collect();
+    assert_eq!((event("send").len(), data.len()), (2, 2), "{shown}");
     for (send, packet) in event("send").iter().zip(&data) {
         assert!(send["call_us"].as_u64() <= Some(packet.at_us), "{shown}");
     }

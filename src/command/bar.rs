@@ -1,10 +1,9 @@
 //! The progress bar of a file transfer that takes long: on standard error, if that is a terminal.
 
-use std::io::{self, IsTerminal};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use sticky_lab::render;
 use sticky_lab::run::{Observer, Progress};
 
@@ -68,15 +67,11 @@ impl Observer for Bar {
 }
 
 fn draw(progress: Progress<'_>) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
     let style =
         ProgressStyle::with_template("  {msg} [{bar:30}] {percent:>3} % {bytes}/{total_bytes}");
     let style = style.expect("the template is right").progress_chars("## ");
-    ProgressBar::with_draw_target(Some(progress.need), target)
+    // Where standard error is no terminal it draws nothing.
+    ProgressBar::new(progress.need)
         .with_style(style)
         .with_message(render::harmless(progress.name))
 }

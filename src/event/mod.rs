@@ -4,21 +4,28 @@
 //! facts only: what was asked, what came back, when, and what the kernel said right after. Who
 //! owns a byte and why an edge was lost is for [`crate::report`] to work out.
 
+mod action;
 mod bytes;
+mod carried;
+mod error;
 mod label;
 mod packet;
+mod trace;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use action::{Action, Command, Place, Taken};
 pub use bytes::{Bytes, from_hex};
+pub use carried::{Decoded, Decoder, PartLen, Read, Write};
+pub use error::{
+    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, OUT_OF_RANGE, PEER_ENDED,
+    TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+};
 pub use label::Label;
 pub use packet::{Capture, Flag, Packet};
-
-use crate::frame::{FrameError, Part};
-use crate::lab::file;
-use crate::lab::text::Texts;
+pub use trace::{LabInfo, RunTrace, Trace};
 
 /// The version of the JSON contract; raised when a reader of the old one would be misled.
 pub const SCHEMA: u32 = 1;
@@ -124,6 +131,13 @@ fn is_one_call(calls: &u64) -> bool {
 }
 
 impl Event {
+    /// Whether its socket's receive queue is gone with it: closed, or reset.
+    #[must_use]
+    pub fn ends_reading(&self) -> bool {
+        let closes = matches!(self.action, Action::Close | Action::Abort);
+        (closes && self.error.is_none()) || self.error.as_deref() == Some("ECONNRESET")
+    }
+
     /// How many bytes it moved. Those of a single call are all in the record; of several in one
     /// event only the count is.
     #[must_use]
@@ -168,360 +182,6 @@ impl Event {
     }
 }
 
-/// The error of a call that was still waiting when the run's deadline passed.
-pub const DEADLINE: &str = "deadline";
-/// The error of a call that was still waiting when the person pressed Ctrl-C.
-pub const INTERRUPTED: &str = "interrupted";
-/// The error of an `await` whose peer ended without doing what was waited for.
-pub const PEER_ENDED: &str = "peer-ended";
-/// The error of a `pack` whose number does not fit the layout.
-pub const OUT_OF_RANGE: &str = "out-of-range";
-
-/// The error of a `setsockopt` whose option this system does not have; the run goes on without.
-pub const UNSUPPORTED: &str = "unsupported";
-
-/// The error of an `unpack` of more or fewer bytes than the layout takes.
-pub const WRONG_SIZE: &str = "wrong-size";
-/// The error of a message that does not have the form in which a number was looked for.
-pub const NO_NUMBER: &str = "no-number";
-/// The error of a message that should be JSON and is not, or not all of it.
-pub const NO_JSON: &str = "no-json";
-/// The error of a message that is no text in the encoding.
-pub const NO_TEXT: &str = "no-text";
-/// The error of a read loop: the stream ended inside the message.
-pub const UNFINISHED: &str = "unfinished";
-/// The error of a command whose program this system does not have.
-pub const NO_PROGRAM: &str = "no-program";
-/// The error of a command whose output is longer than a message may be.
-pub const TOO_LONG: &str = "too-long";
-
-/// What was called. The names are the socket calls' own; those from `pause` on are steps of the
-/// lab that touch no byte.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "lowercase")]
-pub enum Action {
-    /// bind(2).
-    Bind {
-        /// The address asked for, or the one given for port 0.
-        address: String,
-    },
-    /// listen(2).
-    Listen {
-        /// How many connections may wait.
-        backlog: u32,
-    },
-    /// connect(2).
-    Connect {
-        /// The listener's address.
-        peer: String,
-        /// The client's own address; empty if the call failed.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        local: String,
-    },
-    /// accept(2).
-    Accept {
-        /// Who connected; empty when nobody did.
-        peer: String,
-    },
-    /// setsockopt(2).
-    Setsockopt {
-        /// The option's name in socket(7), tcp(7).
-        option: String,
-        /// What it was set to.
-        value: u64,
-    },
-    /// send(2): to the peer that the socket is connected to.
-    Send(Write),
-    /// sendto(2): one datagram.
-    Sendto(Write),
-    /// recv(2) on a connected socket. `returned` 0 is the end of the stream; over datagrams it is
-    /// an empty one.
-    Recv(Read),
-    /// recvfrom(2): one datagram. `returned` 0 is an empty datagram.
-    Recvfrom(Read),
-    /// shutdown(2) of the sending half.
-    Shutdown,
-    /// close(2).
-    Close,
-    /// close(2) with `SO_LINGER` 0: a reset.
-    Abort,
-    /// close(2) of the socket that listens.
-    #[serde(rename = "stop_listening")]
-    StopListening,
-    /// A look at both ends of the connection in the kernel's table.
-    States {
-        /// What was waited for before.
-        #[serde(default, skip_serializing_if = "file::Ends::is_empty")]
-        until: file::Ends,
-        /// What was there; absent where the kernel does not say.
-        #[serde(flatten)]
-        ends: file::Ends,
-    },
-    /// A wait of a fixed time.
-    Pause {
-        /// In microseconds.
-        us: u64,
-    },
-    /// A wait for a condition.
-    Await {
-        /// What was waited for.
-        until: file::Barrier,
-        /// The count when the wait ended, where the condition has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        seen: Option<u64>,
-    },
-    /// A word to the other side's `await`.
-    Signal {
-        /// The signal's name.
-        name: String,
-    },
-    /// A number turned into bytes, as Python's `struct.pack` does.
-    Pack {
-        /// The layout.
-        layout: crate::frame::Layout,
-        /// The number.
-        value: u64,
-        /// What came out; empty if it does not fit.
-        hex: Bytes,
-    },
-    /// Bytes turned into a number, as Python's `struct.unpack` does.
-    Unpack {
-        /// The layout.
-        layout: crate::frame::Layout,
-        /// The bytes.
-        hex: Bytes,
-        /// What came out; absent if the bytes are not so many.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        value: Option<serde_json::Number>,
-    },
-    /// A number looked for in a message.
-    Parse {
-        /// Where in it: in a form, or under a key.
-        #[serde(flatten)]
-        place: Place,
-        /// The message.
-        hex: Bytes,
-        /// The number; absent if there is none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        value: Option<u64>,
-    },
-    /// Bytes turned into text, as Python's `bytes.decode` does.
-    Decode {
-        /// The encoding.
-        encoding: file::Encoding,
-        /// The bytes.
-        hex: Bytes,
-        /// The text; absent if they are none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        text: Option<String>,
-    },
-    /// What a read loop took for one message, said when it is over.
-    Loop(Taken),
-    /// A message looked up among the lab's commands, and the one found there run.
-    Command(Command),
-    /// open(2) of a new file in the receiving directory.
-    Open {
-        /// Its name.
-        path: String,
-        /// The name that it is to get once it is whole; absent if it has that already.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        target: Option<String>,
-    },
-    /// write(2) to that file; recorded only if it fails.
-    #[serde(rename = "write")]
-    WriteFile {
-        /// Its name.
-        path: String,
-    },
-    /// rename(2) in the receiving directory.
-    Rename {
-        /// From this name.
-        from: String,
-        /// To this one.
-        to: String,
-    },
-    /// unlink(2) in the receiving directory.
-    Unlink {
-        /// The name.
-        path: String,
-    },
-    /// readdir(3) of the receiving directory, after a file was received or was not.
-    Readdir {
-        /// What lies there, by name.
-        files: Vec<file::Stored>,
-    },
-}
-
-/// Where a number stands in a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Place {
-    /// In a text of this form, such as `ready|{size}`.
-    Form(file::SizeForm),
-    /// Under this key of a JSON object.
-    Key(String),
-}
-
-/// What a read loop took for one message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Taken {
-    /// How many bytes the message should have had.
-    pub wanted: u64,
-    /// How many the program counted.
-    pub counted: u64,
-    /// How many it really has.
-    pub has: u64,
-    /// How many reads returned nothing.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub empty: u64,
-}
-
-impl Taken {
-    /// Exactly the message, and counted rightly.
-    #[must_use]
-    pub fn is_right(&self) -> bool {
-        self.has == self.wanted && self.counted == self.wanted
-    }
-}
-
-/// A command that a peer asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Command {
-    /// What came.
-    pub hex: Bytes,
-    /// The same as text, decoded or as UTF-8; absent if it is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What the lab runs for it; absent if the lab does not know it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub argv: Vec<String>,
-    /// How many bytes its answer has; absent if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<u64>,
-}
-
-impl Action {
-    /// The call's own name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Bind { .. } => "bind",
-            Self::Listen { .. } => "listen",
-            Self::Connect { .. } => "connect",
-            Self::Accept { .. } => "accept",
-            Self::Setsockopt { .. } => "setsockopt",
-            Self::Send(_) => "send",
-            Self::Sendto(_) => "sendto",
-            Self::Recv(_) => "recv",
-            Self::Recvfrom(_) => "recvfrom",
-            Self::Shutdown => "shutdown",
-            Self::Close | Self::Abort | Self::StopListening => "close",
-            Self::States { .. } => "states",
-            Self::Pause { .. } => "pause",
-            Self::Await { .. } => "await",
-            Self::Signal { .. } => "signal",
-            Self::Pack { .. } => "pack",
-            Self::Unpack { .. } => "unpack",
-            Self::Parse { .. } => "parse",
-            Self::Decode { .. } => "decode",
-            Self::Loop(_) => "loop",
-            Self::Command(_) => "command",
-            Self::Open { .. } => "open",
-            Self::WriteFile { .. } => "write",
-            Self::Rename { .. } => "rename",
-            Self::Unlink { .. } => "unlink",
-            Self::Readdir { .. } => "readdir",
-        }
-    }
-}
-
-/// A write: bytes handed to the kernel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Write {
-    /// The message that these bytes belong to.
-    pub message: Label,
-    /// How many bytes were handed over.
-    pub asked: u64,
-    /// How many the kernel took; absent if the call failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub returned: Option<u64>,
-    /// The bytes that the kernel took.
-    pub hex: Bytes,
-    /// Where the whole message, of which this is a piece, has its parts: the length prefix, the
-    /// header, the payload. Absent for a message without framing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub layout: Vec<PartLen>,
-}
-
-/// One part of a framed message and its length.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PartLen {
-    /// Which part.
-    pub part: Part,
-    /// In bytes.
-    pub bytes: u64,
-}
-
-/// A read: bytes that the kernel handed over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Read {
-    /// The size of the buffer offered.
-    pub asked: u64,
-    /// How many bytes came; absent if the call failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub returned: Option<u64>,
-    /// The bytes.
-    pub hex: Bytes,
-    /// How many bytes the kernel still held in the receive queue as this read returned
-    /// (`TCP_INQ`); absent where it does not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<u64>,
-    /// How many bytes of this datagram the kernel threw away because they did not fit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub truncated: Option<u64>,
-    /// How many datagrams the kernel has dropped at this socket so far (`SO_RXQ_OVFL`,
-    /// `SO_MEMINFO`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dropped: Option<u64>,
-    /// What a text decoder made of it; absent where none is at work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<crate::text::Decoded>,
-    /// What the frame decoder made of it; absent where none is at work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decoder: Option<Decoder>,
-}
-
-/// A frame decoder after one read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Decoder {
-    /// The messages that this read made whole.
-    pub out: Vec<Decoded>,
-    /// The part of the next message that is being gathered.
-    pub part: Part,
-    /// How much of that part is there.
-    pub have: u64,
-    /// How much it takes.
-    pub need: u64,
-    /// Bytes of the unfinished message that the decoder holds.
-    pub kept: u64,
-    /// Why it refused to go on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<FrameError>,
-}
-
-/// A message that came whole out of a decoder.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Decoded {
-    /// Its payload.
-    pub hex: Bytes,
-    /// Its header dict, where the framing has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The digest that the header announced and that the payload was found to have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<String>,
-}
-
 /// What the kernel says of a stream socket's sending half, from one `TCP_INFO` (consistent in
 /// itself) and one `SIOCOUTQ`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -543,49 +203,4 @@ pub struct SenderState {
 )]
 fn is_zero(n: &u64) -> bool {
     *n == 0
-}
-
-/// All that the runs of one lab left behind.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
-    /// Which lab it was, and where it ran.
-    pub lab: LabInfo,
-    /// Its runs, in order.
-    pub runs: Vec<RunTrace>,
-}
-
-/// The lab of a trace, with all that a person is told about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LabInfo {
-    /// Its number in the catalogue; none for a lab from outside.
-    pub lab: Option<u32>,
-    /// Its name.
-    pub slug: String,
-    /// Title, question, explanation, in each language that the lab has.
-    pub texts: Texts,
-    /// The operating system of the run.
-    pub os: String,
-    /// What the kernel of that system could be asked: `tcp_info`, `inq`, `fionread`, `outq`, ….
-    pub evidence: Vec<String>,
-}
-
-/// One run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunTrace {
-    /// The run as its lab file writes it, transport filled in.
-    pub script: file::Run,
-    /// Where the server listened.
-    pub address: String,
-    /// Whether Ctrl-C cut it short; it may have come while no call was under way.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub interrupted: bool,
-    /// The capture that stood beside it; absent where there was none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub capture: Option<Capture>,
-    /// What happened.
-    #[serde(skip)]
-    pub events: Vec<Event>,
-    /// What was captured, in order.
-    #[serde(skip)]
-    pub packets: Vec<Packet>,
 }

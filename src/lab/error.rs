@@ -11,6 +11,18 @@ pub struct Place {
     pub column: usize,
 }
 
+impl Place {
+    /// The place of an offset.
+    pub(super) fn at(text: &str, offset: usize) -> Self {
+        let before = &text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
 /// A lab that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabError {

@@ -1,7 +1,6 @@
 //! Says in a person's words what the JSON parser found wrong, and what would help.
 
-use super::error::{LabError, nearest};
-use super::read::place;
+use super::error::{LabError, Place, nearest};
 
 /// Turns the parser's error into one that points at the word it is about. `file` is the file's
 /// name, `text` what was parsed.
@@ -12,7 +11,7 @@ pub(super) fn explain(file: &str, text: &str, error: &serde_json::Error) -> LabE
     let (at, what, help) = in_words(what, text, offset(text, error));
     LabError {
         file: file.into(),
-        place: Some(place(text, at)),
+        place: Some(Place::at(text, at)),
         what,
         help,
     }

@@ -69,17 +69,7 @@ pub fn locate(text: &str, path: &[Step<'_>]) -> Place {
         }
     }
     // `inner` is a slice of `text`, so the distance of their starts is its offset.
-    place(text, inner.as_ptr() as usize - text.as_ptr() as usize)
-}
-
-/// The place of an offset.
-pub(super) fn place(text: &str, offset: usize) -> Place {
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Place {
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-    }
+    Place::at(text, inner.as_ptr() as usize - text.as_ptr() as usize)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Socket calls as a line: `send(A) = 5`, `recv(10) = 8`.
 
 use super::paint::{Ink, Line};
+use super::safe;
 use super::words::{self, group, pick};
-use super::{files, safe};
 use crate::event::{Action, Command, Event, OUT_OF_RANGE, Place, Taken, Write};
 use crate::lab::file::Encoding;
 use crate::lab::text::Lang;
@@ -222,7 +222,7 @@ pub(super) fn notes(event: &Event, lang: Lang) -> Vec<(String, Ink)> {
         _ => {}
     }
     if let Action::Readdir { files: there } = &event.action {
-        notes.push((files::directory(lang, there), Ink::Plain));
+        notes.push((words::directory(lang, there), Ink::Plain));
     }
     if event.calls > 1 && event.carried() > 0 {
         let gone = pick(lang, "bytes not recorded", "字节没有记录");
@@ -274,7 +274,7 @@ pub(super) fn after(event: &Event, lang: Lang) -> String {
         Action::Open { .. } | Action::Rename { .. } | Action::Unlink { .. } => {
             file_call(&event.action)
         }
-        Action::Readdir { files: there } => files::directory(lang, there),
+        Action::Readdir { files: there } => words::directory(lang, there),
         Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
             made_of(&event.action)
         }

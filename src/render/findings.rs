@@ -2,11 +2,9 @@
 
 use super::paint::{Ink, Line};
 use super::words::{self, pick};
-use super::{View, calls, files, timeline};
+use super::{View, calls, safe, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
-use crate::lab::file::Recvs;
-use crate::lab::text::Lang;
-use crate::report::{Check, Claim, Cut, CutBy, Fate, Flow, LostIn, Outcome, Report, Verdict};
+use crate::report::{Cut, CutBy, Fate, FileFate, Flow, LostIn, Report};
 
 /// One finding: what it is about, and the sentence.
 pub(super) struct Finding {
@@ -49,7 +47,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
             }
         }
         found.extend(totals);
-        found.extend(files::findings(flow, view));
+        found.extend(files(flow, view));
     }
     found.extend(wire(run, report, view));
     found.extend(failures(run, report, view));
@@ -62,7 +60,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     let Some(capture) = run.capture else {
         if run.script.wire.is_some() {
-            found.push(Finding::plain(words::not_watched(lang).into()));
+            found.push(Finding::plain(words::not_watched(lang, view.asked).into()));
         }
         return found;
     };
@@ -120,9 +118,10 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
             Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
+            Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);
-                words::edge_lost(lang, cause, &by, view.asked, over)
+                words::edge_lost(lang, cause, &by, view.asked, over, flow.segments.witness)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -139,7 +138,8 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
                     cause: LostIn::Undetermined,
                     ..
                 }
-                | Fate::NotRead => Ink::Plain,
+                | Fate::NotRead
+                | Fate::NotRecorded => Ink::Plain,
                 Fate::Lost { .. } => Ink::Bad,
             };
             Finding {
@@ -191,7 +191,7 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
 }
 
 /// Of many findings of one kind the first few, and how many more there are.
-pub(super) fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
+fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
     const MOST: usize = 6;
     if found.len() > MOST {
         let more = found.len() - MOST + 1;
@@ -222,6 +222,27 @@ fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
                 says,
                 ink: Ink::Bad,
             });
+        }
+    }
+    shorten(found, view)
+}
+
+/// What became of the files of a direction, and of the directory that they went to.
+fn files(flow: &Flow, view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for file in &flow.files {
+        let name = file.name.as_deref().unwrap_or_default();
+        found.push(Finding {
+            about: Line::of(safe::words(name), Ink::Strong),
+            says: words::received(view.lang, file),
+            ink: match file.fate {
+                FileFate::Saved => Ink::Good,
+                FileFate::None | FileFate::Removed => Ink::Plain,
+                FileFate::Left | FileFate::Stray => Ink::Bad,
+            },
+        });
+        if let Some(there) = &file.directory {
+            found.push(Finding::plain(words::directory(view.lang, there)));
         }
     }
     shorten(found, view)
@@ -331,154 +352,4 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         }
     });
     failed.collect()
-}
-
-/// How the run came out, against what the lab claims.
-pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
-    let lang = view.lang;
-    let claimed = !run.script.expect.is_empty();
-    let varies = run.script.expect.recvs == Some(Recvs::AnyLegal);
-    let (says, ink) = match report.outcome {
-        Outcome::AsExpected if !claimed => return Vec::new(),
-        Outcome::AsExpected if varies => (
-            pick(
-                lang,
-                "As the lab says: this may come out otherwise next time.",
-                "与实验所述相符：下次的结果可能不同。",
-            ),
-            Ink::Good,
-        ),
-        Outcome::AsExpected => (
-            pick(lang, "As the lab says.", "与实验所述相符。"),
-            Ink::Good,
-        ),
-        Outcome::Differs => (
-            pick(
-                lang,
-                "This differs from what the lab says.",
-                "与实验所述不符。",
-            ),
-            Ink::Bad,
-        ),
-        Outcome::Unconfirmed => (
-            pick(
-                lang,
-                "Nothing differs from what the lab says, but not all of it could be confirmed here.",
-                "没有与实验所述不符之处，但在这里无法全部证实。",
-            ),
-            Ink::Plain,
-        ),
-        Outcome::Deadline => (
-            pick(lang, "The run's time was over.", "本次运行超过了时限。"),
-            Ink::Bad,
-        ),
-        Outcome::Interrupted => (
-            pick(
-                lang,
-                "Interrupted: this is what was seen so far.",
-                "已中断：以上是到此为止所见。",
-            ),
-            Ink::Bad,
-        ),
-    };
-    let mut found = vec![Finding {
-        about: Line::new(),
-        says: says.into(),
-        ink,
-    }];
-    // What was cut short has not had its chance to come true.
-    let judged = report.outcome != Outcome::Interrupted;
-    for check in report
-        .checks
-        .iter()
-        .filter(|check| judged && check.verdict != Verdict::Met)
-    {
-        found.push(difference(check, view));
-    }
-    found
-}
-
-fn difference(check: &Check, view: &View) -> Finding {
-    let show = |value: &serde_json::Value| value_text(check.claim, value, view.lang);
-    let (expected, got) = (show(&check.expected), show(&check.got));
-    let says = match check.verdict {
-        Verdict::Unconfirmed => pick(
-            view.lang,
-            format!("not confirmed: the lab says {expected}; this system's kernel was not asked"),
-            format!("无法证实：实验所述为 {expected}，本系统的内核没有提供证据"),
-        ),
-        _ => pick(
-            view.lang,
-            format!("the lab says {expected}, it was {got}"),
-            format!("实验所述为 {expected}，实际为 {got}"),
-        ),
-    };
-    let ink = if check.verdict == Verdict::Differs {
-        Ink::Bad
-    } else {
-        Ink::Plain
-    };
-    Finding {
-        about: Line::of(words::claim(view.lang, check.claim), Ink::Strong),
-        says,
-        ink,
-    }
-}
-
-/// A claim's value in a sentence: bytes as text, lists with bars between, what follows itself in a
-/// list only counted.
-#[must_use]
-pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
-    use serde_json::Value;
-    match value {
-        Value::Array(items) if items.is_empty() => pick(lang, "none", "无").into(),
-        Value::Array(items) => {
-            let items = items.chunk_by(|a, b| a == b).map(|same| {
-                let item = value_text(claim, &same[0], lang);
-                match same.len() {
-                    1 => item,
-                    n => format!("{item} ×{n}"),
-                }
-            });
-            items.collect::<Vec<_>>().join(" | ")
-        }
-        Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
-            crate::event::from_hex(hex).map_or_else(
-                |_| super::safe::words(hex),
-                |bytes| super::safe::quoted(&bytes, 40),
-            )
-        }
-        Value::String(text) if claim == Claim::Texts => {
-            format!("\"{}\"", super::safe::words(text))
-        }
-        Value::String(fate) if claim == Claim::Edges => {
-            super::safe::words(words::cause(lang, fate))
-        }
-        Value::Object(cut) if claim == Claim::Cuts => {
-            let part = |key: &str| cut.get(key).map_or_else(String::new, plain_value);
-            let (message, after, by) = (part("message"), part("after"), part("by"));
-            let by = words::cause(lang, &by);
-            pick(
-                lang,
-                format!("{message} after {after} by {by}"),
-                format!("{message} 第 {after} 字节后（{by}）"),
-            )
-        }
-        value => plain_value(value),
-    }
-}
-
-fn plain_value(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => super::safe::words(text),
-        // «at least 5»
-        serde_json::Value::Object(fields) => {
-            let fields = fields.iter().map(|(key, value)| {
-                let key = super::safe::words(&key.replace('_', " "));
-                format!("{key} {}", plain_value(value))
-            });
-            fields.collect::<Vec<_>>().join(", ")
-        }
-        other => super::safe::words(&other.to_string()),
-    }
 }

@@ -243,7 +243,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
         let (kept, lost_in) = match edge.fate {
             Fate::Kept => (Some(true), None),
             Fate::Lost { cause, .. } => (Some(false), Some(cause)),
-            Fate::NotRead => (None, None),
+            Fate::NotRead | Fate::NotRecorded => (None, None),
         };
         EdgeObject {
             between: edge.between,

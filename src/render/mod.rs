@@ -6,8 +6,8 @@
 mod bytes;
 mod calls;
 mod catalogue;
+mod claims;
 mod compare;
-mod files;
 mod findings;
 mod glossary;
 pub mod json;
@@ -22,18 +22,16 @@ mod repeat;
 mod ruler;
 mod safe;
 mod script;
-mod shares;
 mod started;
 mod step;
 mod telling;
 mod timeline;
-mod verdict;
 mod words;
 mod wrap;
 
 pub use catalogue::catalogue;
+pub use claims::value_text as claimed;
 pub use compare::{Compared, compare, plain_compare};
-pub use findings::value_text as claimed;
 pub use glossary::{glossary, plain_glossary, plain_word, word};
 pub use learn::{
     course_answer, course_closing, course_explains, course_left, course_next, course_opening,

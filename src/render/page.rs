@@ -1,5 +1,6 @@
 //! The picture of a lab: what it asks, each run drawn, why it happens.
 
+use super::claims;
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
 use super::words::{group, pick};
@@ -138,7 +139,7 @@ pub(super) fn rulers(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> 
 pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
     let mut lines = Vec::new();
     sentences(&mut lines, &findings::findings(run, report, view), view);
-    sentences(&mut lines, &findings::outcome(run, report, view), view);
+    sentences(&mut lines, &claims::outcome(run, report, view), view);
     lines
 }
 
@@ -217,11 +218,16 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     let lang = view.lang;
     let mut line = Line::of(message.label.to_string(), Ink::Owner(message.label));
     let mut whole = Vec::new();
+    // Where bytes are missing because the record has several calls in one event.
+    let mut gap = None;
     let mut parts = Vec::new();
     for (i, &event) in message.writes.iter().enumerate() {
         let (Action::Send(write) | Action::Sendto(write)) = &run.events[event].action else {
             continue;
         };
+        if run.events[event].calls > 1 {
+            gap = Some(whole.len());
+        }
         whole.extend_from_slice(&write.hex.0);
         if i == 0 {
             parts.clone_from(&write.layout);
@@ -242,7 +248,14 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
             .unwrap_or(usize::MAX)
             .saturating_add(skip);
     }
-    line.text(safe::quoted(&whole[skip.min(whole.len())..], 40));
+    let skip = skip.min(whole.len());
+    line.text(match gap.map(|gap| whole.split_at(gap.max(skip))) {
+        None => safe::quoted(&whole[skip..], 40),
+        Some((head, tail)) => {
+            let (head, tail) = (safe::quoted(&head[skip..], 18), safe::quoted(tail, 18));
+            format!("{head} ... {tail}")
+        }
+    });
     if message.writes.len() > 1 {
         let n = message.writes.iter().map(|&event| run.events[event].calls);
         let n = group(n.fold(0, u64::saturating_add));
@@ -308,4 +321,46 @@ pub fn closing(lab: &LabInfo, view: &View) -> String {
         view,
     );
     finish(&lines, view)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::report;
+
+    /// What is said of a message written in several calls, of which the middle ones are one event.
+    #[test]
+    fn bytes_that_are_not_recorded_leave_a_gap_in_the_message() {
+        let mut run: RunTrace = serde_json::from_value(json!({
+            "script": { "name": "one", "client": [], "server": [] }, "address": ""
+        }))
+        .expect("a run");
+        let write = |seq: u64, calls: u64, hex: &str, n: u64| {
+            json!({ "seq": seq, "side": "client", "call_us": seq, "return_us": seq, "op": "send",
+                    "calls": calls, "message": "A", "asked": 2, "returned": n, "hex": hex })
+        };
+        let says = |run: &RunTrace| {
+            let report = report::build(run, true);
+            let view = View {
+                lang: crate::lab::text::Lang::En,
+                colour: crate::render::Colour::None,
+                ascii: false,
+                width: 80,
+                asked: true,
+                wire: crate::lab::file::Wire::Data,
+            };
+            legend(run, &report, &view)[0].words()
+        };
+        let all = [
+            write(0, 1, "6162", 2),
+            write(1, 3, "", 6),
+            write(2, 1, "797a", 2),
+        ];
+        run.events = serde_json::from_value(json!(all)).expect("events");
+        assert_eq!(says(&run), r#"A = "ab" ... "yz" in 5 writes"#);
+        run.events.remove(1);
+        assert_eq!(says(&run), r#"A = "abyz" in 2 writes"#);
+    }
 }

@@ -1,5 +1,6 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
+use super::claims;
 use super::findings::{self, Finding};
 use super::paint::Ink;
 use super::telling::Telling;
@@ -153,7 +154,7 @@ pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String
 /// What was found out, and how the run came out.
 pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let found = findings::findings(run, report, view);
-    let outcome = findings::outcome(run, report, view);
+    let outcome = claims::outcome(run, report, view);
     found.iter().chain(&outcome).map(sentence).collect()
 }
 
@@ -238,7 +239,7 @@ fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling, view: &Vi
                 ));
             }
             said.extend(
-                timeline::read_notes(read, view)
+                timeline::read_notes(read, run, view)
                     .into_iter()
                     .map(|(text, _)| text),
             );

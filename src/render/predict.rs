@@ -5,7 +5,7 @@ use super::words::{self, group, pick};
 use super::{NARROWEST, View, finish, page, plain, safe, script, wrap};
 use crate::event::{LabInfo, Label, RunTrace};
 use crate::lab::text::Lang;
-use crate::report::legal::{Broken, Rule, Unmodelled};
+use crate::report::legal::{Broken, Rule};
 use crate::report::predict::{self, Question, Timing, Unasked, Unreadable, Verdict};
 
 const INDENT: usize = page::INDENT;
@@ -199,26 +199,7 @@ pub fn predict_unasked(why: Unasked, run: &RunTrace, plainly: bool, view: &View)
             "too many bytes or reads to write down",
             "字节或读取太多，写不下来",
         ),
-        Unasked::Unmodelled(Unmodelled::Clients) => pick(
-            lang,
-            "with several clients it depends on who is accepted first",
-            "有几个客户端时，要看先接受谁",
-        ),
-        Unasked::Unmodelled(Unmodelled::PartialWrites) => pick(
-            lang,
-            "how much a write takes depends on the kernel's buffers",
-            "一次写入能写进多少，要看内核的缓冲区",
-        ),
-        Unasked::Unmodelled(Unmodelled::Reset) => pick(
-            lang,
-            "a reset throws away what was not read yet",
-            "RST 会丢掉还没读的字节",
-        ),
-        Unasked::Unmodelled(Unmodelled::Step) => pick(
-            lang,
-            "how it reads depends on more than the bytes",
-            "它怎么读，不只取决于字节",
-        ),
+        Unasked::Unmodelled(why) => words::unmodelled(lang, why),
     };
     let name = safe::words(&run.script.name);
     let says = pick(

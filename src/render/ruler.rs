@@ -256,6 +256,10 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
     bar.mark(0, '|', Ink::Plain);
     for write in &flow.ranges.writes {
         bar.mark(scale.at(write.end), '|', Ink::Plain);
+        if write.calls > 1 {
+            let several = format!(" x {} ", group(write.calls));
+            bar.word(&several, scale.at(write.start), scale.at(write.end));
+        }
     }
     bar
 }
@@ -307,6 +311,7 @@ fn edges(flow: &Flow, scale: &Scale) -> Bar {
             Fate::Kept => ('o', Ink::Good),
             Fate::Lost { .. } => ('x', Ink::Bad),
             Fate::NotRead => ('.', Ink::Plain),
+            Fate::NotRecorded => ('?', Ink::Plain),
         };
         bar.mark(scale.at(edge.offset), mark, ink);
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
-use super::flow::{Span, Way, calls};
+use super::ranges::{Span, Way, calls};
 use crate::event::{Action, Bytes, DEADLINE, Event, INTERRUPTED, RunTrace, Side, UNSUPPORTED};
 use crate::lab::file::{self, Barrier, Count, Ends, Expect, Recvs};
 
@@ -135,7 +135,7 @@ pub(super) fn check(first: &Expect, run: &RunTrace, flows: &[Flow], asked: bool)
                 flow
             } else {
                 // Nothing was written this way, which may be just what is claimed.
-                silent = super::flow(run, way, asked);
+                silent = super::flow::flow(run, way, asked);
                 &silent
             };
             checks.extend(check_flow(expect, flow, &run.events, asked));
@@ -370,6 +370,7 @@ fn fate_name(fate: Fate) -> &'static str {
             ..
         } => "undetermined",
         Fate::NotRead => "not-read",
+        Fate::NotRecorded => "not-recorded",
     }
 }
 

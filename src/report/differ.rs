@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::event::Side;
-use crate::lab::file::Run;
+use crate::lab::file::{Run, Step};
 
 /// Something in which runs can differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ pub struct Difference {
     pub values: Vec<String>,
 }
 
-/// All facets in which the scripts differ.
+/// All facets in which the scripts differ; none only if they are the same.
 #[must_use]
 pub fn differ(runs: &[&Run]) -> Vec<Difference> {
     let facets: Vec<Facets> = runs.iter().map(|run| Facets::of(run)).collect();
@@ -63,8 +63,51 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
         facet,
         values: facets.iter().map(|facets| facets.text(facet)).collect(),
     });
-    each.filter(|difference| difference.values.windows(2).any(|pair| pair[0] != pair[1]))
-        .collect()
+    let mut found: Vec<Difference> = each.filter(Difference::is_one).collect();
+    if !found
+        .iter()
+        .any(|difference| difference.facet == Facet::Rest)
+    {
+        // Each facet may be alike and what is done first another.
+        let known = |facet: Facet| found.iter().any(|difference| difference.facet == facet);
+        let order = |facets: &Facets| -> Vec<(Option<Side>, Facet)> {
+            let said = facets.said.iter().map(|said| (said.side, said.facet));
+            said.filter(|(_, facet)| !known(*facet)).collect()
+        };
+        let same_order = facets
+            .windows(2)
+            .all(|two| order(&two[0]) == order(&two[1]));
+        let same_steps = runs.windows(2).all(|two| steps(two[0]) == steps(two[1]));
+        if !same_order || (found.is_empty() && !same_steps) {
+            found.push(Difference {
+                facet: Facet::Rest,
+                values: runs.iter().map(|run| in_order(run)).collect(),
+            });
+        }
+    }
+    found
+}
+
+impl Difference {
+    fn is_one(&self) -> bool {
+        self.values.windows(2).any(|pair| pair[0] != pair[1])
+    }
+}
+
+/// Each side's steps, the clients' first.
+fn steps(run: &Run) -> Vec<(Side, &[Step])> {
+    let clients = std::iter::once(&run.client).chain(&run.more_clients);
+    let clients = clients.map(|steps| (Side::Client, &steps[..]));
+    clients.chain([(Side::Server, &run.server[..])]).collect()
+}
+
+/// All steps, in the words of a lab file.
+fn in_order(run: &Run) -> String {
+    let sides = steps(run).into_iter().map(|(side, steps)| {
+        let steps: Vec<String> = steps.iter().map(|step| flat(&value(step))).collect();
+        format!("{side} {}", steps.join(", "))
+    });
+    sides.collect::<Vec<_>>().join("; ")
 }
 
 /// Whether two runs send the same messages in another way: over another transport, in another
@@ -79,24 +122,35 @@ pub fn is_another_way(a: &Run, b: &Run) -> bool {
 /// A script taken apart.
 #[derive(Default)]
 struct Facets {
-    said: Vec<(Facet, String)>,
+    said: Vec<Said>,
+}
+
+struct Said {
+    /// Whose step it is; none for what holds for the whole run.
+    side: Option<Side>,
+    facet: Facet,
+    text: String,
 }
 
 impl Facets {
     fn of(run: &Run) -> Self {
         let mut facets = Self::default();
         facets.say(
+            None,
             Facet::Transport,
             run.transport.unwrap_or_default().to_string(),
         );
         if let Some(framing) = &run.framing {
-            facets.say(Facet::Framing, flat(&value(framing)));
+            facets.say(None, Facet::Framing, flat(&value(framing)));
         }
-        let clients = std::iter::once(&run.client).chain(&run.more_clients);
-        for (side, steps) in clients
-            .map(|steps| (Side::Client, steps))
-            .chain([(Side::Server, &run.server)])
-        {
+        let whole = value(run);
+        // How a run is watched is no part of what it does; where it took place its record says.
+        for key in ["port", "backlog", "mtu", "deadline"] {
+            if let Some(what) = whole.get(key) {
+                facets.say(None, Facet::Rest, format!("{key} {}", flat(what)));
+            }
+        }
+        for (side, steps) in steps(run) {
             let mut last = None;
             for step in steps {
                 facets.step(side, &value(step), &mut last);
@@ -105,13 +159,13 @@ impl Facets {
         facets
     }
 
-    fn say(&mut self, facet: Facet, text: String) {
-        self.said.push((facet, text));
+    fn say(&mut self, side: Option<Side>, facet: Facet, text: String) {
+        self.said.push(Said { side, facet, text });
     }
 
     fn text(&self, facet: Facet) -> String {
-        let of = self.said.iter().filter(|(about, _)| *about == facet);
-        let all: Vec<&str> = of.map(|(_, text)| text.as_str()).collect();
+        let of = self.said.iter().filter(|said| said.facet == facet);
+        let all: Vec<&str> = of.map(|said| said.text.as_str()).collect();
         all.join(", ")
     }
 
@@ -134,7 +188,7 @@ impl Facets {
             } else {
                 format!("{side} {text}")
             };
-            self.say(facet, text);
+            self.say(Some(side), facet, text);
         };
         let whole = || {
             let what = flat(what);
@@ -148,8 +202,8 @@ impl Facets {
                 for step in steps.into_iter().flatten() {
                     self.step(side, step, last);
                 }
-                for (_, text) in &mut self.said[before..] {
-                    *text = format!("{text} x {times}");
+                for said in &mut self.said[before..] {
+                    said.text = format!("{} x {times}", said.text);
                 }
             }
             "try" => self.step(side, what, last),
@@ -158,9 +212,9 @@ impl Facets {
                 self.frame(side, &frame);
             }
             _ if name.starts_with("send") => {
-                self.say(Facet::Messages, flat(what));
+                self.say(Some(side), Facet::Messages, flat(what));
                 if !["send", "sendto"].contains(&name) {
-                    self.say(Facet::Pieces, name.into());
+                    self.say(Some(side), Facet::Pieces, name.into());
                 }
             }
             // Reading a frame is reading; how the bytes are marked off is said already.
@@ -176,15 +230,15 @@ impl Facets {
 
     fn frame(&mut self, side: Side, frame: &Map<String, Value>) {
         for (key, what) in frame {
-            match key.as_str() {
-                "payload" => self.say(Facet::Messages, flat(what)),
-                "framing" => self.say(Facet::Framing, format!("{side} {}", flat(what))),
-                "cut" => self.say(Facet::Pieces, format!("cut at {}", flat(what))),
-                "await_read" => {
-                    self.say(Facet::Waits, format!("{side} await read between pieces"));
-                }
-                _ => self.say(Facet::Rest, format!("{key} {}", flat(what))),
-            }
+            let what = flat(what);
+            let (facet, text) = match key.as_str() {
+                "payload" => (Facet::Messages, what),
+                "framing" => (Facet::Framing, format!("{side} {what}")),
+                "cut" => (Facet::Pieces, format!("cut at {what}")),
+                "await_read" => (Facet::Waits, format!("{side} await read between pieces")),
+                _ => (Facet::Rest, format!("{key} {what}")),
+            };
+            self.say(Some(side), facet, text);
         }
     }
 }
@@ -250,6 +304,46 @@ mod tests {
             r#"{"name":"other","transport":"udp","client":[{"sendto":"b"}],"server":[{"recv":9}]}"#,
         );
         assert!(!is_another_way(&late, &other), "these are other messages");
+    }
+
+    #[test]
+    fn scripts_in_which_nothing_is_said_to_differ_are_the_same() {
+        let run = |server: &str, more: &str| {
+            run(&format!(
+                r#"{{"name":"x","client":[{{"send":"a"}}],"server":[{server}]{more}}}"#
+            ))
+        };
+        let (wait, read) = (r#"{"await":{"queued":1}}"#, r#"{"recv":9}"#);
+        let late = run(&format!("{wait},{read}"), "");
+        let eager = run(&format!("{read},{wait}"), "");
+        assert_eq!(
+            facets(&late, &eager),
+            [(
+                Facet::Rest,
+                vec![
+                    "client send a; server await queued 1, recv 9".into(),
+                    "client send a; server recv 9, await queued 1".into()
+                ]
+            )]
+        );
+        // Who says what is part of it, and so is what holds for the whole run.
+        let answers = run(r#"{"send":"b"}"#, "");
+        let mut alone = run("", "");
+        alone.client = vec![alone.client[0].clone(), answers.server[0].clone()];
+        let rest = |a: &Run, b: &Run| -> Vec<Facet> {
+            facets(a, b).into_iter().map(|(facet, _)| facet).collect()
+        };
+        assert_eq!(rest(&answers, &alone), [Facet::Rest]);
+        let short = run("", r#","backlog":1"#);
+        assert_eq!(rest(&run("", ""), &short), [Facet::Rest]);
+        let explicit = run(&format!(r#""accept",{wait},{read}"#), "");
+        assert_eq!(rest(&late, &explicit), [Facet::Rest]);
+        // An order that differs counts beside another facet too, one that follows from it does not.
+        let mut framed = eager.clone();
+        framed.transport = Some(crate::lab::file::Transport::Tcp6);
+        assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Rest]);
+        framed.server.remove(1);
+        assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Waits]);
     }
 
     #[test]

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flow::{Ranges, Span};
+use super::ranges::{Ranges, Span};
 use super::segments::{At, Segments};
-use super::wire::Seen;
 use crate::event::{Action, Event, Label};
 
 /// Where one message ends and the next begins.
@@ -32,6 +31,9 @@ pub enum Fate {
     },
     /// No read came this far.
     NotRead,
+    /// Several calls, which the record holds as one event, went past it: whether one of them ended
+    /// there nobody knows.
+    NotRecorded,
 }
 
 /// Where an edge was lost.
@@ -70,7 +72,8 @@ pub enum CutBy {
     Buffer,
     /// The queue was emptied; the rest had not arrived.
     Arrival,
-    /// The kernel did not say what was left.
+    /// The kernel did not say what was left, or the record does not say what the last of several
+    /// calls returned.
     Undetermined,
 }
 
@@ -93,6 +96,9 @@ pub(super) fn edges(
         // The first read that ends at or behind the edge decides it.
         while reads.next_if(|read| read.end < offset).is_some() {}
         let fate = match reads.peek() {
+            Some(read) if read.start < offset && offset < read.end && read.calls > 1 => {
+                Fate::NotRecorded
+            }
             Some(read) if read.start < offset && offset < read.end => Fate::Lost {
                 cause: cause(offset, read),
                 by: read.event,
@@ -118,8 +124,13 @@ pub(super) fn lost_in(segments: &Segments, offset: u64) -> LostIn {
     }
 }
 
-/// The cuts through the messages of a stream.
-pub(super) fn cuts(ranges: &Ranges, events: &[Event], seen: &Seen) -> Vec<Cut> {
+/// The cuts through the messages of a stream. `proven` says what a capture proves of one, if there
+/// is a capture and it proves it.
+pub(super) fn cuts(
+    ranges: &Ranges,
+    events: &[Event],
+    proven: impl Fn(&Event, u64) -> Option<CutBy>,
+) -> Vec<Cut> {
     let mut cuts = Vec::new();
     let mut messages = ranges.messages.iter().peekable();
     // The last read cuts nothing: no other goes on after it.
@@ -137,8 +148,7 @@ pub(super) fn cuts(ranges: &Ranges, events: &[Event], seen: &Seen) -> Vec<Cut> {
                 message: message.label,
                 after: read.end - message.start,
                 of: message.end - message.start,
-                by: seen
-                    .cut_by(&events[read.event], read.end)
+                by: proven(&events[read.event], read.end)
                     .unwrap_or_else(|| cut_by(&events[read.event])),
                 read: read.event,
             });
@@ -153,11 +163,71 @@ fn cut_by(event: &Event) -> CutBy {
     };
     let full = read.returned == Some(read.asked);
     match read.left {
-        Some(1..) if full => CutBy::Buffer,
         // With the buffer full and nothing left, or with room in the buffer, the read had taken
         // all that was there.
         Some(0) => CutBy::Arrival,
-        Some(_) if !full => CutBy::Arrival,
-        _ => CutBy::Undetermined,
+        // Of several calls in one event it is not known whether the last one's buffer was full.
+        Some(_) if event.calls > 1 => CutBy::Undetermined,
+        Some(_) if full => CutBy::Buffer,
+        Some(_) => CutBy::Arrival,
+        None => CutBy::Undetermined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::event::Side;
+    use crate::lab::file::Transport;
+    use crate::report::ranges::{self, Way};
+
+    fn read(calls: u64, returned: u64, left: u64) -> Event {
+        let read = json!({
+            "seq": 0, "side": "server", "call_us": 0, "return_us": 0, "calls": calls,
+            "op": "recv", "asked": 4, "returned": returned, "left": left,
+            "hex": if calls > 1 { String::new() } else { "61".repeat(usize::try_from(returned).unwrap()) }
+        });
+        serde_json::from_value(read).expect("an event")
+    }
+
+    #[test]
+    fn what_cut_a_message_is_told_by_one_call_and_its_queue() {
+        assert_eq!(cut_by(&read(1, 4, 3)), CutBy::Buffer);
+        assert_eq!(
+            cut_by(&read(1, 2, 3)),
+            CutBy::Arrival,
+            "it came as the read returned"
+        );
+        assert_eq!(cut_by(&read(1, 4, 0)), CutBy::Arrival);
+        // The sum of several calls is no buffer's size, whichever way it compares with one.
+        for returned in [4, 7, 8] {
+            assert_eq!(cut_by(&read(2, returned, 3)), CutBy::Undetermined);
+            assert_eq!(cut_by(&read(2, returned, 0)), CutBy::Arrival);
+        }
+    }
+
+    #[test]
+    fn an_edge_among_several_calls_is_neither_kept_nor_lost() {
+        let write = |label: &str| -> Event {
+            let write = json!({
+                "seq": 0, "side": "client", "call_us": 0, "return_us": 0, "op": "send",
+                "message": label, "asked": 4, "returned": 4, "hex": "61616161"
+            });
+            serde_json::from_value(write).expect("an event")
+        };
+        let way = Way {
+            conn: 1,
+            from: Side::Client,
+        };
+        let fate = |calls| {
+            let events = [write("A"), write("B"), read(calls, 8, 0)];
+            let ranges = ranges::ranges(&events, way, Transport::Tcp);
+            edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
+        };
+        assert_eq!(fate(2), Fate::NotRecorded);
+        let (cause, by) = (LostIn::Sender, 2);
+        assert_eq!(fate(1), Fate::Lost { cause, by });
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flow::Way;
+use super::ranges::Way;
 use crate::event::{Action, Event};
 use crate::frame::Part;
 use crate::lab::file::Stored;

@@ -1,290 +1,192 @@
-//! One direction of a run as ranges of byte offsets: what was written, what each read returned.
+//! One direction of a run: its ranges, and what is known of its bytes, segments and datagrams.
 
-use super::written::Written;
-use crate::event::{Action, Event, Label, Read, Side, Write};
-use crate::lab::file::Transport;
+use super::edges::{self, Cut, Edge, LostIn};
+use super::files::{self, Received};
+use super::queue::Queue;
+use super::ranges::{self, Ranges, Span, Way};
+use super::segments::Segments;
+use super::wire::Seen;
+use crate::event::{Action, Event, RunTrace, SenderState};
+use crate::frame::FrameError;
 
-/// A message: what the application meant to be one piece.
+/// One direction of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Whose direction it is.
+    pub way: Way,
+    /// Messages, writes and reads as ranges of bytes.
+    pub ranges: Ranges,
+    /// What is known of the segments.
+    pub segments: Segments,
+    /// The edges between messages, in order.
+    pub edges: Vec<Edge>,
+    /// The cuts through messages, in order; none where edges are kept, since no read can go on.
+    pub cuts: Vec<Cut>,
+    /// Bytes written.
+    pub bytes_sent: u64,
+    /// Bytes that reads returned.
+    pub bytes_received: u64,
+    /// The most bytes that the sender's kernel was seen to hold unsent, and the event after which
+    /// it said so.
+    pub most_unsent: Option<(u64, usize)>,
+    /// What came whole out of the frame decoder: places of event and message. `None` where no
+    /// decoder was at work.
+    pub decoded: Option<Vec<(usize, usize)>>,
+    /// The decoder's refusal, and the place of the read that brought it on.
+    pub refused: Option<(usize, FrameError)>,
+    /// The places where a read loop of the reader says what it took for one message.
+    pub taken: Vec<usize>,
+    /// What became of datagrams; `None` for a stream.
+    pub datagrams: Option<Datagrams>,
+    /// The files that its reader received, or refused.
+    pub files: Vec<Received>,
+}
+
+/// What became of the datagrams of a direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// Its name.
-    pub label: Label,
-    /// Its first byte, as an offset into the direction.
-    pub start: u64,
-    /// The offset behind its last byte.
-    pub end: u64,
-    /// The places in the run of the events that wrote it.
-    pub writes: Vec<usize>,
+pub struct Datagrams {
+    /// How many reads returned one.
+    pub received: u64,
+    /// Bytes cut off because the buffer was too small; `None` where the kernel does not say.
+    pub truncated: Option<u64>,
+    /// How many the kernel counted as dropped; `None` where it does not say.
+    pub dropped: Option<u64>,
+    /// Whether received and dropped together are all that were sent.
+    pub accounted: bool,
+    /// The places of the dropped ones among the writes, if that is certain.
+    pub gone: Vec<usize>,
 }
 
-/// One direction of one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// The connection, from 1.
-    pub conn: u32,
-    /// Who sends.
-    pub from: Side,
-}
-
-impl Way {
-    /// Whether this is a call of the sending side.
-    #[must_use]
-    pub fn is_sender(self, event: &Event) -> bool {
-        event.conn == self.conn && event.side == self.from
-    }
-
-    /// Whether this is a call of the reading side.
-    #[must_use]
-    pub fn is_reader(self, event: &Event) -> bool {
-        event.conn == self.conn && event.side == self.from.other()
-    }
-}
-
-/// A range of bytes that one call carried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// The call's place in the run.
-    pub event: usize,
-    /// The first byte, as an offset into the direction.
-    pub start: u64,
-    /// The offset behind the last byte.
-    pub end: u64,
-    /// How many calls they are: more than one if the record holds several in one event.
-    pub calls: u64,
-}
-
-/// How many calls these are.
-#[must_use]
-pub fn calls(spans: &[Span]) -> u64 {
-    spans
+pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
+    let events = &run.events;
+    let transport = run.script.transport.unwrap_or_default();
+    let ranges = ranges::ranges(events, way, transport);
+    let datagrams = transport
+        .keeps_edges()
+        .then(|| datagrams(events, way, &ranges));
+    let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
+    let said = kernel_said(events, way, &ranges);
+    let seen = Seen::of(run, way);
+    let segments = seen.segments(bytes_sent).unwrap_or_else(|| {
+        Segments::infer(
+            said.iter().map(|(_, written, state)| (*written, *state)),
+            bytes_sent,
+        )
+    });
+    // Of equal counts the first: the moment from which on so many waited.
+    let most_unsent = said
         .iter()
-        .fold(0, |sum, span| sum.saturating_add(span.calls))
-}
-
-/// The ranges of one direction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ranges {
-    /// The messages, in order.
-    pub messages: Vec<Message>,
-    /// The writes, in order.
-    pub writes: Vec<Span>,
-    /// The reads that returned bytes (of a transport that keeps edges, datagrams), in order.
-    pub reads: Vec<Span>,
-    /// For each read of a datagram, its place among the writes.
-    pub matched: Vec<usize>,
-    /// Places of datagram reads whose datagram cannot be told for certain.
-    pub unowned: Vec<usize>,
-    /// Whether every read returned the very bytes that were written at its range.
-    pub intact: bool,
-    /// The place of the read that returned the end of the stream.
-    pub end_of_stream: Option<usize>,
-}
-
-/// Lays out one direction of one connection.
-pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges {
-    let mut ranges = Ranges {
-        messages: Vec::new(),
-        writes: Vec::new(),
-        reads: Vec::new(),
-        matched: Vec::new(),
-        unowned: Vec::new(),
-        intact: true,
-        end_of_stream: None,
-    };
-    let mut written = Written::default();
-    for (event, write) in writes(events, way) {
-        let start = written.end;
-        written.append(&events[event], &write.hex.0);
-        let end = written.end;
-        ranges.writes.push(Span {
-            event,
-            start,
-            end,
-            calls: events[event].calls,
-        });
-        match ranges.messages.last_mut() {
-            Some(message) if message.label == write.message => {
-                message.end = end;
-                message.writes.push(event);
-            }
-            _ => ranges.messages.push(Message {
-                label: write.message,
-                start,
-                end,
-                writes: vec![event],
-            }),
-        }
-    }
-    if !transport.keeps_edges() {
-        read_stream(&mut ranges, events, way, &written);
-    } else if transport.may_drop() {
-        match_datagrams(&mut ranges, events, way, &written);
-    } else {
-        read_records(&mut ranges, events, way, &written);
-    }
-    ranges
-}
-
-fn writes(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Write)> {
-    events
+        .map(|(i, _, state)| (state.unsent, *i))
+        .rev()
+        .max_by_key(|(unsent, _)| *unsent);
+    let mut decoded = None;
+    let mut refused = None;
+    for (i, event) in events
         .iter()
         .enumerate()
-        .filter_map(move |(i, event)| match &event.action {
-            Action::Send(write) | Action::Sendto(write)
-                if way.is_sender(event) && write.returned.is_some() =>
-            {
-                Some((i, write))
-            }
-            _ => None,
-        })
-}
-
-fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
-    events
-        .iter()
-        .enumerate()
-        .filter_map(move |(i, event)| match &event.action {
-            Action::Recv(read) | Action::Recvfrom(read)
-                if way.is_reader(event) && read.returned.is_some() =>
-            {
-                Some((i, read))
-            }
-            _ => None,
-        })
-}
-
-/// A stream hands its bytes over in order and without a gap: a read's range follows from the
-/// reads before it.
-fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
-    let mut at = 0_u64;
-    for (event, read) in reads(events, way) {
-        let end = at.saturating_add(events[event].carried());
-        if end > written.end || !written.agrees(at, &read.hex.0) {
-            ranges.intact = false;
-            return;
-        }
-        if end > at {
-            ranges.reads.push(Span {
-                event,
-                start: at,
-                end,
-                calls: events[event].calls,
-            });
-        } else if read.asked > 0 && ranges.end_of_stream.is_none() {
-            ranges.end_of_stream = Some(event);
-        }
-        at = end;
-    }
-}
-
-/// Whether a read returned this datagram, or the beginning of it.
-fn fits(datagram: &[u8], read: &Read) -> bool {
-    let got = read.hex.0.len() as u64;
-    // Where nobody says what was cut off, a buffer that is not full says that nothing was.
-    let cut = read.truncated.or((got < read.asked).then_some(0));
-    let length = cut.map(|cut| got.saturating_add(cut));
-    datagram.starts_with(&read.hex.0) && length.is_none_or(|length| length == datagram.len() as u64)
-}
-
-/// Where nothing is dropped, each read returns the next datagram. A read of nothing is the end of
-/// the connection, unless the next one is empty.
-fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
-    for (event, read) in reads(events, way) {
-        let place = ranges.reads.len();
-        match ranges
-            .writes
-            .get(place)
-            .filter(|_| fits(written.bytes_of(place), read))
+        .filter(|(_, event)| way.is_reader(event))
+    {
+        if let Action::Recv(read) = &event.action
+            && let Some(decoder) = &read.decoder
         {
-            Some(next) => {
-                let start = next.start;
-                ranges.reads.push(Span {
-                    event,
-                    start,
-                    end: start.saturating_add(read.hex.0.len() as u64),
-                    calls: 1,
-                });
-                ranges.matched.push(place);
-            }
-            _ if read.hex.0.is_empty() && ranges.end_of_stream.is_none() => {
-                ranges.end_of_stream = Some(event);
-            }
-            _ => {
-                ranges.intact = false;
-                return;
+            decoded
+                .get_or_insert_with(Vec::new)
+                .extend((0..decoder.out.len()).map(|message| (i, message)));
+            if let Some(error) = &decoder.refused {
+                refused = Some((i, error.clone()));
             }
         }
     }
-}
-
-/// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
-/// On one socket they keep their order. A read is owned if matching from the front and matching
-/// from the back agree on it; if several datagrams look alike, it may not be.
-fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
-    let got: Vec<(usize, &Read)> = reads(events, way).collect();
-    let sent = &ranges.writes;
-    let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
-    let mut first = Vec::with_capacity(got.len());
-    let mut next = 0;
-    for (_, read) in &got {
-        match (next..sent.len()).find(|place| fits(*place, read)) {
-            Some(place) => {
-                first.push(place);
-                next = place + 1;
-            }
-            None => break,
-        }
-    }
-    if first.len() < got.len() {
-        ranges.intact = false;
-        return;
-    }
-    let mut last = vec![0; got.len()];
-    let mut end = sent.len();
-    for (i, (_, read)) in got.iter().enumerate().rev() {
-        // What matched from the front has a match here too, at the same place or behind it.
-        end = (0..end)
-            .rfind(|place| fits(*place, read))
-            .unwrap_or(first[i]);
-        last[i] = end;
-    }
-    let mut owned = Vec::with_capacity(got.len());
-    for (i, (event, read)) in got.iter().enumerate() {
-        if first[i] == last[i] {
-            let start = sent[first[i]].start;
-            owned.push(Span {
-                event: *event,
-                start,
-                end: start.saturating_add(read.hex.0.len() as u64),
-                calls: 1,
-            });
+    let taken = events.iter().enumerate();
+    let taken = taken
+        .filter(|(_, event)| way.is_reader(event) && matches!(event.action, Action::Loop(_)))
+        .map(|(i, _)| i);
+    let queue = Queue::of(events, way, &ranges);
+    let cause = |offset: u64, read: &Span| {
+        if !transport.is_local() {
+            edges::lost_in(&segments, offset)
+        } else if asked && queue.held_both_sides(offset, read.event) {
+            LostIn::ReceiveQueue
         } else {
-            ranges.unowned.push(*event);
+            LostIn::Undetermined
         }
+    };
+    Flow {
+        way,
+        taken: taken.collect(),
+        edges: edges::edges(&ranges, datagrams.is_some(), cause),
+        cuts: if datagrams.is_some() {
+            Vec::new()
+        } else {
+            edges::cuts(&ranges, events, |read, offset| seen.cut_by(read, offset))
+        },
+        bytes_sent,
+        bytes_received: received(events, way),
+        most_unsent,
+        decoded,
+        refused,
+        datagrams,
+        files: files::received(events, way),
+        segments,
+        ranges,
     }
-    ranges.matched = (0..got.len())
-        .filter(|i| first[*i] == last[*i])
-        .map(|i| first[i])
-        .collect();
-    ranges.reads = owned;
 }
 
-impl Ranges {
-    /// Which messages own the bytes of a range, each with the part of itself that lies in it.
-    #[must_use]
-    pub fn owners(&self, start: u64, end: u64) -> Vec<(Label, u64, u64)> {
-        let first = self
-            .messages
-            .partition_point(|message| message.end <= start);
-        self.messages[first..]
-            .iter()
-            .take_while(|message| message.start < end)
-            .map(|message| {
-                let from = start.max(message.start) - message.start;
-                let to = end.min(message.end) - message.start;
-                (message.label, from, to)
-            })
-            .filter(|(_, from, to)| from < to)
-            .collect()
+fn received(events: &[Event], way: Way) -> u64 {
+    let reads = events
+        .iter()
+        .filter(|event| way.is_reader(event))
+        .filter(|event| matches!(event.action, Action::Recv(_) | Action::Recvfrom(_)));
+    reads.fold(0, |sum, event| sum.saturating_add(event.carried()))
+}
+
+/// What the kernel said of the sender, in order: after which event, how many bytes had been
+/// written until then, and its counters.
+fn kernel_said(events: &[Event], way: Way, ranges: &Ranges) -> Vec<(usize, u64, SenderState)> {
+    let mut written = 0;
+    let mut writes = ranges.writes.iter().peekable();
+    let mut said = Vec::new();
+    for (i, event) in events.iter().enumerate() {
+        while let Some(write) = writes.next_if(|write| write.event <= i) {
+            written = write.end;
+        }
+        if way.is_sender(event)
+            && let Some(state) = event.kernel
+        {
+            said.push((i, written, state));
+        }
+    }
+    said
+}
+
+fn datagrams(events: &[Event], way: Way, ranges: &Ranges) -> Datagrams {
+    let mut received = 0_u64;
+    let mut truncated = Some(0_u64);
+    let mut dropped = None;
+    let reader = events.iter().enumerate();
+    for (i, event) in reader.filter(|(_, event)| way.is_reader(event)) {
+        if let Action::Recv(read) | Action::Recvfrom(read) = &event.action
+            && read.returned.is_some()
+            && Some(i) != ranges.end_of_stream
+        {
+            received += 1;
+            truncated = truncated
+                .zip(read.truncated)
+                .map(|(sum, cut)| sum.saturating_add(cut));
+            dropped = read.dropped.or(dropped);
+        }
+    }
+    let accounted = dropped
+        .is_some_and(|dropped| received.saturating_add(dropped) == ranges.writes.len() as u64);
+    let certain = accounted && ranges.unowned.is_empty();
+    let gone = (0..ranges.writes.len())
+        .filter(|i| certain && ranges.matched.binary_search(i).is_err())
+        .collect();
+    Datagrams {
+        received,
+        truncated,
+        dropped,
+        accounted,
+        gone,
     }
 }

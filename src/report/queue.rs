@@ -1,6 +1,6 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
-use super::flow::{Ranges, Way};
+use super::ranges::{Ranges, Way};
 use crate::event::{Action, Event};
 use crate::lab::file::Barrier;
 
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::event::{Bytes, Label, Read, Side, Write};
     use crate::lab::file::{Size, Transport};
-    use crate::report::flow;
+    use crate::report::ranges;
 
     const WAY: Way = Way {
         conn: 1,
@@ -101,21 +101,17 @@ mod tests {
 
     fn recv(bytes: &[u8], left: Option<u64>) -> Event {
         let read = Read {
-            asked: 1024,
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
             left,
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
+            ..Read::asking(1024)
         };
         event(Side::Server, Action::Recv(read))
     }
 
     /// Whether both sides of offset 5 of `helloworld` were there before the last event.
     fn held(events: &[Event]) -> bool {
-        let ranges = flow::ranges(events, WAY, Transport::Unix);
+        let ranges = ranges::ranges(events, WAY, Transport::Unix);
         Queue::of(events, WAY, &ranges).held_both_sides(5, events.len() - 1)
     }
 
@@ -136,7 +132,7 @@ mod tests {
             recv(b"helloworld", None),
             counted(Side::Server, 10),
         ];
-        let ranges = flow::ranges(&late, WAY, Transport::Unix);
+        let ranges = ranges::ranges(&late, WAY, Transport::Unix);
         assert!(!Queue::of(&late, WAY, &ranges).held_both_sides(5, 1));
     }
 

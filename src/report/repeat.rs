@@ -14,8 +14,10 @@ const MOST_LEGAL: usize = 5000;
 pub struct Repeats {
     /// How often it came to an end. A run that Ctrl-C cut short has not.
     pub times: u32,
-    /// How often nothing differed from what the lab says.
+    /// How often all that the lab claims came true.
     pub as_expected: u32,
+    /// How often nothing came out otherwise, but the kernel did not say enough to confirm it all.
+    pub unconfirmed: u32,
     /// Each outcome that came up, the most frequent first.
     pub came: Vec<Came>,
     /// What else could have come up.
@@ -57,6 +59,8 @@ pub enum EdgeFate {
     Lost(LostIn),
     /// No read came this far.
     NotRead,
+    /// The record does not say.
+    NotRecorded,
 }
 
 impl EdgeFate {
@@ -69,6 +73,7 @@ impl EdgeFate {
             Self::Lost(LostIn::ReceiveQueue) => "receive-queue",
             Self::Lost(LostIn::Undetermined) => "undetermined",
             Self::NotRead => "not-read",
+            Self::NotRecorded => "not-recorded",
         }
     }
 }
@@ -79,6 +84,7 @@ impl From<Fate> for EdgeFate {
             Fate::Kept => Self::Kept,
             Fate::Lost { cause, .. } => Self::Lost(cause),
             Fate::NotRead => Self::NotRead,
+            Fate::NotRecorded => Self::NotRecorded,
         }
     }
 }
@@ -104,6 +110,7 @@ type Key = (Vec<(u32, Side, Vec<Range>, usize)>, Vec<String>);
 pub struct Counter {
     times: u32,
     as_expected: u32,
+    unconfirmed: u32,
     came: Vec<Came>,
     places: HashMap<Key, usize>,
 }
@@ -115,8 +122,8 @@ impl Counter {
             return;
         }
         self.times += 1;
-        let expected = matches!(report.outcome, Outcome::AsExpected | Outcome::Unconfirmed);
-        self.as_expected += u32::from(expected);
+        self.as_expected += u32::from(report.outcome == Outcome::AsExpected);
+        self.unconfirmed += u32::from(report.outcome == Outcome::Unconfirmed);
         let mut failed = check::errors(&run.events);
         if report.outcome == Outcome::Deadline {
             failed.push(DEADLINE.into());
@@ -159,6 +166,7 @@ impl Counter {
         Repeats {
             times: self.times,
             as_expected: self.as_expected,
+            unconfirmed: self.unconfirmed,
             came: self.came,
             legal,
         }

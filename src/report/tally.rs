@@ -125,7 +125,7 @@ mod tests {
             conn: 1,
             from: Side::Client,
         };
-        super::super::flow(&run(), way, true)
+        super::super::flow::flow(&run(), way, true)
     }
 
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {

@@ -293,14 +293,9 @@ mod tests {
             layout: Vec::new(),
         });
         let read = Action::Recv(Read {
-            asked: 1,
             returned: Some(1),
             hex: Bytes(b"x".into()),
-            left: None,
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
+            ..Read::asking(1)
         });
         // The read was waiting long before, and came back before the write's return was stamped.
         let events = merge([
@@ -335,16 +330,7 @@ mod tests {
     }
 
     fn read(recorder: &Recorder, n: u64) {
-        let action = Action::Recv(Read {
-            asked: 10,
-            returned: None,
-            hex: Bytes::default(),
-            left: None,
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
-        });
+        let action = Action::Recv(Read::asking(10));
         let finish = |action: &mut Action, (): &()| {
             if let Action::Recv(read) = action {
                 read.returned = Some(n);

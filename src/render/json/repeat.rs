@@ -21,7 +21,9 @@ struct RepeatLine<'a> {
     times: u32,
     as_expected: u32,
     #[serde(skip_serializing_if = "is_zero")]
-    load: u16,
+    unconfirmed: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    load: u32,
     outcomes: Vec<CameObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     legal: Option<LegalObject>,
@@ -33,7 +35,7 @@ struct RepeatLine<'a> {
     clippy::trivially_copy_pass_by_ref,
     reason = "the shape that serde asks for"
 )]
-fn is_zero(n: &u16) -> bool {
+fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
@@ -80,7 +82,8 @@ pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
         asked: often.wanted,
         times: repeats.times,
         as_expected: repeats.as_expected,
-        load: often.load,
+        unconfirmed: repeats.unconfirmed,
+        load: often.load.into(),
         outcomes: repeats.came.iter().map(came).collect(),
         legal: repeats
             .legal

@@ -1,6 +1,6 @@
 //! What lies between the programs in every direction at once, where a row shows only its own.
 
-use crate::event::{Action, Event, RunTrace};
+use crate::event::RunTrace;
 use crate::report::{Report, Way};
 
 /// Follows a run event by event.
@@ -9,8 +9,10 @@ pub(super) struct Between<'a> {
     report: &'a Report,
     /// The next event to be looked at.
     next: usize,
-    /// For each flow, the bytes that were written and not yet read.
-    bytes: Vec<u64>,
+    /// For each flow, the bytes that were written and not yet read; `None` where nobody knows.
+    bytes: Vec<Option<u64>>,
+    /// For each flow, whether the socket that would read it is gone, and its queue with it.
+    gone: Vec<bool>,
 }
 
 impl<'a> Between<'a> {
@@ -19,35 +21,68 @@ impl<'a> Between<'a> {
             run,
             report,
             next: 0,
-            bytes: vec![0; report.flows.len()],
+            bytes: vec![Some(0); report.flows.len()],
+            gone: vec![false; report.flows.len()],
         }
     }
 
-    /// The directions of a stream that hold bytes after this event; events are asked for in order.
-    pub(super) fn at(&mut self, event: usize) -> Vec<(Way, u64)> {
+    /// The directions of a stream that hold bytes after this event, or may hold some; events are
+    /// asked for in order.
+    pub(super) fn at(&mut self, event: usize) -> Vec<(Way, Option<u64>)> {
         while self.next <= event {
             let note = &self.report.notes[self.next];
             if let Some(flow) = note.flow {
-                self.bytes[flow] = note.held.map_or(0, |held| held.to - held.from);
+                self.bytes[flow] = note.held.map(|held| held.to - held.from);
             }
             let event = &self.run.events[self.next];
-            for (flow, bytes) in self.report.flows.iter().zip(&mut self.bytes) {
-                if flow.way.is_reader(event) && takes_the_queue_along(event) {
-                    *bytes = 0;
-                }
+            for (flow, gone) in self.report.flows.iter().zip(&mut self.gone) {
+                *gone |= flow.way.is_reader(event) && event.ends_reading();
             }
             self.next += 1;
         }
-        let flows = self.report.flows.iter().zip(&self.bytes);
+        let flows = self.report.flows.iter().zip(&self.bytes).zip(&self.gone);
         flows
-            .filter(|(flow, bytes)| flow.datagrams.is_none() && **bytes > 0)
-            .map(|(flow, bytes)| (flow.way, *bytes))
+            .filter(|((flow, bytes), gone)| {
+                flow.datagrams.is_none() && **bytes != Some(0) && !**gone
+            })
+            .map(|((flow, bytes), _)| (flow.way, *bytes))
             .collect()
     }
 }
 
-/// Whether the receive queue is gone with this: closed, or reset.
-fn takes_the_queue_along(event: &Event) -> bool {
-    matches!(event.action, Action::Close | Action::Abort)
-        || event.error.as_deref() == Some("ECONNRESET")
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::report;
+
+    /// What lies in other directions than the client's after its write, which is the third event:
+    /// the server has written 8 bytes, in one call or in several.
+    fn beside(calls: u64, closes: bool) -> Vec<Option<u64>> {
+        let hex = if calls > 1 { "" } else { "6161616161616161" };
+        let server = json!({ "seq": 0, "side": "server", "call_us": 1, "return_us": 9,
+            "op": "send", "calls": calls, "message": "a", "asked": 4, "returned": 8, "hex": hex });
+        let close = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 2,
+            "op": if closes { "close" } else { "signal" }, "name": "x" });
+        let client = json!({ "seq": 2, "side": "client", "call_us": 3, "return_us": 3,
+            "op": "send", "message": "A", "asked": 1, "returned": 1, "hex": "61" });
+        let mut run: RunTrace = serde_json::from_value(json!({
+            "script": { "name": "one", "client": [], "server": [] }, "address": ""
+        }))
+        .expect("a run");
+        run.events = serde_json::from_value(json!([server, close, client])).expect("events");
+        let report = report::build(&run, true);
+        let there = Between::of(&run, &report).at(2).into_iter();
+        let others = there.filter(|(way, _)| way.from == crate::event::Side::Server);
+        others.map(|(_, bytes)| bytes).collect()
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_nothing() {
+        assert_eq!(beside(1, false), [Some(8)]);
+        assert_eq!(beside(2, false), [None], "how far the calls had come");
+        assert_eq!(beside(1, true), [], "the queue is gone with its socket");
+        assert_eq!(beside(2, true), []);
+    }
 }

@@ -12,7 +12,7 @@ use super::bytes::{Owned, Strip};
 use super::paint::{Ink, Line};
 use super::telling::Telling;
 use super::words::{self, group, pick};
-use super::{calls, files, safe, wrap};
+use super::{calls, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
 use crate::frame;
 use crate::lab::text::Lang;
@@ -269,7 +269,7 @@ fn own_cell<'a>(
             });
         }
         own.items.extend(
-            read_notes(read, view)
+            read_notes(read, run, view)
                 .into_iter()
                 .map(|(text, ink)| Item::Note(text, ink)),
         );
@@ -286,7 +286,7 @@ fn row<'a>(
     report: &Report,
     written: &[Known<'_>],
     origin: u64,
-    elsewhere: Vec<(Way, u64)>,
+    elsewhere: Vec<(Way, Option<u64>)>,
     view: &View,
 ) -> Row<'a> {
     let event = &run.events[draft.event];
@@ -349,7 +349,11 @@ fn row<'a>(
 }
 
 /// What is to be said of a read besides its bytes.
-pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, Ink)> {
+pub(in crate::render) fn read_notes(
+    read: &Read,
+    run: &RunTrace,
+    view: &View,
+) -> Vec<(String, Ink)> {
     let lang = view.lang;
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
@@ -377,8 +381,10 @@ pub(in crate::render) fn read_notes(read: &Read, view: &View) -> Vec<(String, In
             Ink::Bad,
         );
     }
-    if read.returned == Some(0) {
-        let empty = if read.truncated.is_some() || read.dropped.is_some() {
+    // What asks for nothing gets nothing, whatever there is.
+    if read.returned == Some(0) && read.asked > 0 {
+        let connected = run.script.transport.unwrap_or_default().has_connections();
+        let empty = if !connected || read.truncated.is_some() {
             pick(lang, "an empty datagram", "一个空数据报")
         } else {
             pick(lang, "end of stream", "流结束")
@@ -425,7 +431,7 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
         );
     } else if decoder.part == frame::Part::Payload && decoder.kept == 0 {
         // A file's content, which the decoder hands on and does not keep.
-        let percent = files::percent(decoder.have, decoder.need);
+        let percent = words::percent(decoder.have, decoder.need);
         let (have, need) = (group(decoder.have), group(decoder.need));
         let part = words::part(lang, decoder.part);
         note(format!("{part} {have}/{need}, {percent} %"), Ink::Plain);

@@ -117,24 +117,6 @@ impl Script {
             Side::Server => &self.from_server,
         }
     }
-
-    /// How many of these reads end inside a write without having filled their buffer: for that a
-    /// segment has to end there.
-    #[must_use]
-    pub fn torn(&self, from: Side, reads: &[super::Range]) -> usize {
-        let written = self.written(from);
-        if self.is_datagrams || written.bytes.is_none() {
-            return 0;
-        }
-        let ends = &written.ends;
-        let sizes = super::stream::sizes(self.ops(from.other()), reads);
-        let inside = |end: &u64| ends.binary_search(end).is_err();
-        let torn = reads.iter().zip(sizes).filter(|((start, end), asked)| {
-            let full = asked.is_some_and(|asked| end - start == asked);
-            !full && inside(end)
-        });
-        torn.count()
-    }
 }
 
 fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {

@@ -55,8 +55,28 @@ fn place(side: Side) -> usize {
     }
 }
 
+impl Script {
+    /// How many of these reads end inside a write without having filled their buffer: for that a
+    /// segment has to end there.
+    #[must_use]
+    pub fn torn(&self, from: Side, reads: &[Range]) -> usize {
+        let written = self.written(from);
+        if self.is_datagrams || written.bytes.is_none() {
+            return 0;
+        }
+        let ends = &written.ends;
+        let sizes = sizes(self.ops(from.other()), reads);
+        let inside = |end: &u64| ends.binary_search(end).is_err();
+        let torn = reads.iter().zip(sizes).filter(|((start, end), asked)| {
+            let full = asked.is_some_and(|asked| end - start == asked);
+            !full && inside(end)
+        });
+        torn.count()
+    }
+}
+
 /// How much each of these reads asks for; `None` for one that the script does not make.
-pub(super) fn sizes(ops: &[Op], reads: &[Range]) -> Vec<Option<u64>> {
+fn sizes(ops: &[Op], reads: &[Range]) -> Vec<Option<u64>> {
     let mut actor = Actor::default();
     let one = |(start, end): &Range| {
         let asked = next_size(ops, &mut actor, *start);

@@ -222,9 +222,9 @@ impl Connection {
         self.buffer.resize(size, 0);
         let transport = self.transport;
         let action = if self.connected || transport.has_connections() {
-            Action::Recv(Read::new(size))
+            Action::Recv(Read::asking(size as u64))
         } else {
-            Action::Recvfrom(Read::new(size))
+            Action::Recvfrom(Read::asking(size as u64))
         };
         let read = read_call(transport);
         let Self { socket, buffer, .. } = self;
@@ -264,7 +264,7 @@ impl Connection {
         };
         let bytes = self.buffer[..arrived.len].to_vec();
         ctx.call(
-            Action::Recvfrom(Read::new(size)),
+            Action::Recvfrom(Read::asking(size as u64)),
             || Ok(()),
             |action, ()| note(action, &bytes, &arrived),
         )?;
@@ -381,20 +381,5 @@ fn note(action: &mut Action, bytes: &[u8], arrived: &Arrived) {
         read.left = arrived.left;
         read.truncated = arrived.truncated;
         read.dropped = arrived.dropped;
-    }
-}
-
-impl Read {
-    fn new(size: usize) -> Self {
-        Self {
-            asked: size as u64,
-            returned: None,
-            hex: Bytes::default(),
-            left: None,
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
-        }
     }
 }

@@ -1,37 +1,13 @@
 //! What is said about files, in each language.
 
-use super::View;
-use super::findings::{Finding, shorten};
-use super::paint::{Ink, Line};
-use super::safe;
-use super::words::{bytes, group, pick};
+use super::{bytes, group, pick};
 use crate::lab::file::Stored;
 use crate::lab::text::Lang;
-use crate::report::{FileFate, Flow, Received};
-
-/// What became of the files of a direction, and of the directory that they went to.
-pub(super) fn findings(flow: &Flow, view: &View) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for file in &flow.files {
-        let name = file.name.as_deref().unwrap_or_default();
-        found.push(Finding {
-            about: Line::of(safe::words(name), Ink::Strong),
-            says: received(view.lang, file),
-            ink: match file.fate {
-                FileFate::Saved => Ink::Good,
-                FileFate::None | FileFate::Removed => Ink::Plain,
-                FileFate::Left | FileFate::Stray => Ink::Bad,
-            },
-        });
-        if let Some(there) = &file.directory {
-            found.push(Finding::plain(directory(view.lang, there)));
-        }
-    }
-    shorten(found, view)
-}
+use crate::render::safe;
+use crate::report::{FileFate, Received};
 
 /// How much of a file is there, in whole percent. Of a file without bytes all is there.
-pub(super) fn percent(have: u64, need: u64) -> u64 {
+pub(in crate::render) fn percent(have: u64, need: u64) -> u64 {
     if need == 0 {
         return 100;
     }
@@ -39,7 +15,7 @@ pub(super) fn percent(have: u64, need: u64) -> u64 {
 }
 
 /// What became of a file.
-pub(super) fn received(lang: Lang, file: &Received) -> String {
+pub(in crate::render) fn received(lang: Lang, file: &Received) -> String {
     let mut says = Vec::new();
     if let Some(need) = file.need {
         let (have, percent) = (group(file.have), percent(file.have, need));
@@ -94,7 +70,7 @@ pub(super) fn received(lang: Lang, file: &Received) -> String {
 }
 
 /// What lies in the receiving directory.
-pub(super) fn directory(lang: Lang, files: &[Stored]) -> String {
+pub(in crate::render) fn directory(lang: Lang, files: &[Stored]) -> String {
     if files.is_empty() {
         return pick(lang, "directory: empty", "目录：空").into();
     }

@@ -1,9 +1,13 @@
 //! Exact pictures of runs written by hand, and what holds for every picture at every width.
 //!
-//! The pictures stand in `tests/pictures/`. `SNAPSHOTS=overwrite cargo test --test pictures`
+//! The pictures stand beside this file. `SNAPSHOTS=overwrite cargo test --test pictures`
 //! writes them anew; look at the difference before committing it.
 
+mod beside;
+mod choices;
 mod hand;
+mod restart;
+mod telling;
 
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
@@ -426,16 +430,7 @@ fn unhappy() -> Trace {
         layout: Vec::new(),
     });
     story.event(Side::Client, 3, failed).error = Some("ECONNRESET".into());
-    let read = Action::Recv(sticky_lab::event::Read {
-        asked: 8,
-        returned: None,
-        hex: Bytes::default(),
-        left: None,
-        truncated: None,
-        dropped: None,
-        text: None,
-        decoder: None,
-    });
+    let read = Action::Recv(sticky_lab::event::Read::asking(8));
     story.event(Side::Server, 5_000_000, read).error = Some("deadline".into());
     hand::lab(story.end())
 }
@@ -462,27 +457,18 @@ fn all() -> Vec<(&'static str, Trace)> {
 
 #[test]
 fn leftover_at_80_columns() {
-    assert_data_eq!(
-        picture(&leftover(), &EN),
-        file!["pictures/leftover-80.txt"].raw()
-    );
+    assert_data_eq!(picture(&leftover(), &EN), file!["leftover-80.txt"].raw());
 }
 
 #[test]
 fn leftover_at_120_columns() {
     let wide = View { width: 120, ..EN };
-    assert_data_eq!(
-        picture(&leftover(), &wide),
-        file!["pictures/leftover-120.txt"].raw()
-    );
+    assert_data_eq!(picture(&leftover(), &wide), file!["leftover-120.txt"].raw());
 }
 
 #[test]
 fn leftover_in_chinese() {
-    assert_data_eq!(
-        picture(&leftover(), &ZH),
-        file!["pictures/leftover-zh-80.txt"].raw()
-    );
+    assert_data_eq!(picture(&leftover(), &ZH), file!["leftover-zh-80.txt"].raw());
 }
 
 #[test]
@@ -490,18 +476,15 @@ fn leftover_in_ascii() {
     let ascii = View { ascii: true, ..EN };
     let shown = picture(&leftover(), &ascii);
     assert!(shown.is_ascii());
-    assert_data_eq!(shown, file!["pictures/leftover-ascii-80.txt"].raw());
+    assert_data_eq!(shown, file!["leftover-ascii-80.txt"].raw());
 }
 
 #[test]
 fn leftover_plain() {
-    assert_data_eq!(
-        plain(&leftover(), &EN),
-        file!["pictures/leftover-plain.txt"].raw()
-    );
+    assert_data_eq!(plain(&leftover(), &EN), file!["leftover-plain.txt"].raw());
     assert_data_eq!(
         plain(&leftover(), &ZH),
-        file!["pictures/leftover-plain-zh.txt"].raw()
+        file!["leftover-plain-zh.txt"].raw()
     );
 }
 
@@ -509,7 +492,7 @@ fn leftover_plain() {
 fn lost_at_the_sender_shows_what_waited() {
     assert_data_eq!(
         picture(&lost_at_the_sender(), &EN),
-        file!["pictures/sender-80.txt"].raw()
+        file!["sender-80.txt"].raw()
     );
 }
 
@@ -520,77 +503,56 @@ fn the_wire_is_a_lane_between_the_sides() {
         wire: Wire::Full,
         ..EN
     };
-    assert_data_eq!(picture(&trace, &EN), file!["pictures/wire-80.txt"].raw());
+    assert_data_eq!(picture(&trace, &EN), file!["wire-80.txt"].raw());
     assert_data_eq!(
         picture(&trace, &View { width: 120, ..full }),
-        file!["pictures/wire-full-120.txt"].raw()
+        file!["wire-full-120.txt"].raw()
     );
-    assert_data_eq!(picture(&trace, &ZH), file!["pictures/wire-zh-80.txt"].raw());
-    assert_data_eq!(plain(&trace, &full), file!["pictures/wire-plain.txt"].raw());
+    assert_data_eq!(picture(&trace, &ZH), file!["wire-zh-80.txt"].raw());
+    assert_data_eq!(plain(&trace, &full), file!["wire-plain.txt"].raw());
 }
 
 #[test]
 fn framed_shows_the_decoder() {
     let wide = View { width: 120, ..EN };
-    assert_data_eq!(
-        picture(&framed(), &wide),
-        file!["pictures/framed-120.txt"].raw()
-    );
-    assert_data_eq!(
-        picture(&refused(), &EN),
-        file!["pictures/refused-80.txt"].raw()
-    );
+    assert_data_eq!(picture(&framed(), &wide), file!["framed-120.txt"].raw());
+    assert_data_eq!(picture(&refused(), &EN), file!["refused-80.txt"].raw());
 }
 
 #[test]
 fn datagrams_are_cut_and_dropped() {
-    assert_data_eq!(
-        picture(&datagrams(), &EN),
-        file!["pictures/datagrams-80.txt"].raw()
-    );
+    assert_data_eq!(picture(&datagrams(), &EN), file!["datagrams-80.txt"].raw());
 }
 
 #[test]
 fn of_many_messages_the_middle_is_left_out() {
     let shown = picture(&many_messages(), &EN);
     assert!(shown.lines().count() < 120, "{}", shown.lines().count());
-    assert_data_eq!(shown, file!["pictures/many-80.txt"].raw());
+    assert_data_eq!(shown, file!["many-80.txt"].raw());
 }
 
 #[test]
 fn reads_of_one_byte_keep_their_letters() {
     assert_data_eq!(
         picture(&one_byte_reads(), &EN),
-        file!["pictures/one-byte-80.txt"].raw()
+        file!["one-byte-80.txt"].raw()
     );
 }
 
 #[test]
 fn what_went_wrong_is_drawn() {
-    assert_data_eq!(
-        picture(&unhappy(), &EN),
-        file!["pictures/unhappy-80.txt"].raw()
-    );
+    assert_data_eq!(picture(&unhappy(), &EN), file!["unhappy-80.txt"].raw());
 }
 
 #[test]
 fn what_a_program_makes_of_its_reads_is_drawn() {
-    assert_data_eq!(
-        picture(&program(), &EN),
-        file!["pictures/program-80.txt"].raw()
-    );
-    assert_data_eq!(
-        plain(&program(), &ZH),
-        file!["pictures/program-plain-zh.txt"].raw()
-    );
+    assert_data_eq!(picture(&program(), &EN), file!["program-80.txt"].raw());
+    assert_data_eq!(plain(&program(), &ZH), file!["program-plain-zh.txt"].raw());
 }
 
 #[test]
 fn hostile_bytes_are_drawn_harmless() {
-    assert_data_eq!(
-        picture(&hostile(), &EN),
-        file!["pictures/hostile-80.txt"].raw()
-    );
+    assert_data_eq!(picture(&hostile(), &EN), file!["hostile-80.txt"].raw());
 }
 
 /// The runs by hand say what they are meant to say; a picture of something else would prove

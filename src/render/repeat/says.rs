@@ -1,9 +1,9 @@
 //! What is said of a run that was done many times, in both languages.
 
-use super::paint::Ink;
-use super::repeat::{MOST_CAME, Often};
-use super::words::{group, pick};
+use super::{MOST_CAME, Often};
 use crate::lab::text::Lang;
+use crate::render::paint::Ink;
+use crate::render::words::{self, group, pick};
 use crate::report::legal::Unmodelled;
 use crate::report::repeat::Repeats;
 
@@ -91,15 +91,25 @@ pub(super) fn rest(repeats: &Repeats, lang: Lang) -> String {
             "What else would be legal is too much to list: the script moves too many bytes.".into(),
             "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。".into(),
         ),
-        (0, true) if absent.legal == 1 => pick(
+        (0, true) if absent.legal == 1 && repeats.came.len() == 1 => pick(
             lang,
             "No other outcome is legal: the script's waits and reads leave only this one.".into(),
             "别的结果都不合法：按脚本的等待和读取，只可能是这一种。".into(),
         ),
-        (0, _) => pick(
+        (0, true) if absent.legal == 1 => pick(
+            lang,
+            "The one legal outcome came up.".into(),
+            "合法的那一种结果出现了。".into(),
+        ),
+        (0, true) => pick(
             lang,
             format!("Each of the {legal} legal outcomes came up."),
             format!("合法的 {legal} 种结果都出现了。"),
+        ),
+        (0, false) => pick(
+            lang,
+            format!("More than {legal} outcomes are legal; those that were looked for came up."),
+            format!("合法的结果不止 {legal} 种；查过的都出现了。"),
         ),
         (n, complete) => {
             let n = group(n as u64);
@@ -121,28 +131,7 @@ pub(super) fn rest(repeats: &Repeats, lang: Lang) -> String {
 }
 
 fn unmodelled(lang: Lang, why: Unmodelled) -> String {
-    let why = match why {
-        Unmodelled::Clients => pick(
-            lang,
-            "with several clients it depends on who is accepted first",
-            "有几个客户端时，要看先接受谁",
-        ),
-        Unmodelled::PartialWrites => pick(
-            lang,
-            "how much a write takes depends on the kernel's buffers",
-            "一次写入能写进多少，要看内核的缓冲区",
-        ),
-        Unmodelled::Reset => pick(
-            lang,
-            "a reset throws away what was not read yet",
-            "RST 会丢掉还没读的字节",
-        ),
-        Unmodelled::Step => pick(
-            lang,
-            "how it reads depends on what it has read",
-            "它怎么读，取决于读到了什么",
-        ),
-    };
+    let why = words::unmodelled(lang, why);
     pick(
         lang,
         format!("What else would be legal is not worked out: {why}."),
@@ -153,11 +142,26 @@ fn unmodelled(lang: Lang, why: Unmodelled) -> String {
 /// How often the lab was right.
 pub(super) fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
     let claims = repeats.came.first()?.run.script.expect.is_empty();
-    let (times, expected) = (repeats.times, repeats.as_expected);
-    let (all, differs) = (group(times.into()), group((times - expected).into()));
-    match times - expected {
+    let (times, open) = (repeats.times, repeats.unconfirmed);
+    let differs = times - repeats.as_expected - open;
+    let (all, n) = (group(times.into()), group(differs.into()));
+    match (differs, open) {
         _ if claims => None,
-        0 => Some((
+        (0, 1..) => {
+            let n = group(open.into());
+            Some((
+                pick(
+                    lang,
+                    format!(
+                        "Nothing differs from what the lab says, but not all of it could be \
+                         confirmed here: {n} of {all}."
+                    ),
+                    format!("没有与实验所述不符之处，但在这里无法全部证实：{n}/{all}。"),
+                ),
+                Ink::Plain,
+            ))
+        }
+        (0, 0) => Some((
             pick(
                 lang,
                 format!("As the lab says: {all} of {all}."),
@@ -168,8 +172,8 @@ pub(super) fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
         _ => Some((
             pick(
                 lang,
-                format!("This differs from what the lab says: {differs} of {all}."),
-                format!("与实验所述不符：{differs}/{all}。"),
+                format!("This differs from what the lab says: {n} of {all}."),
+                format!("与实验所述不符：{n}/{all}。"),
             ),
             Ink::Bad,
         )),

@@ -1,38 +1,20 @@
-//! Exact pictures of runs beside one another, and of a run done many times, on runs by hand.
-//!
-//! `SNAPSHOTS=overwrite cargo test --test beside` writes them anew, as in `tests/pictures.rs`.
+//! Runs beside one another, and a run done many times.
 
-#[allow(dead_code, reason = "each file of tests uses its own part of it")]
-mod hand;
-
-use hand::{Story, decoder};
+use crate::hand::{self, Story, decoder};
+use crate::{EN, ZH};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{LabInfo, RunTrace};
+use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
 use sticky_lab::frame::Part;
 use sticky_lab::lab::file as lab_file;
 use sticky_lab::lab::text::Lang;
-use sticky_lab::render::{self, Colour, Compared, Often, View};
+use sticky_lab::render::{self, Compared, Often, View};
 use sticky_lab::report::differ::differ;
-use sticky_lab::report::legal::Script;
+use sticky_lab::report::legal::{Script, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
 use sticky_lab::report::{self, Report};
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
-
-const EN: View = View {
-    lang: Lang::En,
-    colour: Colour::None,
-    ascii: false,
-    width: 80,
-    asked: true,
-    wire: sticky_lab::lab::file::Wire::Data,
-};
-
-const ZH: View = View {
-    lang: Lang::Zh,
-    ..EN
-};
 
 /// Two sends, and reads of 2 and of 10 bytes.
 fn leftover() -> RunTrace {
@@ -145,6 +127,12 @@ impl Beside {
     fn picture(&self, view: &View) -> String {
         self.show(|runs, differ| render::compare(runs, differ, view))
     }
+
+    /// What made the difference.
+    fn verdict(&self) -> String {
+        let told = self.show(|runs, differ| render::plain_compare(runs, differ, &EN));
+        told.lines().last().expect("a line").into()
+    }
 }
 
 /// What came of these runs.
@@ -174,41 +162,38 @@ const OFTEN: Often<'static> = Often {
 #[test]
 fn a_bug_and_its_fix_at_80_columns() {
     let both = Beside::of([leftover(), framed()]);
-    assert_data_eq!(both.picture(&EN), file!["pictures/compare-80.txt"].raw());
-    assert_data_eq!(both.picture(&ZH), file!["pictures/compare-zh-80.txt"].raw());
+    assert_data_eq!(both.picture(&EN), file!["compare-80.txt"].raw());
+    assert_data_eq!(both.picture(&ZH), file!["compare-zh-80.txt"].raw());
 }
 
 #[test]
 fn tcp_against_udp_uses_200_columns() {
     let wide = View { width: 200, ..EN };
     let both = Beside::of([leftover(), datagrams()]);
-    assert_data_eq!(both.picture(&wide), file!["pictures/compare-200.txt"].raw());
+    assert_data_eq!(both.picture(&wide), file!["compare-200.txt"].raw());
 }
 
 #[test]
 fn three_runs_fit_too() {
     let all = Beside::of([leftover(), framed(), datagrams()]);
-    assert_data_eq!(
-        all.picture(&EN),
-        file!["pictures/compare-three-80.txt"].raw()
-    );
+    assert_data_eq!(all.picture(&EN), file!["compare-three-80.txt"].raw());
 }
 
 #[test]
 fn a_comparison_told_fact_by_fact() {
     let both = Beside::of([leftover(), datagrams()]);
     let told = both.show(|runs, differ| render::plain_compare(runs, differ, &EN));
-    assert_data_eq!(told, file!["pictures/compare-plain.txt"].raw());
+    assert_data_eq!(told, file!["compare-plain.txt"].raw());
 }
 
 #[test]
 fn what_made_the_difference_is_only_what_differs() {
-    let says = |runs: [RunTrace; 2]| {
-        let picture = Beside::of(runs).picture(&View { width: 200, ..EN });
-        picture.lines().last().expect("a line").trim().to_string()
-    };
+    let says = |runs: [RunTrace; 2]| Beside::of(runs).verdict();
     let timing = says([stuck(true), apart()]);
-    assert!(timing.contains("timing alone"), "{timing}");
+    assert!(
+        timing.starts_with("The scripts are the same") && timing.ends_with("timing did."),
+        "{timing}"
+    );
     let none = says([apart(), apart()]);
     assert!(none.starts_with("No difference:"), "{none}");
     let mut named = leftover();
@@ -218,6 +203,104 @@ fn what_made_the_difference_is_only_what_differs() {
         waits.contains("No difference in what") && waits.contains("waits"),
         "{waits}"
     );
+    let mut eager = apart();
+    eager.script.server.remove(0);
+    let one = says([stuck(true), eager]);
+    assert_eq!(
+        one,
+        "The scripts differ in one thing: reads. That made the difference, or timing did."
+    );
+}
+
+/// What is the same is said to be so only where it was looked at.
+#[test]
+fn no_difference_is_claimed_where_there_is_one() {
+    let says = |runs: Beside| runs.verdict();
+    // As many bytes in each read, and others.
+    let mut other = leftover();
+    let text = serde_json::to_string(&other.script).expect("a script");
+    other.script = serde_json::from_str(&text.replace("world", "WORLD")).expect("a script");
+    for event in &mut other.events {
+        if let Action::Send(Write { hex, .. }) | Action::Recv(Read { hex, .. }) = &mut event.action
+            && hex.0.ends_with(b"world")
+        {
+            let at = hex.0.len() - 5;
+            hex.0[at..].make_ascii_uppercase();
+        }
+    }
+    let bytes = says(Beside::of([leftover(), other]));
+    assert!(
+        bytes.starts_with("The scripts differ in one thing: messages"),
+        "{bytes}"
+    );
+    // The same reads, and a call that failed.
+    let mut reset = apart();
+    reset.events.last_mut().expect("a call").error = Some("ECONNRESET".into());
+    let failed = says(Beside::of([apart(), reset]));
+    assert!(failed.ends_with("timing did."), "{failed}");
+    // A decoder that did not bring everything back has not found the edges.
+    let mut refused = framed();
+    let last = refused.events.iter_mut().rev();
+    let mut reads = last.filter_map(|event| match &mut event.action {
+        Action::Recv(read) => read.decoder.as_mut(),
+        _ => None,
+    });
+    reads.next().expect("a decoder").out.clear();
+    let refused = says(Beside::of([leftover(), refused]));
+    assert!(
+        refused.starts_with("What may have made the difference"),
+        "{refused}"
+    );
+    // Records of other systems.
+    let mut elsewhere = Beside::of([stuck(true), apart()]);
+    elsewhere.0[1].0.os = "macos".into();
+    let elsewhere = says(elsewhere);
+    assert!(
+        elsewhere.ends_with("or the system or network that they ran on."),
+        "{elsewhere}"
+    );
+    // A stream that kept its edges has not shown what the transport is good for.
+    let mut story = Story::new(RACE);
+    story.send(b"hello", 1, 0).recv(1024, b"hello", 0);
+    story.send(b"world", 2, 0).recv(1024, b"world", 0);
+    let both = says(Beside::of([story.end(), datagrams()]));
+    assert!(
+        both.starts_with("What may have made the difference"),
+        "{both}"
+    );
+}
+
+/// Where nobody was asked, nothing is said to have come out as the lab says.
+#[test]
+fn repeats_that_were_not_confirmed_are_not_called_right() {
+    let claims = RACE.replace(r#""any-legal""#, r#""any-legal","segments":2"#);
+    let mut story = Story::new(&claims);
+    story
+        .send(b"ab", 1, 0)
+        .send(b"c", 2, 0)
+        .recv(1024, b"abc", 0);
+    let run = story.end();
+    let of = |asked: bool| {
+        let mut counter = Counter::default();
+        let mut run = run.clone();
+        for event in run.events.iter_mut().filter(|_| !asked) {
+            event.kernel = None;
+        }
+        counter.add(run.clone(), report::build(&run, asked));
+        let repeats = counter.finish(Err(Unmodelled::Step));
+        let counts = (repeats.as_expected, repeats.unconfirmed);
+        (counts, render::plain_repeat(OFTEN, &repeats, &EN))
+    };
+    let (counts, shown) = of(true);
+    assert_eq!(counts, (1, 0));
+    assert!(shown.contains("As the lab says: 1 of 1."), "{shown}");
+    let (counts, shown) = of(false);
+    assert_eq!(counts, (0, 1));
+    assert!(!shown.contains("As the lab says"), "{shown}");
+    assert!(
+        shown.contains("could be confirmed here: 1 of 1."),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -225,16 +308,16 @@ fn outcomes_with_their_shares_and_causes() {
     let races = races();
     assert_data_eq!(
         render::repeat(OFTEN, &races, &EN),
-        file!["pictures/repeat-80.txt"].raw()
+        file!["repeat-80.txt"].raw()
     );
     let narrow = View { width: 60, ..ZH };
     assert_data_eq!(
         render::repeat(OFTEN, &races, &narrow),
-        file!["pictures/repeat-zh-60.txt"].raw()
+        file!["repeat-zh-60.txt"].raw()
     );
     assert_data_eq!(
         render::plain_repeat(OFTEN, &races, &EN),
-        file!["pictures/repeat-plain.txt"].raw()
+        file!["repeat-plain.txt"].raw()
     );
 }
 

@@ -1,14 +1,16 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
+mod verdict;
+
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line};
 use super::ruler::{self, Bar, Scale};
-use super::verdict::{facet, shorten, verdict};
 use super::words::{self, group, pick};
 use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, LabInfo, RunTrace, Side};
 use crate::report::Report;
 use crate::report::differ::Difference;
+use verdict::{facet, shorten, verdict};
 
 const INDENT: usize = 2;
 const GAP: usize = 3;
@@ -37,6 +39,14 @@ impl Compared<'_> {
         match self.lab.lab {
             Some(number) => format!("{number}:{run}"),
             None => format!("{}:{run}", safe::words(&self.lab.slug)),
+        }
+    }
+
+    /// How it is drawn: whether a kernel was asked may differ from run to run.
+    fn view(&self, view: &View) -> View {
+        View {
+            asked: !self.lab.evidence.is_empty(),
+            ..*view
         }
     }
 }
@@ -328,6 +338,7 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
         let mut part = Vec::new();
         let head = Line::of(name, Ink::Strong);
         part.extend(page::indent(vec![head], INDENT));
+        let narrow = run.view(&narrow);
         for flow in &run.report.flows {
             if run.report.flows.len() > 1 {
                 let way = words::way(view.lang, flow.way, run.run);
@@ -387,7 +398,7 @@ pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) 
         format!("对比：{against}"),
     )];
     for (run, name) in runs.iter().zip(&names) {
-        let said = plain::facts(run.run, run.report, view);
+        let said = plain::facts(run.run, run.report, &run.view(view));
         lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
     }
     for difference in differ {

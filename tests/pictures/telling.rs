@@ -1,35 +1,23 @@
 //! In a long run the calls that tell something stand, whatever else is left out.
 
-#[allow(
-    dead_code,
-    reason = "a story has more words than the one told here needs"
-)]
-mod hand;
-
-use hand::{Story, decoder};
+use crate::EN;
+use crate::hand::{self, Story, decoder};
 use sticky_lab::event::{Action, RunTrace};
 use sticky_lab::frame::Part;
-use sticky_lab::lab::file::{Transport, Wire};
-use sticky_lab::lab::text::Lang;
-use sticky_lab::render::{self, Colour, View};
+use sticky_lab::lab::file::Transport;
+use sticky_lab::render::{self, View};
 use sticky_lab::report;
 
-const EN: View = View {
-    lang: Lang::En,
-    colour: Colour::None,
-    ascii: false,
-    width: 100,
-    asked: true,
-    wire: Wire::Data,
-};
+/// Wide enough for what is said beside a call.
+const WIDE: View = View { width: 100, ..EN };
 
 /// The picture of a run, and what is said of it fact by fact.
 fn shown(run: &RunTrace) -> [String; 2] {
     let report = report::build(run, true);
     let lab = hand::lab(run.clone()).lab;
     [
-        render::run(&lab, run, &report, &EN),
-        render::plain_run(&lab, run, &report, &EN),
+        render::run(&lab, run, &report, &WIDE),
+        render::plain_run(&lab, run, &report, &WIDE),
     ]
 }
 

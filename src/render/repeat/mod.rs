@@ -1,12 +1,11 @@
 //! A run that was done many times: how often each outcome came up, and what else is legal.
 
+mod says;
+
 use super::bytes::Strip;
 use super::findings::{edge_name, names};
 use super::paint::{Ink, Line};
-use super::shares::{
-    judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words,
-};
-use super::timeline::Known;
+use super::timeline::{self, Known};
 use super::words::{group, pick};
 use super::{View, finish, page, plain, words, wrap};
 use crate::event::{LabInfo, Side};
@@ -14,6 +13,8 @@ use crate::lab::text::Lang;
 use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
 use crate::report::repeat::{Absent, Came, EdgeFate, EdgeTally, Repeats};
+
+use says::{judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words};
 
 const INDENT: usize = 2;
 /// Room for how often, for the share, and between columns.
@@ -23,7 +24,7 @@ const GAP: usize = 2;
 /// The least and the most that a bar of all runs takes.
 const BAR: (usize, usize) = (10, 50);
 /// The most outcomes that are shown of those that came up.
-pub(super) const MOST_CAME: usize = 10;
+const MOST_CAME: usize = 10;
 /// Of those that did not: with whole writes, and with torn ones.
 const MOST_ABSENT: (usize, usize) = (6, 3);
 
@@ -100,11 +101,8 @@ fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> 
             lines.push(head);
             continue;
         }
-        for (i, part) in strip.draw(width.saturating_sub(at)).iter().enumerate() {
-            let mut line = if i == 0 { head.clone() } else { Line::new() };
-            line.pad_to(at).append(part);
-            lines.push(line);
-        }
+        let drawn = strip.draw(width.saturating_sub(at));
+        lines.extend(timeline::beside(&[(0, vec![head]), (at, drawn)]));
     }
     lines
 }
@@ -204,23 +202,13 @@ fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
         let mut body = draw_strips(&strips_of(came), width, lang);
         for (about, says, ink) in edges(came, lang) {
             let column = about.width() + GAP;
-            for (i, part) in wrap::text(&says, width.saturating_sub(column), ink)
-                .iter()
-                .enumerate()
-            {
-                let mut line = if i == 0 { about.clone() } else { Line::new() };
-                line.pad_to(column).append(part);
-                body.push(line);
-            }
+            let says = wrap::text(&says, width.saturating_sub(column), ink);
+            body.extend(timeline::beside(&[(0, vec![about]), (column, says)]));
         }
         for call in &came.failed {
             body.extend(wrap::text(&words::failed_call(lang, call), width, Ink::Bad));
         }
-        for (i, part) in body.iter().enumerate() {
-            let mut line = if i == 0 { head.clone() } else { Line::new() };
-            line.pad_to(start).append(part);
-            lines.push(line);
-        }
+        lines.extend(timeline::beside(&[(0, vec![head]), (start, body)]));
     }
     if let Some(more) = more_came(repeats, lang) {
         lines.push(Line::new());

@@ -180,14 +180,11 @@ impl Story {
         decoder: Option<Decoder>,
     ) -> &mut Self {
         let read = Read {
-            asked,
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
             left: Some(left),
-            truncated: None,
-            dropped: None,
-            text: None,
             decoder,
+            ..Read::asking(asked)
         };
         self.event(Side::Server, 4, Action::Recv(read));
         self

@@ -1,0 +1,246 @@
+//! What was called.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bytes, Read, Write, is_zero};
+use crate::lab::file;
+
+/// What was called. The names are the socket calls' own; those from `pause` on are steps of the
+/// lab that touch no byte.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum Action {
+    /// bind(2).
+    Bind {
+        /// The address asked for, or the one given for port 0.
+        address: String,
+    },
+    /// listen(2).
+    Listen {
+        /// How many connections may wait.
+        backlog: u32,
+    },
+    /// connect(2).
+    Connect {
+        /// The listener's address.
+        peer: String,
+        /// The client's own address; empty if the call failed.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        local: String,
+    },
+    /// accept(2).
+    Accept {
+        /// Who connected; empty when nobody did.
+        peer: String,
+    },
+    /// setsockopt(2).
+    Setsockopt {
+        /// The option's name in socket(7), tcp(7).
+        option: String,
+        /// What it was set to.
+        value: u64,
+    },
+    /// send(2): to the peer that the socket is connected to.
+    Send(Write),
+    /// sendto(2): one datagram.
+    Sendto(Write),
+    /// recv(2) on a connected socket. `returned` 0 is the end of the stream; over datagrams it is
+    /// an empty one.
+    Recv(Read),
+    /// recvfrom(2): one datagram. `returned` 0 is an empty datagram.
+    Recvfrom(Read),
+    /// shutdown(2) of the sending half.
+    Shutdown,
+    /// close(2).
+    Close,
+    /// close(2) with `SO_LINGER` 0: a reset.
+    Abort,
+    /// close(2) of the socket that listens.
+    #[serde(rename = "stop_listening")]
+    StopListening,
+    /// A look at both ends of the connection in the kernel's table.
+    States {
+        /// What was waited for before.
+        #[serde(default, skip_serializing_if = "file::Ends::is_empty")]
+        until: file::Ends,
+        /// What was there; absent where the kernel does not say.
+        #[serde(flatten)]
+        ends: file::Ends,
+    },
+    /// A wait of a fixed time.
+    Pause {
+        /// In microseconds.
+        us: u64,
+    },
+    /// A wait for a condition.
+    Await {
+        /// What was waited for.
+        until: file::Barrier,
+        /// The count when the wait ended, where the condition has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
+    },
+    /// A word to the other side's `await`.
+    Signal {
+        /// The signal's name.
+        name: String,
+    },
+    /// A number turned into bytes, as Python's `struct.pack` does.
+    Pack {
+        /// The layout.
+        layout: crate::frame::Layout,
+        /// The number.
+        value: u64,
+        /// What came out; empty if it does not fit.
+        hex: Bytes,
+    },
+    /// Bytes turned into a number, as Python's `struct.unpack` does.
+    Unpack {
+        /// The layout.
+        layout: crate::frame::Layout,
+        /// The bytes.
+        hex: Bytes,
+        /// What came out; absent if the bytes are not so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<serde_json::Number>,
+    },
+    /// A number looked for in a message.
+    Parse {
+        /// Where in it: in a form, or under a key.
+        #[serde(flatten)]
+        place: Place,
+        /// The message.
+        hex: Bytes,
+        /// The number; absent if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<u64>,
+    },
+    /// Bytes turned into text, as Python's `bytes.decode` does.
+    Decode {
+        /// The encoding.
+        encoding: file::Encoding,
+        /// The bytes.
+        hex: Bytes,
+        /// The text; absent if they are none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// What a read loop took for one message, said when it is over.
+    Loop(Taken),
+    /// A message looked up among the lab's commands, and the one found there run.
+    Command(Command),
+    /// open(2) of a new file in the receiving directory.
+    Open {
+        /// Its name.
+        path: String,
+        /// The name that it is to get once it is whole; absent if it has that already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<String>,
+    },
+    /// write(2) to that file; recorded only if it fails.
+    #[serde(rename = "write")]
+    WriteFile {
+        /// Its name.
+        path: String,
+    },
+    /// rename(2) in the receiving directory.
+    Rename {
+        /// From this name.
+        from: String,
+        /// To this one.
+        to: String,
+    },
+    /// unlink(2) in the receiving directory.
+    Unlink {
+        /// The name.
+        path: String,
+    },
+    /// readdir(3) of the receiving directory, after a file was received or was not.
+    Readdir {
+        /// What lies there, by name.
+        files: Vec<file::Stored>,
+    },
+}
+
+impl Action {
+    /// The call's own name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bind { .. } => "bind",
+            Self::Listen { .. } => "listen",
+            Self::Connect { .. } => "connect",
+            Self::Accept { .. } => "accept",
+            Self::Setsockopt { .. } => "setsockopt",
+            Self::Send(_) => "send",
+            Self::Sendto(_) => "sendto",
+            Self::Recv(_) => "recv",
+            Self::Recvfrom(_) => "recvfrom",
+            Self::Shutdown => "shutdown",
+            Self::Close | Self::Abort | Self::StopListening => "close",
+            Self::States { .. } => "states",
+            Self::Pause { .. } => "pause",
+            Self::Await { .. } => "await",
+            Self::Signal { .. } => "signal",
+            Self::Pack { .. } => "pack",
+            Self::Unpack { .. } => "unpack",
+            Self::Parse { .. } => "parse",
+            Self::Decode { .. } => "decode",
+            Self::Loop(_) => "loop",
+            Self::Command(_) => "command",
+            Self::Open { .. } => "open",
+            Self::WriteFile { .. } => "write",
+            Self::Rename { .. } => "rename",
+            Self::Unlink { .. } => "unlink",
+            Self::Readdir { .. } => "readdir",
+        }
+    }
+}
+
+/// Where a number stands in a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// In a text of this form, such as `ready|{size}`.
+    Form(file::SizeForm),
+    /// Under this key of a JSON object.
+    Key(String),
+}
+
+/// What a read loop took for one message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// How many bytes the message should have had.
+    pub wanted: u64,
+    /// How many the program counted.
+    pub counted: u64,
+    /// How many it really has.
+    pub has: u64,
+    /// How many reads returned nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub empty: u64,
+}
+
+impl Taken {
+    /// Exactly the message, and counted rightly.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.has == self.wanted && self.counted == self.wanted
+    }
+}
+
+/// A command that a peer asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// What came.
+    pub hex: Bytes,
+    /// The same as text, decoded or as UTF-8; absent if it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the lab runs for it; absent if the lab does not know it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub argv: Vec<String>,
+    /// How many bytes its answer has; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<u64>,
+}

@@ -1,0 +1,88 @@
+//! All beliefs, one below the other.
+
+use super::{TEXT, belief, judged, numbered, proof_line, reason, title};
+use crate::lab::myth::{Myth, Myths};
+use crate::render::paint::{Ink, Line};
+use crate::render::plain::{self, unmarked};
+use crate::render::words::pick;
+use crate::render::{View, finish, wrap};
+
+/// From this width on the reason stands beside the belief.
+const TWO_COLUMNS: usize = 130;
+
+/// Every belief with its verdict, its reason and its proof.
+#[must_use]
+pub fn myths(myths: &Myths, view: &View) -> String {
+    let lang = view.lang;
+    let mut lines = Vec::new();
+    for theme in &myths.themes {
+        lines.push(Line::of(unmarked(theme.title.get(lang)), Ink::Heading));
+        for myth in &theme.myths {
+            if view.width < TWO_COLUMNS {
+                lines.extend(stacked(myth, view));
+            } else {
+                lines.extend(side_by_side(myth, view));
+            }
+        }
+        lines.push(Line::new());
+    }
+    let example = myths.iter().next().map_or(1, |myth| myth.number);
+    let hint = pick(
+        lang,
+        format!(
+            "lab myths {example} shows myth {example} and runs its proof; lab myths --check runs them all."
+        ),
+        format!(
+            "lab myths {example} 细看第 {example} 条，并当场运行它的证据；lab myths --check 把全部证据运行一遍。"
+        ),
+    );
+    lines.extend(wrap::text(&hint, view.width, Ink::Plain));
+    finish(&lines, view)
+}
+
+fn stacked(myth: &Myth, view: &View) -> Vec<Line> {
+    let width = view.width - TEXT;
+    let mut texts = belief(myth, width, view);
+    texts.extend(reason(myth, width, view));
+    texts.push(proof_line(myth, view));
+    texts
+        .iter()
+        .enumerate()
+        .map(|(i, text)| numbered(i, myth, text))
+        .collect()
+}
+
+fn side_by_side(myth: &Myth, view: &View) -> Vec<Line> {
+    const GAP: usize = 3;
+    let left = (view.width - TEXT - GAP) * 2 / 5;
+    let right = view.width - TEXT - GAP - left;
+    let belief = belief(myth, left, view);
+    let mut reason = reason(myth, right, view);
+    reason.push(proof_line(myth, view));
+    (0..belief.len().max(reason.len()))
+        .map(|i| {
+            let mut line = numbered(i, myth, belief.get(i).unwrap_or(&Line::new()));
+            if let Some(reason) = reason.get(i) {
+                line.pad_to(TEXT + left + GAP).append(reason);
+            }
+            line
+        })
+        .collect()
+}
+
+/// The list, one fact a line.
+#[must_use]
+pub fn plain_myths(myths: &Myths, view: &View) -> String {
+    let mut lines = Vec::new();
+    for theme in &myths.themes {
+        let theme_title = unmarked(theme.title.get(view.lang));
+        for myth in &theme.myths {
+            let name = title(myth, view);
+            let belief = unmarked(&myth.says(view.lang).belief);
+            lines.push(format!("{name}: {theme_title}: {belief}"));
+            lines.push(format!("{name}: {}", judged(myth, view)));
+            lines.push(format!("{name}: {}", proof_line(myth, view).words()));
+        }
+    }
+    plain::finish(&lines, view)
+}

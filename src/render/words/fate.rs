@@ -1,0 +1,190 @@
+//! What became of an edge, of a message, of a datagram.
+
+use super::{bytes, group, pick};
+use crate::lab::file::Transport;
+use crate::lab::text::Lang;
+use crate::report::repeat::EdgeFate;
+use crate::report::{CutBy, LostIn, Witness};
+
+/// What became of a lost edge. `by` is the read that went across it.
+pub(in crate::render) fn edge_lost(
+    lang: Lang,
+    cause: LostIn,
+    by: &str,
+    asked: bool,
+    over: Transport,
+    witness: Witness,
+) -> String {
+    match (lang, cause) {
+        (Lang::En, LostIn::ReceiveQueue) if over.is_local() => format!(
+            "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both"
+        ),
+        (Lang::Zh, LostIn::ReceiveQueue) if over.is_local() => {
+            format!("丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边")
+        }
+        (Lang::En, LostIn::Undetermined) if asked && over.is_local() => format!(
+            "lost, where is undetermined: {by} went across it, and nobody had counted both sides \
+             in the queue before"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if asked && over.is_local() => {
+            format!("丢失，位置未定：{by} 跨过了它，此前没有数到两侧都在队列里")
+        }
+        (Lang::En, LostIn::Sender) => {
+            "lost at the sender: one segment carried bytes from both sides of it".into()
+        }
+        (Lang::Zh, LostIn::Sender) => "丢在发送端：同一个报文段装着它两侧的字节".into(),
+        (Lang::En, LostIn::ReceiveQueue) => format!(
+            "lost in the receive queue: different segments brought the two sides, {by} took both"
+        ),
+        (Lang::Zh, LostIn::ReceiveQueue) => {
+            format!("丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边")
+        }
+        (Lang::En, LostIn::Undetermined) if witness == Witness::Capture => format!(
+            "lost, where is undetermined: {by} went across it, and the packets were cut anew there \
+             when they were sent again"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if witness == Witness::Capture => {
+            format!("丢失，位置未定：{by} 跨过了它，而重发的包在这里切法不同")
+        }
+        (Lang::En, LostIn::Undetermined) if asked => format!(
+            "lost, where is undetermined: {by} went across it, and the kernel's counters do not \
+             prove which segment carried which byte"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if asked => {
+            format!("丢失，位置未定：{by} 跨过了它，内核计数不足以证明哪个字节走的是哪个报文段")
+        }
+        (Lang::En, LostIn::Undetermined) => format!(
+            "lost, where is undetermined: {by} went across it, and no kernel was asked about segments"
+        ),
+        (Lang::Zh, LostIn::Undetermined) => {
+            format!("丢失，位置未定：{by} 跨过了它，这里没有内核的报文段证据")
+        }
+    }
+}
+
+pub(in crate::render) fn edge_kept(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "kept: a read ended or began exactly there",
+        "保住：有一次读取恰好停在或始于这里",
+    )
+}
+
+pub(in crate::render) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static str {
+    if datagrams {
+        pick(
+            lang,
+            "not seen: neither datagram beside it was received",
+            "没见到：两侧的数据报都没有收到",
+        )
+    } else {
+        pick(
+            lang,
+            "not reached: no read came this far",
+            "未读到：没有读取到达这里",
+        )
+    }
+}
+
+pub(in crate::render) fn edge_not_recorded(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "not recorded: several calls, told as one, went past it",
+        "没有记录：合记成一条的几次调用越过了它",
+    )
+}
+
+/// What became of an edge, in a list of several that did not fare alike.
+pub(in crate::render) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
+    match fate {
+        EdgeFate::Kept => pick(lang, "kept", "保住"),
+        EdgeFate::Lost(LostIn::Sender) => pick(lang, "lost at the sender", "丢在发送端"),
+        EdgeFate::Lost(LostIn::ReceiveQueue) => {
+            pick(lang, "lost in the receive queue", "丢在接收队列")
+        }
+        EdgeFate::Lost(LostIn::Undetermined) => {
+            pick(lang, "lost, where is undetermined", "丢失，位置未定")
+        }
+        EdgeFate::NotRead => pick(lang, "not reached", "未读到"),
+        EdgeFate::NotRecorded => pick(lang, "not recorded", "没有记录"),
+    }
+}
+
+/// The cuts through one message: the only one, or how many. `read` is the read that ended there.
+pub(in crate::render) fn cut(
+    lang: Lang,
+    places: &[u64],
+    of: u64,
+    by: CutBy,
+    read: &str,
+    left: Option<u64>,
+) -> String {
+    let of = group(of);
+    let place = match (lang, places) {
+        (Lang::En, [after]) => format!("cut after {} of {of} bytes", group(*after)),
+        (Lang::Zh, [after]) => format!("在第 {} 字节后被切开（共 {of}）", group(*after)),
+        (Lang::En, many) => format!("cut {} times within {of} bytes", many.len()),
+        (Lang::Zh, many) => format!("{of} 字节被切了 {} 刀", many.len()),
+    };
+    let rest = match (lang, left) {
+        (Lang::En, Some(left)) if places.len() == 1 => {
+            format!("{} stayed queued", bytes(lang, left))
+        }
+        (Lang::Zh, Some(left)) if places.len() == 1 => format!("队列里还剩 {}", bytes(lang, left)),
+        (Lang::En, _) => "more stayed queued".into(),
+        (Lang::Zh, _) => "队列里还有剩".into(),
+    };
+    let why = match (lang, by) {
+        (Lang::En, CutBy::Buffer) => {
+            format!(", by the buffer: {read} got all it asked for, {rest}")
+        }
+        (Lang::Zh, CutBy::Buffer) => format!("，因为缓冲区太小：{read} 要多少得多少，{rest}"),
+        (Lang::En, CutBy::Arrival) => {
+            format!(", by arrival: {read} took all that was there, the rest came later")
+        }
+        (Lang::Zh, CutBy::Arrival) => format!("，因为其余还没到：{read} 取走了当时已到的全部"),
+        (Lang::En, CutBy::Undetermined) if left.is_some() => {
+            format!(" by {read}, why is undetermined: several calls are told as one")
+        }
+        (Lang::Zh, CutBy::Undetermined) if left.is_some() => {
+            format!("（{read}），原因未定：几次调用合记成了一条")
+        }
+        (Lang::En, CutBy::Undetermined) => {
+            format!(" by {read}, why is undetermined: nobody said what was left in the queue")
+        }
+        (Lang::Zh, CutBy::Undetermined) => format!("（{read}），原因未定：不知道队列里还剩什么"),
+    };
+    place + &why
+}
+
+/// A datagram that did not fit.
+pub(in crate::render) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
+    pick(
+        lang,
+        format!(
+            "cut off after {}: {} did not fit and are gone for good",
+            bytes(lang, kept),
+            group(gone)
+        ),
+        format!(
+            "只留下前 {}：放不下的 {}就此丢失，再也读不到",
+            bytes(lang, kept),
+            bytes(lang, gone)
+        ),
+    )
+}
+
+/// What became of an edge, or what cut a message, in the words of a lab file or of the reader.
+pub(in crate::render) fn cause(lang: Lang, name: &str) -> &str {
+    match (lang, name) {
+        (Lang::Zh, "kept") => "保住",
+        (Lang::Zh, "sender") => "丢在发送端",
+        (Lang::Zh, "receive-queue") => "丢在接收队列",
+        (Lang::Zh, "not-read") => "未读到",
+        (Lang::Zh, "not-recorded") => "没有记录",
+        (Lang::Zh, "undetermined") => "未定",
+        (Lang::Zh, "buffer") => "缓冲区",
+        (Lang::Zh, "arrival") => "到达先后",
+        (_, name) => name,
+    }
+}

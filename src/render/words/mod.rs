@@ -1,0 +1,197 @@
+//! What is said about a run, in each language. Facts come in, sentences go out; nothing is judged.
+
+mod capture;
+mod failure;
+mod fate;
+mod files;
+mod sums;
+mod wait;
+
+use crate::event::{Event, RunTrace, Side};
+use crate::frame::Part;
+use crate::lab::text::Lang;
+use crate::report::legal::Unmodelled;
+use crate::report::{Claim, Way};
+
+pub(super) use crate::number::group;
+pub(super) use capture::{missed, not_watched, on_the_host, sent_again};
+pub(super) use failure::{failed_call, failure, refusal};
+pub(super) use fate::{
+    cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
+};
+pub(super) use files::{directory, percent, received};
+pub(super) use sums::{
+    cut_off, datagrams, dropped, edges_kept, records, restored, taken, totals, waited,
+};
+pub(super) use wait::{barrier, state_at, states, states_wanted};
+
+/// Chooses between the two languages.
+pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
+
+/// «1 byte», «2 bytes», «2 字节».
+pub(super) fn bytes(lang: Lang, n: u64) -> String {
+    match (lang, n) {
+        (Lang::Zh, n) => format!("{} 字节", group(n)),
+        (Lang::En, 1) => "1 byte".into(),
+        (Lang::En, n) => format!("{} bytes", group(n)),
+    }
+}
+
+pub(super) fn side(lang: Lang, side: Side) -> &'static str {
+    match side {
+        Side::Client => pick(lang, "client", "客户端"),
+        Side::Server => pick(lang, "server", "服务端"),
+    }
+}
+
+/// Who made a call: which client, where there are several.
+pub(super) fn who(lang: Lang, event: &Event, run: &RunTrace) -> String {
+    let name = side(lang, event.side);
+    match event.side {
+        Side::Client if has_several_clients(run) => format!("{name} {}", event.conn),
+        _ => name.into(),
+    }
+}
+
+/// A direction in words.
+pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
+    let number = if has_several_clients(run) {
+        format!(" {}", way.conn)
+    } else {
+        String::new()
+    };
+    match (lang, way.from) {
+        (Lang::En, Side::Client) => format!("client{number} to server"),
+        (Lang::En, Side::Server) => format!("server to client{number}"),
+        (Lang::Zh, Side::Client) => format!(
+            "客户端{number}{}到服务端",
+            if number.is_empty() { "" } else { " " }
+        ),
+        (Lang::Zh, Side::Server) => format!("服务端到客户端{number}"),
+    }
+}
+
+/// Bytes that lie in another direction than the one that is shown; `?` where nobody knows how
+/// many.
+pub(super) fn elsewhere(lang: Lang, way: Way, bytes: Option<u64>, run: &RunTrace) -> String {
+    let bytes = bytes.map_or_else(|| "?".into(), group);
+    let client = if has_several_clients(run) {
+        pick(
+            lang,
+            format!("client {}", way.conn),
+            format!("客户端 {}", way.conn),
+        )
+    } else {
+        pick(lang, "client", "客户端").into()
+    };
+    match (lang, way.from) {
+        (Lang::En, Side::Client) => format!("+ {bytes} from {client}"),
+        (Lang::En, Side::Server) => format!("+ {bytes} for {client}"),
+        (Lang::Zh, Side::Client) => format!("另有 {client}发的 {bytes} 字节"),
+        (Lang::Zh, Side::Server) => format!("另有给{client}的 {bytes} 字节"),
+    }
+}
+
+/// What is counted of a direction.
+#[derive(Clone, Copy)]
+pub(super) enum Counted {
+    Writes,
+    Segments,
+    Recvs,
+}
+
+/// A count with its noun; `?` where nobody knows it.
+pub(super) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
+    let (one, many, zh) = match what {
+        Counted::Writes => ("write", "writes", "写入"),
+        Counted::Segments => ("segment", "segments", "报文段"),
+        Counted::Recvs => ("recv", "recvs", "读取"),
+    };
+    let shown = n.map_or_else(|| "?".into(), group);
+    match lang {
+        Lang::En => format!("{shown} {}", if n == Some(1) { one } else { many }),
+        Lang::Zh => format!("{zh} {shown}"),
+    }
+}
+
+pub(super) fn has_several_clients(run: &RunTrace) -> bool {
+    !run.script.more_clients.is_empty()
+}
+
+pub(super) fn part(lang: Lang, part: Part) -> &'static str {
+    match part {
+        Part::Prefix => pick(lang, "length", "长度"),
+        Part::Header => pick(lang, "header", "头部"),
+        Part::Payload => pick(lang, "payload", "内容"),
+    }
+}
+
+/// Why it is not worked out what else could come of a run.
+pub(super) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
+    match why {
+        Unmodelled::Clients => pick(
+            lang,
+            "with several clients it depends on who is accepted first",
+            "有几个客户端时，要看先接受谁",
+        ),
+        Unmodelled::PartialWrites => pick(
+            lang,
+            "how much a write takes depends on the kernel's buffers",
+            "一次写入能写进多少，要看内核的缓冲区",
+        ),
+        Unmodelled::Reset => pick(
+            lang,
+            "a reset throws away what was not read yet",
+            "RST 会丢掉还没读的字节",
+        ),
+        Unmodelled::Step => pick(
+            lang,
+            "how it reads depends on more than the bytes",
+            "它怎么读，不只取决于字节",
+        ),
+    }
+}
+
+pub(super) fn claim(lang: Lang, claim: Claim) -> &'static str {
+    match claim {
+        Claim::Recvs => pick(lang, "recvs", "读取结果"),
+        Claim::Writes => pick(lang, "writes", "写入次数"),
+        Claim::Sizes => pick(lang, "sizes of recvs", "各次读到的字节数"),
+        Claim::Taken => pick(lang, "taken for a message", "当成一条消息的字节"),
+        Claim::RecvCount => pick(lang, "number of recvs", "读取次数"),
+        Claim::BytesSent => pick(lang, "bytes sent", "发出的字节"),
+        Claim::BytesLost => pick(lang, "bytes not received", "没收到的字节"),
+        Claim::Texts => pick(lang, "texts", "文本"),
+        Claim::Errors => pick(lang, "errors", "失败的调用"),
+        Claim::States => pick(lang, "states", "连接状态"),
+        Claim::Segments => pick(lang, "segments", "报文段数"),
+        Claim::Edges => pick(lang, "edges", "边界"),
+        Claim::Cuts => pick(lang, "cuts", "切口"),
+        Claim::Messages => pick(lang, "messages", "还原的消息"),
+        Claim::Refused => pick(lang, "refusal", "拒收原因"),
+        Claim::Files => pick(lang, "files", "目录里的文件"),
+        Claim::MostUnsent => pick(lang, "most bytes unsent", "最多未发字节"),
+        Claim::Truncated => pick(lang, "bytes cut off", "截掉的字节"),
+        Claim::Drops => pick(lang, "drops", "丢弃"),
+        Claim::EndOfStream => pick(lang, "end of stream", "流结束"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_counted() {
+        assert_eq!(group(83_886_080), "83,886,080");
+        assert_eq!(group(999), "999");
+        assert_eq!(bytes(Lang::En, 1), "1 byte");
+        assert_eq!(bytes(Lang::En, 1000), "1,000 bytes");
+        assert_eq!(bytes(Lang::Zh, 1), "1 字节");
+    }
+}

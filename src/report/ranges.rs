@@ -1,0 +1,290 @@
+//! One direction of a run as ranges of byte offsets: what was written, what each read returned.
+
+use super::written::Written;
+use crate::event::{Action, Event, Label, Read, Side, Write};
+use crate::lab::file::Transport;
+
+/// A message: what the application meant to be one piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its name.
+    pub label: Label,
+    /// Its first byte, as an offset into the direction.
+    pub start: u64,
+    /// The offset behind its last byte.
+    pub end: u64,
+    /// The places in the run of the events that wrote it.
+    pub writes: Vec<usize>,
+}
+
+/// One direction of one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The connection, from 1.
+    pub conn: u32,
+    /// Who sends.
+    pub from: Side,
+}
+
+impl Way {
+    /// Whether this is a call of the sending side.
+    #[must_use]
+    pub fn is_sender(self, event: &Event) -> bool {
+        event.conn == self.conn && event.side == self.from
+    }
+
+    /// Whether this is a call of the reading side.
+    #[must_use]
+    pub fn is_reader(self, event: &Event) -> bool {
+        event.conn == self.conn && event.side == self.from.other()
+    }
+}
+
+/// A range of bytes that one call carried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The call's place in the run.
+    pub event: usize,
+    /// The first byte, as an offset into the direction.
+    pub start: u64,
+    /// The offset behind the last byte.
+    pub end: u64,
+    /// How many calls they are: more than one if the record holds several in one event.
+    pub calls: u64,
+}
+
+/// How many calls these are.
+#[must_use]
+pub fn calls(spans: &[Span]) -> u64 {
+    spans
+        .iter()
+        .fold(0, |sum, span| sum.saturating_add(span.calls))
+}
+
+/// The ranges of one direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranges {
+    /// The messages, in order.
+    pub messages: Vec<Message>,
+    /// The writes, in order.
+    pub writes: Vec<Span>,
+    /// The reads that returned bytes (of a transport that keeps edges, datagrams), in order.
+    pub reads: Vec<Span>,
+    /// For each read of a datagram, its place among the writes.
+    pub matched: Vec<usize>,
+    /// Places of datagram reads whose datagram cannot be told for certain.
+    pub unowned: Vec<usize>,
+    /// Whether every read returned the very bytes that were written at its range.
+    pub intact: bool,
+    /// The place of the read that returned the end of the stream.
+    pub end_of_stream: Option<usize>,
+}
+
+/// Lays out one direction of one connection.
+pub(super) fn ranges(events: &[Event], way: Way, transport: Transport) -> Ranges {
+    let mut ranges = Ranges {
+        messages: Vec::new(),
+        writes: Vec::new(),
+        reads: Vec::new(),
+        matched: Vec::new(),
+        unowned: Vec::new(),
+        intact: true,
+        end_of_stream: None,
+    };
+    let mut written = Written::default();
+    for (event, write) in writes(events, way) {
+        let start = written.end;
+        written.append(&events[event], &write.hex.0);
+        let end = written.end;
+        ranges.writes.push(Span {
+            event,
+            start,
+            end,
+            calls: events[event].calls,
+        });
+        match ranges.messages.last_mut() {
+            Some(message) if message.label == write.message => {
+                message.end = end;
+                message.writes.push(event);
+            }
+            _ => ranges.messages.push(Message {
+                label: write.message,
+                start,
+                end,
+                writes: vec![event],
+            }),
+        }
+    }
+    if !transport.keeps_edges() {
+        read_stream(&mut ranges, events, way, &written);
+    } else if transport.may_drop() {
+        match_datagrams(&mut ranges, events, way, &written);
+    } else {
+        read_records(&mut ranges, events, way, &written);
+    }
+    ranges
+}
+
+fn writes(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Write)> {
+    events
+        .iter()
+        .enumerate()
+        .filter_map(move |(i, event)| match &event.action {
+            Action::Send(write) | Action::Sendto(write)
+                if way.is_sender(event) && write.returned.is_some() =>
+            {
+                Some((i, write))
+            }
+            _ => None,
+        })
+}
+
+fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
+    events
+        .iter()
+        .enumerate()
+        .filter_map(move |(i, event)| match &event.action {
+            Action::Recv(read) | Action::Recvfrom(read)
+                if way.is_reader(event) && read.returned.is_some() =>
+            {
+                Some((i, read))
+            }
+            _ => None,
+        })
+}
+
+/// A stream hands its bytes over in order and without a gap: a read's range follows from the
+/// reads before it.
+fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+    let mut at = 0_u64;
+    for (event, read) in reads(events, way) {
+        let end = at.saturating_add(events[event].carried());
+        if end > written.end || !written.agrees(at, &read.hex.0) {
+            ranges.intact = false;
+            return;
+        }
+        if end > at {
+            ranges.reads.push(Span {
+                event,
+                start: at,
+                end,
+                calls: events[event].calls,
+            });
+        } else if read.asked > 0 && ranges.end_of_stream.is_none() {
+            ranges.end_of_stream = Some(event);
+        }
+        at = end;
+    }
+}
+
+/// Whether a read returned this datagram, or the beginning of it.
+fn fits(datagram: &[u8], read: &Read) -> bool {
+    let got = read.hex.0.len() as u64;
+    // Where nobody says what was cut off, a buffer that is not full says that nothing was.
+    let cut = read.truncated.or((got < read.asked).then_some(0));
+    let length = cut.map(|cut| got.saturating_add(cut));
+    datagram.starts_with(&read.hex.0) && length.is_none_or(|length| length == datagram.len() as u64)
+}
+
+/// Where nothing is dropped, each read returns the next datagram. A read of nothing is the end of
+/// the connection, unless the next one is empty.
+fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+    for (event, read) in reads(events, way) {
+        let place = ranges.reads.len();
+        match ranges
+            .writes
+            .get(place)
+            .filter(|_| fits(written.bytes_of(place), read))
+        {
+            Some(next) => {
+                let start = next.start;
+                ranges.reads.push(Span {
+                    event,
+                    start,
+                    end: start.saturating_add(read.hex.0.len() as u64),
+                    calls: 1,
+                });
+                ranges.matched.push(place);
+            }
+            _ if read.hex.0.is_empty() && ranges.end_of_stream.is_none() => {
+                ranges.end_of_stream = Some(event);
+            }
+            _ => {
+                ranges.intact = false;
+                return;
+            }
+        }
+    }
+}
+
+/// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
+/// On one socket they keep their order. A read is owned if matching from the front and matching
+/// from the back agree on it; if several datagrams look alike, it may not be.
+fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
+    let got: Vec<(usize, &Read)> = reads(events, way).collect();
+    let sent = &ranges.writes;
+    let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
+    let mut first = Vec::with_capacity(got.len());
+    let mut next = 0;
+    for (_, read) in &got {
+        match (next..sent.len()).find(|place| fits(*place, read)) {
+            Some(place) => {
+                first.push(place);
+                next = place + 1;
+            }
+            None => break,
+        }
+    }
+    if first.len() < got.len() {
+        ranges.intact = false;
+        return;
+    }
+    let mut last = vec![0; got.len()];
+    let mut end = sent.len();
+    for (i, (_, read)) in got.iter().enumerate().rev() {
+        // What matched from the front has a match here too, at the same place or behind it.
+        end = (0..end)
+            .rfind(|place| fits(*place, read))
+            .unwrap_or(first[i]);
+        last[i] = end;
+    }
+    let mut owned = Vec::with_capacity(got.len());
+    for (i, (event, read)) in got.iter().enumerate() {
+        if first[i] == last[i] {
+            let start = sent[first[i]].start;
+            owned.push(Span {
+                event: *event,
+                start,
+                end: start.saturating_add(read.hex.0.len() as u64),
+                calls: 1,
+            });
+        } else {
+            ranges.unowned.push(*event);
+        }
+    }
+    ranges.matched = (0..got.len())
+        .filter(|i| first[*i] == last[*i])
+        .map(|i| first[i])
+        .collect();
+    ranges.reads = owned;
+}
+
+impl Ranges {
+    /// Which messages own the bytes of a range, each with the part of itself that lies in it.
+    #[must_use]
+    pub fn owners(&self, start: u64, end: u64) -> Vec<(Label, u64, u64)> {
+        let first = self
+            .messages
+            .partition_point(|message| message.end <= start);
+        self.messages[first..]
+            .iter()
+            .take_while(|message| message.start < end)
+            .map(|message| {
+                let from = start.max(message.start) - message.start;
+                let to = end.min(message.end) - message.start;
+                (message.label, from, to)
+            })
+            .filter(|(_, from, to)| from < to)
+            .collect()
+    }
+}

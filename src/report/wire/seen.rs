@@ -1,0 +1,146 @@
+//! What a capture proves of a direction: which bytes travelled in which segment, and what had arrived
+//! by when.
+
+use super::covered::Covered;
+use crate::event::{Action, Event, RunTrace};
+use crate::report::edges::CutBy;
+use crate::report::ranges::Way;
+use crate::report::segments::{Segments, Witness};
+
+/// The clocks of the record and of the capture agree within this, in microseconds.
+const CLOCKS_AGREE: u64 = 5;
+
+/// What IP and TCP headers with options may take of an MSS or an MTU, at most.
+const MOST_OPTIONS: u64 = 40;
+
+/// What the capture saw of one direction.
+#[derive(Debug, Default)]
+pub(in crate::report) struct Seen {
+    /// Each segment with data, once however often it was sent, by its place in the stream.
+    segments: Vec<(u64, u64)>,
+    /// How many packets brought bytes that none before them had brought.
+    fresh: u64,
+    /// How far the bytes had come, and when: both only grow.
+    arrivals: Vec<(u64, u64)>,
+    /// How far the reader had acknowledged, and when: both only grow.
+    acks: Vec<(u64, u64)>,
+    /// Whether every packet is one segment, and none is missing.
+    exact: bool,
+}
+
+impl Seen {
+    /// Gathers what was seen of a direction.
+    pub(in crate::report) fn of(run: &RunTrace, way: Way) -> Self {
+        let Some(capture) = run.capture else {
+            return Self::default();
+        };
+        let of_connection = || run.packets.iter().filter(|packet| packet.conn == way.conn);
+        let mut segments: Vec<(u64, u64)> = Vec::new();
+        let mut arrivals: Vec<(u64, u64)> = Vec::new();
+        let (mut covered, mut fresh) = (Covered::default(), 0);
+        for packet in of_connection().filter(|packet| packet.side == way.from) {
+            if let Some((start, end)) = packet.range() {
+                segments.push((start, end));
+                fresh += u64::from(covered.add(start, end));
+                if arrivals.last().is_none_or(|(before, _)| *before < end) {
+                    arrivals.push((end, packet.at_us));
+                }
+            }
+        }
+        segments.sort_unstable();
+        segments.dedup();
+        let mut acks: Vec<(u64, u64)> = Vec::new();
+        for packet in of_connection().filter(|packet| packet.side != way.from) {
+            if let Some(ack) = packet.ack
+                && acks.last().is_none_or(|(before, _)| *before < ack)
+            {
+                acks.push((ack, packet.at_us));
+            }
+        }
+        // On the host's loopback a packet up to the MSS is surely no more than one segment.
+        let mss = of_connection().filter_map(|packet| packet.mss).min();
+        let one = mss.map_or(0, |mss| mss.saturating_sub(MOST_OPTIONS));
+        let single = capture.private
+            || segments
+                .iter()
+                .all(|(start, end)| end.saturating_sub(*start) <= one);
+        Self {
+            exact: single && capture.dropped == 0,
+            segments,
+            fresh,
+            arrivals,
+            acks,
+        }
+    }
+
+    /// The segments, if the capture holds all of them from the first byte on.
+    pub(in crate::report) fn segments(&self, written: u64) -> Option<Segments> {
+        if !self.exact || self.segments.is_empty() {
+            return None;
+        }
+        let mut known = Segments {
+            witness: Witness::Capture,
+            ..Segments::default()
+        };
+        let mut reached = 0;
+        // Segments that lie over one another: what was sent again was cut anew. Where they agree
+        // is known, where they differ is not.
+        let mut rest = &self.segments[..];
+        while let Some((start, _)) = rest.first() {
+            if *start > reached {
+                // Bytes that nobody saw: the capture is not what it should be.
+                return None;
+            }
+            let mut end = *start;
+            let together = rest
+                .iter()
+                .take_while(|(from, to)| {
+                    let joins = *from < end || *from == *start;
+                    if joins {
+                        end = end.max(*to);
+                    }
+                    joins
+                })
+                .count();
+            let (cluster, others) = rest.split_at(together);
+            rest = others;
+            let mut marks: Vec<u64> = cluster.iter().flat_map(|(a, b)| [*a, *b]).collect();
+            marks.sort_unstable();
+            marks.dedup();
+            known
+                .whole
+                .extend(marks.windows(2).map(|pair| (pair[0], pair[1])));
+            known.ends.push(end);
+            reached = end;
+        }
+        if reached > written {
+            return None;
+        }
+        // Each that brought something new counts, in whatever pieces it came again.
+        let all_left = reached == written && written > 0;
+        known.count = all_left.then_some(self.fresh);
+        Some(known)
+    }
+
+    /// What cut a message at this offset, where a read ended, as far as the capture proves it.
+    pub(in crate::report) fn cut_by(&self, read: &Event, offset: u64) -> Option<CutBy> {
+        // Of several calls in one event nobody knows when the last one began.
+        if !self.exact || read.calls > 1 {
+            return None;
+        }
+        let Action::Recv(recv) = &read.action else {
+            return None;
+        };
+        // What came after the read had returned was not there to be returned.
+        let at = self.arrivals.partition_point(|(end, _)| *end <= offset);
+        let (_, bringing) = *self.arrivals.get(at)?;
+        if bringing > read.return_us.saturating_add(CLOCKS_AGREE) {
+            return Some(CutBy::Arrival);
+        }
+        // What was acknowledged before the read began was in its queue.
+        let first = self.acks.partition_point(|(ack, _)| *ack <= offset);
+        let acked = self.acks.get(first).map(|(_, at)| *at)?;
+        let full = recv.returned == Some(recv.asked);
+        (full && acked.saturating_add(CLOCKS_AGREE) < read.call_us).then_some(CutBy::Buffer)
+    }
+}

@@ -1,0 +1,186 @@
+//! What each packet was for.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::covered::Covered;
+use crate::event::{Flag, Label, Packet, RunTrace, Side};
+use crate::report::Flow;
+use crate::report::ranges::Way;
+
+/// An ACK that comes so much later than what it acknowledges was delayed, in microseconds: Linux
+/// delays them by 40 ms and more.
+const DELAYED: u64 = 10_000;
+
+/// What one packet means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Whose bytes it carried: message, and the part of the message, as (label, from, to).
+    pub owners: Vec<(Label, u64, u64)>,
+    /// What it was for.
+    pub kind: Kind,
+    /// Whether the same had been sent before.
+    pub again: bool,
+    /// For a SYN: whether nothing came back, not even a reset.
+    pub unanswered: bool,
+    /// Whether it is what every connection has, so that a picture of the data may leave it out.
+    pub ordinary: bool,
+    /// For an ACK that was delayed: by how much, in microseconds.
+    pub delayed_us: Option<u64>,
+}
+
+/// What a packet is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It carries bytes, or is a datagram.
+    Data,
+    /// It belongs to the three-way handshake.
+    Handshake,
+    /// It acknowledges, or says how much room there is.
+    Ack,
+    /// It ends a direction, or acknowledges that.
+    Close,
+    /// It breaks the connection off.
+    Reset,
+}
+
+/// What is known of a connection while its packets are gone through.
+#[derive(Default)]
+struct Progress {
+    /// Each side's, the client's first.
+    halves: [Half; 2],
+}
+
+#[derive(Default)]
+struct Half {
+    syn: bool,
+    covered: Covered,
+    /// Its segments that are not yet acknowledged: (end, when).
+    waiting: VecDeque<(u64, u64)>,
+    fin: Option<u64>,
+    /// The room that it last announced, and what it last acknowledged.
+    window: Option<u64>,
+    acked: Option<u64>,
+    /// How many datagrams it has sent.
+    datagrams: usize,
+}
+
+/// Says of each packet what it was for.
+pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<Sight> {
+    let mut connections: HashMap<u32, Progress> = HashMap::new();
+    // Only if both sides said SYN was there a connection; what did not come about must be seen.
+    let with = |flag: Flag| -> HashSet<u32> {
+        let of = |packet: &&Packet| packet.side == Side::Server && packet.has(flag);
+        run.packets.iter().filter(of).map(|p| p.conn).collect()
+    };
+    let (accepted, refused) = (with(Flag::Syn), with(Flag::Rst));
+    // The answer, or a datagram before this one, may be among the packets that were missed.
+    let complete = run.capture.is_some_and(|capture| capture.dropped == 0);
+    run.packets
+        .iter()
+        .map(|packet| {
+            let way = Way {
+                conn: packet.conn,
+                from: packet.side,
+            };
+            let flow = flows.iter().find(|flow| flow.way == way);
+            let progress = connections.entry(packet.conn).or_default();
+            let mut sight = progress.sight(packet, flow);
+            if sight.kind == Kind::Handshake && !accepted.contains(&packet.conn) {
+                sight.unanswered = complete && !refused.contains(&packet.conn);
+                sight.ordinary = false;
+            }
+            if sight.kind == Kind::Data && packet.flags.is_empty() && !complete {
+                sight.owners.clear();
+            }
+            sight
+        })
+        .collect()
+}
+
+impl Progress {
+    fn sight(&mut self, packet: &Packet, flow: Option<&Flow>) -> Sight {
+        let mut sight = Sight {
+            owners: Vec::new(),
+            kind: Kind::Data,
+            again: false,
+            unanswered: false,
+            ordinary: false,
+            delayed_us: None,
+        };
+        let (own, other) = match (&mut self.halves, packet.side) {
+            ([client, server], Side::Client) => (client, server),
+            ([client, server], Side::Server) => (server, client),
+        };
+        if packet.flags.is_empty() {
+            sight.owners = flow.map_or_else(Vec::new, |flow| datagram(flow, own.datagrams, packet));
+            own.datagrams += 1;
+            return sight;
+        }
+        let mut delayed = None;
+        if let Some(ack) = packet.ack {
+            while let Some((end, at)) = other.waiting.front()
+                && *end <= ack
+            {
+                delayed.get_or_insert(packet.at_us.saturating_sub(*at));
+                other.waiting.pop_front();
+            }
+        }
+        let closed_before = own.window == Some(0);
+        let same_ack = own.acked == packet.ack;
+        (own.window, own.acked) = (packet.window, packet.ack);
+        if let Some((start, end)) = packet.range() {
+            sight.again = !own.covered.add(start, end);
+            own.waiting.push_back((end, packet.at_us));
+            sight.owners = flow.map_or_else(Vec::new, |flow| flow.ranges.owners(start, end));
+        }
+        if packet.has(Flag::Rst) {
+            sight.kind = Kind::Reset;
+        } else if packet.has(Flag::Syn) {
+            sight.kind = Kind::Handshake;
+            sight.again = std::mem::replace(&mut own.syn, true);
+            sight.ordinary = !sight.again;
+        } else if packet.len > 0 {
+            // A FIN may go along with the last bytes: it is data all the same.
+            own.fin = own.fin.or(fin(packet));
+        } else if packet.has(Flag::Fin) {
+            sight.kind = Kind::Close;
+            sight.again = own.fin.is_some();
+            sight.ordinary = !sight.again;
+            own.fin = fin(packet);
+            // It is acknowledged as a byte would be, and the ACK delayed just so.
+            let end = own.fin.filter(|_| !sight.again);
+            own.waiting.extend(end.map(|end| (end, packet.at_us)));
+        } else {
+            let acks_fin = other.fin.is_some() && packet.ack == other.fin;
+            let completes = packet.side == Side::Client
+                && packet.ack == Some(0)
+                && own.covered.is_empty()
+                && !same_ack;
+            sight.kind = match () {
+                () if completes => Kind::Handshake,
+                () if acks_fin => Kind::Close,
+                () => Kind::Ack,
+            };
+            sight.delayed_us = delayed.filter(|us| *us >= DELAYED);
+            // A reader without room stops the sender: that, and its end, is part of the story.
+            let room = packet.window == Some(0) || closed_before;
+            sight.ordinary = sight.delayed_us.is_none() && !room;
+        }
+        sight
+    }
+}
+
+/// The number behind a FIN.
+fn fin(packet: &Packet) -> Option<u64> {
+    let end = packet.seq?.checked_add(packet.len)?.checked_add(1)?;
+    packet.has(Flag::Fin).then_some(end)
+}
+
+/// Whose a datagram is: loopback keeps their order, so it is the write of the same number, as long
+/// as the capture has all of them. If that has another length, nobody can tell.
+fn datagram(flow: &Flow, number: usize, packet: &Packet) -> Vec<(Label, u64, u64)> {
+    let write = flow.ranges.writes.get(number);
+    write
+        .filter(|write| write.end - write.start == packet.len)
+        .map_or_else(Vec::new, |write| flow.ranges.owners(write.start, write.end))
+}
