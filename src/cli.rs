@@ -55,6 +55,36 @@ pub struct Cli {
     help: Option<bool>,
 }
 
+impl Cli {
+    /// What is said of how the output looks.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        let of_language = |lang| Look {
+            color: When::Auto,
+            ascii: false,
+            lang,
+            width: None,
+        };
+        match &self.command {
+            None => self.watch.show.look.clone(),
+            Some(Command::List { look }) => look.clone(),
+            Some(
+                Command::All { show, .. }
+                | Command::Run { show, .. }
+                | Command::Compare { show, .. }
+                | Command::Replay { show, .. },
+            ) => show.look.clone(),
+            Some(
+                Command::Myths { page, .. }
+                | Command::Learn { page, .. }
+                | Command::Explain { page, .. },
+            ) => page.look.clone(),
+            Some(Command::New { lang, .. } | Command::Code { lang, .. }) => of_language(*lang),
+            Some(Command::Lint { .. } | Command::Help { .. }) => of_language(None),
+        }
+    }
+}
+
 /// A lab of the catalogue, or none for the catalogue itself.
 #[derive(Debug, Args)]
 pub struct Watch {

@@ -15,6 +15,7 @@ pub mod cli;
 pub mod event;
 pub mod frame;
 pub mod lab;
+mod number;
 pub mod python;
 pub mod render;
 pub mod report;

@@ -5,7 +5,7 @@ mod command;
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use sticky_lab::cli::Cli;
 
 fn main() -> ExitCode {
@@ -18,6 +18,12 @@ fn main() -> ExitCode {
             );
             // To a closed pipe nothing more can be said.
             let _ = error.print();
+            // What is printed then names a word that is no command as one.
+            if error.kind() == ErrorKind::ArgumentConflict
+                && error.get(ContextKind::InvalidSubcommand).is_some()
+            {
+                command::complain("options stand behind the command: lab compare 3 4 --lang zh");
+            }
             return if quiet {
                 ExitCode::SUCCESS
             } else {

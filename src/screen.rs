@@ -66,16 +66,28 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// Whether it is the locale that keeps this output to ASCII, and nobody's wish.
+    #[must_use]
+    pub fn keeps_to_ascii(&self, look: &Look) -> bool {
+        self.not_utf8 && !look.ascii && look.lang.map(Lang::from) != Some(Lang::Zh)
+    }
+}
+
 /// A choice that cannot be.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AsciiChinese;
 
-/// Decides how to draw. The second value is true if the terminal is too narrow for pictures and
-/// the plain form has to stand in.
+/// Decides how to draw. The second value is there if the terminal is too narrow for pictures and
+/// the plain form has to stand in: its columns.
 ///
 /// # Errors
 /// If Chinese is asked for in ASCII.
-pub fn decide(look: &Look, env: &Environment, asked: bool) -> Result<(View, bool), AsciiChinese> {
+pub fn decide(
+    look: &Look,
+    env: &Environment,
+    asked: bool,
+) -> Result<(View, Option<usize>), AsciiChinese> {
     let chosen = look.lang.map(Lang::from);
     if look.ascii && chosen == Some(Lang::Zh) {
         return Err(AsciiChinese);
@@ -112,7 +124,7 @@ pub fn decide(look: &Look, env: &Environment, asked: bool) -> Result<(View, bool
         asked,
         wire: Wire::default(),
     };
-    Ok((view, width < NARROWEST))
+    Ok((view, (width < NARROWEST).then_some(width)))
 }
 
 #[cfg(test)]
@@ -244,7 +256,7 @@ mod tests {
             columns: Some(40),
             ..Environment::default()
         };
-        assert!(decide(&look(), &narrow, true).unwrap().1);
+        assert_eq!(decide(&look(), &narrow, true).unwrap().1, narrow.columns);
         let (view, plain) = decide(
             &look(),
             &Environment {
@@ -254,6 +266,6 @@ mod tests {
             true,
         )
         .unwrap();
-        assert_eq!((view.width, plain), (WIDEST, false));
+        assert_eq!((view.width, plain), (WIDEST, None));
     }
 }

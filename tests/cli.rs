@@ -852,3 +852,64 @@ fn ctrl_c_tells_what_was_seen_so_far() {
         assert!(seen, "{form:?}: not one time was the first read shown");
     }
 }
+
+#[test]
+fn what_goes_wrong_is_said_in_the_language_of_the_results() {
+    for (args, words) in [
+        (&["99"][..], ["没有实验 `99`", "lab list"]),
+        (&["lern"], ["是不是想说", "lab learn"]),
+        (&["3", "--run", "leftovr"], ["没有 `leftovr`", "`leftover`"]),
+        (&["3", "--step"], ["没有终端", "--step"]),
+        (&["3", "--predict"], ["没有终端", "--answer"]),
+        (&["learn"], ["没有终端", "--status"]),
+        (&["myths", "999"], ["没有第 999 条", "lab myths"]),
+        (&["explain", "xyzzy"], ["xyzzy", "lab explain"]),
+        (&["replay", "no-such.json"], ["no-such.json", "读不了"]),
+    ] {
+        let english = done(&mut lab(args));
+        let by_locale = done(lab(args).env("LC_ALL", "zh_CN.UTF-8"));
+        let by_flag = done(&mut lab(&[args, &["--lang", "zh"]].concat()));
+        assert_eq!((by_locale.code, english.code), (2, 2), "{args:?}");
+        assert_eq!(by_locale.err, by_flag.err, "{args:?}");
+        for word in words {
+            assert!(by_locale.err.contains(word), "{args:?}: {}", by_locale.err);
+        }
+        assert!(english.err.is_ascii(), "{args:?}: {}", english.err);
+    }
+}
+
+#[test]
+fn question_marks_are_explained_where_nobody_asked_for_ascii() {
+    let said = |args: &[&str], locale: &str| {
+        let done = done(lab(args).env("LC_ALL", locale));
+        assert_eq!(done.code, 0, "{args:?}");
+        done.err
+    };
+    for args in [&["14"][..], &["14", "--plain"], &["14", "--lang", "en"]] {
+        assert!(said(args, "C").contains("LC_ALL=C.UTF-8"), "{args:?}");
+        assert_eq!(said(args, "C.UTF-8"), "", "{args:?}");
+    }
+    for args in [
+        &["14", "--ascii"][..],
+        &["14", "--json"],
+        &["14", "--lang", "zh"],
+    ] {
+        assert_eq!(said(args, "C"), "", "{args:?}");
+    }
+}
+
+#[test]
+fn an_option_before_the_command_is_put_right() {
+    for args in [
+        &["--lang", "zh", "compare", "3", "4"][..],
+        &["--ascii", "compare", "3", "4"],
+    ] {
+        let done = done(&mut lab(args));
+        assert_eq!(done.code, 2, "{args:?}");
+        assert!(
+            done.err.contains("behind the command"),
+            "{args:?}: {}",
+            done.err
+        );
+    }
+}

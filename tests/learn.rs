@@ -85,6 +85,32 @@ fn it_can_be_left_anywhere_and_in_a_narrow_window() {
         let home = home("left");
         let mut terminal = learn(&home, &[], 40);
         terminal.wait_for("q leaves): ");
+        // No word is broken, and the prompt is one line.
+        let screen = terminal.screen();
+        for words in [
+            "recv(1024), until",
+            "late-reader: server:",
+            "1 to 3, or  ab | cd",
+        ] {
+            let whole = screen.lines().any(|line| line.contains(words));
+            assert!(whole, "{words}: {screen}");
+        }
+        terminal.keys(keys);
+        assert_eq!(terminal.end(), code, "{keys:?}");
+        assert!(said(&home, &["--status"]).1.contains("0 of 8"));
+    }
+}
+
+#[test]
+fn whoever_leaves_at_the_last_question_comes_back_to_the_station() {
+    for (keys, code) in [("\u{3}", 130), ("q\r", 0), ("\u{4}", 0)] {
+        let home = home("question");
+        let mut terminal = learn(&home, &[], 80);
+        terminal.wait_for("or your own");
+        terminal.keys("1\r");
+        terminal.wait_for("Enter goes on");
+        terminal.keys("\r");
+        terminal.wait_for("1 to 3 (q leaves): ");
         terminal.keys(keys);
         assert_eq!(terminal.end(), code, "{keys:?}");
         assert!(said(&home, &["--status"]).1.contains("0 of 8"));
@@ -105,8 +131,14 @@ fn the_whole_course_has_an_end() {
             terminal.keys("\r");
         }
     }
-    terminal.wait_for("That was the last station");
+    terminal.wait_for("The course ends here");
     assert_eq!(terminal.end(), 0);
+    // Whoever comes back hears where to go next, and is asked nothing.
+    let mut terminal = learn(&home, &["--lang", "zh"], 80);
+    terminal.wait_for("走过 8 站");
+    terminal.wait_for("课程到这里结束");
+    assert_eq!(terminal.end(), 0);
+    assert!(!terminal.seen().contains("下一站"), "{}", terminal.seen());
     assert!(said(&home, &["--status"]).1.contains("8 of 8"));
 }
 

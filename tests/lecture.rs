@@ -16,9 +16,21 @@ fn script() -> String {
     root.join("scripts/lecture").display().to_string()
 }
 
+/// What the script says it plays, in this locale.
+fn list(args: &[&str], locale: &str) -> String {
+    let output = Command::new(script())
+        .arg("--list")
+        .args(args)
+        .env_remove("LANGUAGE")
+        .env("LC_ALL", locale)
+        .output()
+        .expect("bash");
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
 fn commands() -> Vec<String> {
-    let output = Command::new(script()).arg("--list").output().expect("bash");
-    let list = String::from_utf8(output.stdout).expect("UTF-8");
+    let list = list(&["--lang", "en"], "C");
     let commands = list.lines().filter(|line| line.starts_with("lab "));
     commands.map(String::from).collect()
 }
@@ -46,11 +58,64 @@ fn each_step_is_a_command_that_works() {
 }
 
 #[test]
+fn the_notes_speak_as_the_program_does() {
+    let chinese = list(&["--lang", "zh"], "en_US.UTF-8");
+    assert!(chinese.contains("先让大家举手") && !chinese.contains("vote"));
+    assert_eq!(chinese, list(&[], "zh_CN.UTF-8"));
+    assert_eq!(chinese, list(&["--lang=zh"], "C"));
+    let english = list(&[], "C");
+    assert!(english.contains("Let them vote") && !english.contains("举手"));
+    assert_eq!(english, list(&["--lang", "en"], "zh_CN.UTF-8"));
+    // As the program has it: no UTF-8, no Chinese unless somebody asks for it.
+    assert_eq!(english, list(&[], "zh_CN.GBK"));
+    for line in chinese.lines().chain(english.lines()) {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+    }
+}
+
+#[test]
+fn the_second_screen_follows() {
+    let lab = cargo_bin!("lab").display().to_string();
+    let env = [("LAB", &*lab), ("TMUX_TMPDIR", env!("CARGO_TARGET_TMPDIR"))];
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("notes");
+    std::fs::write(&file, "").expect("a file");
+    let notes = || std::fs::read_to_string(&file).expect("the notes");
+    let args = ["--play", file.to_str().expect("UTF-8"), "--lang", "zh"];
+    let mut terminal = Terminal::start_program(&script(), &args, &env, 80, 24);
+    terminal.wait_for("tmux attach -t lecture-notes");
+    assert!(notes().contains("先让大家举手"), "{}", notes());
+    terminal.keys("\r");
+    terminal.wait_for("$ lab 1 --run late-reader --predict");
+    // A presenter's keys: on to the next page, and to the one before.
+    terminal.keys("s\u{1b}[5~\u{1b}[5~s");
+    terminal.wait_for("$ lab 1 --run late-reader --step");
+    // On, back, back where nothing is before, and on: a note for each, and the two that were there.
+    terminal.wait_until("the sixth note", |_| {
+        notes().matches("\u{1b}[2J").count() == 6
+    });
+    let said = notes();
+    let last = said.rsplit("\u{1b}[2J").next().expect("a note");
+    assert!(
+        last.contains("2 / 13") && last.contains("然后：lab compare"),
+        "{last}"
+    );
+    terminal.keys("\u{1b}[6~");
+    terminal.wait_for("0 / 6");
+    terminal.keys("q");
+    terminal.wait_until("the lecture again", |screen| !screen.alternate_screen());
+    terminal.keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert!(!file.exists(), "whoever plays takes the notes away");
+}
+
+#[test]
 fn keys_play_it() {
     let lab = cargo_bin!("lab").display().to_string();
     let env = [("LAB", &*lab)];
     let mut terminal =
         Terminal::start_program(&script(), &["--alone", "--lang", "en"], &env, 80, 24);
+    terminal.wait_for("Enter runs it");
+    terminal.keys("\r");
     terminal.wait_for("$ lab 1 --run late-reader --predict");
     terminal.keys("\r");
     terminal.wait_for("or your own");

@@ -167,6 +167,32 @@ fn what_cannot_be_repeated_is_refused() {
     );
 }
 
+/// Their names are asked of the kernel.
+#[cfg(target_os = "linux")]
+#[test]
+fn load_is_threads_that_are_there_while_the_runs_go_on() {
+    let count = |load: &str| {
+        let args = [
+            "1", "--repeat", "1000000", "--run", "race", "--plain", "--load", load,
+        ];
+        let mut child = command(&args)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("lab runs");
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        // The title stands there when the threads do.
+        out.read_line(&mut String::new()).expect("a title");
+        let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).expect("threads");
+        let names =
+            tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
+        let busy = names.filter(|name| name.trim() == "lab-load").count();
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        busy
+    };
+    assert_eq!((count("3"), count("0")), (3, 0));
+}
+
 /// As a person does who has seen enough.
 #[cfg(unix)]
 #[test]

@@ -95,23 +95,51 @@ fn the_same_prediction_may_be_right_for_one_run_and_wrong_for_another() {
 fn the_choices_do_not_tell() {
     // A choice that is right in one run is wrong in another, so its place or number says nothing;
     // and a recorded run offers what it did, whatever the lab claims.
-    let trace = std::fs::read_to_string(TRACE).expect("the trace");
-    let said = out(&mut lab(&[
-        "replay",
-        TRACE,
-        "--predict",
-        "--plain",
-        "--answer",
-        "1",
-    ]));
-    let right = said.matches("Right:").count();
-    let asked = said.matches(": 1: ").count();
-    assert!(asked == 3 && right < asked, "{said}");
-    assert!(trace.contains("late-world"));
+    let mut places = Vec::new();
     for run in ["leftover", "late-world", "big-buffer"] {
-        let hits = (1..=4).filter(|n| verdict(run, &n.to_string()).contains("Right:"));
-        assert_eq!(hits.count(), 1, "{run}");
+        let args = ["replay", TRACE, "--run", run, "--predict", "--plain"];
+        let said = out(lab(&args).args(["--answer", "1"]));
+        let choices = (1..9).filter(|n| said.contains(&format!("{run}: {n}: ")));
+        let right: Vec<i32> = choices
+            .filter(|n| verdict(run, &n.to_string()).contains("Right:"))
+            .collect();
+        assert_eq!(right.len(), 1, "{run}: {said}");
+        places.extend(right);
     }
+    assert!(places.iter().any(|place| *place != places[0]), "{places:?}");
+}
+
+#[test]
+fn nothing_tells_before_the_answer_is_given() {
+    for (lang, tells) in [
+        ("en", ["remainder", "where does the rest go"]),
+        ("zh", ["剩下的", "剩下的去哪儿了"]),
+    ] {
+        for form in ["--lang", "--plain"] {
+            let form: &[&str] = if form == "--plain" { &[form] } else { &[] };
+            let args = [
+                &["3", "--predict", "--answer", "he", "--lang", lang][..],
+                form,
+            ]
+            .concat();
+            let said = out(&mut lab(&args));
+            let asked = said.find("he | lloworld").expect("a choice");
+            for word in tells {
+                assert!(!said[..asked].contains(word), "{word}: {said}");
+                assert!(said[asked..].contains(word), "{word}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_number_beyond_the_choices_is_a_slip() {
+    let args = ["replay", TRACE, "--run", "leftover", "--predict"];
+    let output = lab(&args).args(["--answer", "9"]).output().expect("starts");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(said.contains("there are 4 choices"), "{said}");
+    assert!(verdict("leftover", "\"9\"").contains("nobody wrote"));
 }
 
 #[test]
@@ -161,6 +189,8 @@ fn somebody_at_a_terminal_is_asked_and_may_answer_leave_or_press_ctrl_c() {
     // What cannot be read is said, and asked again.
     terminal.keys("\\q\r");
     terminal.wait_for("stands for no byte");
+    terminal.keys("7\r");
+    terminal.wait_for("there are 4 choices");
     terminal.resize(100, 30);
     terminal.keys("he | world\r");
     terminal.wait_for("Impossible: read 2");

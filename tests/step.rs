@@ -17,9 +17,14 @@ fn keys_lead_through_the_run() {
     let mut terminal = start(&["--run", "leftover"], 80, 24);
     terminal.wait_for("0 / 6");
     assert!(terminal.wait_alternate(), "the screen is borrowed");
+    let screen = terminal.screen();
     assert!(
-        !terminal.screen().contains("send(A)"),
-        "nothing is revealed yet"
+        screen.contains("send(\"hello\")") && screen.contains("wait until 10 bytes queued"),
+        "the script stands there: {screen}"
+    );
+    assert!(
+        !screen.contains("send(A)") && !screen.contains("ms"),
+        "nothing is revealed yet: {screen}"
     );
     terminal.keys(" ");
     terminal.wait_for("1 / 6");
@@ -29,8 +34,8 @@ fn keys_lead_through_the_run() {
         "{screen}"
     );
     assert!(
-        screen.contains("writes     |AAAA"),
-        "the ruler grows: {screen}"
+        screen.contains("writes     |AAAA") && !screen.contains("BBBB"),
+        "the ruler grows, and tells nothing before its time: {screen}"
     );
     // Right, Enter, and a letter go on as well.
     terminal.keys("\u{1b}[C\rn");
@@ -104,10 +109,23 @@ fn ctrl_c_and_the_end_of_the_input_leave_the_terminal_as_it_was() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_signal_from_outside_leaves_the_terminal_as_it_was() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let mut terminal = start(&[], 80, 24);
+        terminal.wait_for("leftover");
+        assert!(terminal.wait_alternate());
+        terminal.signal(signal);
+        assert_eq!(terminal.end(), 130, "{signal}");
+    }
+}
+
 #[test]
 fn the_linear_form_says_a_fact_at_a_time() {
     let mut terminal = start(&["--run", "leftover", "--plain"], 80, 24);
     terminal.wait_for("(1 of");
+    assert!(terminal.screen().contains("leftover: server: recv(2)"));
     terminal.keys("\r");
     terminal.wait_for("(2 of");
     terminal.keys("b\r");

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::speak::say;
 use super::{INTERRUPTED, Stop, print, runner};
 
 /// Whether a question is open. The terminal is as it always is meanwhile, so there is nothing to
@@ -38,7 +39,10 @@ pub(super) fn line(prompt: &str) -> Result<Option<String>, Stop> {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
         Err(error) => Err(Stop::Failed(
             super::COULD_NOT_RUN,
-            format!("cannot read the answer: {error}"),
+            say(
+                format!("cannot read the answer: {error}"),
+                format!("读不到回答：{error}"),
+            ),
         )),
     }
 }

@@ -12,6 +12,7 @@ use sticky_lab::scenario::Scenario;
 
 use super::printer::Printer;
 use super::runner::Runner;
+use super::speak::say;
 use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, live, print, replay, worse};
 
 /// A run that was named: one to be done, or one that was recorded.
@@ -103,7 +104,8 @@ fn choose(wanted: &str, other: Option<&file::Run>) -> Result<Chosen, Stop> {
     let scripts = scenarios.iter().map(|scenario| &scenario.script);
     let place = fitting(scripts, other);
     let scenario = scenarios.into_iter().nth(place);
-    let scenario = scenario.ok_or_else(|| Stop::Failed(USAGE, "the lab has no run".into()))?;
+    let scenario = scenario
+        .ok_or_else(|| Stop::Failed(USAGE, say("the lab has no run", "这个实验里没有任何运行")))?;
     Ok(Chosen::Live(Box::new(lab), Box::new(scenario)))
 }
 
@@ -131,7 +133,10 @@ fn recorded(path: &str, name: Option<&str>, other: Option<&file::Run>) -> Result
     let (lab, run) = runs.into_iter().nth(place).ok_or_else(|| {
         let name = name.unwrap_or_default().escape_debug().to_string();
         let known = known.join(", ");
-        let what = format!("{path} has no run `{name}`; its runs are {known}");
+        let what = say(
+            format!("{path} has no run `{name}`; its runs are {known}"),
+            format!("{path} 里没有 `{name}` 这次运行；它有的是 {known}"),
+        );
         Stop::Failed(USAGE, what)
     })?;
     Ok(Chosen::Recorded(Box::new(lab), Box::new(run)))

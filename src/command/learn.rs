@@ -12,6 +12,7 @@ use super::learned::Learned;
 use super::predict::{self, Answers, Left};
 use super::printer::Printer;
 use super::runner::Runner;
+use super::speak::say;
 use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, live, print};
 
 /// How far somebody is.
@@ -54,9 +55,12 @@ pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
     if !ask::somebody() {
         return Err(Stop::Failed(
             USAGE,
-            "`lab learn` asks questions, and here is no terminal to answer in; \
-             `lab learn --status` says how far you are, and `lab 1` shows the first lab"
-                .into(),
+            say(
+                "`lab learn` asks questions, and here is no terminal to answer in; `lab learn \
+                 --status` says how far you are, and `lab 1` shows the first lab",
+                "`lab learn` 要提问，而这里没有终端可以回答；`lab learn --status` 看走到哪里，\
+                 `lab 1` 直接看第一个实验",
+            ),
         ));
     }
     let course = course::course()?;

@@ -9,6 +9,7 @@ use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 use sticky_lab::lab::course::{Course, Station};
 
+use super::speak::say;
 use super::{COULD_NOT_RUN, Stop};
 
 /// What stands in the file.
@@ -34,18 +35,29 @@ fn failed(what: &str, path: &Path, error: impl std::fmt::Display, help: &str) ->
     Stop::Failed(COULD_NOT_RUN, format!("{path}: {what}: {error}; {help}"))
 }
 
+fn elsewhere() -> String {
+    say(
+        "give this user access, or set XDG_DATA_HOME to another directory",
+        "请给这个用户访问权限，或者把 XDG_DATA_HOME 设成别的目录",
+    )
+}
+
 impl Learned {
     pub(super) fn read() -> Result<Self, Stop> {
         let path = path()?;
         let stored = match fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                let help = "`lab learn --reset` begins anew";
-                failed("what was remembered cannot be read", &path, error, help)
+                let what = say("what was remembered cannot be read", "记下的内容读不懂");
+                let help = say(
+                    "`lab learn --reset` begins anew",
+                    "`lab learn --reset` 可以从头开始",
+                );
+                failed(&what, &path, error, &help)
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Stored::default(),
             Err(error) => {
-                let help = "give this user access, or set XDG_DATA_HOME to another directory";
-                return Err(failed("cannot be read", &path, error, help));
+                let what = say("cannot be read", "读不了");
+                return Err(failed(&what, &path, error, &elsewhere()));
             }
         };
         Ok(Self { path, stored })
@@ -55,12 +67,11 @@ impl Learned {
     pub(super) fn reset() -> Result<(), Stop> {
         let path = path()?;
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(
-                "cannot be removed",
-                &path,
-                error,
-                "remove it by hand",
-            )),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let what = say("cannot be removed", "删不掉");
+                let help = say("remove it by hand", "请手动删除");
+                Err(failed(&what, &path, error, &help))
+            }
             _ => Ok(()),
         }
     }
@@ -79,8 +90,8 @@ impl Learned {
     pub(super) fn add(&mut self, station: &Station) -> Result<(), Stop> {
         self.stored.done.insert(name(station));
         self.write().map_err(|error| {
-            let help = "give this user access, or set XDG_DATA_HOME to another directory";
-            failed("cannot remember how far you are", &self.path, error, help)
+            let what = say("cannot remember how far you are", "记不下走到了哪里");
+            failed(&what, &self.path, error, &elsewhere())
         })
     }
 
@@ -97,10 +108,11 @@ impl Learned {
 
 fn path() -> Result<PathBuf, Stop> {
     let directories = etcetera::base_strategy::choose_native_strategy().map_err(|error| {
-        Stop::Failed(
-            COULD_NOT_RUN,
+        let what = say(
             format!("no place to remember how far you are: {error}; set HOME"),
-        )
+            format!("没有地方记下走到了哪里：{error}；请设好 HOME"),
+        );
+        Stop::Failed(COULD_NOT_RUN, what)
     })?;
     Ok(directories.data_dir().join("sticky-lab").join("learn.json"))
 }

@@ -14,20 +14,32 @@ use sticky_lab::wire::Frame;
 
 use super::printer::Printer;
 use super::runner::Runner;
+use super::speak::say;
 use super::wire::{self, Watching};
 use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 
 /// The lab of this number or name.
 pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
+    let shown: String = wanted.chars().take(60).collect();
+    let shown = shown.escape_debug();
     lab::find(wanted).map_err(|error| match command_meant_by(wanted) {
         Some(command) => Stop::Failed(
             USAGE,
-            format!(
-                "{}: {}; did you mean `lab {command}`?",
-                error.file, error.what
+            say(
+                format!(
+                    "{}: {}; did you mean `lab {command}`?",
+                    error.file, error.what
+                ),
+                format!("没有实验 `{shown}`；是不是想说 `lab {command}`？"),
             ),
         ),
-        None => error.into(),
+        None => Stop::Failed(
+            USAGE,
+            say(
+                error.to_string(),
+                format!("没有实验 `{shown}`；`lab list` 列出所有实验"),
+            ),
+        ),
     })
 }
 
@@ -126,15 +138,28 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
     let known: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let help = match nearest(unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its runs are {}", known.join(", ")),
+            Some(near) => say(
+                format!("did you mean `{near}`?"),
+                format!("是不是想说 `{near}`？"),
+            ),
+            None => say(
+                format!("its runs are {}", known.join(", ")),
+                format!("它有的是 {}", known.join("、")),
+            ),
         };
         return Err(Stop::Failed(
             USAGE,
-            format!(
-                "`{}` has no run `{}`; {help}",
-                lab.slug,
-                unknown.escape_debug()
+            say(
+                format!(
+                    "`{}` has no run `{}`; {help}",
+                    lab.slug,
+                    unknown.escape_debug()
+                ),
+                format!(
+                    "`{}` 里没有 `{}` 这次运行；{help}",
+                    lab.slug,
+                    unknown.escape_debug()
+                ),
             ),
         ));
     }
@@ -151,29 +176,43 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
 
 pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
     let help = match error.error.kind() {
-        _ if scenario.transport.is_local() => {
-            "; set TMPDIR to a directory with a short path that you may write to".into()
-        }
+        _ if scenario.transport.is_local() => say(
+            "; set TMPDIR to a directory with a short path that you may write to",
+            "；请把 TMPDIR 设成一个路径短、可以写的目录",
+        ),
         io::ErrorKind::AddrInUse => {
             let port = scenario.port;
             // Another program has to know the port, so there is no leaving it out.
-            let or = if scenario.script.elsewhere().is_some() {
-                "choose another `port` in the lab file"
+            let (or, or_zh) = if scenario.script.elsewhere().is_some() {
+                (
+                    "choose another `port` in the lab file",
+                    "在实验文件里换一个 `port`",
+                )
             } else {
-                "leave `port` out of the lab file to get a free one"
+                (
+                    "leave `port` out of the lab file to get a free one",
+                    "在实验文件里去掉 `port`",
+                )
             };
-            format!("; port {port} is in use: end who holds it, or {or}")
+            say(
+                format!("; port {port} is in use: end who holds it, or {or}"),
+                format!("；端口 {port} 被占着：结束占用它的程序，或者{or_zh}"),
+            )
         }
-        io::ErrorKind::PermissionDenied => {
-            "; this port needs privileges: choose one from 1024 on, or leave `port` out".into()
-        }
+        io::ErrorKind::PermissionDenied => say(
+            "; this port needs privileges: choose one from 1024 on, or leave `port` out",
+            "；这个端口要有特权才能用：请选 1024 以上的，或者去掉 `port`",
+        ),
         _ => String::new(),
     };
     Stop::Failed(
         COULD_NOT_RUN,
-        format!(
-            "run `{}` could not begin: {error}{help}",
-            scenario.script.name
+        say(
+            format!(
+                "run `{}` could not begin: {error}{help}",
+                scenario.script.name
+            ),
+            format!("`{}` 开始不了：{error}{help}", scenario.script.name),
         ),
     )
 }

@@ -17,6 +17,7 @@ mod progress;
 mod repeat;
 mod replay;
 mod runner;
+mod speak;
 mod stage;
 mod step;
 mod wire;
@@ -31,6 +32,8 @@ use sticky_lab::lab::{self, Lab};
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::Outcome;
 use sticky_lab::screen::{self, Environment};
+
+use speak::say;
 
 /// All went as the labs say.
 const AS_EXPECTED: u8 = 0;
@@ -55,7 +58,13 @@ impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::Failed(COULD_NOT_RUN, format!("cannot write the output: {error}")),
+            _ => Self::Failed(
+                COULD_NOT_RUN,
+                say(
+                    format!("cannot write the output: {error}"),
+                    format!("写不出结果：{error}"),
+                ),
+            ),
         }
     }
 }
@@ -68,6 +77,7 @@ impl From<LabError> for Stop {
 
 /// Does what the person said.
 pub(crate) fn carry_out(cli: Cli) -> ExitCode {
+    speak::decide(&cli.look());
     let done = match cli.command {
         None => match &cli.watch.lab {
             None => list(&cli.watch.show.look),
@@ -163,7 +173,10 @@ fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> R
     if otherwise && network.is_asked_for() {
         return Err(Stop::Failed(
             USAGE,
-            "--wire, --mtu and --pcap do not go with --step, --predict or --repeat".into(),
+            say(
+                "--wire, --mtu and --pcap do not go with --step, --predict or --repeat",
+                "--wire、--mtu、--pcap 不能和 --step、--predict、--repeat 一起用",
+            ),
         ));
     }
     match how.often.repeat {
@@ -176,7 +189,7 @@ fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> R
 
 /// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
 /// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
-fn complain(message: &str) {
+pub(crate) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
 }
 
@@ -187,7 +200,7 @@ fn print(text: &str) -> Result<(), Stop> {
 }
 
 /// Decides how to draw, and tells the colour crate, which otherwise would decide for itself.
-fn view(look: &Look, asked: bool) -> Result<(View, bool), Stop> {
+fn view(look: &Look, asked: bool) -> Result<(View, Option<usize>), Stop> {
     let decided = screen::decide(look, &Environment::look(), asked);
     let (view, narrow) = decided.map_err(|_| {
         Stop::Failed(
@@ -197,6 +210,16 @@ fn view(look: &Look, asked: bool) -> Result<(View, bool), Stop> {
     })?;
     colored::control::set_override(view.colour != Colour::None);
     Ok((view, narrow))
+}
+
+/// Says why question marks stand where the labs have Chinese, if nobody asked for that.
+fn explain_ascii(look: &Look) {
+    if Environment::look().keeps_to_ascii(look) {
+        complain(
+            "the locale has no UTF-8, so a ? stands for what is not ASCII; with LC_ALL=C.UTF-8 it \
+             is shown",
+        );
+    }
 }
 
 fn list(look: &Look) -> Result<u8, Stop> {

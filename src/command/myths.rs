@@ -13,6 +13,7 @@ use sticky_lab::report::{self, Outcome, Report};
 use super::live;
 use super::printer::Printer;
 use super::runner::Runner;
+use super::speak::say;
 use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, print, worse};
 
 pub(super) fn list(page: &Page) -> Result<u8, Stop> {
@@ -55,9 +56,15 @@ fn no_such_myth(number: u32, myths: &Myths) -> String {
     let numbers = || myths.iter().map(|myth| myth.number);
     let near = numbers().min_by_key(|n| n.abs_diff(number));
     let help = near.map_or_else(String::new, |near| {
-        format!("the nearest is `lab myths {near}`, and ")
+        say(
+            format!("the nearest is `lab myths {near}`, and "),
+            format!("最接近的是 `lab myths {near}`，"),
+        )
     });
-    format!("there is no myth {number}; {help}`lab myths` lists them all")
+    say(
+        format!("there is no myth {number}; {help}`lab myths` lists them all"),
+        format!("没有第 {number} 条；{help}`lab myths` 列出全部"),
+    )
 }
 
 /// Runs every proof and says of each belief whether it came out as written.

@@ -8,12 +8,16 @@ use sticky_lab::cli::{Language, Look, When};
 use sticky_lab::lab::new;
 use sticky_lab::render;
 
+use super::speak::say;
 use super::{AS_EXPECTED, COULD_NOT_RUN, Stop, USAGE, print, view};
 
 pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Stop> {
     let shown = path.display();
     let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else {
-        let message = format!("`{shown}` is no name; give the directory to make, such as `my-lab`");
+        let message = say(
+            format!("`{shown}` is no name; give the directory to make, such as `my-lab`"),
+            format!("`{shown}` 不是名字；请给出要新建的目录，例如 `my-lab`"),
+        );
         return Err(Stop::Failed(USAGE, message));
     };
     new::check_name(&name).map_err(|wrong| Stop::Failed(USAGE, wrong))?;
@@ -21,13 +25,27 @@ pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Stop> {
     fs::create_dir(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Stop::Failed(
             USAGE,
-            format!("{shown} is there already, and nothing is overwritten; choose another name"),
+            say(
+                format!(
+                    "{shown} is there already, and nothing is overwritten; choose another name"
+                ),
+                format!("{shown} 已经有了，不会覆盖；请换个名字"),
+            ),
         ),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Stop::Failed(
             USAGE,
-            format!("{shown} cannot be made: the directory that it would be in is not there"),
+            say(
+                format!("{shown} cannot be made: the directory that it would be in is not there"),
+                format!("{shown} 建不了：它的上级目录不存在"),
+            ),
         ),
-        _ => Stop::Failed(COULD_NOT_RUN, format!("{shown} cannot be made: {error}")),
+        _ => Stop::Failed(
+            COULD_NOT_RUN,
+            say(
+                format!("{shown} cannot be made: {error}"),
+                format!("{shown} 建不了：{error}"),
+            ),
+        ),
     })?;
     for (file, text) in new::files(&name) {
         let path = path.join(file);

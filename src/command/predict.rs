@@ -8,11 +8,12 @@ use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::Lab;
 use sticky_lab::render;
 use sticky_lab::report::legal::Script;
-use sticky_lab::report::predict::{self, Question, Unreadable};
+use sticky_lab::report::predict::{self, Question};
 use sticky_lab::report::{self, Report};
 
 use super::printer::Printer;
 use super::runner::Runner;
+use super::speak::say;
 use super::{
     AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, complain, live, print, repeat, replay, worse,
 };
@@ -65,7 +66,7 @@ pub(super) fn recorded(
     let wanted = |run: &&RunTrace| names.is_empty() || names.contains(&run.script.name);
     let runs = traces.iter().flat_map(|trace| &trace.runs).filter(wanted);
     let mut answers = match runs.count() {
-        0 => return Err(Stop::Failed(USAGE, "the trace has no such run".into())),
+        0 => return Err(replay::no_such_run()),
         runs => Answers::of(guess, runs)?,
     };
     let mut code = AS_EXPECTED;
@@ -111,9 +112,12 @@ impl Answers {
             [] if ask::somebody() => Ok(Self::Asked),
             [] => Err(Stop::Failed(
                 USAGE,
-                "--predict asks what each recv will return, and here is no terminal to ask in; \
-                 give the prediction with --answer \"ab | cd\", a bar between two reads"
-                    .into(),
+                say(
+                    "--predict asks what each recv will return, and here is no terminal to ask \
+                     in; give the prediction with --answer \"ab | cd\", a bar between two reads",
+                    "--predict 要问每次 recv 会返回什么，而这里没有终端可以问；请用 --answer \
+                     \"ab | cd\" 给出预测，两次读之间用竖线隔开",
+                ),
             )),
             [answer] => Ok(Self::Always(answer.clone())),
             answers if answers.len() == runs => {
@@ -121,10 +125,17 @@ impl Answers {
             }
             answers => Err(Stop::Failed(
                 USAGE,
-                format!(
-                    "--answer was given {} times, and there are {runs} runs; give one for all, \
-                     one for each, or name the run with --run",
-                    answers.len()
+                say(
+                    format!(
+                        "--answer was given {} times, and there are {runs} runs; give one for \
+                         all, one for each, or name the run with --run",
+                        answers.len()
+                    ),
+                    format!(
+                        "--answer 给了 {} 次，而这里有 {runs} 次运行；可以只给一次、每次运行各给\
+                         一次，或者用 --run 指明哪一次运行",
+                        answers.len()
+                    ),
                 ),
             )),
         }
@@ -141,7 +152,7 @@ impl Answers {
             Self::Each(answers) => answers.pop(),
         };
         let given = given.unwrap_or_default();
-        let guess = understood(given.trim(), question);
+        let guess = question.understand(given.trim());
         guess.map(Ok).map_err(|wrong| {
             let says = render::predict_unreadable(&wrong, printer.view.lang);
             Stop::Failed(USAGE, format!("--answer: {says}"))
@@ -156,16 +167,6 @@ impl Answers {
     }
 }
 
-/// A number chooses, anything else is a prediction of one's own.
-fn understood(typed: &str, question: &Question) -> Result<Vec<Vec<u8>>, Unreadable> {
-    let number: Option<usize> = typed.parse().ok();
-    let place = number.and_then(|number| number.checked_sub(1));
-    match place.and_then(|place| question.choices.get(place)) {
-        Some(choice) => Ok(choice.clone()),
-        None => predict::parse(typed),
-    }
-}
-
 fn asked(question: &Question, printer: &Printer) -> Result<Result<Vec<Vec<u8>>, Left>, Stop> {
     let prompt = render::predict_prompt(question, &printer.view);
     loop {
@@ -175,7 +176,7 @@ fn asked(question: &Question, printer: &Printer) -> Result<Result<Vec<Vec<u8>>, 
         match &*typed {
             "q" => return Ok(Err(Left)),
             "" => {}
-            typed => match understood(typed, question) {
+            typed => match question.understand(typed) {
                 Ok(guess) => return Ok(Ok(guess)),
                 Err(wrong) => complain(&render::predict_unreadable(&wrong, printer.view.lang)),
             },

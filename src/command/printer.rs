@@ -5,7 +5,8 @@ use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::render::{self, View};
 use sticky_lab::report::Report;
 
-use super::{Stop, complain, print, view};
+use super::speak::say;
+use super::{Stop, complain, explain_ascii, print, view};
 
 /// What is printed of labs and runs, in the form that was asked for.
 pub(super) struct Printer {
@@ -16,13 +17,22 @@ pub(super) struct Printer {
 
 impl Printer {
     pub(super) fn new(show: &Show, asked: bool) -> Result<Self, Stop> {
-        let (view, narrow) = view(&show.look, asked)?;
-        let plain = show.plain || (narrow && !show.json);
+        let (mut view, narrow) = view(&show.look, asked)?;
+        if !show.json {
+            explain_ascii(&show.look);
+        }
+        let plain = show.plain || (narrow.is_some() && !show.json);
         if plain && !show.plain {
-            complain(&format!(
-                "this terminal is too narrow for the pictures ({} columns at least); here is --plain",
-                render::NARROWEST
+            let least = render::NARROWEST;
+            complain(&say(
+                format!(
+                    "this terminal is too narrow for the pictures ({least} columns at least); \
+                     here is --plain"
+                ),
+                format!("终端太窄，画不下图（至少要 {least} 列）；下面是 --plain 的形式"),
             ));
+            // Facts fit any window, as long as their words are kept whole.
+            view.width = narrow.unwrap_or(view.width);
         }
         Ok(Self {
             view,

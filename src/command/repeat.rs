@@ -16,7 +16,8 @@ use sticky_lab::scenario;
 use super::printer::Printer;
 use super::progress::Progress;
 use super::runner::Runner;
-use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, INTERRUPTED, Stop, USAGE, live, print, replay};
+use super::speak::say;
+use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, INTERRUPTED, Stop, live, print, replay};
 
 /// Does the runs of a lab so often, one run after the other.
 pub(super) fn live(
@@ -30,7 +31,10 @@ pub(super) fn live(
     let mut runner = Runner::new();
     let printer = Printer::new(show, runner.asked())?;
     let busy = Load::of(load.into()).map_err(|error| {
-        let what = format!("cannot keep {load} threads busy: {error}; ask for fewer");
+        let what = say(
+            format!("cannot keep {load} threads busy: {error}; ask for fewer"),
+            format!("开不了 {load} 个占 CPU 的线程：{error}；请少要几个"),
+        );
         Stop::Failed(COULD_NOT_RUN, what)
     })?;
     let names = scenarios.iter().map(|scenario| &*scenario.script.name);
@@ -100,7 +104,7 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
         }
     }
     if all.is_empty() {
-        return Err(Stop::Failed(USAGE, "the trace has no such run".into()));
+        return Err(replay::no_such_run());
     }
     let heads: Vec<(String, String)> = all
         .iter()

@@ -10,6 +10,7 @@ use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
 
 use super::printer::Printer;
+use super::speak::say;
 use super::{AS_EXPECTED, Stop, USAGE, print, worse};
 
 pub(super) fn replay(
@@ -32,14 +33,27 @@ pub(super) fn replay(
 /// The traces in a file, or on standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<Trace>, Stop> {
     let shown = path.display();
-    let unreadable =
-        |error: io::Error| Stop::Failed(USAGE, format!("{shown}: cannot be read: {error}"));
+    let unreadable = |error: io::Error| {
+        let what = say(
+            format!("{shown}: cannot be read: {error}"),
+            format!("{shown}：读不了：{error}"),
+        );
+        Stop::Failed(USAGE, what)
+    };
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
         Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
     };
     render::json::read(input).map_err(|error| Stop::Failed(USAGE, format!("{shown}: {error}")))
+}
+
+/// The runs that were asked for are not in the trace.
+pub(super) fn no_such_run() -> Stop {
+    Stop::Failed(
+        USAGE,
+        say("the trace has no such run", "记录里没有这次运行"),
+    )
 }
 
 fn replay_one(
@@ -55,7 +69,7 @@ fn replay_one(
         .filter(|run| names.is_empty() || names.contains(&run.script.name))
         .collect();
     if runs.is_empty() {
-        return Err(Stop::Failed(USAGE, "the trace has no such run".into()));
+        return Err(no_such_run());
     }
     let names: Vec<&str> = runs.iter().map(|run| run.script.name.as_str()).collect();
     printer.opening(&trace.lab, &names)?;

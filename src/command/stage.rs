@@ -73,3 +73,54 @@ pub(super) fn interrupted() {
         process::exit(super::INTERRUPTED.into());
     }
 }
+
+/// The guard, in a terminal of its own.
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::io::Read;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// What goes on in that terminal. The other test starts it, in a process of its own.
+    #[test]
+    #[ignore = "has to be in a terminal: the other test starts it there"]
+    fn somebody_panics() {
+        let screen = Screen::borrow().expect("a terminal");
+        screen.show("revealed").expect("shown");
+        panic!("on purpose");
+    }
+
+    #[test]
+    fn a_panic_gives_the_screen_back_and_is_read_on_it() {
+        let size = PtySize::default();
+        let pty = native_pty_system().openpty(size).expect("a terminal");
+        #[cfg(unix)]
+        let before = pty.master.get_termios();
+        let mut command = CommandBuilder::new(env::current_exe().expect("this program"));
+        let name = module_path!().split_once("::").expect("a room").1;
+        command.args(["--exact", &format!("{name}::somebody_panics")]);
+        command.args(["--ignored", "--nocapture"]);
+        // The message alone, so that it does not run off the screen.
+        command.env("RUST_BACKTRACE", "0");
+        let mut child = pty.slave.spawn_command(command).expect("it starts");
+        drop(pty.slave);
+        let mut all = Vec::new();
+        let mut output = pty.master.try_clone_reader().expect("its output");
+        // At its end a terminal is an error on some systems.
+        let _ = output.read_to_end(&mut all);
+        assert!(!child.wait().expect("it ended").success());
+        let seen = String::from_utf8_lossy(&all);
+        assert!(seen.contains("revealed"), "{seen}");
+        let mut terminal = vt100::Parser::default();
+        terminal.process(&all);
+        let screen = terminal.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor());
+        assert!(!screen.contents().contains("revealed"), "{seen}");
+        assert!(screen.contents().contains("on purpose"), "{seen}");
+        #[cfg(unix)]
+        assert_eq!(pty.master.get_termios(), before, "lines and echo are back");
+    }
+}

@@ -12,6 +12,7 @@ use sticky_lab::report::{self, Report};
 
 use super::printer::Printer;
 use super::runner::{self, Runner};
+use super::speak::say;
 use super::stage::Screen;
 use super::{
     AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, ask, live, print, replay, worse,
@@ -76,7 +77,7 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
         }
     }
     if recorded.is_empty() {
-        return Err(Stop::Failed(USAGE, "the trace has no such run".into()));
+        return Err(replay::no_such_run());
     }
     reveal(&recorded, &printer)
 }
@@ -87,8 +88,10 @@ fn needs_terminal() -> Result<(), Stop> {
     }
     Err(Stop::Failed(
         USAGE,
-        "--step goes on by keys, and here is no terminal; leave --step out to see all at once"
-            .into(),
+        say(
+            "--step goes on by keys, and here is no terminal; leave --step out to see all at once",
+            "--step 要靠按键前进，而这里没有终端；去掉 --step 可以一次看完",
+        ),
     ))
 }
 
@@ -163,7 +166,11 @@ impl Place {
 /// With the whole screen.
 fn on_screen(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
     let failed = |error: std::io::Error| {
-        Stop::Failed(COULD_NOT_RUN, format!("cannot use the terminal: {error}"))
+        let what = say(
+            format!("cannot use the terminal: {error}"),
+            format!("终端用不了：{error}"),
+        );
+        Stop::Failed(COULD_NOT_RUN, what)
     };
     runner::heed_ctrl_c();
     let screen = Screen::borrow().map_err(failed)?;
@@ -245,6 +252,7 @@ fn linear(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
         let lab = &recorded[place.run].lab;
         if opened != Some(place.run) {
             print(&render::plain_title(lab, view))?;
+            print(&recorded[place.run].steps().opening(view))?;
             opened = Some(place.run);
         }
         print(&facts[place.run][place.step])?;

@@ -14,6 +14,7 @@ use sticky_lab::report::Report;
 use sticky_lab::run::{Keep, Wire};
 use sticky_lab::wire::Frame;
 
+use super::speak::say;
 use super::{COULD_NOT_RUN, Stop, USAGE, complain};
 
 /// The wire that is watched, if it is, and the file that keeps what was seen.
@@ -62,27 +63,35 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
     match Wire::open(network.mtu, largest, keep) {
         Ok(wire) => {
             if network.mtu.is_some() && !wire.is_private() {
-                complain(
+                complain(&say(
                     "the host's loopback is watched, and keeps its own MTU: --mtu is for a network \
                      of the program's own",
-                );
+                    "抓的是主机的环回接口，MTU 由它自己决定：--mtu 只用于程序自己的网络",
+                ));
             }
             watching.wire = Some(Arc::new(wire));
         }
         Err(why) if why.stranded => {
             return Err(Stop::Failed(
                 COULD_NOT_RUN,
-                format!("the wire cannot be watched: {why}; without --wire the lab runs"),
+                say(
+                    format!("the wire cannot be watched: {why}; without --wire the lab runs"),
+                    format!("抓不了包：{why}；去掉 --wire 就能运行"),
+                ),
             ));
         }
         Err(why) if network.pcap.is_some() => {
             return Err(Stop::Failed(
                 COULD_NOT_RUN,
-                format!("no packet can be captured: {why}"),
+                say(
+                    format!("no packet can be captured: {why}"),
+                    format!("抓不了包：{why}"),
+                ),
             ));
         }
-        Err(why) => complain(&format!(
-            "the wire cannot be watched, so this is without it: {why}"
+        Err(why) => complain(&say(
+            format!("the wire cannot be watched, so this is without it: {why}"),
+            format!("抓不了包，所以下面没有抓包：{why}"),
         )),
     }
     if let Some(path) = &network.pcap {
@@ -97,7 +106,10 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
 fn could_not_write(path: &Path, error: &std::io::Error) -> Stop {
     Stop::Failed(
         COULD_NOT_RUN,
-        format!("{}: cannot be written: {error}", path.display()),
+        say(
+            format!("{}: cannot be written: {error}", path.display()),
+            format!("{}：写不了：{error}", path.display()),
+        ),
     )
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Layout, NameFault, Part};
+use crate::number::group;
 
 /// Why a stream could not be taken apart, or a message not be put together.
 ///
@@ -127,14 +128,18 @@ impl fmt::Display for FrameError {
             } => {
                 write!(
                     f,
-                    "the {part} would have {value} bytes, the limit is {limit}"
+                    "the {part} would have {} bytes, the limit is {}",
+                    group(*value),
+                    group(*limit)
                 )?;
                 hint(f, *other_order)
             }
             Self::DoesNotFit { value, layout, max } => {
                 write!(
                     f,
-                    "the length {value} does not fit in {layout}, which ends at {max}"
+                    "the length {} does not fit in {layout}, which ends at {}",
+                    group(*value),
+                    group(*max)
                 )
             }
             Self::BadHeader { reason, found } => write!(
@@ -180,7 +185,9 @@ impl fmt::Display for FrameError {
             Self::Unfinished { part, have, need } => {
                 write!(
                     f,
-                    "the stream ended inside a {part}: {have} of {need} bytes came"
+                    "the stream ended inside a {part}: {} of {} bytes came",
+                    group(*have),
+                    group(*need)
                 )
             }
         }
@@ -191,7 +198,7 @@ impl std::error::Error for FrameError {}
 
 fn hint(f: &mut fmt::Formatter<'_>, other_order: Option<u64>) -> fmt::Result {
     other_order.map_or(Ok(()), |value| {
-        write!(f, "; in the other byte order it would be {value}")
+        write!(f, "; in the other byte order it would be {}", group(value))
     })
 }
 
@@ -248,7 +255,7 @@ mod tests {
                     other_order: Some(5),
                 },
                 "over-limit",
-                "the payload would have 83886080 bytes, the limit is 8388608; \
+                "the payload would have 83,886,080 bytes, the limit is 8,388,608; \
                  in the other byte order it would be 5",
             ),
             (
@@ -258,7 +265,7 @@ mod tests {
                     max: 2_147_483_647,
                 },
                 "does-not-fit",
-                "the length 3000000000 does not fit in <i, which ends at 2147483647",
+                "the length 3,000,000,000 does not fit in <i, which ends at 2,147,483,647",
             ),
             (
                 FrameError::BadHeader {

@@ -35,8 +35,14 @@ const MOST_ROWS: usize = 3;
 /// A grid: for each byte a column with its hexadecimal digits, its character, its owner's letter.
 pub(super) fn grid(owned: &Owned<'_>, width: usize) -> Vec<Line> {
     let cell = cell_width(owned);
-    let per_row = ((width + 1) / cell).max(1);
     let total = owned.bytes.len();
+    let most = ((width + 1) / cell).max(1);
+    // Rows of a length, rather than a last one with a byte or two.
+    let rows = total.div_ceil(most);
+    let per_row = match rows {
+        2..=MOST_ROWS => total.div_ceil(rows),
+        _ => most,
+    };
     let (labels, glyphs) = (owned.labels(), glyphs(owned.bytes));
     let row = |lines: &mut Vec<Line>, range: Range<usize>| {
         let (mut hex, mut text, mut letters) = (Line::new(), Line::new(), Line::new());
@@ -268,7 +274,11 @@ mod tests {
         );
         assert_eq!(grid_width(&owned), 17);
         let lines = grid(&owned, 11);
-        assert_eq!(text(&lines[3..]), "a0 77\n   w\nA  B\n", "four bytes a row");
+        assert_eq!(
+            text(&lines[3..]),
+            "bd a0 77\n      w\nA  A  B\n",
+            "three bytes a row"
+        );
     }
 
     #[test]

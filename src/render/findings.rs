@@ -289,6 +289,10 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         None if !flow.has_reads() => words::only_sent(lang, flow.bytes_sent),
         None => words::totals(lang, flow.bytes_sent, flow.bytes_received),
     };
+    let truncated = flow.datagrams.as_ref().and_then(|d| d.truncated);
+    if let Some(gone @ 1..) = truncated {
+        says += &words::cut_off(lang, gone);
+    }
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
         let kept = flow
             .edges

@@ -35,9 +35,10 @@ pub fn course_opening(done: &[bool], view: &View) -> String {
             ),
             format!("课程共 {of} 站。每一站先说会发生什么，然后看结果。"),
         ),
+        n if n == of => return course_left(done, view),
         n => pick(
             lang,
-            format!("{n} of {of} stations are behind you; here is the next one."),
+            format!("You have passed {n} of {of} stations; here is the next one."),
             format!("共 {of} 站，已经走过 {n} 站，从下一站继续。"),
         ),
     };
@@ -155,16 +156,27 @@ pub fn course_next(view: &View) -> String {
     pick(view.lang, "Enter goes on, q leaves: ", "回车继续，q 退出：").into()
 }
 
-/// Somebody leaves.
+/// Somebody leaves, or has been everywhere.
 #[must_use]
 pub fn course_left(done: &[bool], view: &View) -> String {
+    let mut says = passed(done, view);
+    if count(done) < done.len() {
+        says += pick(
+            view.lang,
+            " lab learn goes on from here.",
+            "下次用 lab learn 从这里继续。",
+        );
+    }
+    plain::finish(&[says], view)
+}
+
+fn passed(done: &[bool], view: &View) -> String {
     let (n, of) = (count(done), done.len());
-    let says = pick(
+    pick(
         view.lang,
-        format!("{n} of {of} stations are behind you. `lab learn` goes on from here."),
-        format!("共 {of} 站，走过 {n} 站。下次用 lab learn 从这里继续。"),
-    );
-    plain::finish(&[says.replace('`', "")], view)
+        format!("You have passed {n} of {of} stations."),
+        format!("共 {of} 站，走过 {n} 站。"),
+    )
 }
 
 /// The end of the course.
@@ -172,9 +184,9 @@ pub fn course_left(done: &[bool], view: &View) -> String {
 pub fn course_closing(view: &View) -> String {
     let says = pick(
         view.lang,
-        "That was the last station. lab lists the other labs, lab myths puts what you believed to \
-         the test; lab learn --reset begins anew.",
-        "这是最后一站。lab 列出其余的实验，lab myths 检验常见的说法；lab learn --reset 从头再来。",
+        "The course ends here. lab lists the other labs, lab myths puts what you believed to the \
+         test; lab learn --reset begins anew.",
+        "课程到这里结束。lab 列出其余的实验，lab myths 检验常见的说法；lab learn --reset 从头再来。",
     );
     let lines: Vec<String> = wrap::text(says, page::measure(view), Ink::Plain)
         .iter()
@@ -204,13 +216,7 @@ pub fn course_status(
     view: &View,
 ) -> String {
     let lang = view.lang;
-    let (n, of) = (count(done), done.len());
-    let says = pick(
-        lang,
-        format!("{n} of {of} stations are behind you."),
-        format!("共 {of} 站，走过 {n} 站。"),
-    );
-    let mut facts = vec![says];
+    let mut facts = vec![passed(done, view)];
     for (i, station) in course.stations.iter().enumerate() {
         let mark = match (done[i], plainly) {
             (true, false) => "[x]",

@@ -24,6 +24,7 @@ mod safe;
 mod script;
 mod started;
 mod step;
+mod telling;
 mod timeline;
 mod words;
 mod wrap;

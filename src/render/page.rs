@@ -7,7 +7,6 @@ use super::words::{group, pick};
 use super::{View, finish, ruler, safe, timeline, words, wrap};
 use crate::event::{Action, LabInfo, RunTrace};
 use crate::frame::Part;
-use crate::lab::text::Text;
 use crate::report::{Message, Report};
 
 pub(super) const INDENT: usize = 2;
@@ -29,20 +28,24 @@ pub(super) fn measure(view: &View) -> usize {
 /// The lab's title, its question and what to look at.
 #[must_use]
 pub fn opening(lab: &LabInfo, view: &View) -> String {
-    let empty = Text::default();
-    let text = lab.texts.get(view.lang).unwrap_or(&empty);
+    let mut lines = title_and_question(lab, view);
+    if let Some(text) = lab.texts.get(view.lang) {
+        let heading = pick(view.lang, "Look", "看什么");
+        section(&mut lines, heading, &text.look, view);
+    }
+    finish(&lines, view)
+}
+
+/// The lab's title, and below it what it asks.
+pub(super) fn title_and_question(lab: &LabInfo, view: &View) -> Vec<Line> {
     let mut lines = vec![title(lab, view)];
-    if !text.question.is_empty() {
+    if let Some(text) = lab.texts.get(view.lang)
+        && !text.question.is_empty()
+    {
         let question = wrap::marked(&safe::words(&text.question), measure(view));
         lines.extend(indent(question, INDENT));
     }
-    section(
-        &mut lines,
-        pick(view.lang, "Look", "看什么"),
-        &text.look,
-        view,
-    );
-    finish(&lines, view)
+    lines
 }
 
 /// The lab's number and title.

@@ -226,27 +226,31 @@ impl Line {
         line
     }
 
-    /// Breaks it into lines of at most this width, wherever that is in a word: for names that
-    /// nobody made to fit.
+    /// Breaks it into lines of at most this width: at a blank or behind an opening bracket, and
+    /// where there is neither, wherever that is in a word.
     pub(super) fn fold(&self, width: usize) -> Vec<Self> {
         if self.width() <= width {
             return vec![self.clone()];
         }
-        let mut lines = vec![Self::new()];
-        let mut used = 0;
-        for (text, ink) in &self.spans {
-            for c in text.chars() {
-                let wide = c.width().unwrap_or(0);
-                if used + wide > width && used > 0 {
-                    lines.push(Self::new());
-                    used = 0;
-                }
-                used += wide;
-                let mut buffer = [0; 4];
-                if let Some(line) = lines.last_mut() {
-                    line.put(c.encode_utf8(&mut buffer), *ink);
-                }
+        let spans = self.spans.iter();
+        let all: Vec<(char, Ink)> = spans
+            .flat_map(|(text, ink)| text.chars().map(|c| (c, *ink)))
+            .collect();
+        let mut lines = Vec::new();
+        let mut rest = &all[..];
+        while !rest.is_empty() {
+            let (line, behind) = rest.split_at(break_at(rest, width));
+            let mut folded = Self::new();
+            for (c, ink) in line {
+                folded.put(c.encode_utf8(&mut [0; 4]), *ink);
             }
+            lines.push(folded);
+            // The blank at which it is broken belongs to neither line.
+            rest = if let [(' ', _), word @ ..] = behind {
+                word
+            } else {
+                behind
+            };
         }
         lines
     }
@@ -285,6 +289,23 @@ impl Line {
     }
 }
 
+/// How many of these characters the first line takes: one at least.
+fn break_at(text: &[(char, Ink)], width: usize) -> usize {
+    let mut used = 0;
+    let fits = text.iter().take_while(|(c, _)| {
+        used += c.width().unwrap_or(0);
+        used <= width
+    });
+    let fits = fits.count().max(1);
+    if fits == text.len() {
+        return fits;
+    }
+    // Blanks that a line begins with are no place to break it.
+    let begins = text.iter().take_while(|(c, _)| *c == ' ').count();
+    let is_break = |at: &usize| text[*at].0 == ' ' || (text[at - 1].0 == '(' && text[*at].0 != ')');
+    (begins + 1..=fits).rev().find(is_break).unwrap_or(fits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,6 +327,19 @@ mod tests {
         let widths: Vec<usize> = folded.iter().map(Line::width).collect();
         assert_eq!(widths, [2, 2, 3]);
         assert_eq!(line.fold(7), std::slice::from_ref(&line));
+        let words = |text: &str, width| -> Vec<String> {
+            let line = Line::of(text, Ink::Plain);
+            line.fold(width).iter().map(Line::words).collect()
+        };
+        assert_eq!(
+            words("until 10 bytes queued", 19),
+            ["until 10 bytes", "queued"]
+        );
+        assert_eq!(
+            words("connect(127.0.0.1:80)", 16),
+            ["connect(", "127.0.0.1:80)"]
+        );
+        assert_eq!(words("  abcdef", 5), ["  abc", "def"]);
     }
 
     #[test]

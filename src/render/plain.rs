@@ -2,16 +2,25 @@
 
 use super::claims;
 use super::findings::{self, Finding};
+use super::paint::Ink;
+use super::telling::Telling;
 use super::timeline::Among;
 use super::words::{Counted, pick};
-use super::{View, calls, page, safe, timeline, words};
+use super::{Colour, NARROWEST, View, calls, page, safe, timeline, words, wrap};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
-use crate::lab::text::Text;
-use crate::report::{self, Note, Report};
+use crate::report::{self, Report};
 
+/// A fact a line. Only where they stand in for pictures, in a narrow window, a fact takes as many
+/// lines as its words need.
 pub(super) fn finish(lines: &[String], view: &View) -> String {
     let mut out = String::new();
     for line in lines {
+        if view.width < NARROWEST {
+            for part in wrap::text(line.trim_end(), view.width, Ink::Plain) {
+                part.write(&mut out, Colour::None);
+            }
+            continue;
+        }
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -41,20 +50,25 @@ pub(super) fn title(lab: &LabInfo, view: &View) -> String {
     format!("{}: {}", page::name(lab, view), unmarked(title))
 }
 
+/// The lab's title, and what it asks.
+pub(super) fn title_and_question(lab: &LabInfo, view: &View) -> Vec<String> {
+    let mut facts = vec![title(lab, view)];
+    if let Some(text) = lab.texts.get(view.lang)
+        && !text.question.is_empty()
+    {
+        let heading = pick(view.lang, "question: ", "问题：");
+        facts.push(format!("{heading}{}", unmarked(&text.question)));
+    }
+    facts
+}
+
 /// The lab's title, its question and what to look at.
 #[must_use]
 pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
-    let empty = Text::default();
-    let text = lab.texts.get(view.lang).unwrap_or(&empty);
-    let mut lines = vec![title(lab, view)];
-    if !text.question.is_empty() {
-        lines.push(format!(
-            "{}{}",
-            pick(view.lang, "question: ", "问题："),
-            unmarked(&text.question)
-        ));
+    let mut lines = title_and_question(lab, view);
+    if let Some(text) = lab.texts.get(view.lang) {
+        section(&mut lines, pick(view.lang, "look", "看什么"), &text.look);
     }
-    section(&mut lines, pick(view.lang, "look", "看什么"), &text.look);
     finish(&lines, view)
 }
 
@@ -98,9 +112,10 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
 pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let lang = view.lang;
     let mut lines = Vec::new();
+    let telling = Telling::of(run, report);
     for line in timeline::among(0..run.events.len(), |i| *i, run, report, view) {
         lines.push(match line {
-            Among::Call(i) => fact(run, &run.events[i], &report.notes[i], report, view),
+            Among::Call(i) => fact(run, i, report, &telling, view),
             Among::Packet(i) => packet(run, i, report, view),
         });
     }
@@ -130,9 +145,10 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
 
 /// What happened in a run, event by event.
 pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
-    let events = run.events.iter().zip(&report.notes);
+    let telling = Telling::of(run, report);
+    let events = 0..run.events.len();
     events
-        .map(|(event, note)| fact(run, event, note, report, view))
+        .map(|at| fact(run, at, report, &telling, view))
         .collect()
 }
 
@@ -166,7 +182,8 @@ fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
     (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
 }
 
-fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View) -> String {
+fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling, view: &View) -> String {
+    let (event, note) = (&run.events[at], &report.notes[at]);
     let lang = view.lang;
     let mut said = Vec::new();
     if let Some(at) = timeline::at(&run.events, event) {
@@ -238,11 +255,9 @@ fn fact(run: &RunTrace, event: &Event, note: &Note, report: &Report, view: &View
         )),
         _ => {}
     }
-    said.extend(
-        calls::notes(event, run, lang)
-            .into_iter()
-            .map(|(text, _)| text),
-    );
+    let notes = calls::notes(event, run, lang).into_iter();
+    said.extend(notes.map(|(text, _)| text));
+    said.extend(telling.says(at, event, lang).map(|(text, _)| text));
     if let Some(kernel) = event.kernel {
         said.push(pick(
             lang,

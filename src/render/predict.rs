@@ -2,33 +2,26 @@
 
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
-use super::{View, finish, page, plain, safe, script, wrap};
+use super::{NARROWEST, View, finish, page, plain, safe, script, wrap};
 use crate::event::{LabInfo, Label, RunTrace};
-use crate::lab::text::{Lang, Text};
+use crate::lab::text::Lang;
 use crate::report::legal::{Broken, Rule};
 use crate::report::predict::{self, Question, Timing, Unasked, Unreadable, Verdict};
 
 const INDENT: usize = page::INDENT;
 
-/// The lab's title and its question; what there is to see comes later.
+/// Which lab it is. Its title and its question come after the answer: they would tell it.
 #[must_use]
 pub fn predict_opening(lab: &LabInfo, plainly: bool, view: &View) -> String {
-    let empty = Text::default();
-    let text = lab.texts.get(view.lang).unwrap_or(&empty);
+    let name = page::name(lab, view);
+    let name = match lab.lab {
+        Some(_) => name,
+        None => format!("{name} · {}", safe::words(&lab.slug)),
+    };
     if plainly {
-        let mut facts = vec![plain::title(lab, view)];
-        if !text.question.is_empty() {
-            let heading = pick(view.lang, "question: ", "问题：");
-            facts.push(format!("{heading}{}", plain::unmarked(&text.question)));
-        }
-        return plain::finish(&facts, view);
+        return plain::finish(&[name], view);
     }
-    let mut lines = vec![page::title(lab, view)];
-    if !text.question.is_empty() {
-        let question = wrap::marked(&safe::words(&text.question), page::measure(view));
-        lines.extend(page::indent(question, INDENT));
-    }
-    finish(&lines, view)
+    finish(&[Line::of(name, Ink::Strong)], view)
 }
 
 /// What both sides are told to do, and what is asked.
@@ -89,6 +82,13 @@ pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view
 #[must_use]
 pub fn predict_prompt(question: &Question, view: &View) -> String {
     let n = question.choices.len();
+    if view.width < NARROWEST {
+        return pick(
+            view.lang,
+            format!("1 to {n}, or  ab | cd  (q leaves): "),
+            format!("1 到 {n}，或  ab | cd  （q 退出）："),
+        );
+    }
     pick(
         view.lang,
         format!("1 to {n}, or your own, such as  ab | cd  (q leaves): "),
@@ -163,23 +163,28 @@ pub fn predict_verdict(
     out
 }
 
-/// Where the reasons stand: below the verdict they would push it off the screen.
+/// The lab's title and its question, now that they tell nothing any more, and where the reasons
+/// stand: below the verdict they would push it off the screen.
 #[must_use]
 pub fn predict_closing(lab: &LabInfo, plainly: bool, view: &View) -> String {
-    let Some(number) = lab.lab else {
-        return String::new();
-    };
-    let says = pick(
-        view.lang,
-        format!("Why it is so, and what to try next: lab {number}"),
-        format!("原因，以及接下来可以试什么：lab {number}"),
-    );
+    let reasons = lab.lab.map(|number| {
+        pick(
+            view.lang,
+            format!("Why it is so, and what to try next: lab {number}"),
+            format!("原因，以及接下来可以试什么：lab {number}"),
+        )
+    });
     if plainly {
-        return plain::finish(&[says], view);
+        let facts = plain::title_and_question(lab, view).into_iter();
+        return plain::finish(&facts.chain(reasons).collect::<Vec<_>>(), view);
     }
-    let lines: Vec<Line> =
-        page::indent(wrap::text(&says, page::measure(view), Ink::Plain), INDENT).collect();
-    format!("\n{}", finish(&lines, view))
+    let mut lines = vec![Line::new()];
+    lines.extend(page::title_and_question(lab, view));
+    if let Some(reasons) = reasons {
+        let wrapped = wrap::text(&reasons, page::measure(view), Ink::Plain);
+        lines.extend(page::indent(wrapped, INDENT));
+    }
+    finish(&lines, view)
 }
 
 /// Why nothing is asked.
@@ -231,6 +236,14 @@ pub fn predict_unreadable(wrong: &Unreadable, lang: Lang) -> String {
             lang,
             "a quotation mark has no partner; one that was sent is \\\"".into(),
             "引号不成对；如果发送的就是引号，写 \\\"".into(),
+        ),
+        Unreadable::Choice(of) => pick(
+            lang,
+            format!(
+                "there are {of} choices, and nobody sent these digits; to predict them all the \
+                 same, quote them"
+            ),
+            format!("只有 {of} 个选项，也没有谁发过这些数字；如果预测的就是数字，加上引号"),
         ),
     }
 }

@@ -56,11 +56,12 @@ impl Bar {
         self.marks[at] = (with, ink);
     }
 
-    /// Writes a word between two columns if there is room.
-    fn word(&mut self, word: &str, from: usize, to: usize, ink: Ink) {
+    /// Writes a word between two columns if there is room, in the ink that is there.
+    fn word(&mut self, word: &str, from: usize, to: usize) {
         if to > from + word.len() {
-            for (i, c) in word.chars().enumerate() {
-                self.mark(from + 1 + i, c, ink);
+            let marks = self.marks[from + 1..].iter_mut();
+            for (mark, c) in marks.zip(word.chars()) {
+                mark.0 = c;
             }
         }
     }
@@ -110,6 +111,27 @@ impl Common {
             count: common.count.max(columns(&tally(flow, view)) + 2),
         })
     }
+
+    /// As many columns as there is room for.
+    fn scale(&self, view: &View) -> Scale {
+        let beside = |words: usize| view.width.saturating_sub(INDENT + NAME + words + 1).max(10);
+        let mut room = beside(self.count);
+        // The more a column stands for, the more room it takes to say so, and the fewer they are.
+        loop {
+            let per = per_column(self.bytes, room, view.lang);
+            let left = beside(self.count.max(columns(&per)));
+            if left >= room {
+                break;
+            }
+            room = left;
+        }
+        let fits = usize::try_from(self.bytes).ok();
+        let fits = fits.filter(|bytes| *bytes <= room);
+        Scale {
+            bytes: self.bytes,
+            columns: fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST)),
+        }
+    }
 }
 
 /// The same, on the scale of several runs.
@@ -119,18 +141,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
         return Vec::new();
     }
     let tally = tally(flow, view);
-    let bytes = common.bytes;
-    let room = |count_width: usize| {
-        view.width
-            .saturating_sub(INDENT + NAME + count_width + 1)
-            .max(10)
-    };
-    // The longer the direction, the more a column stands for, and the more room that takes.
-    let per = per_column(bytes, room(common.count), view.lang);
-    let room = room(common.count.max(columns(&per)));
-    let fits = usize::try_from(bytes).ok().filter(|bytes| *bytes <= room);
-    let columns = fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST));
-    let scale = Scale { bytes, columns };
+    let scale = common.scale(view);
     let lang = view.lang;
     let mut lines = vec![offsets(&scale, view)];
     lines.push(writes(flow, events, &scale).line(
@@ -248,7 +259,7 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
             bar.fill(payload, to, letter, Ink::Owner(message.label));
         }
         if name.len() > 1 {
-            bar.word(&name, from, to, Ink::Owner(message.label));
+            bar.word(&name, from, to);
         }
     }
     bar.mark(0, '|', Ink::Plain);
@@ -256,12 +267,7 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
         bar.mark(scale.at(write.end), '|', Ink::Plain);
         if write.calls > 1 {
             let several = format!(" x {} ", group(write.calls));
-            bar.word(
-                &several,
-                scale.at(write.start),
-                scale.at(write.end),
-                Ink::Plain,
-            );
+            bar.word(&several, scale.at(write.start), scale.at(write.end));
         }
     }
     bar
@@ -286,14 +292,23 @@ fn reads(flow: &Flow, scale: &Scale) -> Bar {
         bar.unseen(flow, scale);
         return bar;
     }
+    let messages = &flow.ranges.messages;
     for read in &flow.ranges.reads {
         let (from, to) = (scale.at(read.start), scale.at(read.end));
         bar.fill(from, to, '-', Ink::Plain);
+        // The bytes keep the colour of their message here too.
+        let first = messages.partition_point(|message| message.end <= read.start);
+        let own = messages[first..].iter();
+        for message in own.take_while(|message| message.start < read.end) {
+            let start = scale.at(message.start.max(read.start));
+            let end = scale.at(message.end.min(read.end));
+            bar.fill(start, end, '-', Ink::Owner(message.label));
+        }
         let word = match read.calls {
-            1 => (read.end - read.start).to_string(),
+            1 => group(read.end - read.start),
             calls => format!("x {}", group(calls)),
         };
-        bar.word(&word, from, to, Ink::Plain);
+        bar.word(&word, from, to);
     }
     for read in &flow.ranges.reads {
         bar.mark(scale.at(read.start), '|', Ink::Plain);
@@ -314,4 +329,33 @@ fn edges(flow: &Flow, scale: &Scale) -> Bar {
         bar.mark(scale.at(edge.offset), mark, ink);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::file::Wire;
+    use crate::render::Colour;
+
+    #[test]
+    fn what_a_column_stands_for_never_runs_over_the_edge() {
+        for (lang, width) in [(Lang::En, 60), (Lang::Zh, 60), (Lang::Zh, 80)] {
+            let view = View {
+                lang,
+                colour: Colour::None,
+                ascii: false,
+                width,
+                asked: true,
+                wire: Wire::default(),
+            };
+            for bytes in (1..120_000).step_by(7) {
+                let common = Common {
+                    bytes,
+                    count: COUNT,
+                };
+                let line = offsets(&common.scale(&view), &view);
+                assert!(line.width() <= width, "{bytes}: {}", line.words());
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::paint::{Ink, Line};
 use super::words::{group, pick};
-use super::{NARROWEST, View, finish, page, plain, safe, timeline, wrap};
+use super::{NARROWEST, View, finish, page, plain, safe, script, timeline, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::expect::Expect;
 use crate::report::{self, Report};
@@ -23,7 +23,8 @@ pub struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// How many steps there are. After step 0 nothing is revealed, after the last one all.
+    /// How many steps there are. At step 0 stands the script and nothing is revealed, after the
+    /// last one all is.
     #[must_use]
     pub fn last(&self, view: &View) -> usize {
         timeline::rows(self.run, self.report, view).1.len() + 1
@@ -62,6 +63,8 @@ impl Steps<'_> {
             };
             if step == last {
                 (page::verdicts(self.run, self.report, view), ruler)
+            } else if step == 0 {
+                (script::draw(&self.run.script, view), ruler)
             } else {
                 head.push(heading);
                 let shown = drawn.into_iter().take(step);
@@ -69,10 +72,14 @@ impl Steps<'_> {
             }
         };
         let room = rows.saturating_sub(head.len() + ruler.len() + foot.len());
-        // What came last is always in sight.
-        let from = body.len().saturating_sub(room);
+        // What came last is always in sight; a script is read from its beginning.
+        let from = if step == 0 {
+            0
+        } else {
+            body.len().saturating_sub(room)
+        };
         let mut lines = head;
-        lines.extend(body.into_iter().skip(from));
+        lines.extend(body.into_iter().skip(from).take(room));
         lines.resize(
             lines
                 .len()
@@ -83,6 +90,15 @@ impl Steps<'_> {
         lines.extend(foot);
         lines.truncate(rows);
         finish(&lines, view)
+    }
+
+    /// What the linear form begins with: the script.
+    #[must_use]
+    pub fn opening(&self, view: &View) -> String {
+        let name = safe::words(&self.run.script.name);
+        let script = script::facts(&self.run.script, view.lang).into_iter();
+        let facts: Vec<String> = script.map(|fact| format!("{name}: {fact}")).collect();
+        plain::finish(&facts, view)
     }
 
     /// The steps as facts, one after the other; the last one is what was found out.
@@ -137,10 +153,11 @@ impl Steps<'_> {
         let (_, drawn) = timeline::rows(self.run, self.report, view);
         let facts = if step == last {
             plain::verdicts(self.run, self.report, view)
+        } else if step == 0 {
+            script::facts(&self.run.script, view.lang)
         } else {
             let all = plain::events(self.run, self.report, view);
             let until = drawn.get(step).map_or(all.len(), |next| next.event);
-            let until = if step == 0 { 0 } else { until };
             all.into_iter().take(until).collect()
         };
         let lines = facts.iter().flat_map(|fact| {
@@ -184,6 +201,13 @@ fn foot(typed: &str, view: &View) -> Vec<Line> {
 /// The keys of the linear form.
 #[must_use]
 pub fn step_prompt(step: usize, last: usize, view: &View) -> String {
+    if view.width < NARROWEST {
+        return pick(
+            view.lang,
+            format!("({step} of {last}; Enter, b, number, q) "),
+            format!("（{step}/{last}；回车、b、数字、q）"),
+        );
+    }
     pick(
         view.lang,
         format!("({step} of {last}; Enter next, b back, a number goes there, q leaves) "),

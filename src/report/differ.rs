@@ -309,6 +309,10 @@ mod tests {
         );
         assert!(is_another_way(&late, &udp));
         assert!(!is_another_way(&late, &late));
+        let other = run(
+            r#"{"name":"other","transport":"udp","client":[{"sendto":"b"}],"server":[{"recv":9}]}"#,
+        );
+        assert!(!is_another_way(&late, &other), "these are other messages");
     }
 
     #[test]

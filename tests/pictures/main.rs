@@ -4,8 +4,10 @@
 //! writes them anew; look at the difference before committing it.
 
 mod beside;
+mod choices;
 mod hand;
 mod restart;
+mod telling;
 
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};

@@ -18,11 +18,18 @@ struct Shown {
     over: bool,
 }
 
+/// Asks a terminal whether its mode has changed.
+#[cfg(unix)]
+type Changed = Box<dyn Fn(&dyn MasterPty) -> bool>;
+
 /// A terminal with the program in it.
 pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
+    /// Whether the terminal is in another mode now than it was at first: raw, or without echo.
+    #[cfg(unix)]
+    changed: Changed,
     shown: Arc<(Mutex<Shown>, Condvar)>,
 }
 
@@ -64,6 +71,11 @@ impl Terminal {
         let pty = native_pty_system()
             .openpty(size(columns, rows))
             .expect("a pseudo-terminal");
+        #[cfg(unix)]
+        let changed = {
+            let before = pty.master.get_termios();
+            Box::new(move |master: &dyn MasterPty| master.get_termios() != before)
+        };
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.cwd(env!("CARGO_MANIFEST_DIR"));
@@ -109,8 +121,20 @@ impl Terminal {
             master: pty.master,
             keys,
             child,
+            #[cfg(unix)]
+            changed,
             shown,
         }
+    }
+
+    /// Sends the program a signal, as somebody does from another terminal.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.process_id().expect("it runs").to_string();
+        let killed = std::process::Command::new("kill")
+            .args(["-s", name, &id])
+            .status();
+        assert!(killed.expect("kill(1) is there").success());
     }
 
     pub(crate) fn keys(&mut self, keys: &str) {
@@ -191,6 +215,8 @@ impl Terminal {
         assert!(!screen.alternate_screen(), "the terminal is as it was");
         assert!(!screen.hide_cursor(), "the cursor is back");
         drop(shown);
+        #[cfg(unix)]
+        assert!(!(self.changed)(&*self.master), "lines and echo are back");
         self.child.wait().expect("it ended").exit_code()
     }
 }

@@ -259,7 +259,7 @@ fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
         .iter()
         .map(|run| {
             let mut parts = vec![Vec::new()];
-            for moment in timeline::moments(run.run, view) {
+            for moment in timeline::moments(run.run, run.report, view) {
                 if is_asked(&run.run.events[moment.event]) {
                     parts.push(Vec::new());
                 }

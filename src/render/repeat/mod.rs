@@ -51,13 +51,13 @@ pub fn plain_title(lab: &LabInfo, view: &View) -> String {
     plain::title(lab, view) + "\n"
 }
 
-/// The reads of a direction in a row, a bar between them.
+/// The reads of a direction in a row, a bar between them, as a prediction is written.
 fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
     let written = Known::of(&came.run.events, flow);
     let mut strip = Strip::default();
     for (i, &(start, end)) in reads.iter().enumerate() {
         if i > 0 {
-            strip.mark("|");
+            strip.mark(" | ");
         }
         if !flow.has_writes() {
             strip.unowned(&written.bytes(start, end));

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::wire::Among;
 use crate::event::{Action, Event, RunTrace, Side};
+use crate::render::telling::Telling;
 use crate::report::{Kind, Sight};
 
 /// Calls of one kind in a row from which on the middle ones are left out.
@@ -138,7 +139,12 @@ fn is_of_program(event: &Event) -> bool {
     )
 }
 
-pub(super) fn leave_out(drafts: Vec<Drawn>, run: &RunTrace, sights: &[Sight]) -> Vec<Entry> {
+pub(super) fn leave_out(
+    drafts: Vec<Drawn>,
+    run: &RunTrace,
+    sights: &[Sight],
+    telling: &Telling,
+) -> Vec<Entry> {
     let kind = |drawn: &Drawn| match drawn {
         Among::Call(draft) => {
             let event = &run.events[draft.event];
@@ -147,7 +153,8 @@ pub(super) fn leave_out(drafts: Vec<Drawn>, run: &RunTrace, sights: &[Sight]) ->
                 .iter()
                 .any(|&after| is_of_program(&run.events[after]));
             let empty = is_empty_read(event);
-            let notable = made || (is_notable(event) && !empty);
+            let notable =
+                made || telling.is_kept(draft.event, event) || (is_notable(event) && !empty);
             (event.side, event.action.name(), notable, empty)
         }
         Among::Packet(i) => {
@@ -171,15 +178,36 @@ pub(super) fn leave_out(drafts: Vec<Drawn>, run: &RunTrace, sights: &[Sight]) ->
             entries.extend(alike.into_iter().map(Entry::Row));
         }
     }
-    if entries.len() > MANY_ROWS {
-        thin(entries, KEPT_ROWS)
-    } else {
-        entries
+    if entries.len() <= MANY_ROWS {
+        return entries;
     }
+    // The first call that tells something stands, wherever in the middle it is.
+    let (head, tail) = KEPT_ROWS;
+    let middle = head..entries.len() - tail;
+    let tells = |entry: &Entry| {
+        matches!(entry, Entry::Row(Among::Call(draft))
+        if telling.is_kept(draft.event, &run.events[draft.event]))
+    };
+    let Some(place) = middle.clone().find(|&place| tells(&entries[place])) else {
+        return thin(entries, KEPT_ROWS);
+    };
+    let rest = entries.split_off(place + 1);
+    let told = entries.pop();
+    let mut kept = thin(entries, (head, 0));
+    kept.extend(told);
+    kept.extend(thin(rest, (0, tail)));
+    kept
 }
 
 /// Keeps the first and the last entries, and puts one gap in place of the others.
 fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
+    // A gap at either end of what is left out is a part of it.
+    let is_gap = |place: usize| matches!(entries.get(place), Some(Entry::Gap(_)));
+    let tail = tail - usize::from(tail > 0 && is_gap(entries.len() - tail));
+    let head = head - usize::from(head > 0 && is_gap(head - 1));
+    if entries.len() <= head + tail {
+        return entries;
+    }
     let end = entries.split_off(entries.len() - tail);
     let gap = entries
         .split_off(head)

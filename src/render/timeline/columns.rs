@@ -30,6 +30,14 @@ const INDENT: usize = 2;
 const TIME: usize = 9;
 pub(super) const GAP: usize = 2;
 
+/// The column of a side.
+pub(super) fn of(side: Side) -> usize {
+    match side {
+        Side::Client => 0,
+        Side::Server => 2,
+    }
+}
+
 /// Where the first column begins.
 pub(super) fn indent() -> usize {
     INDENT + TIME + GAP
@@ -123,8 +131,8 @@ pub(super) fn widths<'a, 'b: 'a>(
     given
 }
 
-/// What a column keeps though another one's call has no room.
-const LEAST: usize = 12;
+/// What a column keeps though another one's call has no room: the names of the columns stay apart.
+const LEAST: usize = 13;
 
 /// The most bytes in a row of a grid, however wide the terminal is.
 const MOST_PER_ROW: usize = 32 * 3;

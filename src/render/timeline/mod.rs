@@ -10,6 +10,7 @@ mod wire;
 use super::View;
 use super::bytes::{Owned, Strip};
 use super::paint::{Ink, Line};
+use super::telling::Telling;
 use super::words::{self, group, pick};
 use super::{calls, safe, wrap};
 use crate::event::{Action, Decoder, Event, Read, RunTrace, Side};
@@ -52,7 +53,8 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         .collect();
     let drafts = drafts(events, words::has_several_clients(run));
     let drawn = among(drafts, |draft| draft.event, run, report, view);
-    let entries = leave_out(drawn, run, &report.wire);
+    let telling = Telling::of(run, report);
+    let entries = leave_out(drawn, run, &report.wire, &telling);
     let mut between = Between::of(run, report);
     let mut rows = Vec::new();
     for entry in &entries {
@@ -66,7 +68,16 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
             }
             Entry::Row(Among::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
-                let row = row(draft, run, report, &written, origin, elsewhere, view);
+                let mut row = row(draft, run, report, &written, origin, elsewhere, view);
+                if let Some((says, ink)) =
+                    telling.says(draft.event, &events[draft.event], view.lang)
+                {
+                    let side = events[draft.event].side;
+                    // It belongs to the call, before what its side does next.
+                    row.cells[columns::of(side)]
+                        .items
+                        .insert(1, Item::Note(says, ink));
+                }
                 (Some(draft.event), Part::Row(row))
             }
             Entry::Row(Among::Packet(i)) => {

@@ -4,6 +4,7 @@ use super::choose::{Draft, Entry, drafts, leave_out};
 use super::{Among, Form, at, columns, left_out_words, own_cell};
 use crate::event::{Action, RunTrace, Side};
 use crate::render::paint::{Ink, Line};
+use crate::render::telling::Telling;
 use crate::render::{View, words, wrap};
 use crate::report::Report;
 
@@ -16,7 +17,7 @@ pub(in crate::render) struct Moment {
 }
 
 /// The moments of a run, long rows of them thinned as in its own picture.
-pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
+pub(in crate::render) fn moments(run: &RunTrace, report: &Report, view: &View) -> Vec<Moment> {
     let events = &run.events;
     let moment = |event: usize, note| Moment {
         event,
@@ -36,7 +37,7 @@ pub(in crate::render) fn moments(run: &RunTrace, view: &View) -> Vec<Moment> {
     };
     let drafts = drafts(events, words::has_several_clients(run));
     let calls = drafts.into_iter().filter(moves).map(Among::Call).collect();
-    for entry in leave_out(calls, run, &[]) {
+    for entry in leave_out(calls, run, &[], &Telling::of(run, report)) {
         match entry {
             Entry::Row(Among::Call(draft)) => moments.push(moment(draft.event, None)),
             Entry::Gap(gap) => {

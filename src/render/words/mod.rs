@@ -13,6 +13,7 @@ use crate::lab::text::Lang;
 use crate::report::legal::Unmodelled;
 use crate::report::{Claim, Way};
 
+pub(super) use crate::number::group;
 pub(super) use capture::{missed, not_watched, on_the_host, sent_again};
 pub(super) use failure::{failed_call, failure, refusal};
 pub(super) use fate::{
@@ -20,8 +21,8 @@ pub(super) use fate::{
 };
 pub(super) use files::{directory, percent, received};
 pub(super) use sums::{
-    another_program, datagrams, edges_kept, only_received, only_sent, records, restored, taken,
-    totals, waited,
+    another_program, cut_off, datagrams, dropped, edges_kept, only_received, only_sent, records,
+    restored, taken, totals, waited,
 };
 pub(super) use wait::{barrier, state_at, states, states_wanted};
 
@@ -31,19 +32,6 @@ pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
         Lang::En => en,
         Lang::Zh => zh,
     }
-}
-
-/// A number with its thousands parted, as long numbers need.
-pub(super) fn group(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// «1 byte», «2 bytes», «2 字节».

@@ -135,6 +135,21 @@ pub(in crate::render) fn taken(lang: Lang, taken: &Taken) -> String {
     says
 }
 
+/// What became of a datagram that the kernel counted and no read returned.
+pub(in crate::render) fn dropped(lang: Lang) -> &'static str {
+    pick(lang, "dropped by the kernel", "被内核丢弃")
+}
+
+/// What was cut off of all the messages together.
+pub(in crate::render) fn cut_off(lang: Lang, gone: u64) -> String {
+    let gone_bytes = bytes(lang, gone);
+    match (lang, gone) {
+        (Lang::En, 1) => format!(" {gone_bytes} did not fit and was lost."),
+        (Lang::En, _) => format!(" {gone_bytes} did not fit and were lost."),
+        (Lang::Zh, _) => format!("放不下而丢失的有 {gone_bytes}。"),
+    }
+}
+
 /// Datagrams that cannot be dropped, in one sentence.
 pub(in crate::render) fn records(lang: Lang, sent: u64, received: u64) -> String {
     let (sent, received) = (group(sent), group(received));

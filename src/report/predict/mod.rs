@@ -139,6 +139,23 @@ impl Question {
         bytes.unwrap_or_default()
     }
 
+    /// What somebody typed: a number chooses, anything else is a prediction of one's own.
+    ///
+    /// # Errors
+    /// Says what cannot be read. A number that is neither a choice nor was ever sent is a slip.
+    pub fn understand(&self, typed: &str) -> Result<Vec<Vec<u8>>, Unreadable> {
+        let number = typed.parse::<usize>().ok();
+        let place = number.and_then(|number| number.checked_sub(1));
+        if let Some(choice) = place.and_then(|place| self.choices.get(place)) {
+            return Ok(choice.clone());
+        }
+        let sent = |digits: &[u8]| self.stream.windows(digits.len()).any(|part| part == digits);
+        if number.is_some() && !sent(typed.as_bytes()) {
+            return Err(Unreadable::Choice(self.choices.len()));
+        }
+        parse(typed)
+    }
+
     /// Holds a prediction against what happened and what could have.
     #[must_use]
     pub fn judge(&self, guess: &[Vec<u8>]) -> Verdict {

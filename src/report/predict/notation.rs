@@ -12,6 +12,8 @@ pub enum Unreadable {
     Escape(String),
     /// A quotation mark is opened and never closed, or text follows the closing one.
     Quote,
+    /// A number that no choice has, of so many, and that is in no message either.
+    Choice(usize),
 }
 
 /// Reads a prediction: what each read is to return.
