@@ -267,7 +267,7 @@ fn each_mode_works_or_says_why_not() {
         out.contains("what the other program does nobody here can tell"),
         "{out}"
     );
-    assert!(out.contains("ABC|D"), "{out}");
+    assert!(out.contains("ABC | D"), "{out}");
     let ask = [
         "run",
         "--predict",

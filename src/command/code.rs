@@ -7,6 +7,7 @@ use sticky_lab::event::Side;
 use sticky_lab::lab;
 use sticky_lab::python;
 
+use super::speak::say;
 use super::{AS_EXPECTED, Stop, USAGE, live, print, view};
 
 /// The half that was asked for; none for both.
@@ -48,11 +49,18 @@ pub(super) fn code(
         (Some(side), Some(elsewhere)) if side == elsewhere => {
             return Err(Stop::Failed(
                 USAGE,
-                format!(
-                    "the {side} of run `{}` is another program, which the lab does not know; \
-                     --{} prints the side that is the lab's",
-                    scenario.script.name,
-                    side.other()
+                say(
+                    format!(
+                        "the {side} of run `{}` is another program, which the lab does not know; \
+                         --{} prints the side that is the lab's",
+                        scenario.script.name,
+                        side.other()
+                    ),
+                    format!(
+                        "`{}` 的 {side} 是另一个程序，实验不知道它的内容；--{} 给出实验自己的那一方",
+                        scenario.script.name,
+                        side.other()
+                    ),
                 ),
             ));
         }

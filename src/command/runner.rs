@@ -10,6 +10,7 @@ use sticky_lab::wire::Frame;
 
 use super::bar::Bar;
 use super::live::could_not_run;
+use super::speak::say;
 use super::{COULD_NOT_RUN, Stop, ask, complain, stage};
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
@@ -71,11 +72,14 @@ impl Runner {
         let running = self.stage.start(scenario);
         let running = running.map_err(|error| could_not_run(&error, scenario))?;
         if scenario.script.elsewhere() == Some(Side::Client) {
-            complain(&format!(
-                "run `{}` waits for your client on {} (until {} are over, or Ctrl-C)",
-                scenario.script.name,
-                running.address(),
-                humantime::format_duration(scenario.deadline)
+            let (name, address) = (&scenario.script.name, running.address());
+            let deadline = humantime::format_duration(scenario.deadline);
+            complain(&say(
+                format!(
+                    "run `{name}` waits for your client on {address} (until {deadline} are over, \
+                     or Ctrl-C)"
+                ),
+                format!("`{name}` 正在 {address} 等你的客户端（最多等 {deadline}，Ctrl-C 可中止）"),
             ));
         }
         Ok(running)
@@ -125,10 +129,17 @@ fn somebody_listened(run: RunTrace) -> Result<RunTrace, Stop> {
     let port = script.port.map_or(0, u16::from);
     Err(Stop::Failed(
         COULD_NOT_RUN,
-        format!(
-            "run `{}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; start \
-             your server on port {port} first",
-            script.name
+        say(
+            format!(
+                "run `{}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; \
+                 start your server on port {port} first",
+                script.name
+            ),
+            format!(
+                "`{}` 没能开始：connect {peer}：ECONNREFUSED，那里没有程序在监听；请先在端口 \
+                 {port} 上启动你的服务端",
+                script.name
+            ),
         ),
     ))
 }

@@ -38,10 +38,17 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
         Some(run) if network.is_asked_for() => {
             return Err(Stop::Failed(
                 USAGE,
-                format!(
-                    "run `{}` talks to another program, which cannot be in the network that \
-                     --wire gives it; leave --wire, --mtu and --pcap out",
-                    run.name
+                say(
+                    format!(
+                        "run `{}` talks to another program, which cannot be in the network that \
+                         --wire gives it; leave --wire, --mtu and --pcap out",
+                        run.name
+                    ),
+                    format!(
+                        "`{}` 这次运行要和另一个程序通信，而它进不了 --wire 的专用网络；请去掉 \
+                         --wire、--mtu 和 --pcap",
+                        run.name
+                    ),
                 ),
             ));
         }

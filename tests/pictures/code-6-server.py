@@ -1,6 +1,6 @@
 """Lab 6, run flood: the server.
 
-The lab says of this run: 200 datagrams go to a receive buffer set to 4096 bytes before
+The lab says of this run: 200 datagrams go to a receive buffer set to 4,096 bytes before
 anyone reads; compare sent, received and dropped.
 
 Start this one first, then the client in another terminal.
