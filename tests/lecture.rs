@@ -101,6 +101,8 @@ fn the_second_screen_follows() {
     );
     terminal.keys("\u{1b}[6~");
     terminal.wait_for("0 / 6");
+    // What the program shows is in the language of the notes.
+    terminal.wait_for("空格 下一步");
     terminal.keys("q");
     terminal.wait_until("the lecture again", |screen| !screen.alternate_screen());
     terminal.keys("q");

@@ -351,6 +351,13 @@ fn the_same_for_programs() {
 }
 
 #[test]
+fn what_came_up_most_often_comes_first() {
+    let repeats = counted([apart(), stuck(true), stuck(true)]);
+    let times: Vec<u32> = repeats.came.iter().map(|came| came.times).collect();
+    assert_eq!(times, [2, 1]);
+}
+
+#[test]
 fn a_run_that_was_interrupted_is_not_counted() {
     let mut cut = apart();
     cut.interrupted = true;
