@@ -856,7 +856,7 @@ fn ctrl_c_tells_what_was_seen_so_far() {
 #[test]
 fn what_goes_wrong_is_said_in_the_language_of_the_results() {
     for (args, words) in [
-        (&["99"][..], ["没有实验 `99`", "lab list"]),
+        (&["99"][..], ["没有实验 `99`", "`lab 22`（udp-echo）"]),
         (&["lern"], ["是不是想说", "lab learn"]),
         (&["3", "--run", "leftovr"], ["没有 `leftovr`", "`leftover`"]),
         (&["3", "--step"], ["没有终端", "--step"]),

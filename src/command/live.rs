@@ -37,7 +37,12 @@ pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
             USAGE,
             say(
                 error.to_string(),
-                format!("没有实验 `{shown}`；`lab list` 列出所有实验"),
+                match lab::nearest_lab(wanted) {
+                    Some((number, slug)) => {
+                        format!("没有实验 `{shown}`；最接近的是 `lab {number}`（{slug}）")
+                    }
+                    None => format!("没有实验 `{shown}`；`lab list` 列出所有实验"),
+                },
             ),
         ),
     })

@@ -220,21 +220,30 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
     {
         return entry.read()?.build();
     }
-    let near = match number {
-        Some(n) => entries.iter().min_by_key(|entry| entry.number.abs_diff(n)),
-        None => nearest(wanted, entries.iter().map(|entry| entry.slug))
-            .and_then(|slug| entries.iter().find(|entry| entry.slug == slug)),
-    };
     let shown: String = wanted.chars().take(60).collect();
     Err(LabError {
         file: format!("lab `{}`", shown.escape_debug()),
         place: None,
         what: "there is no such lab".into(),
-        help: Some(match near {
-            Some(entry) => format!("the nearest is `lab {}` ({})", entry.number, entry.slug),
+        help: Some(match nearest_lab(wanted) {
+            Some((number, slug)) => format!("the nearest is `lab {number}` ({slug})"),
             None => "`lab list` names them all".into(),
         }),
     })
+}
+
+/// The lab of the catalogue that a wrong number or name is nearest to: its number and its name.
+#[must_use]
+pub fn nearest_lab(wanted: &str) -> Option<(u32, &'static str)> {
+    let labs = entries()
+        .into_iter()
+        .map(|entry| (entry.number, entry.slug));
+    if let Ok(number) = wanted.parse::<u32>() {
+        return labs.min_by_key(|(own, _)| own.abs_diff(number));
+    }
+    let labs: Vec<_> = labs.collect();
+    let slug = nearest(wanted, labs.iter().map(|(_, slug)| *slug))?;
+    labs.into_iter().find(|(_, own)| *own == slug)
 }
 
 /// A lab from outside the catalogue: a directory with `lab.json`, `en.md`, `zh.md`, or a lab file
