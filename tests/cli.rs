@@ -756,6 +756,11 @@ fn a_trace_that_is_none_is_refused() {
             &["unknown type"],
         ),
         (
+            "too-many-bytes",
+            &lab.replacen("\"returned\":8,", "\"returned\":800,", 1),
+            &["contradicts itself", "returned 800 bytes", "has 8 of them"],
+        ),
+        (
             "hostile-op",
             &lab.replacen("\"op\":\"bind\"", "\"op\":\"\\u001b[2J\"", 1),
             &["line 3"],

@@ -104,6 +104,17 @@ fn without_a_name_each_run_is_repeated_in_turn() {
     assert_eq!(all[1]["legal"]["count"], 1);
 }
 
+/// A middle that is left out would take with it where the reads end, and then outcomes that differ
+/// look the same.
+#[test]
+fn long_reads_are_told_by_their_sizes() {
+    let (code, out, _) = done(&["18", "--run", "small-segments", "--repeat", "2"]);
+    assert_eq!(code, 0, "{out}");
+    let outcomes: Vec<&str> = out.lines().filter(|line| line.contains(" B | ")).collect();
+    assert!(!outcomes.is_empty(), "{out}");
+    assert!(outcomes.iter().all(|line| !line.contains("..+")), "{out}");
+}
+
 #[test]
 fn records_of_the_same_run_are_counted_together() {
     let (_, first, _) = done(&["3", "--json"]);

@@ -142,15 +142,35 @@ impl Event {
     /// event only the count is.
     #[must_use]
     pub fn carried(&self) -> u64 {
+        match self.recorded() {
+            Some((_, returned)) if self.calls > 1 => returned.unwrap_or(0),
+            Some((recorded, _)) => recorded,
+            None => 0,
+        }
+    }
+
+    /// Of a write or a read: how many bytes of it the record has, and how many it says there were.
+    fn recorded(&self) -> Option<(u64, Option<u64>)> {
         let (hex, returned) = match &self.action {
             Action::Send(write) | Action::Sendto(write) => (&write.hex, write.returned),
             Action::Recv(read) | Action::Recvfrom(read) => (&read.hex, read.returned),
-            _ => return 0,
+            _ => return None,
         };
-        if self.calls > 1 {
-            returned.unwrap_or(0)
-        } else {
-            hex.0.len() as u64
+        Some((hex.0.len() as u64, returned))
+    }
+
+    /// What in this event cannot be true of any call; a record from a file may say anything.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<String> {
+        let name = self.action.name();
+        if self.return_us < self.call_us {
+            return Some(format!("`{name}` returned before it was called"));
+        }
+        match self.recorded() {
+            Some((recorded, Some(returned))) if self.calls == 1 && recorded != returned => Some(
+                format!("`{name}` returned {returned} bytes, and the line has {recorded} of them"),
+            ),
+            _ => None,
         }
     }
 

@@ -233,7 +233,7 @@ impl Strip {
             put(&between.columns);
             put(&self.columns[all - tail..]);
         }
-        if bottom.width() == 0 {
+        if bottom.width() == 0 || self.columns.iter().all(|column| column.bytes == 0) {
             vec![top]
         } else {
             vec![top, bottom]

@@ -415,8 +415,11 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                         wrong(format!("{a} {} outside its run", tag.kind))
                     })?;
                 if tag.kind == "event" {
-                    run.events
-                        .push(serde_json::from_str(&line).map_err(not_json)?);
+                    let event: Event = serde_json::from_str(&line).map_err(not_json)?;
+                    if let Some(what) = event.contradiction() {
+                        return Err(wrong(format!("this trace contradicts itself: {what}")));
+                    }
+                    run.events.push(event);
                 } else {
                     run.packets
                         .push(serde_json::from_str(&line).map_err(not_json)?);

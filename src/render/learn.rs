@@ -38,7 +38,7 @@ pub fn course_opening(done: &[bool], view: &View) -> String {
         n if n == of => return course_left(done, view),
         n => pick(
             lang,
-            format!("You have passed {n} of {of} stations; here is the next one."),
+            format!("You have been through {n} of {of} stations; here is the next one."),
             format!("共 {of} 站，已经走过 {n} 站，从下一站继续。"),
         ),
     };
@@ -174,7 +174,7 @@ fn passed(done: &[bool], view: &View) -> String {
     let (n, of) = (count(done), done.len());
     pick(
         view.lang,
-        format!("You have passed {n} of {of} stations."),
+        format!("You have been through {n} of {of} stations."),
         format!("共 {of} 站，走过 {n} 站。"),
     )
 }

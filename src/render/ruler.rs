@@ -275,7 +275,12 @@ fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {
 
 fn segments(flow: &Flow, scale: &Scale) -> Bar {
     let mut bar = Bar::new(scale);
-    bar.fill(0, scale.at(flow.length()), '?', Ink::Plain);
+    // What is not written yet, where a run is revealed step by step, is in no segment.
+    let written = match flow.ranges.writes.last() {
+        Some(write) => write.end,
+        None => flow.length(),
+    };
+    bar.fill(0, scale.at(written), '?', Ink::Plain);
     for (from, to) in &flow.segments.whole {
         bar.fill(scale.at(*from), scale.at(*to), '-', Ink::Plain);
     }

@@ -92,16 +92,18 @@ fn same_came(a: &Compared<'_>, b: &Compared<'_>) -> bool {
 /// lost some.
 fn transport_kept_edges(runs: &[Compared<'_>]) -> bool {
     let keeps = |run: &Compared<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
-    let lost = |run: &Compared<'_>| {
-        let mut edges = run.report.flows.iter().flat_map(|flow| &flow.edges);
-        edges.any(|edge| matches!(edge.fate.into(), EdgeFate::Lost(_)))
-    };
     runs.iter().any(keeps)
         && !runs.iter().all(keeps)
-        && runs.iter().all(|run| keeps(run) || lost(run))
+        && runs.iter().all(|run| keeps(run) || lost_edges(run))
 }
 
-/// Whether some of the runs, not all, have a decoder, and each brought all messages back.
+fn lost_edges(run: &Compared<'_>) -> bool {
+    let mut edges = run.report.flows.iter().flat_map(|flow| &flow.edges);
+    edges.any(|edge| matches!(edge.fate.into(), EdgeFate::Lost(_)))
+}
+
+/// Whether some of the runs, not all, have a decoder, and each brought all messages back, which
+/// every other one lost the edges of, or tore.
 fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
     let decodes = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
     let all = |run: &Compared<'_>| {
@@ -111,9 +113,15 @@ fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
             flow.refused.is_none() && out.is_none_or(|out| out == flow.ranges.messages.len())
         })
     };
+    let torn = |run: &Compared<'_>| {
+        let mut flows = run.report.flows.iter();
+        lost_edges(run) || flows.any(|flow| !flow.cuts.is_empty())
+    };
     runs.iter().any(decodes)
         && !runs.iter().all(decodes)
-        && runs.iter().all(|run| !decodes(run) || all(run))
+        && runs
+            .iter()
+            .all(|run| if decodes(run) { all(run) } else { torn(run) })
 }
 
 /// Whether the runs took place on the same kind of system and of network.
@@ -173,22 +181,20 @@ pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) 
             ),
             format!("读到的没有不同，尽管脚本不同：{}。", list(None)),
         ),
-        _ if transport_kept_edges(runs) && !differs(Facet::Framing) => {
-            pick(
-                lang,
-                "What kept the edges: the transport. A read of a datagram socket hands over one \
+        _ if transport_kept_edges(runs) && !differs(Facet::Framing) => pick(
+            lang,
+            "What kept the edges: the transport. A read of a datagram socket hands over one \
              datagram; a stream of bytes has no edges to keep.",
-                "保住边界的是传输层：数据报套接字一次读取交出一个数据报；字节流里本来就没有边界。",
-            )
-            .to_string()
-                + &besides(Facet::Transport)
-        }
+            "保住边界的是传输方式：数据报套接字一次读取交出一个数据报；字节流里本来就没有边界。",
+        )
+        .to_string()
+            + &besides(Facet::Transport),
         _ if differs(Facet::Framing) && !differs(Facet::Transport) && decoder_found_all(runs) => {
             pick(
                 lang,
                 "What brought the messages back: the framing. The edges are in the bytes now, and \
                  the decoder found all of them, wherever the reads cut the stream.",
-                "把消息还原出来的是成帧：边界写进了字节里，读取切在哪里，解码器都找到了。",
+                "把消息还原出来的是成帧：边界写进了字节里，不管读取把流切在哪里，解码器都找到了。",
             )
             .to_string()
                 + &besides(Facet::Framing)

@@ -25,6 +25,8 @@ const GAP: usize = 2;
 const BAR: (usize, usize) = (10, 50);
 /// The most outcomes that are shown of those that came up.
 const MOST_CAME: usize = 10;
+/// The most bytes of a read that are drawn; of a longer one only its size is of interest.
+const MOST_BYTES: u64 = 32;
 /// Of those that did not: with whole writes, and with torn ones.
 const MOST_ABSENT: (usize, usize) = (6, 3);
 
@@ -58,6 +60,11 @@ fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
     for (i, &(start, end)) in reads.iter().enumerate() {
         if i > 0 {
             strip.mark(" | ");
+        }
+        if end.saturating_sub(start) > MOST_BYTES {
+            // A middle that is left out would take the bars with it, and hide where reads end.
+            strip.mark(&format!("{} B", group(end.saturating_sub(start))));
+            continue;
         }
         if !flow.has_writes() {
             strip.unowned(&written.bytes(start, end));

@@ -55,6 +55,11 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
     let mut set: HashMap<(Side, u32, &str), u64> = HashMap::new();
     for (i, event) in events.iter().enumerate() {
         let before = last_row.get(&(event.side, event.conn)).copied();
+        // What ends a direction stands where it was called: not above what came before it.
+        let at_once = match before {
+            Some(row) if row + 1 == drafts.len() => Place::Below(row),
+            _ => Place::Row,
+        };
         let place = match &event.action {
             Action::Loop(_) => before.map_or(Place::Row, Place::Below),
             _ if event.error.is_some() => Place::Row,
@@ -83,9 +88,6 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             }
             Action::Await { .. }
             | Action::Pause { .. }
-            | Action::Shutdown
-            | Action::Abort
-            | Action::StopListening
             | Action::Open { .. }
             | Action::Rename { .. }
             | Action::Unlink { .. }
@@ -94,7 +96,8 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             | Action::Parse { .. }
             | Action::Decode { .. } => before.map_or(Place::Row, Place::Below),
             // A side that only closes has nothing to show.
-            Action::Close => before.map_or(Place::Nowhere, Place::Below),
+            Action::Close if before.is_none() => Place::Nowhere,
+            Action::Shutdown | Action::Abort | Action::StopListening | Action::Close => at_once,
             _ => Place::Row,
         };
         match place {

@@ -151,15 +151,9 @@ pub(in crate::render) fn since(events: &[Event], us: u64) -> Option<String> {
     us.checked_sub(origin_us(events)).map(milliseconds)
 }
 
-/// When the kernel was asked about it: after the last of its calls.
+/// When the kernel was asked about it: after its return, however long that took.
 pub(in crate::render) fn asked_at(events: &[Event], event: &Event) -> Option<String> {
-    if event.calls == 1 {
-        return at(events, event);
-    }
-    event
-        .return_us
-        .checked_sub(origin_us(events))
-        .map(milliseconds)
+    since(events, event.return_us)
 }
 
 pub(in crate::render) fn milliseconds(us: u64) -> String {
@@ -327,7 +321,7 @@ fn row<'a>(
             let (en, zh) = if event.side == flow_of.way.from {
                 ("[] unsent", "[] 未发出")
             } else {
-                ("[] not here yet", "[] 未到")
+                ("[] not queued", "[] 不在队列")
             };
             kernel
                 .items
