@@ -863,6 +863,7 @@ fn what_goes_wrong_is_said_in_the_language_of_the_results() {
     for (args, words) in [
         (&["99"][..], ["没有实验 `99`", "`lab 22`（udp-echo）"]),
         (&["lern"], ["是不是想说", "lab learn"]),
+        (&["3:leftover"], ["是不是想说", "lab 3 --run leftover"]),
         (&["3", "--run", "leftovr"], ["没有 `leftovr`", "`leftover`"]),
         (&["3", "--step"], ["没有终端", "--step"]),
         (&["3", "--predict"], ["没有终端", "--answer"]),

@@ -91,6 +91,20 @@ fn the_same_prediction_may_be_right_for_one_run_and_wrong_for_another() {
     assert!(verdict("late-world", "he | llo | world").contains("Right:"));
 }
 
+/// Where the sender held the bytes back, reading earlier is not all that it takes.
+#[test]
+fn what_one_segment_carried_no_earlier_read_takes_apart() {
+    let guess = ["--predict", "--answer", "h | e | l | l | o"];
+    let said = out(&mut lab(
+        &[&["replay", "docs/lab-2.jsonl"], &guess[..]].concat()
+    ));
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("It takes C to leave in a later segment, and read 2 to come before"),
+        "{said}"
+    );
+}
+
 #[test]
 fn the_choices_do_not_tell() {
     // A choice that is right in one run is wrong in another, so its place or number says nothing;

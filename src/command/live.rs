@@ -22,6 +22,19 @@ use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
 pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
     let shown: String = wanted.chars().take(60).collect();
     let shown = shown.escape_debug();
+    // As `lab compare` has it.
+    if let Some((lab, run)) = wanted.split_once(':')
+        && lab::find(lab).is_ok()
+    {
+        let meant = format!("lab {lab} --run {}", run.escape_debug());
+        return Err(Stop::Failed(
+            USAGE,
+            say(
+                format!("there is no lab `{shown}`; did you mean `{meant}`?"),
+                format!("没有实验 `{shown}`；是不是想说 `{meant}`？"),
+            ),
+        ));
+    }
     lab::find(wanted).map_err(|error| match command_meant_by(wanted) {
         Some(command) => Stop::Failed(
             USAGE,

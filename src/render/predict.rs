@@ -130,7 +130,7 @@ pub fn predict_verdict(
                 "Legal, but not here: the transport allows it, and the waits of this script rule \
                  it out."
                     .to_string(),
-                "合法，但这里不会：传输层允许，是脚本里的等待排除了它。".into(),
+                "合法，但这里不会：这种传输方式允许，是脚本里的等待排除了它。".into(),
             ) + &timing_text(timing.as_ref(), lang),
             Ink::Strong,
         ),
@@ -278,6 +278,19 @@ fn timing_text(timing: Option<&Timing>, lang: Lang) -> String {
                 lang,
                 format!("It takes read {n} to come before {label} has arrived."),
                 format!("要第 {n} 次读发生在 {label} 到达之前。"),
+            )
+        }
+        Timing::Apart(read, label) => {
+            let n = read + 1;
+            pick(
+                lang,
+                format!(
+                    "It takes {label} to leave in a later segment, and read {n} to come before it \
+                     has arrived; this time one segment carried what is before {label} as well."
+                ),
+                format!(
+                    "要 {label} 装在后一个报文段里，并且第 {n} 次读赶在它到达之前；这一次它和前面的内容在同一个报文段里。"
+                ),
             )
         }
         Timing::Torn(read, label, bytes) => {

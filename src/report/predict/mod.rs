@@ -8,7 +8,7 @@ mod notation;
 pub use notation::{Unreadable, parse, write};
 
 use super::legal::{self, Broken, Range, Reads, Rule, Script, Unmodelled, Waits};
-use super::{Flow, Outcome, Report};
+use super::{At, Flow, Outcome, Report, Segments};
 use crate::event::{Action, Label, RunTrace, Side};
 use crate::lab::file::Transport;
 
@@ -32,6 +32,8 @@ pub struct Question {
     stream: Vec<u8>,
     /// The messages: name, and where each ends.
     messages: Vec<(Label, u64)>,
+    /// What carried them.
+    segments: Segments,
     /// What the reads did return.
     came: Vec<Vec<u8>>,
 }
@@ -67,6 +69,9 @@ pub enum Verdict {
 pub enum Timing {
     /// This read, from 0, comes before this message does.
     BeforeArrival(usize, Label),
+    /// The same, and for that the message leaves in a later segment than what is before it: this
+    /// time one segment carried both.
+    Apart(usize, Label),
     /// A segment ends inside this message, after so many bytes, and this read comes then.
     Torn(usize, Label, u64),
     /// This read comes only when this message is there as well.
@@ -114,6 +119,7 @@ impl Question {
                 .iter()
                 .map(|message| (message.label, message.end))
                 .collect(),
+            segments: flow.segments.clone(),
             came: came(run, flow),
         };
         // What did happen is legal, or the model knows too little of this script to judge by it.
@@ -256,6 +262,7 @@ impl Question {
         Some(if guessed < came {
             let (label, start) = message_at(*guessed)?;
             match guessed - start {
+                0 if self.segments.at(*guessed) == At::Inside => Timing::Apart(read, label),
                 0 => Timing::BeforeArrival(read, label),
                 bytes => Timing::Torn(read, label, bytes),
             }
