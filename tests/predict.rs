@@ -52,6 +52,7 @@ fn each_prediction_is_held_against_the_run_and_against_what_is_legal() {
     for (answer, expected) in [
         ("he | lloworld", "Right:"),
         ("\"he\"|lloworld", "Right:"),
+        ("he ｜ lloworld", "Right:"),
         ("2", "Right:"),
         (
             "he | world",

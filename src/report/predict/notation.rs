@@ -1,9 +1,12 @@
-//! How a prediction is written: `he | lloworld`, a bar between two reads.
+//! How a prediction is written: `he | lloworld`, a bar between two reads, or a full-width one, as
+//! Chinese input methods have it.
 //!
 //! What is no text stands as `\n`, `\r`, `\t` or `\x00`; `\|` is a bar that was sent, `\"` a
 //! quotation mark. Spaces around a read do not count, unless it stands in quotation marks.
 
 use std::fmt::Write as _;
+
+const WIDE_BAR: char = '｜';
 
 /// What is wrong with a prediction as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub fn parse(text: &str) -> Result<Vec<Vec<u8>>, Unreadable> {
         let mut more = false;
         while let Some(c) = rest.next() {
             match c {
-                '|' if closed => {
+                '|' | WIDE_BAR if closed => {
                     more = true;
                     break;
                 }
@@ -84,7 +87,7 @@ impl PushEscape for Vec<u8> {
             Some('n') => self.push(b'\n'),
             Some('r') => self.push(b'\r'),
             Some('t') => self.push(b'\t'),
-            Some(c @ ('\\' | '|' | '"')) => self.push(c as u8),
+            Some(c @ ('\\' | '|' | WIDE_BAR | '"')) => self.extend(c.to_string().bytes()),
             Some('x') => {
                 let digits: String = rest.by_ref().take(2).collect();
                 match u8::from_str_radix(&digits, 16) {
@@ -114,7 +117,7 @@ fn written(read: &[u8]) -> String {
                 '\n' => out.push_str("\\n"),
                 '\r' => out.push_str("\\r"),
                 '\t' => out.push_str("\\t"),
-                '\\' | '|' | '"' => out.extend(['\\', c]),
+                '\\' | '|' | WIDE_BAR | '"' => out.extend(['\\', c]),
                 c if c.is_control() => hex(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes()),
                 c => out.push(c),
             }
