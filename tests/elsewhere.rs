@@ -334,6 +334,20 @@ impl Drop for Started {
 }
 
 #[test]
+fn a_reader_at_the_end_of_the_stream_is_not_said_to_wait() {
+    let (port, served) = shouting_server(1);
+    let run = json!({
+        "name": "nothing", "port": port, "deadline": "60s", "server": "elsewhere",
+        "framing": { "length": ">I" },
+        "client": ["shutdown", { "recv_frames": { "count": 1, "sizes": [1024] } }]
+    });
+    let (_, out, err) = lab(&["run", "DIR"], &saved("nothing", &run));
+    served.join().expect("served");
+    assert!(out.contains("end of stream"), "{out}{err}");
+    assert!(!out.contains("waiting"), "{out}");
+}
+
+#[test]
 fn a_server_waits_for_its_client_and_says_so() {
     let port = nobodys_port();
     let dir = saved(

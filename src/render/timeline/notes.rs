@@ -55,13 +55,15 @@ pub(in crate::render) fn read_notes(
         notes.extend(text_notes(text, lang));
     }
     if let Some(decoder) = &read.decoder {
-        notes.extend(decoder_notes(decoder, lang));
+        // At the end of the stream nothing more is waited for; what is missing is a refusal.
+        let over = read.returned == Some(0) && read.asked > 0;
+        notes.extend(decoder_notes(decoder, over, lang));
     }
     notes
 }
 
-/// What a frame decoder made of a read.
-fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
+/// What a frame decoder made of a read. `over` says that no other one follows.
+fn decoder_notes(decoder: &Decoder, over: bool, lang: Lang) -> Vec<(String, Ink)> {
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
     for message in &decoder.out {
@@ -89,7 +91,11 @@ fn decoder_notes(decoder: &Decoder, lang: Lang) -> Vec<(String, Ink)> {
             pick(lang, "refused: ", "拒收：").to_string() + &words::refusal(lang, refused),
             Ink::Bad,
         );
-    } else if decoder.part == frame::Part::Payload && decoder.kept == 0 {
+    }
+    if over || decoder.refused.is_some() {
+        return notes;
+    }
+    if decoder.part == frame::Part::Payload && decoder.kept == 0 {
         // A file's content, which the decoder hands on and does not keep.
         let percent = words::percent(decoder.have, decoder.need);
         let (have, need) = (group(decoder.have), group(decoder.need));
