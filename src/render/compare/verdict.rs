@@ -8,7 +8,7 @@ use crate::render::paint::Ink;
 use crate::render::words::pick;
 use crate::report::differ::{Difference, Facet};
 use crate::report::repeat::EdgeFate;
-use crate::report::{Flow, LostIn};
+use crate::report::{Fate, Flow, LostIn};
 
 /// A value that nobody would read to its end.
 pub(super) fn shorten(value: &str) -> String {
@@ -94,7 +94,18 @@ fn transport_kept_edges(runs: &[Compared<'_>]) -> bool {
     let keeps = |run: &Compared<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
     runs.iter().any(keeps)
         && !runs.iter().all(keeps)
-        && runs.iter().all(|run| keeps(run) || lost_edges(run))
+        && runs.iter().all(|run| {
+            if keeps(run) {
+                kept_an_edge(run) && !lost_edges(run)
+            } else {
+                lost_edges(run)
+            }
+        })
+}
+
+fn kept_an_edge(run: &Compared<'_>) -> bool {
+    let mut edges = run.report.flows.iter().flat_map(|flow| &flow.edges);
+    edges.any(|edge| matches!(edge.fate, Fate::Kept))
 }
 
 fn lost_edges(run: &Compared<'_>) -> bool {
@@ -160,11 +171,6 @@ pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) 
             lang,
             "What made the difference is not worked out: one side is another program.".into(),
             "差别从何而来，没有推算：有一方是另一个程序。".into(),
-        ),
-        [] if surroundings => pick(
-            lang,
-            "The scripts are the same, so they did not make the difference: timing did.".into(),
-            "脚本完全一样，差别不在脚本，只在时机。".into(),
         ),
         [] => pick(
             lang,
