@@ -50,8 +50,8 @@ impl Telling {
         (reads > 1).then(|| {
             let says = pick(
                 lang,
-                format!("did not return before {n} were read"),
-                format!("等对方读走 {n} 个才返回"),
+                format!("returned after {n} were read"),
+                format!("返回时对方已读走 {n} 个"),
             );
             (says, Ink::Strong)
         })

@@ -71,7 +71,7 @@ fn the_first_datagram_that_is_dropped_stands_and_is_named() {
 fn a_write_that_had_to_wait_says_so() {
     let mut run = flood(60, 60);
     run.script.transport = Some(Transport::UnixDatagram);
-    assert!(!shown(&run)[0].contains("did not return"));
+    assert!(!shown(&run)[0].contains("returned after"));
     // The 31st is under way until three have been read.
     let is_read = |action: &Action| matches!(action, Action::Recvfrom(_));
     let reads = run.events.iter().filter(|event| is_read(&event.action));
@@ -84,15 +84,15 @@ fn a_write_that_had_to_wait_says_so() {
     writes.nth(30).expect("writes").return_us = third + 1;
     let [picture, plain] = shown(&run);
     assert!(picture.contains("sendto(AE)"), "{picture}");
-    assert!(picture.contains("did not return"), "{picture}");
+    assert!(picture.contains("returned after"), "{picture}");
     assert_eq!(
-        plain.matches("did not return before 3 were read").count(),
+        plain.matches("returned after 3 were read").count(),
         1,
         "{plain}"
     );
     // Over UDP no sender waits for a reader.
     run.script.transport = Some(Transport::Udp);
-    assert!(!shown(&run)[0].contains("did not return"));
+    assert!(!shown(&run)[0].contains("returned after"));
 }
 
 #[test]
