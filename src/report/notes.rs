@@ -81,11 +81,12 @@ pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
     notes
 }
 
-/// Where several calls are one event, nobody knows how far they had come while they went on: what
+/// Where several calls are one event, or one call took long, nobody knows how far it had come: what
 /// the kernel held is not known from the first one's call to the last one's return.
 struct Blur<'a> {
     events: &'a [Event],
-    /// Writes that are several calls; they stand where the first one was called.
+    /// Writes that are several calls, or that went on while others read; they stand where the
+    /// first one was called.
     writes: Peekable<vec::IntoIter<usize>>,
     until_us: Option<u64>,
     /// Reads that are several calls; they stand where the last one returned.
@@ -94,16 +95,23 @@ struct Blur<'a> {
 
 impl<'a> Blur<'a> {
     fn new(events: &'a [Event], ranges: &Ranges) -> Self {
-        let several = |spans: &[Span]| {
-            let several = spans.iter().filter(|span| span.calls > 1);
-            let places: Vec<usize> = several.map(|span| span.event).collect();
+        let places = |spans: &[Span], so: &dyn Fn(&&Span) -> bool| {
+            let places: Vec<usize> = spans.iter().filter(so).map(|span| span.event).collect();
             places.into_iter().peekable()
+        };
+        // Of a write that returned after a part of it had been read, nobody knows how much was
+        // still to be handed to the kernel meanwhile.
+        let blocked = |write: &&Span| {
+            let first = ranges.reads.partition_point(|read| read.end <= write.start);
+            ranges.reads.get(first).is_some_and(|read| {
+                read.end < write.end && events[read.event].return_us < events[write.event].return_us
+            })
         };
         Self {
             events,
-            writes: several(&ranges.writes),
+            writes: places(&ranges.writes, &|span| span.calls > 1 || blocked(span)),
             until_us: None,
-            reads: several(&ranges.reads),
+            reads: places(&ranges.reads, &|span| span.calls > 1),
         }
     }
 
