@@ -1,5 +1,8 @@
 //! Runs done many times and runs beside one another, as a person asks for them: live and recorded.
 
+#[cfg(unix)]
+mod terminal;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -236,6 +239,20 @@ fn ctrl_c_shows_what_came_up_so_far() {
     out.read_to_string(&mut rest).expect("the rest");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     assert!(rest.contains("of 1,000,000 times"), "{rest}");
+}
+
+/// Where the terminal is narrower than the line, nothing of it may be left on another one.
+#[cfg(unix)]
+#[test]
+fn how_far_it_is_stands_on_one_line_and_goes_again() {
+    let args = ["1", "--repeat", "1000000", "--run", "race", "--plain"];
+    let mut terminal = terminal::Terminal::start(&args, 40, 24);
+    terminal.wait_for("naive: race [");
+    terminal.signal("INT");
+    assert_eq!(terminal.end(), 130);
+    let screen = terminal.screen();
+    assert!(screen.contains("of 1,000,000 times"), "{screen}");
+    assert!(!screen.contains('['), "{screen}");
 }
 
 #[test]

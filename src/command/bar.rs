@@ -3,9 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use sticky_lab::render;
 use sticky_lab::run::{Observer, Progress};
+
+use super::meter::{self, Meter};
 
 /// How long a transfer takes before it gets a bar: shorter ones are over before it could be read.
 const LONG: Duration = Duration::from_millis(100);
@@ -20,7 +21,7 @@ struct State {
     /// Whether the main thread does nothing but wait.
     waiting: bool,
     began: Option<Instant>,
-    drawn: Option<ProgressBar>,
+    meter: Meter,
 }
 
 impl Bar {
@@ -44,9 +45,7 @@ impl Bar {
 impl State {
     fn end(&mut self) {
         self.began = None;
-        if let Some(bar) = self.drawn.take() {
-            bar.finish_and_clear();
-        }
+        self.meter = Meter::default();
     }
 }
 
@@ -54,11 +53,9 @@ impl Observer for Bar {
     fn progress(&self, progress: Progress<'_>) {
         let mut state = self.state();
         let began = *state.began.get_or_insert_with(Instant::now);
-        if !state.waiting || (state.drawn.is_none() && began.elapsed() < LONG) {
-            return;
+        if state.waiting && began.elapsed() >= LONG {
+            state.meter.show(|| line(progress));
         }
-        let bar = state.drawn.get_or_insert_with(|| draw(progress));
-        bar.set_position(progress.have);
     }
 
     fn ended(&self) {
@@ -66,12 +63,12 @@ impl Observer for Bar {
     }
 }
 
-fn draw(progress: Progress<'_>) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("  {msg} [{bar:30}] {percent:>3} % {bytes}/{total_bytes}");
-    let style = style.expect("the template is right").progress_chars("## ");
-    // Where standard error is no terminal it draws nothing.
-    ProgressBar::new(progress.need)
-        .with_style(style)
-        .with_message(render::harmless(progress.name))
+fn line(progress: Progress<'_>) -> String {
+    let Progress { name, have, need } = progress;
+    let percent = have.saturating_mul(100).checked_div(need).unwrap_or(100);
+    format!(
+        "  {} {} {percent:>3} % of {need} bytes",
+        render::harmless(name),
+        meter::bar(have, need)
+    )
 }

@@ -13,7 +13,7 @@ use sticky_lab::render;
 use sticky_lab::report::{self, Check, Tally, Wrong};
 use sticky_lab::scenario;
 
-use super::progress::Progress;
+use super::rounds::Rounds;
 use super::runner::Runner;
 use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, print};
 
@@ -57,7 +57,7 @@ fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize
         return Ok(Vec::new());
     };
     let asked = runner.asked();
-    let mut progress = Progress::begin(&lab.slug);
+    let mut rounds = Rounds::begin(&lab.slug);
     let mut tallies = Vec::new();
     for index in 0..file.runs.len() {
         let Ok(scenario) = scenario::resolve(&file, index) else {
@@ -69,7 +69,7 @@ fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize
         }
         let mut tally = Tally::default();
         for round in 1..=times {
-            progress.show(&scenario.script.name, round, times);
+            rounds.show(&scenario.script.name, round, times);
             let trace = runner.run(&scenario)?;
             tally.add(&trace, &report::build(&trace, asked));
             if runner.is_interrupted() {

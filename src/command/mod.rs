@@ -9,13 +9,15 @@ mod learn;
 mod learned;
 mod lint;
 mod live;
+mod meter;
 mod myths;
 mod new;
 mod predict;
 mod printer;
-mod progress;
+
 mod repeat;
 mod replay;
+mod rounds;
 mod runner;
 mod speak;
 mod stage;

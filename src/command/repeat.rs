@@ -14,10 +14,10 @@ use sticky_lab::run::Load;
 use sticky_lab::scenario;
 
 use super::printer::Printer;
-use super::progress::Progress;
+use super::rounds::Rounds;
 use super::runner::Runner;
 use super::speak::say;
-use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, INTERRUPTED, Stop, live, print, replay};
+use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, INTERRUPTED, Stop, live, print, replay, runner};
 
 /// Does the runs of a lab so often, one run after the other.
 pub(super) fn live(
@@ -38,11 +38,13 @@ pub(super) fn live(
         Stop::Failed(COULD_NOT_RUN, what)
     })?;
     let names = scenarios.iter().map(|scenario| &*scenario.script.name);
+    // Whoever reads the title may have seen enough before the first run begins.
+    runner::heed_ctrl_c();
     opening(&printer, &runner.info(lab), &names.collect::<Vec<_>>())?;
     let mut code = AS_EXPECTED;
     for scenario in &scenarios {
         let mut counter = Counter::default();
-        let mut progress = Progress::begin(&lab.slug);
+        let mut rounds = Rounds::begin(&lab.slug);
         for round in 1..=times {
             let trace = runner.run(scenario)?;
             let report = report::build(&trace, printer.view.asked);
@@ -52,9 +54,9 @@ pub(super) fn live(
             if late || runner.is_interrupted() {
                 break;
             }
-            progress.show(&scenario.script.name, round, times);
+            rounds.show(&scenario.script.name, round, times);
         }
-        drop(progress);
+        drop(rounds);
         let often = Often {
             run: &scenario.script.name,
             wanted: times,
