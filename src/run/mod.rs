@@ -21,7 +21,8 @@ mod wire;
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use socket2::SockAddr;
@@ -81,7 +82,7 @@ pub struct Interrupt(Mutex<Pressed>);
 #[derive(Default)]
 struct Pressed {
     pressed: bool,
-    tell: Option<mpsc::Sender<Note>>,
+    run: Weak<Sender<Interrupted>>,
 }
 
 impl Interrupt {
@@ -93,9 +94,9 @@ impl Interrupt {
     pub fn press(&self) {
         let mut state = self.lock();
         state.pressed = true;
-        if let Some(run) = &state.tell {
-            // A run that is over no longer listens, and need not.
-            let _ = run.send(Note::Interrupted);
+        if let Some(run) = state.run.upgrade() {
+            // A run that was given up no longer listens, and need not.
+            let _ = run.send(Interrupted);
         }
     }
 
@@ -105,11 +106,9 @@ impl Interrupt {
     }
 }
 
-/// What the main thread is told while it waits.
-enum Note {
-    Ended,
-    Interrupted,
-}
+/// What the main thread is told while it waits. Every actor has a hand on the sender for as long as
+/// it is at work, so that nobody has to be told of their ends: the last one closes the channel.
+struct Interrupted;
 
 const SERVER: &str = "lab-server";
 
@@ -134,10 +133,8 @@ pub struct Running {
     /// The paths of its sockets, which stay until it is over.
     endpoints: Endpoints,
     until: Instant,
-    /// How many actors are at work.
-    actors: usize,
     recorders: Vec<Arc<Recorder>>,
-    notes: mpsc::Receiver<Note>,
+    told: Receiver<Interrupted>,
     interrupt: Arc<Interrupt>,
     watched: Option<Watched>,
     /// What was received is gone when the run is over, or given up.
@@ -243,7 +240,8 @@ impl Stage {
         let endpoints = Endpoints::of(transport, scenario.port)
             .map_err(failed("temporary directory for", &transport))?;
         let (first, then) = before_accept(&scenario.server);
-        let (tell, notes) = mpsc::channel();
+        let (tell, told) = mpsc::channel();
+        let at_work = Arc::new(tell);
         let wanted = endpoints
             .server()
             .map_err(failed("address for", &transport))?;
@@ -252,9 +250,8 @@ impl Stage {
             address: endpoint::name(&wanted),
             endpoints,
             until: deadline + GRACE,
-            actors: 0,
             recorders: Vec::new(),
-            notes,
+            told,
             interrupt: self.interrupt.clone(),
             watched: None,
             _downloads: downloads,
@@ -299,15 +296,11 @@ impl Stage {
             ));
         }
 
-        self.interrupt.lock().tell = Some(tell.clone());
+        self.interrupt.lock().run = Arc::downgrade(&at_work);
         let mut give = |name: &str, actor: Actor, steps: &[Step]| {
-            let (steps, tell) = (steps.to_vec(), tell.clone());
-            // The main thread may have left at the deadline.
-            let over = move || {
-                let _ = tell.send(Note::Ended);
-            };
+            let (steps, at_work) = (steps.to_vec(), at_work.clone());
             self.crew
-                .give(name, move || actor.act(&steps), over)
+                .give(name, move || actor.act(&steps), move || drop(at_work))
                 .map_err(failed("thread for", &shown))
         };
         if let Some(server) = server {
@@ -316,7 +309,6 @@ impl Stage {
         for (i, (client, steps)) in client_actors.into_iter().zip(&scenario.clients).enumerate() {
             give(&client_name(i), client, steps)?;
         }
-        running.actors = recorders.len();
         running.recorders = recorders;
         Ok(running)
     }
@@ -356,8 +348,7 @@ impl Running {
     /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
     #[must_use]
     pub fn finish(self) -> RunTrace {
-        let (unfinished, ended) = wait(&self.notes, self.actors, &self.interrupt, self.until);
-        self.interrupt.lock().tell = None;
+        let (unfinished, ended) = wait(&self.told, &self.interrupt, self.until);
         let records = self.recorders.iter();
         let events = merge(records.map(|recorder| recorder.take(unfinished)));
         let whose = |port| {
@@ -391,23 +382,19 @@ impl Running {
 /// Waits for all threads; returns why a call that is still under way did not come back, and
 /// whether all of them did.
 fn wait(
-    notes: &mpsc::Receiver<Note>,
-    actors: usize,
+    told: &Receiver<Interrupted>,
     interrupt: &Interrupt,
     until: Instant,
 ) -> (&'static str, bool) {
-    let mut running = actors;
-    while running > 0 && !interrupt.is_pressed() {
-        match notes.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(Note::Ended) => running -= 1,
-            Ok(Note::Interrupted) => return (INTERRUPTED, false),
-            Err(_) => return (DEADLINE, false),
-        }
-    }
+    // Pressed before the run began, it was told to nobody.
     if interrupt.is_pressed() {
-        (INTERRUPTED, false)
-    } else {
-        (DEADLINE, true)
+        return (INTERRUPTED, false);
+    }
+    match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        Ok(Interrupted) => (INTERRUPTED, false),
+        Err(RecvTimeoutError::Timeout) => (DEADLINE, false),
+        Err(RecvTimeoutError::Disconnected) if interrupt.is_pressed() => (INTERRUPTED, false),
+        Err(RecvTimeoutError::Disconnected) => (DEADLINE, true),
     }
 }
 
