@@ -1,6 +1,7 @@
 //! Runs labs, and prints each run as it is over.
 
 use std::io;
+use std::mem;
 
 use clap::CommandFactory;
 use sticky_lab::cli::{Cli, Network, Show};
@@ -104,6 +105,8 @@ pub(super) fn run_labs(
         }
     }
     watching.finish()?;
+    // Its threads end with the program. To wake them for that takes as long as what a run does.
+    mem::forget(runner);
     Ok(code)
 }
 

@@ -1,6 +1,6 @@
 //! What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Once};
 
 use sticky_lab::event::{Action, LabInfo, RunTrace, Side};
 use sticky_lab::lab::Lab;
@@ -25,10 +25,13 @@ static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
 
 /// Lets Ctrl-C end what is going on with a last word. Without a handler it still ends the program.
 pub(super) fn heed_ctrl_c() {
-    let _ = ctrlc::set_handler(|| {
-        ask::interrupted();
-        stage::interrupted();
-        INTERRUPT.press();
+    static HEEDED: Once = Once::new();
+    HEEDED.call_once(|| {
+        let _ = ctrlc::set_handler(|| {
+            ask::interrupted();
+            stage::interrupted();
+            INTERRUPT.press();
+        });
     });
 }
 
@@ -43,7 +46,6 @@ impl Runner {
     }
 
     pub(super) fn asking(kernel: Kernel) -> Self {
-        heed_ctrl_c();
         let bar = Arc::new(Bar::default());
         Self {
             kernel,
@@ -70,6 +72,9 @@ impl Runner {
 
     pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
         let running = self.stage.start(scenario);
+        // Without a run there is nothing to say a last word about; and the thread that listens for
+        // Ctrl-C can start beside it.
+        heed_ctrl_c();
         let running = running.map_err(|error| could_not_run(&error, scenario))?;
         if scenario.script.elsewhere() == Some(Side::Client) {
             let (name, address) = (&scenario.script.name, running.address());
