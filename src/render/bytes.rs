@@ -53,7 +53,7 @@ pub(super) fn grid(owned: &Owned<'_>, width: usize) -> Vec<Line> {
             hex.pad_to(at).put(format!("{:02x}", owned.bytes[i]), ink);
             letters.pad_to(at).put(letter, ink);
             match glyphs[i] {
-                Glyph::Char(c) => text.pad_to(at).text(c.to_string()),
+                Glyph::Char(c) => text.pad_to(at).put_char(c, Ink::Plain),
                 Glyph::Dot => text.pad_to(at).text("."),
                 Glyph::Rest => text.pad_to(at),
             };
@@ -210,7 +210,7 @@ impl Strip {
                 let cut = columns(&column.top) == 2 && i + 1 == part.len();
                 // Only the letters carry the colour: two coloured lines a row would run together.
                 top.text(if half || cut { "." } else { &column.top });
-                bottom.put(column.bottom.to_string(), column.ink);
+                bottom.put_char(column.bottom, column.ink);
             }
         };
         let unknown = |column: &Column| column.bytes > 1;

@@ -80,7 +80,7 @@ pub struct View {
 }
 
 fn finish(lines: &[paint::Line], view: &View) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(lines.iter().map(|line| line.width() + 1).sum());
     for line in lines {
         // All that is drawn fits as it is; what somebody else named may not.
         let line = if view.ascii { &line.ascii() } else { line };

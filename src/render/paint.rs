@@ -3,6 +3,8 @@
 //! A [`Line`] keeps text and ink apart until it is written, so that colour never changes where
 //! anything stands.
 
+use std::ops::Range;
+
 use colored::{Color, ColoredString, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -137,10 +139,15 @@ impl Ink {
 /// One line of output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
-    spans: Vec<(String, Ink)>,
+    text: String,
+    /// Which part of it is in which ink.
+    inks: Vec<(Range<usize>, Ink)>,
     /// Its display columns.
     width: usize,
 }
+
+/// About as long as a line is: most are put together from pieces.
+const USUAL: usize = 96;
 
 /// The display columns of a text; the controls that must not reach a terminal have none.
 #[must_use]
@@ -161,26 +168,44 @@ impl Line {
     }
 
     /// A line of one piece.
-    pub(super) fn of(text: impl Into<String>, ink: Ink) -> Self {
-        let text = text.into();
-        Self {
-            width: columns(&text),
-            spans: vec![(text, ink)],
-        }
+    pub(super) fn of(text: impl AsRef<str>, ink: Ink) -> Self {
+        let mut line = Self::new();
+        line.put(text, ink);
+        line
     }
 
     /// Adds a piece.
     pub(super) fn put(&mut self, text: impl AsRef<str>, ink: Ink) -> &mut Self {
         let text = text.as_ref();
-        if text.is_empty() {
-            return self;
-        }
-        self.width += columns(text);
-        match self.spans.last_mut() {
-            Some((last, same)) if *same == ink => last.push_str(text),
-            _ => self.spans.push((text.into(), ink)),
+        if !text.is_empty() {
+            self.add(text, columns(text), ink);
         }
         self
+    }
+
+    /// Adds a character.
+    pub(super) fn put_char(&mut self, c: char, ink: Ink) -> &mut Self {
+        self.put(c.encode_utf8(&mut [0; 4]), ink)
+    }
+
+    fn add(&mut self, text: &str, columns: usize, ink: Ink) {
+        if self.text.capacity() == 0 {
+            self.text.reserve(text.len().max(USUAL));
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.width += columns;
+        let end = self.text.len();
+        match self.inks.last_mut() {
+            Some((part, same)) if *same == ink => part.end = end,
+            _ => self.inks.push((start..end, ink)),
+        }
+    }
+
+    /// Its pieces, each in one ink.
+    fn pieces(&self) -> impl DoubleEndedIterator<Item = (&str, Ink)> {
+        let pieces = self.inks.iter();
+        pieces.map(|(part, ink)| (&self.text[part.clone()], *ink))
     }
 
     /// Adds ordinary text.
@@ -190,8 +215,8 @@ impl Line {
 
     /// Adds another line's pieces.
     pub(super) fn append(&mut self, other: &Self) -> &mut Self {
-        for (text, ink) in &other.spans {
-            self.put(text, *ink);
+        for (text, ink) in other.pieces() {
+            self.put(text, ink);
         }
         self
     }
@@ -200,8 +225,8 @@ impl Line {
     pub(super) fn pad_to(&mut self, column: usize) -> &mut Self {
         const BLANK: &str = "                                ";
         while self.width < column {
-            let missing = column - self.width;
-            self.text(&BLANK[..missing.min(BLANK.len())]);
+            let missing = (column - self.width).min(BLANK.len());
+            self.add(&BLANK[..missing], missing, Ink::Plain);
         }
         self
     }
@@ -214,14 +239,14 @@ impl Line {
 
     /// Its text alone.
     pub(super) fn words(&self) -> String {
-        self.spans.iter().map(|(text, _)| text.as_str()).collect()
+        self.text.clone()
     }
 
     /// The same in ASCII only.
     pub(super) fn ascii(&self) -> Self {
         let mut line = Self::new();
-        for (text, ink) in &self.spans {
-            line.put(safe::ascii(text), *ink);
+        for (text, ink) in self.pieces() {
+            line.put(safe::ascii(text), ink);
         }
         line
     }
@@ -232,9 +257,9 @@ impl Line {
         if self.width() <= width {
             return vec![self.clone()];
         }
-        let spans = self.spans.iter();
-        let all: Vec<(char, Ink)> = spans
-            .flat_map(|(text, ink)| text.chars().map(|c| (c, *ink)))
+        let all: Vec<(char, Ink)> = self
+            .pieces()
+            .flat_map(|(text, ink)| text.chars().map(move |c| (c, ink)))
             .collect();
         let mut lines = Vec::new();
         let mut rest = &all[..];
@@ -242,7 +267,7 @@ impl Line {
             let (line, behind) = rest.split_at(break_at(rest, width));
             let mut folded = Self::new();
             for (c, ink) in line {
-                folded.put(c.encode_utf8(&mut [0; 4]), *ink);
+                folded.put_char(*c, *ink);
             }
             lines.push(folded);
             // The blank at which it is broken belongs to neither line.
@@ -258,7 +283,6 @@ impl Line {
     /// Writes it, without spaces at its end.
     pub(super) fn write(&self, out: &mut String, colour: Colour) {
         use std::fmt::Write;
-        let mut spans = &self.spans[..];
         let mut write = |text: &str, ink: Ink| {
             if colour == Colour::None || ink == Ink::Plain {
                 out.push_str(text);
@@ -268,22 +292,21 @@ impl Line {
             }
         };
         // Trailing blanks that carry no colour are nothing to see, and copy badly.
-        let mut last = None;
-        while let Some(((text, ink), rest)) = spans.split_last()
-            && matches!(ink, Ink::Plain | Ink::Strong | Ink::Good | Ink::Bad)
-        {
-            let trimmed = text.trim_end_matches(' ');
-            spans = rest;
-            if !trimmed.is_empty() {
-                last = Some((trimmed, *ink));
-                break;
-            }
-        }
-        for (text, ink) in spans {
-            write(text, *ink);
-        }
-        if let Some((text, ink)) = last {
-            write(text, ink);
+        let blank = |(text, ink): &(&str, Ink)| {
+            text.bytes().all(|b| b == b' ')
+                && matches!(ink, Ink::Plain | Ink::Strong | Ink::Good | Ink::Bad)
+        };
+        let seen = self.inks.len() - self.pieces().rev().take_while(blank).count();
+        for (i, (text, ink)) in self.pieces().take(seen).enumerate() {
+            let is_last = i + 1 == seen && !matches!(ink, Ink::Owner(_) | Ink::Heading);
+            write(
+                if is_last {
+                    text.trim_end_matches(' ')
+                } else {
+                    text
+                },
+                ink,
+            );
         }
         out.push('\n');
     }

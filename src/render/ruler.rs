@@ -70,7 +70,7 @@ impl Bar {
     pub(super) fn marks(&self) -> Line {
         let mut line = Line::new();
         for (mark, ink) in &self.marks {
-            line.put(mark.to_string(), *ink);
+            line.put_char(*mark, *ink);
         }
         line
     }
