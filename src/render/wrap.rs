@@ -2,14 +2,12 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-use super::paint::{Ink, Line};
+use super::paint::{Ink, Line, columns};
 
 /// Breaks a text into lines of at most this width.
 pub(super) fn text(text: &str, width: usize, ink: Ink) -> Vec<Line> {
-    textwrap::wrap(text, options(text, width))
-        .into_iter()
-        .map(|line| Line::of(line, ink))
-        .collect()
+    let filled = filled(text, width);
+    filled.split('\n').map(|line| Line::of(line, ink)).collect()
 }
 
 /// Breaks a text that has `code` and **bold** in it, the marks taken away.
@@ -38,7 +36,7 @@ const MARK: &str = "\u{2}";
 fn toggled(text: &str, width: usize, inks: [Ink; 2]) -> Vec<Line> {
     let mut now = 0;
     let mut lines = Vec::new();
-    for wrapped in textwrap::wrap(text, options(text, width)) {
+    for wrapped in filled(text, width).split('\n') {
         let mut line = Line::new();
         for (i, piece) in wrapped.split(MARK).enumerate() {
             if i > 0 {
@@ -51,17 +49,28 @@ fn toggled(text: &str, width: usize, inks: [Ink; 2]) -> Vec<Line> {
     lines
 }
 
-fn options(text: &str, width: usize) -> Options<'static> {
+/// The text with its lines ended where they have to be.
+fn filled(text: &str, width: usize) -> String {
+    let width = width.max(4);
     // Without another script in it a text breaks at its spaces, which takes a tenth of the time.
+    if text.is_ascii() {
+        let mut filled = text.to_owned();
+        textwrap::fill_inplace(&mut filled, width);
+        if filled.split('\n').all(|line| columns(line) <= width) {
+            return filled;
+        }
+        // A word that is longer than a line has to be broken as well.
+    }
     let separator = if text.is_ascii() {
         WordSeparator::AsciiSpace
     } else {
         WordSeparator::UnicodeBreakProperties
     };
-    Options::new(width.max(4))
+    let options = Options::new(width)
         .word_separator(separator)
         .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::fill(text, options)
 }
 
 #[cfg(test)]
