@@ -1,12 +1,21 @@
-//! The whole program from start to end: `lab 3` against `/bin/true`, run in turn.
+//! The whole program from start to end: `lab 3` against `/bin/true`, which is the cost of a process,
+//! and against a bare program that does the same three runs and nothing else, run in turn.
 //!
-//! Both are started the same way, so what starting a process costs is in both, and what the
-//! machine does besides falls on both alike. Prints the ratio of the medians and nothing absolute.
+//! All are started the same way, so what the machine does besides falls on all alike. Prints the
+//! ratios of the medians and nothing absolute: lab 3 to true, the bare runs to true, lab 3 to the
+//! bare runs.
 
+use std::env;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
-const PAIRS: usize = 200;
+const ROUNDS: usize = 200;
+/// The argument with which this program is the bare one.
+const BARE: &str = "bare-runs";
 
 fn time(program: &str, args: &[&str]) -> Duration {
     let mut command = Command::new(program);
@@ -20,17 +29,76 @@ fn time(program: &str, args: &[&str]) -> Duration {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> f64 {
+fn median(times: &mut [Duration]) -> f64 {
     times.sort();
     times[times.len() / 2].as_secs_f64()
 }
 
-fn main() {
-    let lab = env!("CARGO_BIN_EXE_lab");
-    let mut pairs = Vec::with_capacity(PAIRS);
-    for _ in 0..PAIRS {
-        pairs.push((time(lab, &["3"]), time("/bin/true", &[])));
+/// What lab 3 cannot do without: a server and a client in threads, three connections over loopback,
+/// two writes and two reads each. No evidence, no record, no picture.
+fn bare() -> io::Result<()> {
+    let (listeners, accepting) = mpsc::channel::<TcpListener>();
+    let (addresses, connecting) = mpsc::channel::<SocketAddr>();
+    let (tell, over) = mpsc::channel();
+    let told = tell.clone();
+    let server = thread::Builder::new().name("server".into());
+    server.spawn(move || -> io::Result<()> {
+        for listener in accepting {
+            let (mut connection, _) = listener.accept()?;
+            let mut bytes = [0; 10];
+            connection.read_exact(&mut bytes[..2])?;
+            connection.read_exact(&mut bytes[2..])?;
+            drop((connection, listener));
+            if told.send(()).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    let client = thread::Builder::new().name("client".into());
+    client.spawn(move || -> io::Result<()> {
+        for address in connecting {
+            let mut connection = TcpStream::connect(address)?;
+            connection.write_all(b"hello")?;
+            connection.write_all(b"world")?;
+            drop(connection);
+            if tell.send(()).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
+    for _ in 0..3 {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        listeners.send(listener).map_err(|_| gone())?;
+        addresses.send(address).map_err(|_| gone())?;
+        for _ in ["client", "server"] {
+            over.recv().map_err(|_| gone())?;
+        }
     }
-    let (ours, bare): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    println!("{:.2}", median(ours) / median(bare));
+    Ok(())
+}
+
+fn main() -> io::Result<()> {
+    let mut args = env::args();
+    let own = args.next().unwrap_or_default();
+    if args.any(|arg| arg == BARE) {
+        return bare();
+    }
+    let programs = [
+        (env!("CARGO_BIN_EXE_lab"), &["3"][..]),
+        (&own, &[BARE]),
+        ("/bin/true", &[]),
+    ];
+    let mut times = [const { Vec::new() }; 3];
+    for _ in 0..ROUNDS {
+        for (times, (program, args)) in times.iter_mut().zip(programs) {
+            times.push(time(program, args));
+        }
+    }
+    let [lab, bare, empty] = times.each_mut().map(|times| median(times));
+    println!("{:.2} {:.2} {:.2}", lab / empty, bare / empty, lab / bare);
+    Ok(())
 }
