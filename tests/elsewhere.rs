@@ -398,3 +398,65 @@ fn a_server_waits_for_its_client_and_says_so() {
         );
     }
 }
+
+/// As after Ctrl-Z and fg. With a timeout on its socket, the kernel breaks the call off with EINTR
+/// (signal(7)); a student's own recv, without one, would simply go on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_goes_on_after_the_program_was_stopped() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let dir = saved("stopped", &asks(port));
+    let started = command(&["run", "--json", "DIR"], &dir)
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut started = Started(started.expect("lab runs"));
+    let id = started.0.id();
+    let (mut stream, _) = listener.accept().expect("a client");
+    let mut said = Vec::new();
+    stream.read_to_end(&mut said).expect("all of it");
+    // With the answer, all that is left to it is to wait for the end.
+    stream.write_all(b"ABCD").expect("a write");
+    for _ in 0..10 {
+        signal(id, "STOP");
+        wait_until_all_are(id, 'T');
+        signal(id, "CONT");
+        wait_until_all_are(id, 'S');
+    }
+    drop(stream);
+    let mut out = String::new();
+    let mut pipe = started.0.stdout.take().expect("a pipe");
+    pipe.read_to_string(&mut out).expect("its trace");
+    assert_eq!(started.0.wait().expect("it ends").code(), Some(0), "{out}");
+    assert!(out.contains(r#""outcome":"as-expected""#), "{out}");
+}
+
+#[cfg(target_os = "linux")]
+fn signal(id: u32, name: &str) {
+    let args = ["-s", name, &id.to_string()];
+    let killed = Command::new("kill").args(args).status();
+    assert!(killed.expect("kill(1) is there").success());
+}
+
+/// Waits until each thread of this process is in the state that proc(5) gives this letter.
+#[cfg(target_os = "linux")]
+fn wait_until_all_are(id: u32, letter: char) {
+    let state = |task: &Path| {
+        let stat = fs::read_to_string(task.join("stat")).unwrap_or_default();
+        let (_, behind) = stat.rsplit_once(')').unwrap_or_default();
+        behind.trim_start().chars().next()
+    };
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let tasks = fs::read_dir(format!("/proc/{id}/task")).expect("it runs");
+        let states: Vec<_> = tasks
+            .map(|task| state(&task.expect("a thread").path()))
+            .collect();
+        if states.iter().all(|state| *state == Some(letter)) {
+            return;
+        }
+        let over = states.contains(&Some('Z')) || std::time::Instant::now() >= until;
+        assert!(!over, "{states:?}");
+        thread::yield_now();
+    }
+}

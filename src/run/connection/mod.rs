@@ -17,6 +17,7 @@ use crate::event::{Action, Bytes, Read, SenderState, Side, Write};
 use crate::lab::file::Transport;
 
 pub(super) use wait::Backoff;
+use wait::Patience;
 
 /// How the kernel is asked for bytes.
 type ReadCall = fn(Kernel, &Socket, &mut [u8]) -> io::Result<Arrived>;
@@ -78,8 +79,7 @@ impl Connection {
 
     /// connect(2).
     pub(super) fn connect(&mut self, ctx: &Context, address: &SockAddr) -> io::Result<()> {
-        self.socket
-            .set_write_timeout(Some(self.patience(ctx, 1)?))?;
+        let patience = self.patience_to_write(ctx)?;
         let action = Action::Connect {
             peer: endpoint::name(address),
             local: String::new(),
@@ -87,7 +87,7 @@ impl Connection {
         let own = ctx.call(
             action,
             || {
-                let connected = self.socket.connect(address);
+                let connected = patience.call(&self.socket, |socket| socket.connect(address));
                 let own = self.socket.local_addr()?;
                 // Even if nobody answers, there is a port, and packets that come from it.
                 if let Some(own) = own.as_socket() {
@@ -114,12 +114,12 @@ impl Connection {
         listener: &Socket,
         transport: Transport,
     ) -> io::Result<Self> {
-        listener.set_read_timeout(Some(ctx.left()?))?;
+        let patience = Patience::set(listener, ctx.left()?, Socket::set_read_timeout)?;
         let (socket, from) = ctx.call(
             Action::Accept {
                 peer: String::new(),
             },
-            || listener.accept(),
+            || patience.call(listener, Socket::accept),
             |action, (_, from)| {
                 if let Action::Accept { peer } = action {
                     *peer = endpoint::name(from);
@@ -141,10 +141,18 @@ impl Connection {
         }
     }
 
-    /// How long a call may wait: what is left of the run, or less if the lab says so.
-    fn patience(&self, ctx: &Context, which: usize) -> io::Result<Duration> {
+    /// How long a read may wait: what is left of the run, or less if the lab says so.
+    fn patience_to_read(&self, ctx: &Context) -> io::Result<Patience> {
         let left = ctx.left()?;
-        Ok(self.timeouts[which].map_or(left, |own| own.min(left)))
+        let most = self.timeouts[0].map_or(left, |own| own.min(left));
+        Patience::set(&self.socket, most, Socket::set_read_timeout)
+    }
+
+    /// The same of a write, and of connect, which counts as one.
+    fn patience_to_write(&self, ctx: &Context) -> io::Result<Patience> {
+        let left = ctx.left()?;
+        let most = self.timeouts[1].map_or(left, |own| own.min(left));
+        Patience::set(&self.socket, most, Socket::set_write_timeout)
     }
 
     fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
@@ -169,9 +177,7 @@ impl Connection {
     /// send(2), or sendto(2) where there is no connection.
     pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
         // With no time left the call is not made, and the record says of which one that is so.
-        let ready = self
-            .patience(ctx, 1)
-            .and_then(|most| self.socket.set_write_timeout(Some(most)));
+        let patience = self.patience_to_write(ctx);
         self.written += write.asked;
         let bytes = write.hex.0.clone();
         let finish = |action: &mut Action, sent: &usize| {
@@ -189,11 +195,10 @@ impl Connection {
             (Action::Sendto(write), Some(peer))
         };
         let make = || {
-            ready?;
-            match to {
-                None => self.socket.send(&bytes),
-                Some(to) => self.socket.send_to(&bytes, to),
-            }
+            patience?.call(&self.socket, |socket| match to {
+                None => socket.send(&bytes),
+                Some(to) => socket.send_to(&bytes, to),
+            })
         };
         let sent = ctx.recorder.call(
             action,
@@ -216,9 +221,7 @@ impl Connection {
         size: usize,
         digest: impl FnOnce(&[u8], &mut Read),
     ) -> io::Result<usize> {
-        let ready = self
-            .patience(ctx, 0)
-            .and_then(|most| self.socket.set_read_timeout(Some(most)));
+        let patience = self.patience_to_read(ctx);
         self.buffer.resize(size, 0);
         let transport = self.transport;
         let action = if self.connected || transport.has_connections() {
@@ -231,8 +234,8 @@ impl Connection {
         let arrived = ctx.call(
             action,
             || {
-                ready?;
-                let arrived = plain_end(transport, read(ctx.kernel, socket, buffer)?);
+                let arrived = patience?.call(socket, |socket| read(ctx.kernel, socket, buffer))?;
+                let arrived = plain_end(transport, arrived);
                 Ok((buffer[..arrived.len].to_vec(), arrived))
             },
             |action, (bytes, arrived)| {

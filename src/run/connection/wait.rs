@@ -1,13 +1,54 @@
-//! Waits on a socket: by asking the kernel until it says so.
+//! Waits on a socket: in a call that may take so long, or by asking the kernel until it says so.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
 use super::{Connection, Context};
 use crate::event::Action;
 use crate::run::kernel;
+
+/// How long a call may wait, with the option of the socket that says so.
+pub(super) struct Patience {
+    until: Instant,
+    set: fn(&Socket, Option<Duration>) -> io::Result<()>,
+}
+
+impl Patience {
+    /// Lets calls on this socket wait so long: `set` is for reads or for writes.
+    pub(super) fn set(
+        socket: &Socket,
+        most: Duration,
+        set: fn(&Socket, Option<Duration>) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        set(socket, Some(most))?;
+        let until = Instant::now() + most;
+        Ok(Self { until, set })
+    }
+
+    /// Makes a call, and makes it again if a signal broke it off (SIGCHLD of a command, SIGCONT
+    /// after Ctrl-Z). Without a timeout the kernel would do so itself (signal(7)), and Python does
+    /// (PEP 475): what a student's own socket never shows is not shown here.
+    pub(super) fn call<T>(
+        self,
+        socket: &Socket,
+        mut call: impl FnMut(&Socket) -> io::Result<T>,
+    ) -> io::Result<T> {
+        loop {
+            match call(socket) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                done => return done,
+            }
+            let left = self.until.saturating_duration_since(Instant::now());
+            // To the socket, zero is forever.
+            if left.is_zero() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            (self.set)(socket, Some(left))?;
+        }
+    }
+}
 
 impl Connection {
     /// Waits until the kernel has room for a write again.
