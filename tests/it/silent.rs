@@ -2,8 +2,6 @@
 //! cause is claimed, and no lab is said to differ. Linux stands in for such a system here; what
 //! those systems cannot set at all (`TCP_CORK`, `TCP_QUICKACK`) it can.
 
-mod live;
-
 use std::collections::BTreeMap;
 
 use sticky_lab::event::{Action, Event, RunTrace, Trace};
@@ -23,13 +21,13 @@ fn all() -> Vec<Trace> {
 /// be lost (tests/stress.rs counts how often); what a silent kernel changes is seen in a run where
 /// it was won, so it may be tried again.
 fn silent(lab: &Lab) -> Trace {
-    let mut trace = live::trace(lab, Kernel::Silent);
+    let mut trace = crate::live::trace(lab, Kernel::Silent);
     for _ in 0..4 {
         let lost = |run: &RunTrace| report::build(run, false).outcome == Outcome::Differs;
         if lab.slug != "nagle" || !trace.runs.iter().any(lost) {
             break;
         }
-        trace = live::trace(lab, Kernel::Silent);
+        trace = crate::live::trace(lab, Kernel::Silent);
     }
     trace
 }
@@ -304,7 +302,7 @@ fn the_pictures_say_that_nobody_was_asked() {
 fn an_empty_datagram_is_not_called_the_end() {
     let labs = lab::catalogue().expect("the catalogue reads");
     let udp = labs.iter().find(|lab| lab.slug == "udp").expect("lab 6");
-    let trace = live::trace(udp, Kernel::Silent);
+    let trace = crate::live::trace(udp, Kernel::Silent);
     for (name, says, not) in [
         ("empty", "an empty datagram", "end of stream"),
         ("empty-over-tcp", "end of stream", "an empty datagram"),
@@ -324,7 +322,7 @@ fn the_phrases_are_the_programs_own() {
     let labs = lab::catalogue().expect("the catalogue reads");
     let traces: Vec<Trace> = labs
         .iter()
-        .map(|lab| live::trace(lab, Kernel::Asked))
+        .map(|lab| crate::live::trace(lab, Kernel::Asked))
         .collect();
     for (lang, causes) in CAUSES {
         for form in 0..2 {
