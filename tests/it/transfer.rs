@@ -296,7 +296,7 @@ fn what_is_interrupted_leaves_nothing_behind_of_what_was_there() {
     let dir = tempfile::tempdir().expect("a directory");
     let endless = json!({ "runs": [{
         "name": "endless",
-        "deadline": "1h",
+        "deadline": "20s",
         "framing": { "header_dict": "<q" },
         "client": [{ "recv_file": {} }, { "signal": "it is here" }],
         "server": [
