@@ -83,6 +83,7 @@ fn tshark_sees_what_the_trace_says() {
         );
         let seen: Vec<&str> = seen.lines().collect();
         assert_eq!(seen.len(), packets.len(), "lab {lab}");
+        let (mut numbered, mut owned) = (0, 0);
         for (seen, packet) in seen.iter().zip(packets) {
             let [seq, len, syn, fin, rst, datagram, malformed, comment] =
                 seen.splitn(8, '|').collect::<Vec<_>>()[..]
@@ -101,8 +102,12 @@ fn tshark_sees_what_the_trace_says() {
                     assert_eq!(set, has(flag), "lab {lab}: {seen} {packet}");
                 }
                 // It counts the SYN, so that its first byte is number 1.
-                if let (false, Some(own)) = (has("RST"), packet["seq"].as_u64()) {
-                    assert_eq!(seq, (own + 1).to_string(), "lab {lab}: {seen} {packet}");
+                match packet["seq"].as_u64() {
+                    Some(own) if !has("RST") => {
+                        assert_eq!(seq, (own + 1).to_string(), "lab {lab}: {seen} {packet}");
+                        numbered += 1;
+                    }
+                    own => assert!(own.is_some() || has("SYN") || has("RST"), "{packet}"),
                 }
             } else {
                 let own = packet["len"].as_u64().expect("a length") + 8;
@@ -112,8 +117,12 @@ fn tshark_sees_what_the_trace_says() {
                 let name = owner[0].as_str().expect("a name");
                 assert!(comment.starts_with(&format!("{name}[")), "{comment}");
                 assert!(comment.contains("'s write"), "{comment}");
+                owned += 1;
+            } else {
+                assert_eq!(packet["len"], 0, "lab {lab}: nobody wrote {packet}");
             }
         }
+        assert!(numbered > 0 && owned > 0, "lab {lab}: {numbered} {owned}");
     }
 }
 

@@ -164,7 +164,7 @@ mod tests {
         Literal::payload(payload, round).inline(1000).unwrap()
     }
 
-    /// tests/python.rs has Python read such literals; here is how they look.
+    /// tests/python has Python read such literals; here is how they look.
     #[test]
     fn looks_as_a_person_would_write_it() {
         for (text, python) in [

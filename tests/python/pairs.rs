@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use sticky_lab::event::{Action, Event, Read, RunTrace, Side};
 use sticky_lab::frame::{Body, Framing};
-use sticky_lab::lab::file::{self, Transport};
+use sticky_lab::lab::file::{self, Ask, AtEnd, Counting, RecvLoop, Transport};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::python;
-use sticky_lab::scenario;
+use sticky_lab::scenario::{self, Scenario, Step};
 
 use crate::child::{Python, Said};
 use crate::framed::free_port;
@@ -68,6 +68,8 @@ struct Pair {
     /// Whether one of the programs sleeps where the lab waits.
     hopes: bool,
     programs: [PathBuf; 2],
+    /// The loops that each side comes to, in order.
+    loops: [Vec<RecvLoop>; 2],
     trace: RunTrace,
 }
 
@@ -99,6 +101,7 @@ impl Pair {
             determined: !UNDETERMINED.iter().any(undetermined),
             hopes,
             programs,
+            loops: SIDES.map(|side| loops(&plan, side)),
             trace: crate::run(&plan),
         }
     }
@@ -155,6 +158,12 @@ impl Pair {
             let got = [0, 1].map(|i| lines(&said[i].out));
             for (i, side) in SIDES.into_iter().enumerate() {
                 let context = format!("{} {side}, round {round}: {said:#?}", self.name);
+                // Of a program that says nothing all the rest would be true. A reset may come
+                // before the first read, but then the program says that.
+                let tells = |line: &String| is_read(line) || line.contains("failed: ");
+                if expected[i].iter().any(|line| is_read(line)) {
+                    assert!(got[i].iter().any(tells), "{context}");
+                }
                 self.is_legal(side, &got[i], &context);
                 assert_eq!(
                     only(&got[i], "message: "),
@@ -162,7 +171,7 @@ impl Pair {
                     "{context}"
                 );
                 assert_eq!(said[i].success, !self.fails(side), "{context}");
-                self.counts_as_the_lab(side, &said[i].out, &context);
+                assert_eq!(counts(&said[i].out), self.taken(side), "{context}");
             }
             if !self.determined || got == expected {
                 return;
@@ -239,21 +248,25 @@ impl Pair {
         lines
     }
 
-    /// Whether each wrong loop took what the lab's took; the right ones say nothing.
-    fn counts_as_the_lab(&self, side: Side, out: &str, context: &str) {
-        let mut taken = self
-            .events(side)
-            .into_iter()
-            .filter_map(|event| match event.action {
-                Action::Loop(taken) => Some(format!(
+    /// What each wrong loop took, as its program prints it; the right ones say nothing.
+    fn taken(&self, side: Side) -> Lines {
+        let taken = self.events(side).into_iter().filter_map(|event| {
+            if let Action::Loop(taken) = event.action {
+                Some(taken)
+            } else {
+                None
+            }
+        });
+        taken
+            .zip(&self.loops[usize::from(side == Side::Client)])
+            .filter(|(_, rules)| is_wrong(rules))
+            .map(|(taken, _)| {
+                format!(
                     "wanted {}, counted {}, has {}",
                     taken.wanted, taken.counted, taken.has
-                )),
-                _ => None,
-            });
-        for line in out.lines().filter(|line| line.starts_with("wanted ")) {
-            assert!(taken.any(|taken| taken == line), "{line}: {context}");
-        }
+                )
+            })
+            .collect()
     }
 
     /// What came out of the bytes of a read.
@@ -293,12 +306,14 @@ impl Pair {
             Action::Send(write) | Action::Sendto(write) => units(&repr(&write.hex.0)),
             _ => unreachable!("only writes are left"),
         });
-        let reads = lines.iter().filter_map(|line| {
-            let (call, bytes) = line.split_once(" -> ")?;
-            let asked = call.split_once('(')?.1.strip_suffix(')')?;
-            let (came, start) = bytes.split_once(" bytes: ")?;
-            let number = |digits: &str| digits.parse::<usize>().expect("a number");
-            Some((number(asked), number(came), units(start)))
+        let reads = lines.iter().filter(|line| is_read(line)).map(|line| {
+            let told = line.split_once(" -> ").and_then(|(call, bytes)| {
+                let asked = call.split_once('(')?.1.strip_suffix(')')?;
+                let (came, start) = bytes.split_once(" bytes: ")?;
+                Some((asked.parse().ok()?, came.parse().ok()?, units(start)))
+            });
+            let read: (usize, usize, _) = told.unwrap_or_else(|| panic!("{line}: {context}"));
+            read
         });
         if self.transport().keeps_edges() {
             let ends = self.transport().has_connections();
@@ -349,6 +364,38 @@ fn lines(out: &str) -> Lines {
         lines.sort_by_key(|line| line.split(':').next().map(String::from));
     }
     lines
+}
+
+/// Whether a line tells of a read that returned.
+fn is_read(line: &str) -> bool {
+    line.contains(" -> ")
+}
+
+/// The lines in which wrong loops say what they took.
+fn counts(out: &str) -> Lines {
+    let lines = out.lines().filter(|line| line.starts_with("wanted "));
+    lines.map(String::from).collect()
+}
+
+/// The loops of a side, in the order of its steps.
+fn loops(plan: &Scenario, side: Side) -> Vec<RecvLoop> {
+    fn of(step: &Step) -> Option<RecvLoop> {
+        match step {
+            Step::RecvLoop(rules) => Some(*rules),
+            Step::Try(inner) => of(inner),
+            _ => None,
+        }
+    }
+    match side {
+        Side::Server => plan.server.iter().filter_map(of).collect(),
+        Side::Client => plan.clients.iter().flatten().filter_map(of).collect(),
+    }
+}
+
+/// Whether a loop has one of the famous mistakes. A single read has none: it is no loop.
+fn is_wrong(rules: &RecvLoop) -> bool {
+    let right = (Ask::Rest, Counting::EachRead, AtEnd::Stop);
+    !rules.once && (rules.ask, rules.count, rules.at_end) != right
 }
 
 /// What Python raises for an error, as a program prints it.

@@ -8,8 +8,8 @@ use sticky_lab::lab::text::Texts;
 use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
 
-use crate::hand::{self, Story};
-use crate::{EN, ZH};
+use super::hand::{self, Story};
+use crate::view::{EN, ZH};
 
 fn states(client: TcpState, server: TcpState) -> Action {
     Action::States {

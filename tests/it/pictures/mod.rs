@@ -1,12 +1,13 @@
 //! Exact pictures of runs written by hand, and what holds for every picture at every width.
 //!
-//! The pictures stand beside this file. `SNAPSHOTS=overwrite cargo test --test pictures`
+//! The pictures stand beside this file. `SNAPSHOTS=overwrite cargo test --test it pictures`
 //! writes them anew; look at the difference before committing it.
 
 mod beside;
 mod choices;
 mod hand;
 mod restart;
+mod stories;
 mod telling;
 
 use hand::{Story, decoder};
@@ -21,19 +22,7 @@ use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Outcome};
 use unicode_width::UnicodeWidthStr;
 
-const EN: View = View {
-    lang: Lang::En,
-    colour: Colour::None,
-    ascii: false,
-    width: 80,
-    asked: true,
-    wire: Wire::Data,
-};
-
-const ZH: View = View {
-    lang: Lang::Zh,
-    ..EN
-};
+use crate::view::{EN, ZH};
 
 /// The whole output for a lab, as the program prints it.
 fn picture(trace: &Trace, view: &View) -> String {
@@ -52,26 +41,6 @@ fn plain(trace: &Trace, view: &View) -> String {
         out += &render::plain_run(&trace.lab, run, &report, view);
     }
     out + &render::plain_closing(&trace.lab, view)
-}
-
-/// Lab 3's first run: the buffer cuts A, the queue loses the edge.
-fn leftover() -> Trace {
-    let mut story = Story::new(
-        r#"{"name":"leftover","transport":"tcp",
-            "client":[{"send":"hello"},{"send":"world"},{"await":"acked"}],
-            "server":[{"await":{"queued":10}},{"recv":2},{"recv":10}],
-            "expect":{"recvs":["he","lloworld"],"writes":2,"segments":2,
-                      "edges":["receive-queue"],
-                      "cuts":[{"message":"A","after":2,"by":"buffer"}]}}"#,
-    );
-    story
-        .send(b"hello", 1, 0)
-        .send(b"world", 2, 0)
-        .acked(2, 2)
-        .queued(10)
-        .recv(2, b"he", 8)
-        .recv(10, b"lloworld", 0);
-    hand::lab(story.end())
 }
 
 /// Nagle holds four bytes back; one segment takes them all.
@@ -96,35 +65,6 @@ fn lost_at_the_sender() -> Trace {
         .acked(32_000, 2)
         .recv(1024, b"ello", 0)
         .recv(1024, b"", 0);
-    hand::lab(story.end())
-}
-
-/// A length prefix in front of each message, read by 2, then 10 bytes.
-fn framed() -> Trace {
-    let parts = [(Part::Prefix, 4), (Part::Payload, 5)];
-    let mut story = Story::new(
-        r#"{"name":"framed","transport":"tcp","framing":{"length":">I"},
-            "client":[{"send_frame":{"payload":"hello"}},{"send_frame":{"payload":"world"}}],
-            "server":[{"recv_frames":{"count":2,"sizes":[2,10]}}],
-            "expect":{"messages":["hello","world"]}}"#,
-    );
-    story
-        .frame(b"\0\0\0\x05hello", &parts, 1, 0)
-        .frame(b"\0\0\0\x05world", &parts, 2, 0)
-        .queued(18)
-        .recv_into(2, b"\0\0", 16, Some(decoder(&[], Part::Prefix, 2, 4, 2)))
-        .recv_into(
-            10,
-            b"\0\x05hello\0\0\0",
-            6,
-            Some(decoder(&[b"hello"], Part::Prefix, 3, 4, 3)),
-        )
-        .recv_into(
-            10,
-            b"\x05world",
-            0,
-            Some(decoder(&[b"world"], Part::Prefix, 0, 4, 0)),
-        );
     hand::lab(story.end())
 }
 
@@ -450,10 +390,10 @@ fn unhappy() -> Trace {
 
 fn all() -> Vec<(&'static str, Trace)> {
     vec![
-        ("leftover", leftover()),
+        ("leftover", hand::lab(stories::leftover())),
         ("lost at the sender", lost_at_the_sender()),
         ("on the wire", on_the_wire()),
-        ("framed", framed()),
+        ("framed", hand::lab(stories::framed())),
         ("refused", refused()),
         ("datagrams", datagrams()),
         ("many messages", many_messages()),
@@ -470,33 +410,45 @@ fn all() -> Vec<(&'static str, Trace)> {
 
 #[test]
 fn leftover_at_80_columns() {
-    assert_data_eq!(picture(&leftover(), &EN), file!["leftover-80.txt"].raw());
+    assert_data_eq!(
+        picture(&hand::lab(stories::leftover()), &EN),
+        file!["leftover-80.txt"].raw()
+    );
 }
 
 #[test]
 fn leftover_at_120_columns() {
     let wide = View { width: 120, ..EN };
-    assert_data_eq!(picture(&leftover(), &wide), file!["leftover-120.txt"].raw());
+    assert_data_eq!(
+        picture(&hand::lab(stories::leftover()), &wide),
+        file!["leftover-120.txt"].raw()
+    );
 }
 
 #[test]
 fn leftover_in_chinese() {
-    assert_data_eq!(picture(&leftover(), &ZH), file!["leftover-zh-80.txt"].raw());
+    assert_data_eq!(
+        picture(&hand::lab(stories::leftover()), &ZH),
+        file!["leftover-zh-80.txt"].raw()
+    );
 }
 
 #[test]
 fn leftover_in_ascii() {
     let ascii = View { ascii: true, ..EN };
-    let shown = picture(&leftover(), &ascii);
+    let shown = picture(&hand::lab(stories::leftover()), &ascii);
     assert!(shown.is_ascii());
     assert_data_eq!(shown, file!["leftover-ascii-80.txt"].raw());
 }
 
 #[test]
 fn leftover_plain() {
-    assert_data_eq!(plain(&leftover(), &EN), file!["leftover-plain.txt"].raw());
     assert_data_eq!(
-        plain(&leftover(), &ZH),
+        plain(&hand::lab(stories::leftover()), &EN),
+        file!["leftover-plain.txt"].raw()
+    );
+    assert_data_eq!(
+        plain(&hand::lab(stories::leftover()), &ZH),
         file!["leftover-plain-zh.txt"].raw()
     );
 }
@@ -528,7 +480,10 @@ fn the_wire_is_a_lane_between_the_sides() {
 #[test]
 fn framed_shows_the_decoder() {
     let wide = View { width: 120, ..EN };
-    assert_data_eq!(picture(&framed(), &wide), file!["framed-120.txt"].raw());
+    assert_data_eq!(
+        picture(&hand::lab(stories::framed()), &wide),
+        file!["framed-120.txt"].raw()
+    );
     assert_data_eq!(picture(&refused(), &EN), file!["refused-80.txt"].raw());
 }
 

@@ -1,14 +1,10 @@
 //! The wire, watched by an ordinary user in a network of their own: what was captured, and what
 //! the program makes of it. Where the system forbids it, that is said, and nothing is tested.
-#![cfg(target_os = "linux")]
-
-mod watched;
-
 use std::process::Output;
 
+use crate::watched::Place;
 use serde::Deserialize;
 use serde_json::Value;
-use watched::Place;
 
 /// A packet line as docs/json.md has it; any other key is refused.
 #[derive(Debug, Deserialize)]

@@ -1,11 +1,11 @@
 //! Runs beside one another, and a run done many times.
 
-use crate::hand::{self, Story, decoder};
-use crate::{EN, ZH};
+use super::hand::{self, Story};
+use super::stories::{framed, leftover};
+use crate::view::{EN, ZH};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
-use sticky_lab::frame::Part;
 use sticky_lab::lab::file::{self as lab_file, Half};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Compared, Often, View};
@@ -15,50 +15,6 @@ use sticky_lab::report::repeat::{Counter, Repeats};
 use sticky_lab::report::{self, Report};
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
-
-/// Two sends, and reads of 2 and of 10 bytes.
-fn leftover() -> RunTrace {
-    Story::new(
-        r#"{"name":"leftover","transport":"tcp",
-            "client":[{"send":"hello"},{"send":"world"},{"await":"acked"}],
-            "server":[{"await":{"queued":10}},{"recv":2},{"recv":10}],
-            "expect":{"recvs":["he","lloworld"]}}"#,
-    )
-    .send(b"hello", 1, 0)
-    .send(b"world", 2, 0)
-    .acked(2, 2)
-    .queued(10)
-    .recv(2, b"he", 8)
-    .recv(10, b"lloworld", 0)
-    .end()
-}
-
-/// The same messages, a length in front of each.
-fn framed() -> RunTrace {
-    let parts = [(Part::Prefix, 4), (Part::Payload, 5)];
-    Story::new(
-        r#"{"name":"framed","transport":"tcp","framing":{"length":">I"},
-            "client":[{"send_frame":{"payload":"hello"}},{"send_frame":{"payload":"world"}}],
-            "server":[{"recv_frames":{"count":2,"sizes":[2,10]}}],
-            "expect":{"messages":["hello","world"]}}"#,
-    )
-    .frame(b"\0\0\0\x05hello", &parts, 1, 0)
-    .frame(b"\0\0\0\x05world", &parts, 2, 0)
-    .recv_into(2, b"\0\0", 16, Some(decoder(&[], Part::Prefix, 2, 4, 2)))
-    .recv_into(
-        10,
-        b"\0\x05hello\0\0\0",
-        6,
-        Some(decoder(&[b"hello"], Part::Prefix, 3, 4, 3)),
-    )
-    .recv_into(
-        10,
-        b"\x05world",
-        0,
-        Some(decoder(&[b"world"], Part::Prefix, 0, 4, 0)),
-    )
-    .end()
-}
 
 /// The same messages as datagrams.
 fn datagrams() -> RunTrace {

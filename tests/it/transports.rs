@@ -3,8 +3,6 @@
 //!
 //! Facts of live runs are asserted, times never; what only Linux tells, on Linux only.
 
-mod live;
-
 use serde_json::{Value, json};
 use sticky_lab::event::{Action, LabInfo, RunTrace, Side, Trace};
 use sticky_lab::lab::file::{TcpState, Wire};
@@ -20,7 +18,7 @@ const LINUX: bool = cfg!(target_os = "linux");
 /// The runs of a lab, each with its report.
 fn runs(lab: &str) -> (Trace, Vec<Report>) {
     let lab = lab::find(lab).expect("the catalogue has it");
-    let trace = live::trace(&lab, Kernel::Asked);
+    let trace = crate::live::trace(&lab, Kernel::Asked);
     let asked = !trace.lab.evidence.is_empty();
     let reports = trace.runs.iter().map(|run| report::build(run, asked));
     let reports: Vec<Report> = reports.collect();
@@ -185,7 +183,7 @@ fn taken(lab: &Value) -> RunTrace {
         },
         texts: Texts::default(),
     };
-    live::trace(&lab, Kernel::Asked).runs.remove(0)
+    crate::live::trace(&lab, Kernel::Asked).runs.remove(0)
 }
 
 /// Whatever becomes of a run, its paths are gone: here it ends at its deadline.

@@ -1,15 +1,11 @@
 //! The lecture is built from commands that work, and it can be played and left.
-#![cfg(unix)]
-
-mod terminal;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::terminal::Terminal;
 use assert_cmd::cargo::cargo_bin;
 use clap::Parser;
 use sticky_lab::cli::Cli;
-use terminal::Terminal;
 
 fn script() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

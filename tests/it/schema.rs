@@ -30,7 +30,7 @@ fn the_schema_in_labs_is_the_one_that_the_types_give() {
         .replace("\r\n", "\n");
     assert!(
         kept == schema(),
-        "labs/lab.schema.json is stale: run UPDATE_SCHEMA=1 cargo test --test schema, and look at \
+        "labs/lab.schema.json is stale: run UPDATE_SCHEMA=1 cargo test --test it schema, and look at \
          the difference before committing it"
     );
 }

@@ -1,7 +1,7 @@
 //! In a long run the calls that tell something stand, whatever else is left out.
 
-use crate::EN;
-use crate::hand::{self, Story, decoder};
+use super::hand::{self, Story, decoder};
+use crate::view::EN;
 use sticky_lab::event::{Action, RunTrace};
 use sticky_lab::frame::Part;
 use sticky_lab::lab::file::Transport;

@@ -1,12 +1,10 @@
 //! Predictions: what each is worth, and that nobody is asked who cannot answer.
 
-mod terminal;
-
 use std::path::Path;
 
+use crate::terminal::Terminal;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
-use terminal::Terminal;
 
 const TRACE: &str = "docs/lab-3.jsonl";
 

@@ -7,12 +7,10 @@ use serde_json::Value;
 use snapbox::assert_data_eq;
 use sticky_lab::lab;
 
-mod document;
-
-const README: &str = include_str!("../README.md");
-const JSON: &str = include_str!("../docs/json.md");
-const EVIDENCE: &str = include_str!("../docs/evidence.md");
-const WRITING: &str = include_str!("../docs/writing-labs.md");
+const README: &str = include_str!("../../README.md");
+const JSON: &str = include_str!("../../docs/json.md");
+const EVIDENCE: &str = include_str!("../../docs/evidence.md");
+const WRITING: &str = include_str!("../../docs/writing-labs.md");
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -20,13 +18,13 @@ fn root() -> &'static Path {
 
 /// The README's blocks of this kind.
 fn blocks(kind: &str) -> Vec<String> {
-    let blocks = document::blocks(README).into_iter();
+    let blocks = crate::document::blocks(README).into_iter();
     let wanted = blocks.filter(|(found, _)| found == kind);
     wanted.map(|(_, block)| block).collect()
 }
 
 fn run(dir: &Path, args: &[&str]) -> String {
-    let out = document::lab(dir, args);
+    let out = crate::document::lab(dir, args);
     let complaint = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "lab {args:?}: {complaint}");
     String::from_utf8(out.stdout).expect("UTF-8")

@@ -1,10 +1,8 @@
 //! A run revealed step by step, at a real terminal.
 
-mod terminal;
-
+use crate::terminal::Terminal;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
-use terminal::Terminal;
 
 const TRACE: &[&str] = &["replay", "docs/lab-3.jsonl", "--step"];
 

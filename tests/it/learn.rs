@@ -1,12 +1,10 @@
 //! The course, at a real terminal: it leads, remembers, and lets go.
 
-mod terminal;
-
 use std::path::PathBuf;
 
+use crate::terminal::Terminal;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
-use terminal::Terminal;
 
 /// A person's data directory of its own, empty.
 fn home(name: &str) -> PathBuf {

@@ -1,7 +1,5 @@
 //! A trace that is read back shows what the live run showed, to the letter, in every form.
 
-mod live;
-
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -94,7 +92,7 @@ fn comes_back(kernel: Kernel) {
     // The colour crate looks at standard output unless it is told.
     colored::control::set_override(true);
     for lab in lab::catalogue().expect("the catalogue reads") {
-        let live = live::trace(&lab, kernel);
+        let live = crate::live::trace(&lab, kernel);
         let asked = !live.lab.evidence.is_empty();
         let lines = json(&live, asked);
         let back = render::json::read(lines.as_bytes()).expect("its own lines read back");

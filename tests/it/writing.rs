@@ -10,9 +10,7 @@ use serde_json::Value;
 use snapbox::assert_data_eq;
 use sticky_lab::lab::schema::schema;
 
-mod document;
-
-const PAGE: &str = include_str!("../docs/writing-labs.md");
+const PAGE: &str = include_str!("../../docs/writing-labs.md");
 const REFERENCE: &str = "## All that a lab file can say\n";
 
 /// What the program said, without how long it took.
@@ -40,7 +38,7 @@ fn the_page_can_be_followed() {
         .split_once(REFERENCE)
         .expect("the reference comes last");
     let (mut commands, mut files) = (0, 0);
-    for (kind, block) in document::blocks(guide) {
+    for (kind, block) in crate::document::blocks(guide) {
         let file = match kind.as_str() {
             "json" => "sensor/lab.json",
             "markdown" => "sensor/en.md",
@@ -68,7 +66,7 @@ fn follow(desk: &Path, block: &str) -> usize {
         match words[..] {
             ["rm", file] => fs::remove_file(desk.join(file)).expect("it is there"),
             ["lab", ref args @ ..] => {
-                let done = document::lab(desk, args);
+                let done = crate::document::lab(desk, args);
                 let complaint = String::from_utf8_lossy(&done.stderr);
                 assert_eq!(complaint, "", "lab {args:?}");
                 // What lint finds is shown, and nothing else goes wrong.
@@ -100,7 +98,7 @@ fn the_reference_is_what_the_schema_says() {
     }
     assert!(
         PAGE == page,
-        "docs/writing-labs.md is stale: run UPDATE_DOCS=1 cargo test --test writing, and look at \
+        "docs/writing-labs.md is stale: run UPDATE_DOCS=1 cargo test --test it writing, and look at \
          the difference before committing it"
     );
 }

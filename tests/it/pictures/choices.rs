@@ -5,7 +5,7 @@ use sticky_lab::report::legal::Script;
 use sticky_lab::report::predict::Question;
 use sticky_lab::scenario;
 
-use crate::hand::Story;
+use super::hand::Story;
 
 #[test]
 fn what_the_run_did_is_always_among_the_choices() {

@@ -1,8 +1,6 @@
 //! Runs done many times and runs beside one another, as a person asks for them: live and recorded.
 
 #[cfg(unix)]
-mod terminal;
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -246,7 +244,7 @@ fn ctrl_c_shows_what_came_up_so_far() {
 #[test]
 fn how_far_it_is_stands_on_one_line_and_goes_again() {
     let args = ["1", "--repeat", "1000000", "--run", "race", "--plain"];
-    let mut terminal = terminal::Terminal::start(&args, 40, 24);
+    let mut terminal = crate::terminal::Terminal::start(&args, 40, 24);
     terminal.wait_for("naive: race [");
     terminal.signal("INT");
     assert_eq!(terminal.end(), 130);

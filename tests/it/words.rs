@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use sticky_lab::lab::file::Wire;
 use sticky_lab::lab::glossary::{self, Glossary};
 use sticky_lab::lab::myth::{self, Myths, Verdict};
 use sticky_lab::lab::spot::Spot;
@@ -11,19 +10,7 @@ use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use unicode_width::UnicodeWidthStr;
 
-const EN: View = View {
-    lang: Lang::En,
-    colour: Colour::None,
-    ascii: false,
-    width: 80,
-    asked: true,
-    wire: Wire::Data,
-};
-
-const ZH: View = View {
-    lang: Lang::Zh,
-    ..EN
-};
+use crate::view::{EN, ZH};
 
 fn myths() -> Myths {
     myth::catalogue().expect("labs/myths.json reads")

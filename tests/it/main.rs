@@ -1,0 +1,41 @@
+//! Everything that plain `cargo test` does from outside the crate and that can live in one process:
+//! one program is linked instead of thirty, and whoever waits leaves the processor to another.
+//!
+//! One room of it: `cargo test --test it pictures`. What needs a process of its own, a network, or
+//! another program stands beside this directory.
+
+mod document;
+mod live;
+mod terminal;
+mod view;
+#[cfg(target_os = "linux")]
+#[path = "../watched/mod.rs"]
+mod watched;
+
+mod author;
+mod catalogue;
+mod cli;
+mod code;
+mod contract;
+mod elsewhere;
+mod framing;
+mod learn;
+#[cfg(unix)]
+mod lecture;
+mod legal;
+mod often;
+mod pictures;
+mod predict;
+mod program;
+mod readme;
+mod replay;
+mod schema;
+mod silent;
+mod step;
+mod svg;
+mod transfer;
+mod transports;
+#[cfg(target_os = "linux")]
+mod wire;
+mod words;
+mod writing;

@@ -1,0 +1,21 @@
+//! The views that pictures are tested in, where nothing else is said.
+
+use sticky_lab::lab::file::Wire;
+use sticky_lab::lab::text::Lang;
+use sticky_lab::render::{Colour, View};
+
+/// Without colour, 80 columns wide.
+pub(crate) const EN: View = View {
+    lang: Lang::En,
+    colour: Colour::None,
+    ascii: false,
+    width: 80,
+    asked: true,
+    wire: Wire::Data,
+};
+
+/// The same in Chinese.
+pub(crate) const ZH: View = View {
+    lang: Lang::Zh,
+    ..EN
+};
