@@ -1,7 +1,7 @@
 //! What was found out about a run, sentence by sentence; each form of output shows the same ones.
 
 use super::paint::{Ink, Line};
-use super::words::{self, pick};
+use super::words::{self, Otherwise, pick};
 use super::{View, calls, safe, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::report::{Cut, CutBy, Fate, FileFate, Flow, LostIn, Report};
@@ -64,15 +64,24 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
 fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let mut found = Vec::new();
+    let over = run.script.transport.unwrap_or_default();
+    let otherwise = match () {
+        () if !over.is_tcp() => Otherwise::NoSegments,
+        () if report.flows.iter().any(|flow| flow.segments.are_known()) => Otherwise::Counted,
+        () if view.asked => Otherwise::Unproven,
+        () => Otherwise::NotAsked,
+    };
     let Some(capture) = run.capture else {
         if run.script.wire.is_some() {
-            found.push(Finding::plain(words::not_watched(lang, view.asked).into()));
+            let says = words::not_watched(lang, otherwise);
+            found.push(Finding::plain(says.into()));
         }
         return found;
     };
     let again = report.wire.iter().filter(|sight| sight.again).count() as u64;
     if again > 0 {
-        found.push(Finding::plain(words::sent_again(lang, again)));
+        let says = words::sent_again(lang, again, capture.dropped == 0);
+        found.push(Finding::plain(says));
     }
     if !capture.private {
         found.push(Finding::plain(words::on_the_host(lang).into()));
@@ -80,7 +89,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     if capture.dropped > 0 {
         found.push(Finding {
             ink: Ink::Bad,
-            ..Finding::plain(words::missed(lang, capture.dropped))
+            ..Finding::plain(words::missed(lang, capture.dropped, otherwise))
         });
     }
     found
@@ -361,4 +370,91 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         }
     });
     failed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::lab::file::Wire;
+    use crate::lab::text::Lang;
+    use crate::render::Colour;
+    use crate::report;
+
+    /// A write of two bytes and whatever else belongs to the run.
+    fn run(transport: &str, capture: &Value, packets: &Value, kernel: &Value) -> RunTrace {
+        let op = if transport == "udp" { "sendto" } else { "send" };
+        let mut write = json!({ "seq": 0, "side": "client", "call_us": 0, "return_us": 1,
+            "op": op, "message": "A", "asked": 2, "returned": 2, "hex": "6161" });
+        if kernel.is_object() {
+            write["kernel"] = kernel.clone();
+        }
+        let mut run: RunTrace = serde_json::from_value(json!({
+            "script": { "name": "one", "transport": transport, "wire": "data",
+                "client": [], "server": [] },
+            "address": ""
+        }))
+        .expect("a run");
+        run.capture = serde_json::from_value(capture.clone()).expect("a capture or none");
+        run.packets = serde_json::from_value(packets.clone()).expect("packets");
+        run.events = serde_json::from_value(json!([write])).expect("events");
+        run
+    }
+
+    /// What is said of the wire.
+    fn says(run: &RunTrace, asked: bool) -> String {
+        let view = View {
+            lang: Lang::En,
+            colour: Colour::None,
+            ascii: false,
+            width: 80,
+            asked,
+            wire: Wire::Data,
+        };
+        let found = wire(run, &report::build(run, asked), &view);
+        let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
+        says.join(" ")
+    }
+
+    #[test]
+    fn counters_are_named_only_where_they_say_something() {
+        let counted = json!({ "unacked": 0, "unsent": 0, "segments_out": 1 });
+        let missed = json!({ "mtu": 1500, "private": true, "dropped": 1 });
+        for capture in [json!(null), missed] {
+            let of = |transport, kernel: &Value, asked| {
+                says(&run(transport, &capture, &json!([]), kernel), asked)
+            };
+            let by_counters = of("tcp", &counted, true);
+            assert!(!by_counters.contains("not known"), "{by_counters}");
+            assert!(by_counters.contains("counters"), "{by_counters}");
+            let silent = of("tcp", &json!(null), true);
+            assert!(silent.contains("counters prove nothing"), "{silent}");
+            let nobody = of("tcp", &json!(null), false);
+            assert!(nobody.contains("no kernel was asked"), "{nobody}");
+            assert!(!nobody.contains("counters"), "{nobody}");
+            let datagram = of("udp", &json!(null), true);
+            assert!(
+                !datagram.contains("counters") && !datagram.contains("segment"),
+                "{datagram}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_a_capture_with_holes_what_was_sent_again_is_the_least() {
+        let data = |at_us: u64| {
+            json!({ "side": "client", "at_us": at_us, "flags": ["ACK"], "seq": 0, "ack": 0,
+                "len": 2, "window": 9 })
+        };
+        let packets = json!([data(1), data(2)]);
+        let of = |dropped: u64| {
+            let capture = json!({ "mtu": 1500, "private": true, "dropped": dropped });
+            says(&run("tcp", &capture, &packets, &json!(null)), true)
+        };
+        assert_eq!(of(0), "1 packet was sent again (retransmission).");
+        let holes = of(1);
+        assert!(holes.starts_with("At least 1 packet was"), "{holes}");
+        assert!(holes.contains("missed 1 packet,"), "{holes}");
+    }
 }

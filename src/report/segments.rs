@@ -86,6 +86,12 @@ impl Segments {
         known
     }
 
+    /// Whether anything is known of them.
+    #[must_use]
+    pub fn are_known(&self) -> bool {
+        self.count.is_some() || !self.ends.is_empty()
+    }
+
     /// What is known of this offset.
     #[must_use]
     pub fn at(&self, offset: u64) -> At {
