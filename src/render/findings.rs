@@ -136,7 +136,8 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);
-                words::edge_lost(lang, cause, &by, view.asked, over, flow.segments.witness)
+                let unproven = flow.segments.why_unknown(edge.offset);
+                words::edge_lost(lang, cause, &by, view.asked, over, unproven)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {

@@ -28,7 +28,7 @@ pub use flow::{Datagrams, Flow};
 pub use notes::{Held, Note};
 pub use proof::{Proof, prove};
 pub use ranges::{Message, Ranges, Span, Way, calls};
-pub use segments::{At, Segments, Witness};
+pub use segments::{At, Segments, Unproven, Witness};
 pub use tally::{Tally, Wrong};
 pub use wire::{Kind, Sight};
 
