@@ -99,7 +99,8 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
         };
         flows.push(flow::flow(run, way, asked));
     }
-    let notes = notes::notes(events, &flows);
+    let over = run.script.transport.unwrap_or_default();
+    let notes = notes::notes(events, &flows, over);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
