@@ -5,6 +5,7 @@
 //! same report as the live run did.
 
 mod check;
+pub mod compare;
 pub mod differ;
 mod edges;
 mod files;
