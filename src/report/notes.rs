@@ -52,6 +52,12 @@ pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<No
         // From a read whose datagram cannot be told, nobody knows what is left.
         let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
         let datagrams = flow.datagrams.is_some();
+        // Where datagrams were dropped, or may have been, they are not in the kernel; nobody knows
+        // what is unless it is certain which ones.
+        let told = !over.may_drop()
+            || flow.datagrams.as_ref().is_some_and(|datagrams| {
+                datagrams.dropped == Some(0) || !datagrams.gone.is_empty()
+            });
         let mut matched = ranges.matched.iter();
         let mut blur = Blur::new(events, ranges);
         for (i, event) in events.iter().enumerate() {
@@ -72,7 +78,7 @@ pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<No
             };
             notes[i].flow = Some(f);
             let both_seen = flow.elsewhere.is_none();
-            if i < known_until && ranges.intact && has_reader && both_seen && !blurred {
+            if told && i < known_until && ranges.intact && has_reader && both_seen && !blurred {
                 notes[i].held = Some(Held {
                     from: read_to,
                     to: written.max(read_to),
@@ -235,6 +241,29 @@ mod tests {
         assert_eq!(held(5), [Some((0, 4)), Some((2, 4)), after_b, after_all]);
         // How much of the write was still in the program's hands meanwhile nobody knows.
         assert_eq!(held(50), [None, None, after_b, after_all]);
+    }
+
+    #[test]
+    fn what_the_kernel_held_is_not_known_where_nobody_knows_which_datagrams_it_dropped() {
+        let held = |dropped: &Value| -> Vec<Option<(u64, u64)>> {
+            let mut got = read("recvfrom", 2);
+            got["truncated"] = json!(0);
+            got["dropped"] = dropped.clone();
+            let events = json!([
+                call("client", [0, 1], &write("sendto", "A", 1)),
+                call("client", [2, 3], &write("sendto", "B", 2)),
+                call("client", [4, 5], &write("sendto", "C", 1)),
+                call("server", [6, 7], &got),
+            ]);
+            let notes = noted("udp", &events).into_iter();
+            let held = notes.map(|note| note.held.map(|held| (held.from, held.to)));
+            held.collect()
+        };
+        let all = [Some((0, 1)), Some((0, 2)), Some((0, 3)), Some((2, 3))];
+        assert_eq!(held(&json!(0)), all);
+        assert_eq!(held(&json!(2)), all, "it is certain which ones");
+        assert_eq!(held(&json!(1)), [None; 4], "the first, or the last");
+        assert_eq!(held(&Value::Null), [None; 4], "the kernel does not say");
     }
 
     #[test]
