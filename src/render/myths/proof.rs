@@ -81,9 +81,9 @@ fn outcome(run: &RunTrace, proof: &Proof, view: &View) -> String {
         }
         Outcome::Unconfirmed => pick(
             lang,
-            "Unconfirmed here: nothing speaks against it, but this system's kernel does not say \
-             enough to prove it.",
-            "在这里无法证实：没有相反的证据，但本系统的内核提供的信息不足以证明。",
+            "Unconfirmed here: nothing speaks against it, but this system does not have, or its \
+             kernel does not say, all that would prove it.",
+            "在这里无法证实：没有相反的证据，但本系统缺少证明它所需的东西，或内核没有提供。",
         )
         .into(),
         Outcome::Differs => pick(
