@@ -132,7 +132,13 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     for edge in &flow.edges {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
-            Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
+            Fate::NotRead => match &flow.datagrams {
+                None => words::edge_not_read(lang).into(),
+                Some(datagrams) => {
+                    let told = flow.ranges.unowned.is_empty() && datagrams.truncated == Some(0);
+                    words::edge_not_seen(lang, told).into()
+                }
+            },
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);
@@ -304,13 +310,10 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         says += &words::cut_off(lang, gone);
     }
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
-        let kept = flow
-            .edges
-            .iter()
-            .filter(|edge| edge.fate == Fate::Kept)
-            .count();
+        let count = |fate: Fate| flow.edges.iter().filter(|edge| edge.fate == fate).count();
+        let (kept, not_recorded) = (count(Fate::Kept), count(Fate::NotRecorded));
         says += pick(lang, " ", "");
-        says += &words::edges_kept(lang, kept, flow.edges.len());
+        says += &words::edges_kept(lang, kept, flow.edges.len(), not_recorded);
     }
     found.push(Finding::plain(says));
     if let Some(decoded) = &flow.decoded {
@@ -383,6 +386,15 @@ mod tests {
     use crate::render::Colour;
     use crate::report;
 
+    const VIEW: View = View {
+        lang: Lang::En,
+        colour: Colour::None,
+        ascii: false,
+        width: 80,
+        asked: true,
+        wire: Wire::Data,
+    };
+
     /// A write of two bytes and whatever else belongs to the run.
     fn run(transport: &str, capture: &Value, packets: &Value, kernel: &Value) -> RunTrace {
         let op = if transport == "udp" { "sendto" } else { "send" };
@@ -405,14 +417,7 @@ mod tests {
 
     /// What is said of the wire.
     fn says(run: &RunTrace, asked: bool) -> String {
-        let view = View {
-            lang: Lang::En,
-            colour: Colour::None,
-            ascii: false,
-            width: 80,
-            asked,
-            wire: Wire::Data,
-        };
+        let view = View { asked, ..VIEW };
         let found = wire(run, &report::build(run, asked), &view);
         let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
         says.join(" ")
@@ -440,6 +445,53 @@ mod tests {
                 "{datagram}"
             );
         }
+    }
+
+    /// A datagram of two bytes and one of three, and a read of the first that got so many bytes.
+    fn datagrams(got: usize) -> RunTrace {
+        let mut run = run("udp", &json!(null), &json!([]), &json!(null));
+        let write = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 3,
+            "op": "sendto", "message": "B", "asked": 3, "returned": 3, "hex": "626262" });
+        let read = json!({ "seq": 2, "side": "server", "call_us": 4, "return_us": 5,
+            "op": "recvfrom", "asked": got, "returned": got, "hex": "61".repeat(got),
+            "truncated": 2 - got, "dropped": 0 });
+        let more: Vec<Event> = serde_json::from_value(json!([write, read])).expect("events");
+        run.events.extend(more);
+        run
+    }
+
+    fn about_edges(run: &RunTrace) -> String {
+        let report = report::build(run, true);
+        let found = findings(run, &report, &VIEW);
+        let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
+        says.join(" ")
+    }
+
+    #[test]
+    fn a_datagram_that_was_cut_off_was_received_all_the_same() {
+        let mut unread = datagrams(2);
+        unread.events.pop();
+        let neither = "neither datagram beside it was received";
+        assert!(about_edges(&unread).contains(neither));
+        assert!(about_edges(&datagrams(2)).contains("kept"));
+        let cut = about_edges(&datagrams(1));
+        assert!(cut.contains("not seen:") && !cut.contains(neither), "{cut}");
+    }
+
+    #[test]
+    fn an_edge_that_was_not_recorded_is_not_counted_as_lost() {
+        let mut run = run("tcp", &json!(null), &json!([]), &json!(null));
+        let write = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 3,
+            "op": "send", "message": "B", "asked": 3, "returned": 3, "hex": "626262" });
+        let read = json!({ "seq": 2, "side": "server", "call_us": 4, "return_us": 5, "calls": 2,
+            "op": "recv", "asked": 4, "returned": 5, "hex": "" });
+        let more: Vec<Event> = serde_json::from_value(json!([write, read])).expect("events");
+        run.events.extend(more);
+        let says = about_edges(&run);
+        assert!(
+            says.contains("Edges kept: 0 of 1, 1 not recorded."),
+            "{says}"
+        );
     }
 
     #[test]

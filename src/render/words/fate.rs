@@ -85,8 +85,19 @@ pub(in crate::render) fn edge_kept(lang: Lang) -> &'static str {
     )
 }
 
-pub(in crate::render) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static str {
-    if datagrams {
+/// An edge of a stream that no read came to.
+pub(in crate::render) fn edge_not_read(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "not reached: no read came this far",
+        "未读到：没有读取到达这里",
+    )
+}
+
+/// An edge between datagrams that no read showed. Where each read is `told` apart and returned a
+/// whole datagram, neither of these was received.
+pub(in crate::render) fn edge_not_seen(lang: Lang, told: bool) -> &'static str {
+    if told {
         pick(
             lang,
             "not seen: neither datagram beside it was received",
@@ -95,8 +106,8 @@ pub(in crate::render) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static 
     } else {
         pick(
             lang,
-            "not reached: no read came this far",
-            "未读到：没有读取到达这里",
+            "not seen: no read is known to have begun or ended there",
+            "没见到：不知道有没有读取始于或停在这里",
         )
     }
 }
