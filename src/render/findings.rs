@@ -129,16 +129,13 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let over = run.script.transport.unwrap_or_default();
     // Edges of which the same is to be said are said together.
     let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
-    for edge in &flow.edges {
+    for (place, edge) in flow.edges.iter().enumerate() {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
-            Fate::NotRead => match &flow.datagrams {
-                None => words::edge_not_read(lang).into(),
-                Some(datagrams) => {
-                    let told = flow.ranges.unowned.is_empty() && datagrams.truncated == Some(0);
-                    words::edge_not_seen(lang, told).into()
-                }
-            },
+            Fate::NotRead if flow.datagrams.is_some() => {
+                words::edge_not_seen(lang, flow.neither_came(place)).into()
+            }
+            Fate::NotRead => words::edge_not_read(lang).into(),
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);

@@ -94,10 +94,9 @@ pub(in crate::render) fn edge_not_read(lang: Lang) -> &'static str {
     )
 }
 
-/// An edge between datagrams that no read showed. Where each read is `told` apart and returned a
-/// whole datagram, neither of these was received.
-pub(in crate::render) fn edge_not_seen(lang: Lang, told: bool) -> &'static str {
-    if told {
+/// An edge between datagrams that no read showed, because `neither` was received or otherwise.
+pub(in crate::render) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
+    if neither {
         pick(
             lang,
             "not seen: neither datagram beside it was received",
