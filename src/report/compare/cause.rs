@@ -3,6 +3,7 @@
 use super::came::Half;
 use super::{Cause, Compared};
 use crate::event::Action;
+use crate::frame::Part;
 use crate::report::differ::{Difference, Facet};
 use crate::report::{Fate, Flow, Way};
 
@@ -57,8 +58,8 @@ fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
     let (with, without): (Vec<_>, Vec<_>) = runs.iter().partition(|run| decodes(run));
     let found = |run: &Compared<'_>| {
         let flows = run.report.flows.iter();
-        let mut decoded = flows.filter(|flow| flow.decoded.is_some());
-        decoded.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.way)))
+        let mut read = flows.filter(|flow| flow.decoded.is_some());
+        read.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.way)))
     };
     let ways: Vec<Way> = with
         .iter()
@@ -84,17 +85,22 @@ fn are_all(half: &Half<'_>) -> bool {
     let messages = &flow.ranges.messages;
     out.len() == messages.len()
         && messages.iter().zip(out).all(|(message, out)| {
-            let writes = message
-                .writes
-                .iter()
-                .map(|&event| &half.events[event].action);
+            let events = message.writes.iter().map(|&event| &half.events[event]);
+            let writes = events.filter_map(|event| match &event.action {
+                Action::Send(write) => Some(write),
+                _ => None,
+            });
             let bytes: Vec<u8> = writes
-                .flat_map(|action| match action {
-                    Action::Send(write) => &write.hex.0[..],
-                    _ => &[],
-                })
+                .clone()
+                .flat_map(|write| &write.hex.0)
                 .copied()
                 .collect();
-            bytes.ends_with(&out.hex.0)
+            let layout = writes.flat_map(|write| &write.layout);
+            let mut payloads = layout.filter(|part| part.part == Part::Payload);
+            // A file's content went into the file.
+            let is_file = out.header.is_some() && out.hex.0.is_empty();
+            is_file
+                || bytes.ends_with(&out.hex.0)
+                    && payloads.all(|payload| payload.bytes == out.hex.0.len() as u64)
         })
 }

@@ -129,6 +129,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::event::Bytes;
     use crate::report;
 
     /// A run of a script with these events, and whatever else it has.
@@ -148,7 +149,7 @@ mod tests {
     }
 
     fn write(message: &str, text: &str, segments: u64) -> Value {
-        let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = Bytes(text.into());
         json!({ "seq": 0, "side": "client", "call_us": 0, "return_us": 1, "op": "send",
             "message": message, "asked": text.len(), "returned": text.len(), "hex": hex,
             "kernel": { "unacked": 0, "unsent": if segments == 0 { text.len() } else { 0 },
@@ -156,10 +157,10 @@ mod tests {
     }
 
     fn read(text: &str, calls: u64) -> Value {
-        let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = Bytes(text.into());
         json!({ "seq": 0, "side": "server", "call_us": 2, "return_us": 3, "calls": calls,
             "op": "recv", "asked": 9, "returned": text.len(), "left": 0,
-            "hex": if calls > 1 { "" } else { &hex } })
+            "hex": if calls > 1 { Bytes::default() } else { hex } })
     }
 
     /// Two writes that one read returned; the kernel said so many segments after each. None at
@@ -319,6 +320,8 @@ mod tests {
                 write("B", "\0\0\0\u{1}c", 2),
                 read("\0\0\0\u{2}ab\0\0\0\u{1}c", 1)
             ]);
+            events[1]["layout"] =
+                json!([{ "part": "prefix", "bytes": 4 }, { "part": "payload", "bytes": 1 }]);
             let decoded = |hex: &str| json!({ "hex": hex });
             events[2]["decoder"] = json!({ "part": "prefix", "have": 0, "need": 4, "kept": 0,
                 "out": [decoded("6162"), decoded(out)] });
@@ -327,5 +330,6 @@ mod tests {
         let why = |out| held(&[stuck([1, 2]), framed(out)]).cause;
         assert_eq!(why("63"), Some(Cause::Framing));
         assert_ne!(why("64"), Some(Cause::Framing), "another message");
+        assert_ne!(why(""), Some(Cause::Framing), "none of it");
     }
 }
