@@ -5,8 +5,9 @@ use std::path::Path;
 use sticky_lab::cli::Show;
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::{self, Lab, file};
-use sticky_lab::render::{self, Compared};
-use sticky_lab::report::differ::{differ, is_another_way};
+use sticky_lab::render;
+use sticky_lab::report::compare::{self, Compared};
+use sticky_lab::report::differ::is_another_way;
 use sticky_lab::report::{self, Report};
 use sticky_lab::scenario::Scenario;
 
@@ -64,8 +65,7 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Stop> {
         .zip(&reports)
         .map(|((lab, run), report)| Compared { lab, run, report })
         .collect();
-    let scripts: Vec<&file::Run> = runs.iter().map(|(_, run)| &run.script).collect();
-    let differ = differ(&scripts);
+    let comparison = compare::compare(&compared);
     if printer.json {
         for Compared { lab, run, report } in &compared {
             printer.opening(lab, &[&run.script.name])?;
@@ -73,9 +73,9 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Stop> {
         }
     }
     print(&match () {
-        () if printer.json => render::json::compare(&compared, &differ),
-        () if printer.plain => render::plain_compare(&compared, &differ, &printer.view),
-        () => render::compare(&compared, &differ, &printer.view),
+        () if printer.json => render::json::compare(&compared, &comparison),
+        () if printer.plain => render::plain_compare(&compared, &comparison, &printer.view),
+        () => render::compare(&compared, &comparison, &printer.view),
     })?;
     let code = |code, report: &Report| worse(code, report.outcome);
     Ok(reports.iter().fold(AS_EXPECTED, code))

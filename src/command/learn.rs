@@ -4,9 +4,9 @@
 use sticky_lab::cli::{Page, Show};
 use sticky_lab::lab::course::{self, Course, Station};
 use sticky_lab::render;
-use sticky_lab::report;
 use sticky_lab::report::legal::Script;
 use sticky_lab::report::predict::Question;
+use sticky_lab::report::{self, Outcome};
 
 use super::learned::Learned;
 use super::predict::{self, Answers, Left};
@@ -109,12 +109,14 @@ fn visit(
     let lab = station.at.lab()?;
     let info = runner.info(&lab);
     print(&render::predict_opening(&info, plain, view))?;
+    let mut outcome = Outcome::AsExpected;
     for scenario in &live::scenarios(&lab, std::slice::from_ref(&station.at.run))? {
         let trace = runner.run(scenario)?;
         if runner.is_interrupted() {
             return Ok(Err(Left));
         }
         let report = report::build(&trace, view.asked);
+        outcome = report.outcome;
         let question = Question::of(&trace, &report, Script::of(scenario));
         let mut answers = Answers::Asked;
         let told = predict::tell(&info, &trace, &report, question, &mut answers, printer)?;
@@ -122,7 +124,7 @@ fn visit(
             return Ok(told);
         }
     }
-    print(&render::course_explains(station, plain, view))?;
+    print(&render::course_explains(station, outcome, plain, view))?;
     // The verdict stays on the screen until it has been read.
     match ask::line(&render::course_next(view))?.as_deref() {
         None | Some("q") => return Ok(Err(Left)),

@@ -115,6 +115,9 @@ fn difference(check: &Check, view: &View) -> Finding {
 pub fn value_text(claim: Claim, value: &serde_json::Value, lang: Lang) -> String {
     use serde_json::Value;
     match value {
+        // Nothing was refused; of all else nothing is what nobody said.
+        Value::Null if claim == Claim::Refused => pick(lang, "none", "无").into(),
+        Value::Null => pick(lang, "not known", "未知").into(),
         Value::Array(items) if items.is_empty() => pick(lang, "none", "无").into(),
         Value::Array(items) => {
             let items = items.chunk_by(|a, b| a == b).map(|same| {
@@ -164,5 +167,19 @@ fn plain_value(value: &serde_json::Value) -> String {
             fields.collect::<Vec<_>>().join(", ")
         }
         other => super::safe::words(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_said_is_not_known() {
+        let says = |claim| value_text(claim, &Value::Null, Lang::En);
+        assert_eq!(says(Claim::Segments), "not known");
+        assert_eq!(says(Claim::Refused), "none");
     }
 }

@@ -1,7 +1,7 @@
 //! What was found out about a run, sentence by sentence; each form of output shows the same ones.
 
 use super::paint::{Ink, Line};
-use super::words::{self, pick};
+use super::words::{self, Otherwise, pick};
 use super::{View, calls, safe, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::report::{Cut, CutBy, Fate, FileFate, Flow, LostIn, Report};
@@ -64,15 +64,24 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
 fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let mut found = Vec::new();
+    let over = run.script.transport.unwrap_or_default();
+    let otherwise = match () {
+        () if !over.is_tcp() => Otherwise::NoSegments,
+        () if report.flows.iter().any(|flow| flow.segments.are_known()) => Otherwise::Counted,
+        () if view.asked => Otherwise::Unproven,
+        () => Otherwise::NotAsked,
+    };
     let Some(capture) = run.capture else {
         if run.script.wire.is_some() {
-            found.push(Finding::plain(words::not_watched(lang, view.asked).into()));
+            let says = words::not_watched(lang, otherwise);
+            found.push(Finding::plain(says.into()));
         }
         return found;
     };
     let again = report.wire.iter().filter(|sight| sight.again).count() as u64;
     if again > 0 {
-        found.push(Finding::plain(words::sent_again(lang, again)));
+        let says = words::sent_again(lang, again, capture.dropped == 0);
+        found.push(Finding::plain(says));
     }
     if !capture.private {
         found.push(Finding::plain(words::on_the_host(lang).into()));
@@ -80,7 +89,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     if capture.dropped > 0 {
         found.push(Finding {
             ink: Ink::Bad,
-            ..Finding::plain(words::missed(lang, capture.dropped))
+            ..Finding::plain(words::missed(lang, capture.dropped, otherwise))
         });
     }
     found
@@ -120,14 +129,18 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let over = run.script.transport.unwrap_or_default();
     // Edges of which the same is to be said are said together.
     let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
-    for edge in &flow.edges {
+    for (place, edge) in flow.edges.iter().enumerate() {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
-            Fate::NotRead => words::edge_not_read(lang, flow.datagrams.is_some()).into(),
+            Fate::NotRead if flow.datagrams.is_some() => {
+                words::edge_not_seen(lang, flow.neither_came(place)).into()
+            }
+            Fate::NotRead => words::edge_not_read(lang).into(),
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);
-                words::edge_lost(lang, cause, &by, view.asked, over, flow.segments.witness)
+                let unproven = flow.segments.why_unknown(edge.offset);
+                words::edge_lost(lang, cause, &by, view.asked, over, unproven)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -294,13 +307,10 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         says += &words::cut_off(lang, gone);
     }
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
-        let kept = flow
-            .edges
-            .iter()
-            .filter(|edge| edge.fate == Fate::Kept)
-            .count();
+        let count = |fate: Fate| flow.edges.iter().filter(|edge| edge.fate == fate).count();
+        let (kept, not_recorded) = (count(Fate::Kept), count(Fate::NotRecorded));
         says += pick(lang, " ", "");
-        says += &words::edges_kept(lang, kept, flow.edges.len());
+        says += &words::edges_kept(lang, kept, flow.edges.len(), not_recorded);
     }
     found.push(Finding::plain(says));
     if let Some(decoded) = &flow.decoded {
@@ -361,4 +371,140 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         }
     });
     failed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::lab::file::Wire;
+    use crate::lab::text::Lang;
+    use crate::render::Colour;
+    use crate::report;
+
+    const VIEW: View = View {
+        lang: Lang::En,
+        colour: Colour::None,
+        ascii: false,
+        width: 80,
+        asked: true,
+        wire: Wire::Data,
+    };
+
+    /// A write of two bytes and whatever else belongs to the run.
+    fn run(transport: &str, capture: &Value, packets: &Value, kernel: &Value) -> RunTrace {
+        let op = if transport == "udp" { "sendto" } else { "send" };
+        let mut write = json!({ "seq": 0, "side": "client", "call_us": 0, "return_us": 1,
+            "op": op, "message": "A", "asked": 2, "returned": 2, "hex": "6161" });
+        if kernel.is_object() {
+            write["kernel"] = kernel.clone();
+        }
+        let mut run: RunTrace = serde_json::from_value(json!({
+            "script": { "name": "one", "transport": transport, "wire": "data",
+                "client": [], "server": [] },
+            "address": ""
+        }))
+        .expect("a run");
+        run.capture = serde_json::from_value(capture.clone()).expect("a capture or none");
+        run.packets = serde_json::from_value(packets.clone()).expect("packets");
+        run.events = serde_json::from_value(json!([write])).expect("events");
+        run
+    }
+
+    /// What is said of the wire.
+    fn says(run: &RunTrace, asked: bool) -> String {
+        let view = View { asked, ..VIEW };
+        let found = wire(run, &report::build(run, asked), &view);
+        let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
+        says.join(" ")
+    }
+
+    #[test]
+    fn counters_are_named_only_where_they_say_something() {
+        let counted = json!({ "unacked": 0, "unsent": 0, "segments_out": 1 });
+        let missed = json!({ "mtu": 1500, "private": true, "dropped": 1 });
+        for capture in [json!(null), missed] {
+            let of = |transport, kernel: &Value, asked| {
+                says(&run(transport, &capture, &json!([]), kernel), asked)
+            };
+            let by_counters = of("tcp", &counted, true);
+            assert!(!by_counters.contains("not known"), "{by_counters}");
+            assert!(by_counters.contains("counters"), "{by_counters}");
+            let silent = of("tcp", &json!(null), true);
+            assert!(silent.contains("counters prove nothing"), "{silent}");
+            let nobody = of("tcp", &json!(null), false);
+            assert!(nobody.contains("no kernel was asked"), "{nobody}");
+            assert!(!nobody.contains("counters"), "{nobody}");
+            let datagram = of("udp", &json!(null), true);
+            assert!(
+                !datagram.contains("counters") && !datagram.contains("segment"),
+                "{datagram}"
+            );
+        }
+    }
+
+    /// A datagram of two bytes and one of three, and a read of the first that got so many bytes.
+    fn datagrams(got: usize) -> RunTrace {
+        let mut run = run("udp", &json!(null), &json!([]), &json!(null));
+        let write = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 3,
+            "op": "sendto", "message": "B", "asked": 3, "returned": 3, "hex": "626262" });
+        let read = json!({ "seq": 2, "side": "server", "call_us": 4, "return_us": 5,
+            "op": "recvfrom", "asked": got, "returned": got, "hex": "61".repeat(got),
+            "truncated": 2 - got, "dropped": 0 });
+        let more: Vec<Event> = serde_json::from_value(json!([write, read])).expect("events");
+        run.events.extend(more);
+        run
+    }
+
+    fn about_edges(run: &RunTrace) -> String {
+        let report = report::build(run, true);
+        let found = findings(run, &report, &VIEW);
+        let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
+        says.join(" ")
+    }
+
+    #[test]
+    fn a_datagram_that_was_cut_off_was_received_all_the_same() {
+        let mut unread = datagrams(2);
+        unread.events.pop();
+        let neither = "neither datagram beside it was received";
+        assert!(about_edges(&unread).contains(neither));
+        assert!(about_edges(&datagrams(2)).contains("kept"));
+        let cut = about_edges(&datagrams(1));
+        assert!(cut.contains("not seen:") && !cut.contains(neither), "{cut}");
+    }
+
+    #[test]
+    fn an_edge_that_was_not_recorded_is_not_counted_as_lost() {
+        let mut run = run("tcp", &json!(null), &json!([]), &json!(null));
+        let write = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 3,
+            "op": "send", "message": "B", "asked": 3, "returned": 3, "hex": "626262" });
+        let read = json!({ "seq": 2, "side": "server", "call_us": 4, "return_us": 5, "calls": 2,
+            "op": "recv", "asked": 4, "returned": 5, "hex": "" });
+        let more: Vec<Event> = serde_json::from_value(json!([write, read])).expect("events");
+        run.events.extend(more);
+        let says = about_edges(&run);
+        assert!(
+            says.contains("Edges kept: 0 of 1, 1 not recorded."),
+            "{says}"
+        );
+    }
+
+    #[test]
+    fn of_a_capture_with_holes_what_was_sent_again_is_the_least() {
+        let data = |at_us: u64| {
+            json!({ "side": "client", "at_us": at_us, "flags": ["ACK"], "seq": 0, "ack": 0,
+                "len": 2, "window": 9 })
+        };
+        let packets = json!([data(1), data(2)]);
+        let of = |dropped: u64| {
+            let capture = json!({ "mtu": 1500, "private": true, "dropped": dropped });
+            says(&run("tcp", &capture, &packets, &json!(null)), true)
+        };
+        assert_eq!(of(0), "1 packet was sent again (retransmission).");
+        let holes = of(1);
+        assert!(holes.starts_with("At least 1 packet was"), "{holes}");
+        assert!(holes.contains("missed 1 packet,"), "{holes}");
+    }
 }

@@ -4,6 +4,7 @@ use super::paint::{Ink, Line};
 use super::words::pick;
 use super::{View, finish, page, plain, safe, wrap};
 use crate::lab::course::{Course, Station};
+use crate::report::Outcome;
 
 const INDENT: usize = page::INDENT;
 /// Where a choice begins, behind its number.
@@ -64,10 +65,17 @@ pub fn course_station(number: usize, of: usize, plainly: bool, view: &View) -> S
     finish(&[Line::new(), Line::of(says, Ink::Heading)], view)
 }
 
-/// What was to be seen.
+/// What was to be seen. It speaks of what the lab says, which this run may not have shown.
 #[must_use]
-pub fn course_explains(station: &Station, plainly: bool, view: &View) -> String {
-    let heading = pick(view.lang, "Why: ", "为什么：");
+pub fn course_explains(station: &Station, outcome: Outcome, plainly: bool, view: &View) -> String {
+    let heading = match outcome {
+        Outcome::AsExpected => pick(view.lang, "Why: ", "为什么："),
+        _ => pick(
+            view.lang,
+            "When it comes out as the lab says: ",
+            "与实验所述相符时：",
+        ),
+    };
     let says = format!("{heading}{}", station.says(view.lang).explain);
     let gap = if plainly { "" } else { "\n" };
     format!("{gap}{}", say(&says, Ink::Strong, plainly, view))
@@ -229,4 +237,35 @@ pub fn course_status(
         facts.push(format!("{mark} {} · lab {lab} · {run} · {title}", i + 1));
     }
     plain::finish(&facts, view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::course;
+    use crate::lab::file::Wire;
+    use crate::lab::text::Lang;
+    use crate::render::Colour;
+
+    #[test]
+    fn what_a_run_did_not_show_is_not_explained_as_what_it_did() {
+        let course = course::course().expect("the course");
+        let view = View {
+            lang: Lang::En,
+            colour: Colour::None,
+            ascii: false,
+            width: 80,
+            asked: true,
+            wire: Wire::Data,
+        };
+        let says = |outcome| course_explains(&course.stations[0], outcome, true, &view);
+        assert!(says(Outcome::AsExpected).starts_with("Why: "));
+        for outcome in [Outcome::Differs, Outcome::Unconfirmed, Outcome::Deadline] {
+            let says = says(outcome);
+            assert!(
+                says.starts_with("When it comes out as the lab says: "),
+                "{says}"
+            );
+        }
+    }
 }

@@ -31,7 +31,7 @@ mod wrap;
 
 pub use catalogue::catalogue;
 pub use claims::value_text as claimed;
-pub use compare::{Compared, compare, plain_compare};
+pub use compare::{compare, plain_compare};
 pub use glossary::{glossary, plain_glossary, plain_word, word};
 pub use learn::{
     course_answer, course_closing, course_explains, course_left, course_next, course_opening,

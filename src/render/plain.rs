@@ -112,7 +112,7 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
 pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let lang = view.lang;
     let mut lines = Vec::new();
-    let telling = Telling::of(run, report);
+    let telling = Telling::of(report);
     for line in timeline::among(0..run.events.len(), |i| *i, run, report, view) {
         lines.push(match line {
             Among::Call(i) => fact(run, i, report, &telling, view),
@@ -145,7 +145,7 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
 
 /// What happened in a run, event by event.
 pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
-    let telling = Telling::of(run, report);
+    let telling = Telling::of(report);
     let events = 0..run.events.len();
     events
         .map(|at| fact(run, at, report, &telling, view))
@@ -182,7 +182,7 @@ fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
     (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
 }
 
-fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling, view: &View) -> String {
+fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling<'_>, view: &View) -> String {
     let (event, note) = (&run.events[at], &report.notes[at]);
     let lang = view.lang;
     let mut said = Vec::new();
@@ -257,7 +257,7 @@ fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling, view: &Vi
     }
     let notes = calls::notes(event, run, lang).into_iter();
     said.extend(notes.map(|(text, _)| text));
-    said.extend(telling.says(at, event, lang).map(|(text, _)| text));
+    said.extend(telling.says(at, lang).map(|(text, _)| text));
     if let Some(kernel) = event.kernel {
         said.push(pick(
             lang,

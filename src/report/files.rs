@@ -49,7 +49,8 @@ pub enum FileFate {
 pub(super) fn received(events: &[Event], way: Way) -> Vec<Received> {
     let mut files = Vec::new();
     let mut file = Received::default();
-    let mut whole = false;
+    // Whether all of it came, and whether a write to it failed.
+    let (mut whole, mut failed) = (false, false);
     for event in events.iter().filter(|event| way.is_reader(event)) {
         match &event.action {
             Action::Recv(read) => {
@@ -70,22 +71,65 @@ pub(super) fn received(events: &[Event], way: Way) -> Vec<Received> {
                 file.beside = target.as_ref().map(|_| path.clone());
                 file.fate = FileFate::Stray;
             }
+            Action::WriteFile { .. } if event.error.is_some() => failed = true,
             Action::Rename { .. } if event.error.is_none() => file.fate = FileFate::Saved,
             Action::Unlink { .. } if event.error.is_none() => file.fate = FileFate::Removed,
             Action::Readdir { files: found } => {
                 file.directory = event.error.is_none().then(|| found.clone());
                 if file.fate == FileFate::Stray && file.beside.is_none() {
-                    file.fate = if whole {
+                    file.fate = if whole && !failed {
                         FileFate::Saved
                     } else {
                         FileFate::Left
                     };
                 }
                 files.push(std::mem::take(&mut file));
-                whole = false;
+                (whole, failed) = (false, false);
             }
             _ => {}
         }
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::event::Side;
+
+    #[test]
+    fn a_file_whose_last_write_failed_was_not_saved() {
+        let fate = |failed: bool| {
+            let call = json!({ "seq": 0, "side": "server", "call_us": 0, "return_us": 0 });
+            let event = |what: serde_json::Value| {
+                let mut event = call.clone();
+                for (key, value) in what.as_object().expect("fields") {
+                    event[key] = value.clone();
+                }
+                serde_json::from_value::<Event>(event).expect("an event")
+            };
+            let mut events = vec![
+                event(json!({ "op": "open", "path": "a" })),
+                event(
+                    json!({ "op": "recv", "asked": 9, "returned": 1, "hex": "61",
+                    "decoder": { "out": [{ "hex": "" }], "part": "prefix", "have": 0, "need": 8,
+                        "kept": 0 } }),
+                ),
+                event(json!({ "op": "write", "path": "a", "error": "ENOSPC" })),
+                event(json!({ "op": "readdir", "files": [{ "name": "a", "size": 0 }] })),
+            ];
+            if !failed {
+                events.remove(2);
+            }
+            let way = Way {
+                conn: 1,
+                from: Side::Client,
+            };
+            received(&events, way)[0].fate
+        };
+        assert_eq!(fate(false), FileFate::Saved);
+        assert_eq!(fate(true), FileFate::Left);
+    }
 }

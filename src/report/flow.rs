@@ -57,6 +57,22 @@ impl Flow {
         self.elsewhere != Some(self.way.from.other())
     }
 
+    /// Whether for certain no read returned either of the datagrams beside an edge, by its place.
+    #[must_use]
+    pub fn neither_came(&self, edge: usize) -> bool {
+        let Ranges {
+            messages,
+            writes,
+            matched,
+            unowned,
+            ..
+        } = &self.ranges;
+        let event = |place: &usize| writes[*place].event;
+        let came = |of: &usize| matched.binary_search_by_key(of, event).is_ok();
+        let beside = messages.iter().skip(edge).take(2);
+        unowned.is_empty() && !beside.flat_map(|message| &message.writes).any(came)
+    }
+
     /// How many bytes there are to draw: those written, or, where nobody saw that, those read.
     #[must_use]
     pub fn length(&self) -> u64 {

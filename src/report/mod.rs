@@ -5,6 +5,7 @@
 //! same report as the live run did.
 
 mod check;
+pub mod compare;
 pub mod differ;
 mod edges;
 mod files;
@@ -28,7 +29,7 @@ pub use flow::{Datagrams, Flow};
 pub use notes::{Held, Note};
 pub use proof::{Proof, prove};
 pub use ranges::{Message, Ranges, Span, Way, calls};
-pub use segments::{At, Segments, Witness};
+pub use segments::{At, Segments, Unproven, Witness};
 pub use tally::{Tally, Wrong};
 pub use wire::{Kind, Sight};
 
@@ -99,7 +100,8 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
         };
         flows.push(flow::flow(run, way, asked));
     }
-    let notes = notes::notes(events, &flows);
+    let over = run.script.transport.unwrap_or_default();
+    let notes = notes::notes(events, &flows, over);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Flow;
 use super::ranges::{Ranges, Span, Way};
 use crate::event::{Action, Event, Label};
-use crate::lab::file::Barrier;
+use crate::lab::file::{Barrier, Transport};
 
 /// What one event means for the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub struct Note {
     pub flow: Option<usize>,
     /// The bytes that the kernel then held, written by one side and not yet read by the other.
     pub held: Option<Held>,
+    /// For a write that a full queue can keep waiting: how many datagrams of this direction were
+    /// read while it was under way. One may be the very datagram that it hands over.
+    pub read_meanwhile: usize,
 }
 
 /// What lies between the two programs: bytes of a stream, or datagrams.
@@ -35,7 +38,7 @@ pub struct Held {
 
 /// Goes through the run once and says of each event whose bytes it carried and what it left in
 /// the kernel.
-pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
+pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<Note> {
     let mut notes = vec![Note::default(); events.len()];
     for (f, flow) in flows.iter().enumerate() {
         let ranges = &flow.ranges;
@@ -49,6 +52,12 @@ pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
         // From a read whose datagram cannot be told, nobody knows what is left.
         let known_until = ranges.unowned.first().copied().unwrap_or(usize::MAX);
         let datagrams = flow.datagrams.is_some();
+        // Where datagrams were dropped, or may have been, they are not in the kernel; nobody knows
+        // what is unless it is certain which ones.
+        let told = !over.may_drop()
+            || flow.datagrams.as_ref().is_some_and(|datagrams| {
+                datagrams.dropped == Some(0) || !datagrams.gone.is_empty()
+            });
         let mut matched = ranges.matched.iter();
         let mut blur = Blur::new(events, ranges);
         for (i, event) in events.iter().enumerate() {
@@ -69,7 +78,7 @@ pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
             };
             notes[i].flow = Some(f);
             let both_seen = flow.elsewhere.is_none();
-            if i < known_until && ranges.intact && has_reader && both_seen && !blurred {
+            if told && i < known_until && ranges.intact && has_reader && both_seen && !blurred {
                 notes[i].held = Some(Held {
                     from: read_to,
                     to: written.max(read_to),
@@ -77,8 +86,28 @@ pub(super) fn notes(events: &[Event], flows: &[Flow]) -> Vec<Note> {
                 });
             }
         }
+        if over == Transport::UnixDatagram {
+            count_meanwhile(&mut notes, events, flow);
+        }
     }
     notes
+}
+
+/// Counts for each write of a direction the reads that returned during it.
+fn count_meanwhile(notes: &mut [Note], events: &[Event], flow: &Flow) {
+    let reads = events.iter().filter(|event| {
+        flow.way.is_reader(event)
+            && event.error.is_none()
+            && matches!(event.action, Action::Recvfrom(_))
+    });
+    let mut returned: Vec<u64> = reads.map(|event| event.return_us).collect();
+    returned.sort_unstable();
+    let until = |us: u64| returned.partition_point(|returned| *returned < us);
+    for write in &flow.ranges.writes {
+        let event = &events[write.event];
+        notes[write.event].read_meanwhile =
+            until(event.return_us).saturating_sub(until(event.call_us));
+    }
 }
 
 /// Where several calls are one event, or one call took long, nobody knows how far it had come: what
@@ -154,5 +183,108 @@ fn concerns(event: &Event, way: Way, held: u64) -> Option<u64> {
         Action::Recv(read) if way.is_reader(event) => Some(read.left.map_or(0, not_in)),
         Action::Recvfrom(_) if way.is_reader(event) => Some(0),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::event::RunTrace;
+    use crate::report;
+
+    /// What the events of a run mean.
+    fn noted(transport: &str, events: &Value) -> Vec<Note> {
+        let mut run: RunTrace = serde_json::from_value(json!({
+            "script": { "name": "one", "transport": transport, "client": [], "server": [] },
+            "address": ""
+        }))
+        .expect("a run");
+        run.events = serde_json::from_value(events.clone()).expect("events");
+        report::build(&run, true).notes
+    }
+
+    fn call(side: &str, [call_us, return_us]: [u64; 2], what: &Value) -> Value {
+        let mut event = what.clone();
+        event["seq"] = json!(0);
+        event["side"] = json!(side);
+        event["call_us"] = json!(call_us);
+        event["return_us"] = json!(return_us);
+        event
+    }
+
+    fn write(op: &str, message: &str, bytes: usize) -> Value {
+        json!({ "op": op, "message": message, "asked": bytes, "returned": bytes,
+            "hex": "61".repeat(bytes) })
+    }
+
+    fn read(op: &str, bytes: usize) -> Value {
+        json!({ "op": op, "asked": 9, "returned": bytes, "hex": "61".repeat(bytes) })
+    }
+
+    #[test]
+    fn what_the_kernel_held_is_not_known_while_a_write_that_is_being_read_goes_on() {
+        // Of four bytes two are read; the write returns before that, or after it.
+        let held = |returns: u64| -> Vec<Option<(u64, u64)>> {
+            let events = json!([
+                call("client", [0, returns], &write("send", "A", 4)),
+                call("server", [10, 20], &read("recv", 2)),
+                call("client", [60, 61], &write("send", "B", 1)),
+                call("server", [70, 71], &read("recv", 3)),
+            ]);
+            let notes = noted("tcp", &events).into_iter();
+            let held = notes.map(|note| note.held.map(|held| (held.from, held.to)));
+            held.collect()
+        };
+        let (after_b, after_all) = (Some((2, 5)), Some((5, 5)));
+        assert_eq!(held(5), [Some((0, 4)), Some((2, 4)), after_b, after_all]);
+        // How much of the write was still in the program's hands meanwhile nobody knows.
+        assert_eq!(held(50), [None, None, after_b, after_all]);
+    }
+
+    #[test]
+    fn what_the_kernel_held_is_not_known_where_nobody_knows_which_datagrams_it_dropped() {
+        let held = |dropped: &Value| -> Vec<Option<(u64, u64)>> {
+            let mut got = read("recvfrom", 2);
+            got["truncated"] = json!(0);
+            got["dropped"] = dropped.clone();
+            let events = json!([
+                call("client", [0, 1], &write("sendto", "A", 1)),
+                call("client", [2, 3], &write("sendto", "B", 2)),
+                call("client", [4, 5], &write("sendto", "C", 1)),
+                call("server", [6, 7], &got),
+            ]);
+            let notes = noted("udp", &events).into_iter();
+            let held = notes.map(|note| note.held.map(|held| (held.from, held.to)));
+            held.collect()
+        };
+        let all = [Some((0, 1)), Some((0, 2)), Some((0, 3)), Some((2, 3))];
+        assert_eq!(held(&json!(0)), all);
+        assert_eq!(held(&json!(2)), all, "it is certain which ones");
+        assert_eq!(held(&json!(1)), [None; 4], "the first, or the last");
+        assert_eq!(held(&Value::Null), [None; 4], "the kernel does not say");
+    }
+
+    #[test]
+    fn only_reads_of_its_own_direction_and_connection_are_counted_for_a_write() {
+        let mut other = call("server", [13, 14], &read("recvfrom", 1));
+        other["conn"] = json!(2);
+        let events = json!([
+            call("client", [0, 1], &write("sendto", "A", 1)),
+            call("server", [0, 1], &write("sendto", "a", 1)),
+            call("client", [10, 20], &write("sendto", "B", 1)),
+            call("client", [30, 31], &write("sendto", "C", 1)),
+            call("server", [11, 12], &read("recvfrom", 1)),
+            other,
+            call("client", [15, 16], &read("recvfrom", 1)),
+            call("server", [17, 18], &read("recvfrom", 1)),
+        ]);
+        let meanwhile = |transport| -> Vec<usize> {
+            let notes = noted(transport, &events).into_iter();
+            notes.map(|note| note.read_meanwhile).take(4).collect()
+        };
+        assert_eq!(meanwhile("unix-datagram"), [0, 0, 2, 0]);
+        assert_eq!(meanwhile("udp"), [0; 4], "no sender waits for a reader");
     }
 }

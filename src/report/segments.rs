@@ -52,6 +52,17 @@ pub enum At {
     Unknown,
 }
 
+/// Why nothing is known of an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unproven {
+    /// The counters do not prove it.
+    Counters,
+    /// It was sent twice, and the segments were not the same.
+    CutAnew,
+    /// The capture has no packet that brought what is behind it.
+    NotCaptured,
+}
+
 impl Segments {
     /// Works it out from what the kernel said, in order: each time, how many bytes had been
     /// written until then, and the counters. `written` is the number of bytes in the end.
@@ -86,6 +97,12 @@ impl Segments {
         known
     }
 
+    /// Whether anything is known of them.
+    #[must_use]
+    pub fn are_known(&self) -> bool {
+        self.count.is_some() || !self.ends.is_empty()
+    }
+
     /// What is known of this offset.
     #[must_use]
     pub fn at(&self, offset: u64) -> At {
@@ -96,6 +113,20 @@ impl Segments {
         match self.whole[..behind].last() {
             Some((_, end)) if offset < *end => At::Inside,
             _ => At::Unknown,
+        }
+    }
+
+    /// Why nothing is known of this offset, where that is so.
+    #[must_use]
+    pub fn why_unknown(&self, offset: u64) -> Unproven {
+        match self.witness {
+            Witness::Counters => Unproven::Counters,
+            // A capture has all bytes up to where it ends: two segments that lay over one another
+            // are all that leaves a doubt there.
+            Witness::Capture if self.ends.last().is_some_and(|end| offset < *end) => {
+                Unproven::CutAnew
+            }
+            Witness::Capture => Unproven::NotCaptured,
         }
     }
 }
@@ -160,6 +191,21 @@ mod tests {
             (known.at(1), known.at(2), known.at(3)),
             (At::Boundary, At::Boundary, At::Boundary)
         );
+    }
+
+    #[test]
+    fn a_capture_says_why_it_does_not_know() {
+        let known = Segments {
+            count: None,
+            ends: vec![8, 10],
+            whole: vec![(0, 5), (5, 8), (8, 10)],
+            witness: Witness::Capture,
+        };
+        let why = |offset| (known.at(offset), known.why_unknown(offset));
+        assert_eq!(why(5), (At::Unknown, Unproven::CutAnew));
+        assert_eq!(why(12), (At::Unknown, Unproven::NotCaptured));
+        let counted = Segments::default();
+        assert_eq!(counted.why_unknown(5), Unproven::Counters);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use super::paint::{Ink, Line};
 use super::ruler::{self, Bar, Scale};
 use super::words::{self, group, pick};
 use super::{View, finish, page, plain, safe, timeline, wrap};
-use crate::event::{Action, Event, LabInfo, RunTrace, Side};
-use crate::report::Report;
-use crate::report::differ::Difference;
+use crate::event::{Action, Event, Side};
+use crate::lab::text::Lang;
+use crate::report::compare::{Came, Compared, Comparison};
 use verdict::{facet, shorten, verdict};
 
 const INDENT: usize = 2;
@@ -20,21 +20,9 @@ const BESIDE: usize = 72;
 const MOST_ROWS: usize = 24;
 const KEPT_ROWS: (usize, usize) = (12, 6);
 
-/// One of the runs that are compared.
-#[derive(Clone, Copy, Debug)]
-pub struct Compared<'a> {
-    /// The lab that it is from.
-    pub lab: &'a LabInfo,
-    /// The run.
-    pub run: &'a RunTrace,
-    /// Its report.
-    pub report: &'a Report,
-}
-
 impl Compared<'_> {
     /// Its name, as a person types it: `3:leftover`.
-    #[must_use]
-    pub fn name(&self) -> String {
+    fn name(&self) -> String {
         let run = safe::words(&self.run.script.name);
         match self.lab.lab {
             Some(number) => format!("{number}:{run}"),
@@ -67,7 +55,7 @@ fn moves(event: &Event) -> bool {
 
 /// Runs beside one another, two or three of them.
 #[must_use]
-pub fn compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
+pub fn compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> String {
     let names: Vec<String> = runs.iter().map(Compared::name).collect();
     let mut lines = vec![heading(&names, view)];
     lines.extend(opening(runs, &names, view));
@@ -79,10 +67,10 @@ pub fn compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> Str
     lines.push(Line::new());
     lines.extend(below(runs, &names, &layout, view));
     lines.push(Line::new());
-    lines.extend(differences(differ, &names, &layout, view));
-    let (says, ink) = verdict(runs, differ, view.lang);
+    lines.extend(differences(runs, compared, &names, &layout, view));
+    let says = verdict(compared, view.lang);
     lines.extend(page::indent(
-        wrap::headed(&says, page::measure(view), ink),
+        wrap::headed(&says, page::measure(view), Ink::Strong),
         INDENT,
     ));
     finish(&lines, view)
@@ -364,20 +352,58 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
     lines
 }
 
-/// What the scripts differ in, facet by facet, below the columns of the runs.
-fn differences(differ: &[Difference], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
-    if differ.is_empty() {
+/// What differs, with what each run has: facet by facet what the scripts have, then the files that
+/// are left.
+fn rows(
+    runs: &[Compared<'_>],
+    compared: &Comparison,
+    lang: Lang,
+) -> Vec<(&'static str, Vec<String>)> {
+    let scripts = compared.scripts.iter().map(|difference| {
+        let values = difference.values.iter().map(|value| safe::words(value));
+        (facet(lang, difference.facet), values.collect())
+    });
+    let mut rows: Vec<(&'static str, Vec<String>)> = scripts.collect();
+    if compared.differs.contains(&Came::Files) {
+        let left = runs.iter().map(|run| left(run, lang));
+        rows.push((pick(lang, "files", "文件"), left.collect()));
+    }
+    for (_, values) in &mut rows {
+        for value in values.iter_mut().filter(|value| value.is_empty()) {
+            value.push('-');
+        }
+    }
+    rows
+}
+
+/// The files that a run's receiver is left with.
+fn left(run: &Compared<'_>, lang: Lang) -> String {
+    let files = run.report.flows.iter().filter_map(|flow| flow.files.last());
+    let there = files.map(|file| match &file.directory {
+        Some(there) => words::directory(lang, there),
+        None => pick(lang, "not known", "不知道").into(),
+    });
+    there.collect::<Vec<_>>().join(pick(lang, ", ", "，"))
+}
+
+/// What the runs differ in, below their columns.
+fn differences(
+    runs: &[Compared<'_>],
+    compared: &Comparison,
+    names: &[String],
+    layout: &Layout,
+    view: &View,
+) -> Vec<Line> {
+    let lang = view.lang;
+    let rows = rows(runs, compared, lang);
+    if rows.is_empty() {
         return Vec::new();
     }
-    let lang = view.lang;
     let mut lines = vec![layout.names(pick(lang, "differs", "不同"), names)];
-    for difference in differ {
-        let name = Line::of(facet(lang, difference.facet), Ink::Plain);
-        let mut columns = vec![(INDENT, vec![name])];
-        for (i, value) in difference.values.iter().enumerate() {
-            let value = if value.is_empty() { "-" } else { value };
-            let value = shorten(&safe::words(value));
-            let cell = wrap::text(&value, layout.each, Ink::Plain);
+    for (name, values) in rows {
+        let mut columns = vec![(INDENT, vec![Line::of(name, Ink::Plain)])];
+        for (i, value) in values.iter().enumerate() {
+            let cell = wrap::text(&shorten(value), layout.each, Ink::Plain);
             columns.push((layout.start(i), cell));
         }
         lines.extend(timeline::beside(&columns));
@@ -388,7 +414,7 @@ fn differences(differ: &[Difference], names: &[String], layout: &Layout, view: &
 
 /// The same, one fact a line.
 #[must_use]
-pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) -> String {
+pub fn plain_compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> String {
     let lang = view.lang;
     let names: Vec<String> = runs.iter().map(Compared::name).collect();
     let against = names.join(pick(lang, " and ", " 和 "));
@@ -401,11 +427,8 @@ pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) 
         let said = plain::facts(run.run, run.report, &run.view(view));
         lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
     }
-    for difference in differ {
-        let name = facet(lang, difference.facet);
-        for (value, run) in difference.values.iter().zip(&names) {
-            let value = if value.is_empty() { "-" } else { value };
-            let value = safe::words(value);
+    for (name, values) in rows(runs, compared, lang) {
+        for (value, run) in values.iter().zip(&names) {
             lines.push(pick(
                 lang,
                 format!("differs in {name}: {run}: {value}"),
@@ -413,6 +436,6 @@ pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) 
             ));
         }
     }
-    lines.push(verdict(runs, differ, lang).0);
+    lines.push(verdict(compared, lang));
     plain::finish(&lines, view)
 }

@@ -1,14 +1,9 @@
-//! What made the difference between runs, in words: from their scripts and their reports, and no
-//! more than these show.
+//! What made the difference between runs, in words.
 
-use super::Compared;
-use crate::event::{Action, Side};
 use crate::lab::text::Lang;
-use crate::render::paint::Ink;
 use crate::render::words::pick;
-use crate::report::differ::{Difference, Facet};
-use crate::report::repeat::EdgeFate;
-use crate::report::{Fate, Flow, LostIn};
+use crate::report::compare::{Came, Cause, Comparison};
+use crate::report::differ::Facet;
 
 /// A value that nobody would read to its end.
 pub(super) fn shorten(value: &str) -> String {
@@ -34,126 +29,107 @@ pub(super) fn facet(lang: Lang, facet: Facet) -> &'static str {
     }
 }
 
-/// What each read of a direction returned: the bytes, and how many, which is all that is known of
-/// several calls in one event.
-fn reads<'a>(run: &Compared<'a>, flow: &Flow) -> Vec<(&'a [u8], u64)> {
-    let events = run.run.events.iter();
-    let reads = events.filter(|event| flow.way.is_reader(event));
-    reads
-        .filter_map(|event| match &event.action {
-            Action::Recv(read) | Action::Recvfrom(read) if read.returned.is_some() => {
-                Some((&read.hex.0[..], event.carried()))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// The calls that failed, whichever side's were first.
-fn failed<'a>(run: &Compared<'a>) -> Vec<(u32, Side, &'static str, Option<&'a str>)> {
-    let failed = run.report.failed.iter().map(|&i| {
-        let event = &run.run.events[i];
-        let error = event.error.as_deref();
-        (event.conn, event.side, event.action.name(), error)
-    });
-    let mut failed: Vec<_> = failed.collect();
-    failed.sort_unstable();
-    failed
-}
-
-/// Whether nothing that is known of two edges is another thing.
-fn may_be_alike(a: EdgeFate, b: EdgeFate) -> bool {
-    use EdgeFate::{Lost, NotRecorded};
-    match (a, b) {
-        (NotRecorded, _) | (_, NotRecorded) => true,
-        (Lost(a), Lost(b)) => a == b || [a, b].contains(&LostIn::Undetermined),
-        (a, b) => a == b,
+fn came(lang: Lang, came: Came) -> &'static str {
+    match came {
+        Came::Reads => pick(lang, "what each read returned", "每次读到了什么"),
+        Came::Edges => pick(lang, "what became of the edges", "边界的下落"),
+        Came::Cuts => pick(lang, "how messages were cut", "消息的切口"),
+        Came::Messages => pick(lang, "what came out of the decoder", "解码器取出了什么"),
+        Came::Made => pick(
+            lang,
+            "what the program made of the bytes",
+            "程序从字节里得出了什么",
+        ),
+        Came::Files => pick(
+            lang,
+            "the files that the receiver is left with",
+            "接收方最后留下的文件",
+        ),
+        Came::Losses => pick(lang, "what was cut off or dropped", "截掉和丢弃了多少"),
+        Came::States => pick(lang, "the states of the connection", "连接的状态"),
+        Came::Failures => pick(lang, "which calls failed", "哪些调用失败了"),
     }
 }
 
-/// Whether the same came of two runs: what reads returned, calls that failed, edges, messages out
-/// of a decoder.
-fn same_came(a: &Compared<'_>, b: &Compared<'_>) -> bool {
-    let same = |(of_a, of_b): (&Flow, &Flow)| {
-        let out = |flow: &Flow| flow.decoded.as_ref().map(Vec::len);
-        let edges = of_a.edges.iter().zip(&of_b.edges);
-        reads(a, of_a) == reads(b, of_b)
-            && out(of_a) == out(of_b)
-            && of_a.edges.len() == of_b.edges.len()
-            && edges
-                .into_iter()
-                .all(|(a, b)| may_be_alike(a.fate.into(), b.fate.into()))
-    };
-    let (of_a, of_b) = (&a.report.flows, &b.report.flows);
-    failed(a) == failed(b) && of_a.len() == of_b.len() && of_a.iter().zip(of_b).all(same)
-}
-
-/// Whether some of the runs, not all, go over a transport that keeps edges, and every other one
-/// lost some.
-fn transport_kept_edges(runs: &[Compared<'_>]) -> bool {
-    let keeps = |run: &Compared<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
-    runs.iter().any(keeps)
-        && !runs.iter().all(keeps)
-        && runs.iter().all(|run| {
-            if keeps(run) {
-                kept_an_edge(run) && !lost_edges(run)
-            } else {
-                lost_edges(run)
-            }
-        })
-}
-
-fn kept_an_edge(run: &Compared<'_>) -> bool {
-    let mut edges = run.report.flows.iter().flat_map(|flow| &flow.edges);
-    edges.any(|edge| matches!(edge.fate, Fate::Kept))
-}
-
-fn lost_edges(run: &Compared<'_>) -> bool {
-    let mut edges = run.report.flows.iter().flat_map(|flow| &flow.edges);
-    edges.any(|edge| matches!(edge.fate.into(), EdgeFate::Lost(_)))
-}
-
-/// Whether some of the runs, not all, have a decoder, and each brought all messages back, which
-/// every other one lost the edges of, or tore.
-fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
-    let decodes = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
-    let all = |run: &Compared<'_>| {
-        let mut flows = run.report.flows.iter();
-        flows.all(|flow| {
-            let out = flow.decoded.as_ref().map(Vec::len);
-            flow.refused.is_none() && out.is_none_or(|out| out == flow.ranges.messages.len())
-        })
-    };
-    let torn = |run: &Compared<'_>| {
-        let mut flows = run.report.flows.iter();
-        lost_edges(run) || flows.any(|flow| !flow.cuts.is_empty())
-    };
-    runs.iter().any(decodes)
-        && !runs.iter().all(decodes)
-        && runs
-            .iter()
-            .all(|run| if decodes(run) { all(run) } else { torn(run) })
-}
-
-/// Whether the runs took place on the same kind of system and of network.
-fn same_surroundings(a: &Compared<'_>, b: &Compared<'_>) -> bool {
-    let network = |of: &Compared<'_>| of.run.capture.map(|capture| (capture.private, capture.mtu));
-    a.lab.os == b.lab.os && network(a) == network(b)
+fn list(lang: Lang, names: impl Iterator<Item = &'static str>) -> String {
+    names.collect::<Vec<_>>().join(pick(lang, ", ", "、"))
 }
 
 /// What made the difference, as far as scripts and reports show it.
-pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) -> (String, Ink) {
-    let surroundings = runs
-        .windows(2)
-        .all(|pair| same_surroundings(&pair[0], &pair[1]));
-    let alike = runs.windows(2).all(|pair| same_came(&pair[0], &pair[1]));
-    let differs = |wanted: Facet| differ.iter().any(|found| found.facet == wanted);
-    let list = |but: Option<Facet>| {
-        let others = differ.iter().filter(|found| Some(found.facet) != but);
-        let names = others.map(|found| facet(lang, found.facet));
-        names.collect::<Vec<_>>().join(pick(lang, ", ", "、"))
+pub(super) fn verdict(compared: &Comparison, lang: Lang) -> String {
+    let Some(cause) = compared.cause else {
+        return no_difference(compared, lang);
     };
-    let besides = |but: Facet| match list(Some(but)) {
+    what_differs(compared, lang) + &why(cause, compared, lang)
+}
+
+fn scripts(compared: &Comparison, but: Option<Facet>, lang: Lang) -> String {
+    let facets = compared.scripts.iter().map(|found| found.facet);
+    let others = facets.filter(|found| Some(*found) != but);
+    list(lang, others.map(|found| facet(lang, found)))
+}
+
+/// Nothing is known to differ of what came of the runs.
+fn no_difference(compared: &Comparison, lang: Lang) -> String {
+    let differ = scripts(compared, None, lang);
+    let open = list(lang, compared.open.iter().map(|open| came(lang, *open)));
+    match (differ.is_empty(), open.is_empty()) {
+        (true, true) => pick(
+            lang,
+            "No difference: the same script, and the reads returned the same.".into(),
+            "没有不同：脚本一样，读到的也一样。".into(),
+        ),
+        (true, false) => pick(
+            lang,
+            format!(
+                "No difference is known: the script is the same, and so is what is known of the \
+                 outcome. Not known: {open}."
+            ),
+            format!("没有已知的不同：脚本一样，结果里已知的部分也一样。不知道的是：{open}。"),
+        ),
+        (false, true) => pick(
+            lang,
+            format!(
+                "No difference in what the reads returned, though the scripts differ: {differ}."
+            ),
+            format!("读到的没有不同，尽管脚本不同：{differ}。"),
+        ),
+        (false, false) => pick(
+            lang,
+            format!(
+                "No difference is known in what came of them, though the scripts differ: {differ}. \
+                 Not known: {open}."
+            ),
+            format!("结果没有已知的不同，尽管脚本不同：{differ}。不知道的是：{open}。"),
+        ),
+    }
+}
+
+/// What differs, where the reads do not show it.
+fn what_differs(compared: &Comparison, lang: Lang) -> String {
+    let differs = list(
+        lang,
+        compared.differs.iter().map(|found| came(lang, *found)),
+    );
+    if compared.differs.contains(&Came::Reads) {
+        String::new()
+    } else if compared.open.contains(&Came::Reads) {
+        pick(
+            lang,
+            format!("What is known to differ: {differs}. "),
+            format!("已知不同的是：{differs}。"),
+        )
+    } else {
+        pick(
+            lang,
+            format!("The reads returned the same. What differs: {differs}. "),
+            format!("读到的一样，不同的是：{differs}。"),
+        )
+    }
+}
+
+fn why(cause: Cause, compared: &Comparison, lang: Lang) -> String {
+    let besides = |but: Facet| match scripts(compared, Some(but), lang) {
         others if others.is_empty() => others,
         others => pick(
             lang,
@@ -161,41 +137,41 @@ pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) 
             format!("此外脚本还有不同：{others}。"),
         ),
     };
-    let says = match differ {
-        [] if alike => pick(
+    match cause {
+        Cause::Elsewhere => pick(
             lang,
-            "No difference: the same script, and the reads returned the same.".into(),
-            "没有不同：脚本一样，读到的也一样。".into(),
-        ),
-        _ if !alike && runs.iter().any(|run| run.run.script.elsewhere().is_some()) => pick(
+            "What made the difference is not worked out: one side is another program.",
+            "差别从何而来，没有推算：有一方是另一个程序。",
+        )
+        .into(),
+        Cause::CutShort => pick(
             lang,
-            "What made the difference is not worked out: one side is another program.".into(),
-            "差别从何而来，没有推算：有一方是另一个程序。".into(),
-        ),
-        [] => pick(
+            "What made the difference is not worked out: Ctrl-C cut a run short.",
+            "差别从何而来，没有推算：有一次运行被 Ctrl-C 打断了。",
+        )
+        .into(),
+        Cause::Contradiction => pick(
+            lang,
+            "What made the difference is not worked out: a record contradicts itself.",
+            "差别从何而来，没有推算：有一份记录自相矛盾。",
+        )
+        .into(),
+        Cause::NotTheScripts => pick(
             lang,
             "The scripts are the same, so they did not make the difference: timing did, or the \
-             system or network that they ran on."
-                .into(),
-            "脚本完全一样，差别不在脚本：要么是时机，要么是所在的系统或网络不同。".into(),
-        ),
-        _ if alike => pick(
-            lang,
-            format!(
-                "No difference in what the reads returned, though the scripts differ: {}.",
-                list(None)
-            ),
-            format!("读到的没有不同，尽管脚本不同：{}。", list(None)),
-        ),
-        _ if transport_kept_edges(runs) && !differs(Facet::Framing) => pick(
+             system or network that they ran on.",
+            "脚本完全一样，差别不在脚本：要么是时机，要么是所在的系统或网络不同。",
+        )
+        .into(),
+        Cause::Transport => pick(
             lang,
             "What kept the edges: the transport. A read of a datagram socket hands over one \
-             datagram; a stream of bytes has no edges to keep.",
+                 datagram; a stream of bytes has no edges to keep.",
             "保住边界的是传输方式：数据报套接字一次读取交出一个数据报；字节流里本来就没有边界。",
         )
         .to_string()
             + &besides(Facet::Transport),
-        _ if differs(Facet::Framing) && !differs(Facet::Transport) && decoder_found_all(runs) => {
+        Cause::Framing => {
             pick(
                 lang,
                 "What brought the messages back: the framing. The edges are in the bytes now, and \
@@ -205,24 +181,65 @@ pub(super) fn verdict(runs: &[Compared<'_>], differ: &[Difference], lang: Lang) 
             .to_string()
                 + &besides(Facet::Framing)
         }
-        [only] if only.facet != Facet::Rest && surroundings => {
-            let name = facet(lang, only.facet);
+        Cause::One(only) => {
+            let name = facet(lang, only);
             pick(
                 lang,
                 format!(
-                    "The scripts differ in one thing: {name}. That made the difference, or timing did."
+                    "The scripts differ in one thing: {name}. That made the difference, or \
+                     something outside the scripts did, such as timing."
                 ),
-                format!("脚本只有一处不同：{name}。差别要么来自它，要么来自时机。"),
+                format!("脚本只有一处不同：{name}。差别要么来自它，要么来自脚本之外，比如时机。"),
             )
         }
-        _ => pick(
-            lang,
-            format!(
-                "What may have made the difference: {}; the scripts differ in these.",
-                list(None)
-            ),
-            format!("差别可能来自：{}。脚本在这几处不同。", list(None)),
-        ),
-    };
-    (says, Ink::Strong)
+        Cause::Several => {
+            let differ = scripts(compared, None, lang);
+            pick(
+                lang,
+                format!(
+                    "What may have made the difference: {differ}; the scripts differ in these."
+                ),
+                format!("差别可能来自：{differ}。脚本在这几处不同。"),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::differ::Difference;
+
+    #[test]
+    fn what_is_not_known_is_said_not_to_be() {
+        let of = |differs: &[Came], open: &[Came], scripts: &[Facet]| {
+            let differ = |facet: &Facet| Difference {
+                facet: *facet,
+                values: vec!["a".into(), "b".into()],
+            };
+            let compared = Comparison {
+                scripts: scripts.iter().map(differ).collect(),
+                differs: differs.into(),
+                open: open.into(),
+                cause: (!differs.is_empty()).then_some(Cause::One(Facet::Reads)),
+            };
+            [Lang::En, Lang::Zh].map(|lang| verdict(&compared, lang))
+        };
+        for scripts in [&[][..], &[Facet::Waits]] {
+            let [known, _] = of(&[], &[], scripts);
+            assert!(known.contains("the reads returned"), "{known}");
+            let [en, zh] = of(&[], &[Came::Reads], scripts);
+            assert!(!en.contains("reads returned"), "{en}");
+            assert!(en.ends_with("Not known: what each read returned."), "{en}");
+            assert!(zh.ends_with("不知道的是：每次读到了什么。"), "{zh}");
+        }
+        // What the reads returned is called the same only where it is known to be.
+        let scripts = &[Facet::Reads];
+        let [sure, zh] = of(&[Came::Files], &[], scripts);
+        assert!(sure.starts_with("The reads returned the same."), "{sure}");
+        assert!(zh.starts_with("读到的一样，"), "{zh}");
+        let [unsure, zh] = of(&[Came::Files], &[Came::Reads], scripts);
+        assert!(unsure.starts_with("What is known to differ:"), "{unsure}");
+        assert!(zh.starts_with("已知不同的是："), "{zh}");
+    }
 }

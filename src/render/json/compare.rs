@@ -2,13 +2,12 @@
 
 use serde_json::json;
 
-use crate::render::compare::Compared;
-use crate::report::differ::Difference;
+use crate::report::compare::{Came, Compared, Comparison};
 use crate::report::repeat::EdgeFate;
 
-/// What the runs differ in, and how many edges each kept, in one line.
+/// What the runs differ in, what came of them, and how many edges each kept, in one line.
 #[must_use]
-pub fn compare(runs: &[Compared<'_>], differ: &[Difference]) -> String {
+pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
     let runs = runs.iter().map(|compared| {
         let edges = || compared.report.flows.iter().flat_map(|flow| &flow.edges);
         let count = |so: fn(EdgeFate) -> bool| edges().filter(|edge| so(edge.fate.into())).count();
@@ -21,7 +20,7 @@ pub fn compare(runs: &[Compared<'_>], differ: &[Difference]) -> String {
         })
     });
     let runs: Vec<_> = runs.collect();
-    let differ = differ.iter().map(|difference| {
+    let differ = compared.scripts.iter().map(|difference| {
         let values = difference.values.iter();
         let values: Vec<_> = values
             .map(|value| (!value.is_empty()).then_some(value))
@@ -29,7 +28,15 @@ pub fn compare(runs: &[Compared<'_>], differ: &[Difference]) -> String {
         json!({ "facet": difference.facet, "values": values })
     });
     let differ: Vec<_> = differ.collect();
-    let mut out = json!({ "type": "compare", "runs": runs, "differ": differ }).to_string();
+    let came = Came::ALL.into_iter().filter_map(|came| {
+        let differs = compared.differs.contains(&came);
+        let unlike = differs || compared.open.contains(&came);
+        let differs = differs.then_some(true);
+        unlike.then(|| json!({ "facet": came, "differs": differs }))
+    });
+    let came: Vec<_> = came.collect();
+    let line = json!({ "type": "compare", "runs": runs, "differ": differ, "came": came });
+    let mut out = line.to_string();
     out.push('\n');
     out
 }

@@ -34,7 +34,7 @@ pub fn myth_closing(
     let lang = view.lang;
     let mut lines = Vec::new();
     let shows = std::slice::from_ref(&myth.says(lang).shows);
-    section(&mut lines, pick(lang, "Proof", "证据"), shows, view);
+    section(&mut lines, shown(proof, view), shows, view);
     let width = measure(view) - HEADING;
     let mut found = wrap::headed(&outcome(run, proof, view), width, outcome_ink(proof));
     for difference in differences(run, report, proof, view) {
@@ -48,6 +48,15 @@ pub fn myth_closing(
         view,
     );
     finish(&lines, view)
+}
+
+/// What stands before the words for what the run shows: of a run that came out otherwise, what it
+/// should have.
+fn shown(proof: &Proof, view: &View) -> &'static str {
+    match proof.outcome {
+        Outcome::AsExpected => pick(view.lang, "Proof", "证据"),
+        _ => pick(view.lang, "Wanted", "应看到"),
+    }
 }
 
 fn more(myth: &Myth, view: &View) -> String {
@@ -81,9 +90,9 @@ fn outcome(run: &RunTrace, proof: &Proof, view: &View) -> String {
         }
         Outcome::Unconfirmed => pick(
             lang,
-            "Unconfirmed here: nothing speaks against it, but this system's kernel does not say \
-             enough to prove it.",
-            "在这里无法证实：没有相反的证据，但本系统的内核提供的信息不足以证明。",
+            "Unconfirmed here: nothing speaks against it, but this system does not have, or its \
+             kernel does not say, all that would prove it.",
+            "在这里无法证实：没有相反的证据，但本系统缺少证明它所需的东西，或内核没有提供。",
         )
         .into(),
         Outcome::Differs => pick(
@@ -190,7 +199,7 @@ pub fn plain_myth_closing(
     let mut said = vec![
         format!(
             "{}: {}",
-            pick(view.lang, "proof", "证据"),
+            shown(proof, view).to_lowercase(),
             unmarked(&myth.says(view.lang).shows)
         ),
         outcome(run, proof, view),
@@ -198,4 +207,53 @@ pub fn plain_myth_closing(
     said.extend(differences(run, report, proof, view));
     let lines: Vec<String> = said.iter().map(|fact| format!("{name}: {fact}")).collect();
     plain::finish(&lines, view)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::lab::file::Wire;
+    use crate::lab::myth;
+    use crate::render::Colour;
+
+    #[test]
+    fn what_a_run_did_not_show_is_not_its_proof() {
+        let myths = myth::catalogue().expect("the myths");
+        let first = myths.iter().next().expect("a myth");
+        let run: RunTrace = serde_json::from_value(json!({
+            "script": { "name": "one", "client": [], "server": [] }, "address": ""
+        }))
+        .expect("a run");
+        let report = report::build(&run, true);
+        let view = View {
+            lang: Lang::En,
+            colour: Colour::None,
+            ascii: false,
+            width: 80,
+            asked: true,
+            wire: Wire::Data,
+        };
+        let says = |outcome| {
+            let proof = Proof {
+                checks: Vec::new(),
+                outcome,
+            };
+            [
+                myth_closing(first, &run, &report, &proof, &view),
+                plain_myth_closing(first, &run, &report, &proof, &view).to_lowercase(),
+            ]
+        };
+        let [picture, plain] = says(Outcome::AsExpected);
+        assert!(picture.contains("  Proof ") && plain.contains(": proof: "));
+        for outcome in [Outcome::Differs, Outcome::Unconfirmed, Outcome::Deadline] {
+            let [picture, plain] = says(outcome);
+            assert!(
+                !picture.contains("Proof ") && picture.contains("  Wanted "),
+                "{picture}"
+            );
+            assert!(!plain.contains("proof: "), "{plain}");
+        }
+    }
 }

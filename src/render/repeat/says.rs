@@ -36,6 +36,12 @@ pub(super) fn nothing(lang: Lang) -> &'static str {
 
 pub(super) fn percent(times: u32, of: u32) -> String {
     let tenths = (u64::from(times) * 1000 + u64::from(of) / 2) / u64::from(of.max(1));
+    // What came up is not nothing, and what else came up leaves less than all.
+    match tenths {
+        0 if times > 0 => return "<0.1 %".into(),
+        1000 if times < of => return ">99.9 %".into(),
+        _ => {}
+    }
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
@@ -189,5 +195,10 @@ mod tests {
         assert_eq!(percent(1, 3), "33.3 %");
         assert_eq!(percent(2, 3), "66.7 %");
         assert_eq!(percent(500, 500), "100.0 %");
+        assert_eq!(percent(0, 0), "0.0 %");
+        assert_eq!(
+            (percent(1, 5000), percent(4999, 5000)),
+            ("<0.1 %".into(), ">99.9 %".into())
+        );
     }
 }

@@ -146,7 +146,7 @@ pub(super) fn leave_out(
     drafts: Vec<Drawn>,
     run: &RunTrace,
     sights: &[Sight],
-    telling: &Telling,
+    telling: &Telling<'_>,
 ) -> Vec<Entry> {
     let kind = |drawn: &Drawn| match drawn {
         Among::Call(draft) => {

@@ -53,7 +53,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         .collect();
     let drafts = drafts(events, words::has_several_clients(run));
     let drawn = among(drafts, |draft| draft.event, run, report, view);
-    let telling = Telling::of(run, report);
+    let telling = Telling::of(report);
     let entries = leave_out(drawn, run, &report.wire, &telling);
     let mut between = Between::of(run, report);
     let mut rows = Vec::new();
@@ -69,9 +69,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
             Entry::Row(Among::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
                 let mut row = row(draft, run, report, &written, origin, elsewhere, view);
-                if let Some((says, ink)) =
-                    telling.says(draft.event, &events[draft.event], view.lang)
-                {
+                if let Some((says, ink)) = telling.says(draft.event, view.lang) {
                     let side = events[draft.event].side;
                     // It belongs to the call, before what its side does next.
                     row.cells[columns::of(side)]

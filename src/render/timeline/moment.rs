@@ -37,7 +37,7 @@ pub(in crate::render) fn moments(run: &RunTrace, report: &Report, view: &View) -
     };
     let drafts = drafts(events, words::has_several_clients(run));
     let calls = drafts.into_iter().filter(moves).map(Among::Call).collect();
-    for entry in leave_out(calls, run, &[], &Telling::of(run, report)) {
+    for entry in leave_out(calls, run, &[], &Telling::of(report)) {
         match entry {
             Entry::Row(Among::Call(draft)) => moments.push(moment(draft.event, None)),
             Entry::Gap(gap) => {

@@ -4,16 +4,17 @@ use super::{bytes, group, pick};
 use crate::lab::file::Transport;
 use crate::lab::text::Lang;
 use crate::report::repeat::EdgeFate;
-use crate::report::{CutBy, LostIn, Witness};
+use crate::report::{CutBy, LostIn, Unproven};
 
-/// What became of a lost edge. `by` is the read that went across it.
+/// What became of a lost edge. `by` is the read that went across it; `unproven` says why nothing
+/// is known of the segments there, if nothing is.
 pub(in crate::render) fn edge_lost(
     lang: Lang,
     cause: LostIn,
     by: &str,
     asked: bool,
     over: Transport,
-    witness: Witness,
+    unproven: Unproven,
 ) -> String {
     match (lang, cause) {
         (Lang::En, LostIn::ReceiveQueue) if over.is_local() => format!(
@@ -39,12 +40,26 @@ pub(in crate::render) fn edge_lost(
         (Lang::Zh, LostIn::ReceiveQueue) => {
             format!("丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边")
         }
-        (Lang::En, LostIn::Undetermined) if witness == Witness::Capture => format!(
+        (Lang::En, LostIn::Undetermined) if over.is_local() => format!(
+            "lost, where is undetermined: {by} went across it, and no kernel was asked what lay \
+             in the queue before"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if over.is_local() => {
+            format!("丢失，位置未定：{by} 跨过了它，此前队列里有什么，没有内核可问")
+        }
+        (Lang::En, LostIn::Undetermined) if unproven == Unproven::CutAnew => format!(
             "lost, where is undetermined: {by} went across it, and the packets were cut anew there \
              when they were sent again"
         ),
-        (Lang::Zh, LostIn::Undetermined) if witness == Witness::Capture => {
+        (Lang::Zh, LostIn::Undetermined) if unproven == Unproven::CutAnew => {
             format!("丢失，位置未定：{by} 跨过了它，而重发的包在这里切法不同")
+        }
+        (Lang::En, LostIn::Undetermined) if unproven == Unproven::NotCaptured => format!(
+            "lost, where is undetermined: {by} went across it, and the capture has no packet with \
+             the bytes there"
+        ),
+        (Lang::Zh, LostIn::Undetermined) if unproven == Unproven::NotCaptured => {
+            format!("丢失，位置未定：{by} 跨过了它，而抓到的包里没有这里的字节")
         }
         (Lang::En, LostIn::Undetermined) if asked => format!(
             "lost, where is undetermined: {by} went across it, and the kernel's counters do not \
@@ -70,8 +85,18 @@ pub(in crate::render) fn edge_kept(lang: Lang) -> &'static str {
     )
 }
 
-pub(in crate::render) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static str {
-    if datagrams {
+/// An edge of a stream that no read came to.
+pub(in crate::render) fn edge_not_read(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "not reached: no read came this far",
+        "未读到：没有读取到达这里",
+    )
+}
+
+/// An edge between datagrams that no read showed, because `neither` was received or otherwise.
+pub(in crate::render) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
+    if neither {
         pick(
             lang,
             "not seen: neither datagram beside it was received",
@@ -80,8 +105,8 @@ pub(in crate::render) fn edge_not_read(lang: Lang, datagrams: bool) -> &'static 
     } else {
         pick(
             lang,
-            "not reached: no read came this far",
-            "未读到：没有读取到达这里",
+            "not seen: no read is known to have begun or ended there",
+            "没见到：不知道有没有读取始于或停在这里",
         )
     }
 }
@@ -186,5 +211,38 @@ pub(in crate::render) fn cause(lang: Lang, name: &str) -> &str {
         (Lang::Zh, "buffer") => "缓冲区",
         (Lang::Zh, "arrival") => "到达先后",
         (_, name) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_undetermined_edge_is_given_only_the_reason_that_holds() {
+        let says = |asked, over, unproven| {
+            edge_lost(
+                Lang::En,
+                LostIn::Undetermined,
+                "recv(9)",
+                asked,
+                over,
+                unproven,
+            )
+        };
+        let anew = "sent again";
+        let tcp = |unproven| says(true, Transport::Tcp, unproven);
+        assert!(tcp(Unproven::CutAnew).contains(anew));
+        let not_captured = tcp(Unproven::NotCaptured);
+        assert!(!not_captured.contains(anew), "{not_captured}");
+        assert!(tcp(Unproven::Counters).contains("counters"));
+        let nobody = says(false, Transport::Tcp, Unproven::Counters);
+        assert!(nobody.contains("no kernel was asked"), "{nobody}");
+        // Over AF_UNIX there are no segments that could have been asked about.
+        for asked in [true, false] {
+            let local = says(asked, Transport::Unix, Unproven::Counters);
+            assert!(!local.contains("segment"), "{local}");
+            assert_eq!(local.contains("no kernel was asked"), !asked, "{local}");
+        }
     }
 }

@@ -14,10 +14,11 @@ use crate::report::legal::Unmodelled;
 use crate::report::{Claim, Way};
 
 pub(super) use crate::number::group;
-pub(super) use capture::{missed, not_watched, on_the_host, sent_again};
+pub(super) use capture::{Otherwise, missed, not_watched, on_the_host, sent_again};
 pub(super) use failure::{failed_call, failure, refusal};
 pub(super) use fate::{
     cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
+    edge_not_seen,
 };
 pub(super) use files::{directory, percent, received};
 pub(super) use sums::{

@@ -51,11 +51,21 @@ pub(in crate::render) fn another_program(lang: Lang) -> &'static str {
     )
 }
 
-pub(in crate::render) fn edges_kept(lang: Lang, kept: usize, of: usize) -> String {
+/// How many edges were kept; of some the record may not say it.
+pub(in crate::render) fn edges_kept(
+    lang: Lang,
+    kept: usize,
+    of: usize,
+    not_recorded: usize,
+) -> String {
+    let (en, zh) = match not_recorded {
+        0 => Default::default(),
+        n => (format!(", {n} not recorded"), format!("，没有记录 {n}")),
+    };
     pick(
         lang,
-        format!("Edges kept: {kept} of {of}."),
-        format!("保住的边界：{kept}/{of}。"),
+        format!("Edges kept: {kept} of {of}{en}."),
+        format!("保住的边界：{kept}/{of}{zh}。"),
     )
 }
 

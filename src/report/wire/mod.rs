@@ -179,6 +179,9 @@ mod tests {
         ];
         assert_eq!(got, expected);
         assert_eq!(told(&packets, 0)[4].delayed_us, Some(40_000));
+        let ack = &told(&packets, 1)[4];
+        let missed = "an ACK before it may be what was missed";
+        assert_eq!((ack.delayed_us, ack.ordinary), (None, true), "{missed}");
     }
 
     #[test]

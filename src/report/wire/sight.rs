@@ -24,7 +24,8 @@ pub struct Sight {
     pub unanswered: bool,
     /// Whether it is what every connection has, so that a picture of the data may leave it out.
     pub ordinary: bool,
-    /// For an ACK that was delayed: by how much, in microseconds.
+    /// For an ACK that was delayed: by how much, in microseconds. Where packets were missed an
+    /// earlier one may be among them, so there it is not known.
     pub delayed_us: Option<u64>,
 }
 
@@ -46,6 +47,8 @@ pub enum Kind {
 /// What is known of a connection while its packets are gone through.
 #[derive(Default)]
 struct Progress {
+    /// Whether the capture has holes: what came first, and when, is not known then.
+    holes: bool,
     /// Each side's, the client's first.
     halves: [Half; 2],
 }
@@ -83,7 +86,10 @@ pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<Sight> {
                 from: packet.side,
             };
             let flow = flows.iter().find(|flow| flow.way == way);
-            let progress = connections.entry(packet.conn).or_default();
+            let progress = connections.entry(packet.conn).or_insert_with(|| Progress {
+                holes: !complete,
+                ..Progress::default()
+            });
             let mut sight = progress.sight(packet, flow);
             if sight.kind == Kind::Handshake && !accepted.contains(&packet.conn) {
                 sight.unanswered = complete && !refused.contains(&packet.conn);
@@ -161,7 +167,7 @@ impl Progress {
                 () if acks_fin => Kind::Close,
                 () => Kind::Ack,
             };
-            sight.delayed_us = delayed.filter(|us| *us >= DELAYED);
+            sight.delayed_us = delayed.filter(|us| *us >= DELAYED && !self.holes);
             // A reader without room stops the sender: that, and its end, is part of the story.
             let room = packet.window == Some(0) || closed_before;
             sight.ordinary = sight.delayed_us.is_none() && !room;

@@ -8,8 +8,8 @@ use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
 use sticky_lab::lab::file::{self as lab_file, Half};
 use sticky_lab::lab::text::Lang;
-use sticky_lab::render::{self, Compared, Often, View};
-use sticky_lab::report::differ::differ;
+use sticky_lab::render::{self, Often, View};
+use sticky_lab::report::compare::{self, Compared, Comparison};
 use sticky_lab::report::legal::{Script, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
 use sticky_lab::report::{self, Report};
@@ -68,25 +68,21 @@ impl Beside {
         Self(each.collect())
     }
 
-    fn show(
-        &self,
-        show: impl Fn(&[Compared<'_>], &[report::differ::Difference]) -> String,
-    ) -> String {
+    fn show(&self, show: impl Fn(&[Compared<'_>], &Comparison) -> String) -> String {
         let runs = self.0.iter();
         let compared: Vec<Compared<'_>> = runs
             .map(|(lab, run, report)| Compared { lab, run, report })
             .collect();
-        let scripts: Vec<_> = self.0.iter().map(|(_, run, _)| &run.script).collect();
-        show(&compared, &differ(&scripts))
+        show(&compared, &compare::compare(&compared))
     }
 
     fn picture(&self, view: &View) -> String {
-        self.show(|runs, differ| render::compare(runs, differ, view))
+        self.show(|runs, compared| render::compare(runs, compared, view))
     }
 
     /// What made the difference.
     fn verdict(&self) -> String {
-        let told = self.show(|runs, differ| render::plain_compare(runs, differ, &EN));
+        let told = self.show(|runs, compared| render::plain_compare(runs, compared, &EN));
         told.lines().last().expect("a line").into()
     }
 }
@@ -138,7 +134,7 @@ fn three_runs_fit_too() {
 #[test]
 fn a_comparison_told_fact_by_fact() {
     let both = Beside::of([leftover(), datagrams()]);
-    let told = both.show(|runs, differ| render::plain_compare(runs, differ, &EN));
+    let told = both.show(|runs, compared| render::plain_compare(runs, compared, &EN));
     assert_data_eq!(told, file!["compare-plain.txt"].raw());
 }
 
@@ -153,6 +149,12 @@ fn what_made_the_difference_is_only_what_differs() {
     );
     let none = says([apart(), apart()]);
     assert!(none.starts_with("No difference:"), "{none}");
+    let doubt = says([stuck(true), stuck(false)]);
+    assert!(
+        doubt.starts_with("No difference is known:")
+            && doubt.ends_with("Not known: what became of the edges."),
+        "{doubt}"
+    );
     let mut named = leftover();
     named.script.server = Half::Steps(named.script.server[1..].to_vec());
     let waits = says([leftover(), named]);
@@ -165,7 +167,8 @@ fn what_made_the_difference_is_only_what_differs() {
     let one = says([stuck(true), eager]);
     assert_eq!(
         one,
-        "The scripts differ in one thing: reads. That made the difference, or timing did."
+        "The scripts differ in one thing: reads. That made the difference, or something outside \
+         the scripts did, such as timing."
     );
 }
 
@@ -305,6 +308,17 @@ fn the_same_for_programs() {
         serde_json::json!(["tcp", "udp"])
     );
     assert_eq!(line["runs"][1]["edges_kept"], 1);
+    assert_eq!(
+        line["came"][0],
+        serde_json::json!({ "facet": "reads", "differs": true })
+    );
+    // One of them does not know where its edge was lost.
+    let doubt = Beside::of([stuck(true), stuck(false)]);
+    let line: Value = serde_json::from_str(&doubt.show(render::json::compare)).expect("JSON");
+    assert_eq!(
+        line["came"],
+        serde_json::json!([{ "facet": "edges", "differs": null }])
+    );
 }
 
 #[test]

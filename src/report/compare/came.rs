@@ -1,0 +1,335 @@
+//! What is known to be the same of two runs, or not to be.
+
+use super::{Came, Compared};
+use crate::event::{Action, Decoded, Event, Side, Taken};
+use crate::lab::file::{Ends, Transport};
+use crate::report::repeat::EdgeFate;
+use crate::report::{CutBy, Flow, LostIn, Received, Way};
+use crate::text;
+
+/// What is known of two things of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    Alike,
+    Open,
+    Differs,
+}
+
+impl Known {
+    fn same(is: bool) -> Self {
+        if is { Self::Alike } else { Self::Differs }
+    }
+
+    /// Of what one of them, or both, may not know.
+    fn told<T: PartialEq>(a: Option<T>, b: Option<T>) -> Self {
+        a.zip(b).map_or(Self::Open, |(a, b)| Self::same(a == b))
+    }
+}
+
+/// A difference in one of them is one in all of them, and so is a doubt.
+pub(super) fn worst(all: impl IntoIterator<Item = Known>) -> Known {
+    all.into_iter().max().unwrap_or(Known::Alike)
+}
+
+pub(super) fn known(came: Came, a: &Compared<'_>, b: &Compared<'_>) -> Known {
+    match came {
+        Came::States => states(a, b),
+        Came::Failures => failures(a, b),
+        _ => worst(ways(a, b).into_iter().map(|way| {
+            let reads = |run: &Compared<'_>| run.run.script.elsewhere() != Some(way.from.other());
+            let writes = |run: &Compared<'_>| run.run.script.elsewhere() != Some(way.from);
+            let by_messages = matches!(came, Came::Edges | Came::Cuts);
+            if !(reads(a) && reads(b)) || by_messages && !(writes(a) && writes(b)) {
+                return Known::Open;
+            }
+            let (a, b) = (Half::of(a, way), Half::of(b, way));
+            match came {
+                Came::Reads => returned(&a.reads(), &b.reads()),
+                Came::Edges => edges(&a, &b),
+                Came::Cuts => cuts(&a, &b),
+                Came::Messages => messages(&a, &b),
+                Came::Made => made(&a.made(), &b.made()),
+                Came::Files => files(a.files(), b.files()),
+                Came::Losses => worst([
+                    Known::told(a.truncated(), b.truncated()),
+                    Known::told(a.dropped(), b.dropped()),
+                ]),
+                Came::States | Came::Failures => Known::Alike,
+            }
+        })),
+    }
+}
+
+/// The directions in which one of them carried something.
+fn ways(a: &Compared<'_>, b: &Compared<'_>) -> Vec<Way> {
+    let flows = a.report.flows.iter().chain(&b.report.flows);
+    let mut ways = Vec::new();
+    for way in flows.map(|flow| flow.way) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
+/// One direction of a run; there may have been nothing in it.
+pub(super) struct Half<'a> {
+    way: Way,
+    over: Transport,
+    pub(super) events: &'a [Event],
+    pub(super) flow: Option<&'a Flow>,
+}
+
+/// What a read returned.
+#[derive(PartialEq)]
+struct Returned<'a> {
+    bytes: &'a [u8],
+    carried: u64,
+    /// Of several calls in one event the sum is all that is known.
+    calls: u64,
+}
+
+/// What a program made of bytes.
+#[derive(PartialEq)]
+enum Product<'a> {
+    Read(&'a text::Decoded),
+    Text(Option<&'a str>),
+    Number(Option<String>),
+    Message(Taken),
+}
+
+impl<'a> Half<'a> {
+    pub(super) fn of(of: &Compared<'a>, way: Way) -> Self {
+        Self {
+            way,
+            over: of.run.script.transport.unwrap_or_default(),
+            events: &of.run.events,
+            flow: of.report.flows.iter().find(|flow| flow.way == way),
+        }
+    }
+
+    /// The reader's events.
+    fn events(&self) -> impl Iterator<Item = &'a Event> {
+        let way = self.way;
+        self.events.iter().filter(move |event| way.is_reader(event))
+    }
+
+    fn reads(&self) -> Vec<Returned<'a>> {
+        let reads = self.events().filter_map(|event| match &event.action {
+            Action::Recv(read) | Action::Recvfrom(read) if read.returned.is_some() => {
+                Some(Returned {
+                    bytes: &read.hex.0,
+                    carried: event.carried(),
+                    calls: event.calls,
+                })
+            }
+            _ => None,
+        });
+        reads.collect()
+    }
+
+    /// Whether the record holds several reads as one.
+    fn is_folded(&self) -> bool {
+        self.reads().iter().any(|read| read.calls > 1)
+    }
+
+    fn made(&self) -> Vec<Product<'a>> {
+        let made = self.events().filter_map(|event| match &event.action {
+            Action::Recv(read) => read.text.as_ref().map(Product::Read),
+            Action::Decode { text, .. } => Some(Product::Text(text.as_deref())),
+            Action::Unpack { value, .. } => {
+                Some(Product::Number(value.as_ref().map(ToString::to_string)))
+            }
+            Action::Parse { value, .. } => Some(Product::Number(value.map(|n| n.to_string()))),
+            Action::Loop(taken) => Some(Product::Message(*taken)),
+            _ => None,
+        });
+        made.collect()
+    }
+
+    fn files(&self) -> &'a [Received] {
+        self.flow.map_or(&[], |flow| &flow.files)
+    }
+
+    /// Whole messages out of the decoder; `None` where none was at work.
+    pub(super) fn decoded(&self) -> Option<Vec<&'a Decoded>> {
+        let flow = self.flow?;
+        let decoded = flow.decoded.as_ref()?.iter();
+        let messages = decoded.filter_map(|&(event, place)| match &self.events[event].action {
+            Action::Recv(read) => read.decoder.as_ref()?.out.get(place),
+            _ => None,
+        });
+        Some(messages.collect())
+    }
+
+    /// Bytes of datagrams that were cut off, as far as the kernel says; of a stream none can be.
+    fn truncated(&self) -> Option<u64> {
+        let datagrams = self.flow.and_then(|flow| flow.datagrams.as_ref());
+        datagrams.map_or(Some(0), |datagrams| datagrams.truncated)
+    }
+
+    /// Datagrams that were dropped, as far as the kernel says.
+    fn dropped(&self) -> Option<u64> {
+        let datagrams = self.flow.and_then(|flow| flow.datagrams.as_ref());
+        let may_drop = datagrams.filter(|_| self.over.may_drop());
+        may_drop.map_or(Some(0), |datagrams| datagrams.dropped)
+    }
+}
+
+fn returned(a: &[Returned<'_>], b: &[Returned<'_>]) -> Known {
+    let single = |read: &Returned<'_>| read.calls == 1;
+    if a.iter().chain(b).all(single) {
+        return Known::same(a == b);
+    }
+    // What several calls returned one by one is not recorded; the sums and the rest are.
+    let sum = |reads: &[Returned<'_>]| {
+        let add = |(bytes, calls): (u64, u64), read: &Returned<'_>| {
+            (
+                bytes.saturating_add(read.carried),
+                calls.saturating_add(read.calls),
+            )
+        };
+        reads.iter().fold((0, 0), add)
+    };
+    let apart = |mut pairs: &mut dyn Iterator<Item = (&Returned<'_>, &Returned<'_>)>| {
+        (&mut pairs)
+            .take_while(|(a, b)| single(a) && single(b))
+            .any(|(a, b)| a != b)
+    };
+    let front = apart(&mut a.iter().zip(b));
+    let back = apart(&mut a.iter().rev().zip(b.iter().rev()));
+    if sum(a) != sum(b) || front || back {
+        Known::Differs
+    } else {
+        Known::Open
+    }
+}
+
+fn edges(a: &Half<'_>, b: &Half<'_>) -> Known {
+    use EdgeFate::{Lost, NotRecorded};
+    let fates = |of: &Half<'_>| -> Vec<EdgeFate> {
+        let edges = of.flow.iter().flat_map(|flow| &flow.edges);
+        edges.map(|edge| edge.fate.into()).collect()
+    };
+    let (a, b) = (fates(a), fates(b));
+    if a.len() != b.len() {
+        return Known::Differs;
+    }
+    worst(a.into_iter().zip(b).map(|pair| match pair {
+        (NotRecorded, _) | (_, NotRecorded) => Known::Open,
+        (Lost(a), Lost(b)) if [a, b].contains(&LostIn::Undetermined) => Known::Open,
+        (a, b) => Known::same(a == b),
+    }))
+}
+
+fn cuts(a: &Half<'_>, b: &Half<'_>) -> Known {
+    // Of a file it is told how much of it came, not in what pieces.
+    if !(a.files().is_empty() && b.files().is_empty()) {
+        return Known::Alike;
+    }
+    // Where the reads between them ended nobody knows.
+    if a.is_folded() || b.is_folded() {
+        return Known::Open;
+    }
+    let of = |half: &Half<'_>| -> Vec<_> {
+        let cuts = half.flow.iter().flat_map(|flow| &flow.cuts);
+        cuts.map(|cut| ((cut.message, cut.after), cut.by)).collect()
+    };
+    let (a, b) = (of(a), of(b));
+    if a.len() != b.len() {
+        return Known::Differs;
+    }
+    worst(a.into_iter().zip(b).map(|pair| match pair {
+        ((here, _), (there, _)) if here != there => Known::Differs,
+        ((_, a), (_, b)) if [a, b].contains(&CutBy::Undetermined) => Known::Open,
+        ((_, a), (_, b)) => Known::same(a == b),
+    }))
+}
+
+fn messages(a: &Half<'_>, b: &Half<'_>) -> Known {
+    let refused = |half: &Half<'_>| {
+        let refused = half.flow.and_then(|flow| flow.refused.as_ref());
+        refused.map(|(_, error)| error.clone())
+    };
+    let (out_a, out_b) = (a.decoded(), b.decoded());
+    if refused(a) != refused(b) || out_a != out_b {
+        return Known::Differs;
+    }
+    // A file's content went into the file. Without its MD5 nobody can say what it was.
+    let unseen =
+        |out: &&Decoded| out.header.is_some() && out.hex.0.is_empty() && out.verified.is_none();
+    if out_a.into_iter().flatten().any(|out| unseen(&out)) {
+        Known::Open
+    } else {
+        Known::Alike
+    }
+}
+
+/// Where one program makes nothing of the bytes there is nothing to compare.
+fn made(a: &[Product<'_>], b: &[Product<'_>]) -> Known {
+    Known::same(a.is_empty() || b.is_empty() || a == b)
+}
+
+fn files(a: &[Received], b: &[Received]) -> Known {
+    if a.len() != b.len() {
+        return Known::Differs;
+    }
+    let said = |file: &Received| {
+        let Received {
+            name,
+            have,
+            need,
+            verified,
+            fate,
+            ..
+        } = file;
+        (name.clone(), *have, *need, *verified, *fate)
+    };
+    worst(a.iter().zip(b).map(|(a, b)| {
+        let there = Known::told(a.directory.as_ref(), b.directory.as_ref());
+        there.max(Known::same(said(a) == said(b)))
+    }))
+}
+
+fn states(a: &Compared<'_>, b: &Compared<'_>) -> Known {
+    let seen = |run: &Compared<'_>| -> Vec<Ends> {
+        let events = run.run.events.iter();
+        let looks = events.filter_map(|event| match &event.action {
+            Action::States { ends, .. } if event.error.is_none() => Some(*ends),
+            _ => None,
+        });
+        looks.collect()
+    };
+    let (a, b) = (seen(a), seen(b));
+    if a.len() != b.len() {
+        // Looks at other moments are no answer to the same question.
+        return Known::Alike;
+    }
+    worst(a.into_iter().zip(b).map(|(a, b)| {
+        let ends = [(a.client, b.client), (a.server, b.server)];
+        worst(ends.map(|(a, b)| Known::told(a, b)))
+    }))
+}
+
+/// The calls that failed, whichever side's were first.
+fn failures(a: &Compared<'_>, b: &Compared<'_>) -> Known {
+    let of = |run: &Compared<'_>| {
+        let failed = run.report.failed.iter().map(|&i| {
+            let event = &run.run.events[i];
+            (
+                event.conn,
+                event.side,
+                event.action.name(),
+                event.error.clone(),
+            )
+        });
+        let mut failed: Vec<(u32, Side, &str, Option<String>)> = failed.collect();
+        failed.sort_unstable();
+        failed
+    };
+    let seen = |run: &Compared<'_>| run.run.script.elsewhere().is_none();
+    match Known::same(of(a) == of(b)) {
+        Known::Alike if !(seen(a) && seen(b)) => Known::Open,
+        known => known,
+    }
+}

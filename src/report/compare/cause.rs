@@ -1,0 +1,106 @@
+//! What made the difference between runs, as far as it is shown.
+
+use super::came::Half;
+use super::{Cause, Compared};
+use crate::event::Action;
+use crate::frame::Part;
+use crate::report::differ::{Difference, Facet};
+use crate::report::{Fate, Flow, Way};
+
+/// What made the difference, of runs of which something differs.
+pub(super) fn cause(runs: &[Compared<'_>], scripts: &[Difference]) -> Cause {
+    let differs = |wanted: Facet| scripts.iter().any(|found| found.facet == wanted);
+    let contradicts = |run: &Compared<'_>| {
+        let mut flows = run.report.flows.iter();
+        flows.any(|flow| !flow.ranges.intact)
+    };
+    match scripts {
+        _ if runs.iter().any(|run| run.run.script.elsewhere().is_some()) => Cause::Elsewhere,
+        _ if runs.iter().any(|run| run.run.interrupted) => Cause::CutShort,
+        _ if runs.iter().any(contradicts) => Cause::Contradiction,
+        [] => Cause::NotTheScripts,
+        _ if transport_kept_edges(runs) && !differs(Facet::Framing) => Cause::Transport,
+        _ if differs(Facet::Framing) && !differs(Facet::Transport) && decoder_found_all(runs) => {
+            Cause::Framing
+        }
+        [only] if only.facet != Facet::Rest => Cause::One(only.facet),
+        _ => Cause::Several,
+    }
+}
+
+/// Whether some of the runs, not all, go over a transport that keeps edges, and every other one
+/// lost some.
+fn transport_kept_edges(runs: &[Compared<'_>]) -> bool {
+    let keeps = |run: &Compared<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
+    runs.iter().any(keeps)
+        && !runs.iter().all(keeps)
+        && runs.iter().all(|run| {
+            let flows = &run.report.flows;
+            let lost = flows.iter().any(lost_edges);
+            if keeps(run) {
+                let mut edges = flows.iter().flat_map(|flow| &flow.edges);
+                edges.any(|edge| edge.fate == Fate::Kept) && !lost
+            } else {
+                lost
+            }
+        })
+}
+
+fn lost_edges(flow: &Flow) -> bool {
+    let mut edges = flow.edges.iter();
+    edges.any(|edge| matches!(edge.fate, Fate::Lost { .. }))
+}
+
+/// Whether some of the runs, not all, have a decoder, and each brought all messages back, of which
+/// every other one lost the edges, or which it tore.
+fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
+    let decodes = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
+    let (with, without): (Vec<_>, Vec<_>) = runs.iter().partition(|run| decodes(run));
+    let found = |run: &Compared<'_>| {
+        let flows = run.report.flows.iter();
+        let mut read = flows.filter(|flow| flow.decoded.is_some());
+        read.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.way)))
+    };
+    let ways: Vec<Way> = with
+        .iter()
+        .flat_map(|run: &&Compared<'_>| run.report.flows.iter())
+        .filter(|flow| flow.decoded.is_some())
+        .map(|flow| flow.way)
+        .collect();
+    let torn = |run: &&Compared<'_>| {
+        let mut flows = run.report.flows.iter();
+        flows.any(|flow| ways.contains(&flow.way) && (lost_edges(flow) || !flow.cuts.is_empty()))
+    };
+    !with.is_empty()
+        && !without.is_empty()
+        && with.iter().all(|run| found(run))
+        && without.iter().all(torn)
+}
+
+/// Whether the decoder brought back every message, and no other: each ends in what came out.
+fn are_all(half: &Half<'_>) -> bool {
+    let (Some(flow), Some(out)) = (half.flow, half.decoded()) else {
+        return false;
+    };
+    let messages = &flow.ranges.messages;
+    out.len() == messages.len()
+        && messages.iter().zip(out).all(|(message, out)| {
+            let events = message.writes.iter().map(|&event| &half.events[event]);
+            let writes = events.filter_map(|event| match &event.action {
+                Action::Send(write) => Some(write),
+                _ => None,
+            });
+            let bytes: Vec<u8> = writes
+                .clone()
+                .flat_map(|write| &write.hex.0)
+                .copied()
+                .collect();
+            let layout = writes.flat_map(|write| &write.layout);
+            let mut payloads = layout.filter(|part| part.part == Part::Payload);
+            // A file's content went into the file.
+            let is_file = out.header.is_some() && out.hex.0.is_empty();
+            is_file
+                || bytes.ends_with(&out.hex.0)
+                    && payloads.all(|payload| payload.bytes == out.hex.0.len() as u64)
+        })
+}
