@@ -1,5 +1,6 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
+mod told;
 mod verdict;
 
 use super::findings::{self, Finding};
@@ -10,6 +11,7 @@ use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, LabInfo, RunTrace, Side};
 use crate::report::Report;
 use crate::report::differ::Difference;
+use told::told;
 use verdict::{facet, shorten, verdict};
 
 const INDENT: usize = 2;
@@ -374,7 +376,7 @@ fn differences(differ: &[Difference], names: &[String], layout: &Layout, view: &
     for difference in differ {
         let name = Line::of(facet(lang, difference.facet), Ink::Plain);
         let mut columns = vec![(INDENT, vec![name])];
-        for (i, value) in difference.values.iter().enumerate() {
+        for (i, value) in told(difference, lang).iter().enumerate() {
             let value = if value.is_empty() { "-" } else { value };
             let value = shorten(&safe::words(value));
             let cell = wrap::text(&value, layout.each, Ink::Plain);
@@ -403,7 +405,7 @@ pub fn plain_compare(runs: &[Compared<'_>], differ: &[Difference], view: &View) 
     }
     for difference in differ {
         let name = facet(lang, difference.facet);
-        for (value, run) in difference.values.iter().zip(&names) {
+        for (value, run) in told(difference, lang).iter().zip(&names) {
             let value = if value.is_empty() { "-" } else { value };
             let value = safe::words(value);
             lines.push(pick(
