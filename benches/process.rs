@@ -1,9 +1,9 @@
 //! The whole program from start to end: `lab 3` against `/bin/true`, which is the cost of a process,
 //! and against a bare program that does the same three runs and nothing else, run in turn.
 //!
-//! All are started the same way, so what the machine does besides falls on all alike. Prints the
-//! ratios of the medians and nothing absolute: lab 3 to true, the bare runs to true, lab 3 to the
-//! bare runs.
+//! All are started the same way, so what the machine does besides falls on all alike. Prints a line
+//! for each, with the ratio of its median to that of `/bin/true`, and nothing absolute. A path given
+//! to it is a further build of the program (scripts/portable).
 
 use std::env;
 use std::io::{self, Read, Write};
@@ -84,21 +84,25 @@ fn bare() -> io::Result<()> {
 fn main() -> io::Result<()> {
     let mut args = env::args();
     let own = args.next().unwrap_or_default();
-    if args.any(|arg| arg == BARE) {
+    let given: Vec<String> = args.filter(|arg| !arg.starts_with("--")).collect();
+    if given.iter().any(|arg| arg == BARE) {
         return bare();
     }
-    let programs = [
-        (env!("CARGO_BIN_EXE_lab"), &["3"][..]),
-        (&own, &[BARE]),
-        ("/bin/true", &[]),
+    let mut programs = vec![
+        ("/bin/true", "/bin/true", &[][..]),
+        ("the bare runs", &own, &[BARE]),
+        ("lab 3", env!("CARGO_BIN_EXE_lab"), &["3"]),
     ];
-    let mut times = [const { Vec::new() }; 3];
+    programs.extend(given.iter().map(|path| (&**path, &**path, &["3"][..])));
+    let mut times = vec![Vec::new(); programs.len()];
     for _ in 0..ROUNDS {
-        for (times, (program, args)) in times.iter_mut().zip(programs) {
+        for (times, (_, program, args)) in times.iter_mut().zip(&programs) {
             times.push(time(program, args));
         }
     }
-    let [lab, bare, empty] = times.each_mut().map(|times| median(times));
-    println!("{:.2} {:.2} {:.2}", lab / empty, bare / empty, lab / bare);
+    let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
+    for ((name, ..), median) in programs.iter().zip(&medians) {
+        println!("{:.2} {name}", median / medians[0]);
+    }
     Ok(())
 }

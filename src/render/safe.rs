@@ -56,6 +56,10 @@ fn is_cjk_punctuation(c: char) -> bool {
 /// Words from a file, with what may not reach a terminal written as an escape.
 #[must_use]
 pub fn words(text: &str) -> String {
+    // Most words are these, and need no table.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.into();
+    }
     text.chars()
         .fold(String::with_capacity(text.len()), |mut out, c| {
             match c {
