@@ -299,6 +299,33 @@ fn every_name_that_is_printed_is_explained() {
     assert!(missing.is_empty(), "not explained: {missing:?}");
 }
 
+/// What a lab explains at its end is found, in the glossary or there.
+#[test]
+fn every_word_that_a_lab_explains_is_found() {
+    let (words, labs) = (words(), sticky_lab::lab::catalogue().expect("it reads"));
+    for lab in &labs {
+        for lang in [Lang::En, Lang::Zh] {
+            let text = lab.texts.get(lang).expect("both languages");
+            for says in &text.words {
+                let head = says.split(" — ").next().expect("a head");
+                let named = head.split("**").skip(1).step_by(2);
+                for name in named {
+                    let found =
+                        words.find(name).is_ok() || glossary::of_a_lab(&labs, name, lang).is_some();
+                    assert!(found, "{}: {name}", lab.slug);
+                }
+            }
+        }
+    }
+    let (number, says) = glossary::of_a_lab(&labs, "路径穿越", Lang::En).expect("lab 12");
+    assert_eq!(number, 12);
+    let page = render::word_of_a_lab(number, says, false, &EN);
+    assert!(page.starts_with("path traversal (路径穿越)"), "{page}");
+    assert!(page.contains("See     lab 12"), "{page}");
+    assert!(glossary::of_a_lab(&labs, "xyzzy", Lang::En).is_none());
+    assert!(glossary::of_a_lab(&labs, "", Lang::En).is_none());
+}
+
 fn every_page(view: &View) -> Vec<String> {
     let (myths, words) = (myths(), words());
     let mut pages = vec![render::myths(&myths, view), render::glossary(&words, view)];

@@ -84,10 +84,8 @@ pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
         }
         learned.add(station)?;
         let last = learned.of(&course).iter().all(|done| *done);
-        if !last {
-            if let Err(Left) = next(&view)? {
-                return leave(&learned, &course, &printer);
-            }
+        if !last && let Err(Left) = next(&view)? {
+            return leave(&learned, &course, &printer);
         }
     }
     print(&render::course_closing(&view))?;

@@ -32,7 +32,7 @@ mod wrap;
 pub use catalogue::catalogue;
 pub use claims::value_text as claimed;
 pub use compare::{Compared, compare, plain_compare};
-pub use glossary::{glossary, plain_glossary, plain_word, word};
+pub use glossary::{glossary, plain_glossary, plain_word, word, word_of_a_lab};
 pub use learn::{
     course_answer, course_closing, course_explains, course_left, course_next, course_no_answer_now,
     course_no_choice, course_opening, course_prompt, course_question, course_reset, course_station,

@@ -18,15 +18,15 @@ pub(super) fn told(difference: &Difference, lang: Lang) -> Vec<String> {
 fn all(said: &[Said]) -> String {
     let mut out = String::new();
     for said in said {
-        let text = one(said);
-        match said.side.filter(|side| names(said, *side)) {
-            Some(side) => {
-                let gap = if out.is_empty() { "" } else { "；" };
-                out += &format!("{gap}{}：{text}", words::side(Lang::Zh, side));
-            }
-            None if out.is_empty() => out = text,
-            None => out += &format!("，{text}"),
+        let side = said.side.filter(|side| names(said, *side));
+        if !out.is_empty() {
+            out.push(if side.is_some() { '；' } else { '，' });
         }
+        if let Some(side) = side {
+            out += words::side(Lang::Zh, side);
+            out.push('：');
+        }
+        out += &one(said);
     }
     out
 }

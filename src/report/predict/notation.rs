@@ -127,7 +127,7 @@ impl PushEscape for Vec<u8> {
             Some('r') => self.push(b'\r'),
             Some('t') => self.push(b'\t'),
             Some(c @ ('\\' | '|' | WIDE_BAR | '"' | '\'' | ',' | WIDE_COMMA)) => {
-                self.extend(c.to_string().bytes())
+                self.extend(c.to_string().bytes());
             }
             Some('x') => {
                 let digits: String = rest.by_ref().take(2).collect();
