@@ -147,7 +147,7 @@ fn the_linear_form_says_a_fact_at_a_time() {
 #[test]
 fn in_forty_columns_the_prompt_says_that_a_key_needs_enter() {
     let mut terminal = start(&["--run", "leftover"], 40, 24);
-    terminal.wait_for("(1 of 7; Enter; b+Enter, q+Enter)");
+    terminal.wait_for("(1 of 13; Enter; b+Enter, q+Enter)");
     terminal.keys("q\r");
     assert_eq!(terminal.end(), 0);
 }
