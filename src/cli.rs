@@ -216,7 +216,7 @@ pub enum Command {
     Myths {
         /// The one to show, and to prove by running it; without it, all of them
         #[arg(value_name = "NUMBER")]
-        number: Option<u32>,
+        number: Option<String>,
         /// Run every proof; exit code 1 if a verdict does not come out as written
         #[arg(long, conflicts_with = "number")]
         check: bool,

@@ -5,7 +5,7 @@ mod command;
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use sticky_lab::cli::Cli;
 
 fn main() -> ExitCode {
@@ -16,12 +16,20 @@ fn main() -> ExitCode {
                 error.kind(),
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
             );
+            // What the parser prints would name a word that is no command as one.
+            let behind = match error.get(ContextKind::InvalidSubcommand) {
+                Some(ContextValue::String(word)) if error.kind() == ErrorKind::ArgumentConflict => {
+                    Some(word)
+                }
+                _ => None,
+            };
+            if let Some(meant) = behind.and_then(|word| command::extra_word(word)) {
+                command::complain(&meant);
+                return ExitCode::from(command::USAGE);
+            }
             // To a closed pipe nothing more can be said.
             let _ = error.print();
-            // What is printed then names a word that is no command as one.
-            if error.kind() == ErrorKind::ArgumentConflict
-                && error.get(ContextKind::InvalidSubcommand).is_some()
-            {
+            if behind.is_some() {
                 command::complain("options stand behind the command: lab compare 3 4 --lang zh");
             }
             return if quiet {

@@ -2,7 +2,7 @@
 
 use sticky_lab::cli::{Page, Show};
 use sticky_lab::lab::error::LabError;
-use sticky_lab::lab::glossary;
+use sticky_lab::lab::{self, glossary};
 use sticky_lab::render;
 
 use super::printer::Printer;
@@ -21,13 +21,20 @@ pub(super) fn explain(words: &[String], page: &Page) -> Result<u8, Stop> {
     let glossary = glossary::catalogue()?;
     // `lab explain time wait` needs no quotes.
     let wanted = words.join(" ");
-    let found = if words.is_empty() {
-        None
-    } else {
-        Some(glossary.find(&wanted).map_err(|error| unknown(&error))?)
-    };
     let printer = Printer::new(&Show::from(page), true)?;
     let view = &printer.view;
+    let found = match glossary.find(&wanted) {
+        _ if words.is_empty() => None,
+        Ok(word) => Some(word),
+        Err(error) => {
+            let labs = lab::catalogue()?;
+            let Some((number, says)) = glossary::of_a_lab(&labs, &wanted, view.lang) else {
+                return Err(unknown(&error));
+            };
+            print(&render::word_of_a_lab(number, says, printer.plain, view))?;
+            return Ok(AS_EXPECTED);
+        }
+    };
     print(&match found {
         None if printer.plain => render::plain_glossary(&glossary, view),
         None => render::glossary(&glossary, view),

@@ -3,7 +3,7 @@
 
 use sticky_lab::cli::{Page, Show};
 use sticky_lab::lab::course::{self, Course, Station};
-use sticky_lab::render;
+use sticky_lab::render::{self, View};
 use sticky_lab::report::legal::Script;
 use sticky_lab::report::predict::Question;
 use sticky_lab::report::{self, Outcome};
@@ -13,7 +13,7 @@ use super::predict::{self, Answers, Left};
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
-use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, live, print};
+use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, complain, live, print};
 
 /// How far somebody is.
 pub(super) fn status(page: &Page) -> Result<u8, Stop> {
@@ -84,11 +84,8 @@ pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
         }
         learned.add(station)?;
         let last = learned.of(&course).iter().all(|done| *done);
-        if !last {
-            match ask::line(&render::course_next(&view))?.as_deref() {
-                None | Some("q") => return leave(&learned, &course, &printer),
-                Some(_) => {}
-            }
+        if !last && let Err(Left) = next(&view)? {
+            return leave(&learned, &course, &printer);
         }
     }
     print(&render::course_closing(&view))?;
@@ -126,9 +123,8 @@ fn visit(
     }
     print(&render::course_explains(station, outcome, plain, view))?;
     // The verdict stays on the screen until it has been read.
-    match ask::line(&render::course_next(view))?.as_deref() {
-        None | Some("q") => return Ok(Err(Left)),
-        Some(_) => {}
+    if let Err(Left) = next(view)? {
+        return Ok(Err(Left));
     }
     print(&render::course_question(station, plain, view))?;
     let choices = station.says(view.lang).choices.len();
@@ -145,6 +141,24 @@ fn visit(
         {
             print(&render::course_answer(station, place - 1, plain, view))?;
             return Ok(Ok(()));
+        }
+        // Nothing typed is a slip; the prompt says what belongs here.
+        if !typed.is_empty() {
+            complain(&render::course_no_choice(&typed, choices, view.lang));
+        }
+    }
+}
+
+/// Waits until the person goes on, or leaves.
+fn next(view: &View) -> Result<Result<(), Left>, Stop> {
+    loop {
+        let Some(typed) = ask::line(&render::course_next(view))? else {
+            return Ok(Err(Left));
+        };
+        match &*typed {
+            "q" => return Ok(Err(Left)),
+            "" => return Ok(Ok(())),
+            typed => complain(&render::course_no_answer_now(typed, view.lang)),
         }
     }
 }

@@ -5,6 +5,7 @@ mod bar;
 mod code;
 mod compare;
 mod explain;
+mod extra;
 mod learn;
 mod learned;
 mod lint;
@@ -35,6 +36,7 @@ use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::Outcome;
 use sticky_lab::screen::{self, Environment};
 
+pub(crate) use extra::extra_word;
 use speak::say;
 
 /// All went as the labs say.
@@ -148,7 +150,7 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             number: Some(number),
             page,
             ..
-        }) => myths::show(number, &page),
+        }) => myths::show(&number, &page),
         Some(Command::Learn {
             status: true, page, ..
         }) => learn::status(&page),

@@ -28,8 +28,11 @@ pub(super) fn list(page: &Page) -> Result<u8, Stop> {
 }
 
 /// One belief: its proof is run before the reader's eyes, then what in it proves the verdict.
-pub(super) fn show(number: u32, page: &Page) -> Result<u8, Stop> {
+pub(super) fn show(wanted: &str, page: &Page) -> Result<u8, Stop> {
     let myths = myth::catalogue()?;
+    let Ok(number) = wanted.parse() else {
+        return Err(Stop::Failed(USAGE, no_number(wanted, &myths)));
+    };
     let Some(myth) = myths.find(number) else {
         return Err(Stop::Failed(USAGE, no_such_myth(number, &myths)));
     };
@@ -50,6 +53,37 @@ pub(super) fn show(number: u32, page: &Page) -> Result<u8, Stop> {
         render::myth_closing(myth, &ran.trace, &ran.report, &proof, view)
     })?;
     Ok(worse(AS_EXPECTED, proof.outcome))
+}
+
+/// A word in place of a number: which myths speak of it.
+fn no_number(wanted: &str, myths: &Myths) -> String {
+    let shown = wanted.escape_debug();
+    let speaking = myths.speaking_of(wanted);
+    let listed = |between: &str| {
+        let numbers = speaking.iter().map(ToString::to_string);
+        numbers.collect::<Vec<_>>().join(between)
+    };
+    if let Some(first) = speaking.first() {
+        return say(
+            format!(
+                "a myth is shown by its number; of `{shown}` speak {}: `lab myths {first}`",
+                listed(", ")
+            ),
+            format!(
+                "要看哪一条，请给出编号；说到 `{shown}` 的有第 {} 条：`lab myths {first}`",
+                listed("、")
+            ),
+        );
+    }
+    say(
+        format!(
+            "a myth is shown by its number, such as `lab myths 5`, and `{shown}` is none; `lab \
+             myths` lists them all"
+        ),
+        format!(
+            "要看哪一条，请给出编号，如 `lab myths 5`，`{shown}` 不是编号；`lab myths` 列出全部"
+        ),
+    )
 }
 
 fn no_such_myth(number: u32, myths: &Myths) -> String {

@@ -15,7 +15,7 @@ use super::runner::{self, Runner};
 use super::speak::say;
 use super::stage::Screen;
 use super::{
-    AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, ask, live, print, replay, worse,
+    AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, ask, complain, live, print, replay, worse,
 };
 
 /// A run that is over, and not shown yet.
@@ -260,16 +260,17 @@ fn linear(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
             return Ok(Left::Quietly);
         }
         let prompt = render::step_prompt(place.step + 1, lasts[place.run] + 1, view);
-        let Some(typed) = ask::line(&prompt)? else {
-            return Ok(Left::Quietly);
-        };
-        let to = match &*typed {
-            "q" => return Ok(Left::Quietly),
-            "b" => Move::Back,
-            typed => match typed.parse::<usize>() {
-                Ok(number) => Move::To(number.saturating_sub(1)),
-                Err(_) => Move::Next,
-            },
+        let to = loop {
+            let Some(typed) = ask::line(&prompt)? else {
+                return Ok(Left::Quietly);
+            };
+            match (&*typed, typed.parse::<usize>()) {
+                ("q", _) => return Ok(Left::Quietly),
+                ("b", _) => break Move::Back,
+                ("" | "n", _) => break Move::Next,
+                (_, Ok(number)) => break Move::To(number.saturating_sub(1)),
+                (typed, Err(_)) => complain(&render::step_unknown(typed, view.lang)),
+            }
         };
         place = place.go(&to, &lasts);
     }

@@ -157,7 +157,7 @@ impl<'de> Visitor<'de> for CountVisitor {
     type Value = Count;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, or an object with `at_least` or `at_most`")
+        f.write_str("a whole number from 0 on, or an object with `at_least` or `at_most`")
     }
 
     fn visit_u64<E: de::Error>(self, n: u64) -> Result<Count, E> {

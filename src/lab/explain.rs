@@ -1,10 +1,11 @@
 //! Says in a person's words what the JSON parser found wrong, and what would help.
 
 use super::error::{LabError, Place, nearest};
+use super::schema::schema;
 
 /// Turns the parser's error into one that points at the word it is about. `file` is the file's
 /// name, `text` what was parsed.
-pub(super) fn explain(file: &str, text: &str, error: &serde_json::Error) -> LabError {
+pub(crate) fn explain(file: &str, text: &str, error: &serde_json::Error) -> LabError {
     let full = error.to_string();
     let at = format!(" at line {} column {}", error.line(), error.column());
     let what = full.strip_suffix(&at).unwrap_or(&full);
@@ -30,9 +31,19 @@ fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>
         let start = start_of_object(&text[..at]).unwrap_or(at);
         return (start, format!("{what} in this object"), None);
     }
+    if let "expected value" | "expected ident" | "key must be a string" = what
+        && let Some((help, at)) = alien(text, at)
+    {
+        return (at, "this is not JSON".into(), Some(help.into()));
+    }
+    // Serde would take the list for the object's values, in order, and complain of one of them.
+    if text.trim_start().starts_with('[') {
+        let what = "here stands a list, and what fits is an object: `{ … }`";
+        return (text.len() - text.trim_start().len(), what.into(), None);
+    }
     match what {
         "trailing comma" => helped("a comma with nothing behind it", "take it away"),
-        "key must be a string" if here == Some('/') => helped(
+        "key must be a string" | "expected value" if here == Some('/') => helped(
             "JSON has no comments",
             "notes go into en.md and zh.md, between `<!--` and `-->`",
         ),
@@ -43,14 +54,56 @@ fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>
         "expected `,` or `}`" | "expected `,` or `]`" => {
             helped(what, "is there a comma missing before this?")
         }
-        "expected value" if next == Some(',') => helped(
-            "one step is one object with one key",
-            "close it before the comma: `{ \"send\": \"a\" }, { \"send\": \"b\" }`",
+        "expected value" if next == Some(',') && word_before(text, at) != Some("transport") => {
+            helped(
+                "one step is one object with one key",
+                "close it before the comma: `{ \"send\": \"a\" }, { \"send\": \"b\" }`",
+            )
+        }
+        "expected value" if is_left_open(text, at) => helped(
+            "this object is not closed before the `]`",
+            "is there a `}` missing?",
         ),
+        "expected value" => no_word(text, at),
+        "expected `:`" => helped(
+            "a `:` belongs here, between a key and its value",
+            "`{ \"recv\": 5 }`",
+        ),
+        "trailing characters" => helped(
+            "here something follows behind the end",
+            "is there a `}` too many before it?",
+        ),
+        "invalid escape" => helped(
+            "JSON has no such escape",
+            "a backslash is written `\\\\`, a byte that is no text with `hex`",
+        ),
+        "recursion limit exceeded" => (at, "this is nested too deep".into(), None),
+        _ if what.starts_with("control character") => {
+            let here = text[..at + width(&text[at..], 1)].rfind(char::is_control);
+            (
+                here.unwrap_or(at),
+                "a line break or another control character inside a text".into(),
+                Some("write `\\n` for it, or close the quote".into()),
+            )
+        }
+        _ if what.starts_with("duplicate field") => {
+            let twice = what.trim_start_matches("duplicate field ");
+            (at, format!("{twice} stands twice in this object"), None)
+        }
+        _ if what.starts_with("invalid length") && what.contains("expected struct ") => {
+            let start = start_of(&text[..at], '[', ']').unwrap_or(at);
+            let whole = what.split(", expected ").nth(1).unwrap_or_default();
+            let name = whole.split(" with ").next().unwrap_or_default();
+            (
+                start,
+                format!("here stands a list, and what fits is {}", fits(name)),
+                None,
+            )
+        }
         _ if what.starts_with("EOF while parsing") => {
             let inside = what.trim_start_matches("EOF while parsing ");
             helped(
-                &format!("the file ends inside {inside}"),
+                &format!("the text ends inside {inside}"),
                 "is there a `}`, a `]` or a quote missing?",
             )
         }
@@ -61,12 +114,78 @@ fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>
                 &format!("write `{{ \"{word}\": … }}`"),
             )
         }
-        _ => match what.strip_prefix("invalid type: ") {
-            Some(wrong) => (at, mismatch(wrong), None),
-            None => (at, what.to_string(), None),
-        },
+        _ => {
+            let wrong = what
+                .strip_prefix("invalid type: ")
+                .or(what.strip_prefix("invalid value: "));
+            let what = wrong.map_or_else(|| what.to_string(), mismatch);
+            (at, what, None)
+        }
     }
 }
+
+/// What comes from another language, with what JSON has for it, and where it stands.
+fn alien(text: &str, at: usize) -> Option<(&'static str, usize)> {
+    // The parser stops at the first character that does not fit, or at the one behind it.
+    let behind = |c: char| !c.is_ascii_alphabetic();
+    let start = text[..at]
+        .rfind(behind)
+        .map_or(0, |i| i + width(&text[i..], 1));
+    let rest = &text[start..];
+    let word = &rest[..rest.find(behind).unwrap_or(rest.len())];
+    let help = match word {
+        "True" => "write `true`",
+        "False" => "write `false`",
+        "None" => "leave the key out",
+        _ if rest.starts_with('\'') => "texts stand in double quotes: `\"…\"`",
+        _ => return None,
+    };
+    Some((help, start))
+}
+
+/// Whether a list ends while the object in it is still open.
+fn is_left_open(text: &str, at: usize) -> bool {
+    let (before, behind) = text.split_at(at + width(&text[at..], 1));
+    before.trim_end().ends_with(['"', '}']) && behind.trim_start().starts_with(']')
+}
+
+/// Where one word of a choice belongs, or an object with one, stands something else.
+fn no_word(text: &str, at: usize) -> (usize, String, Option<String>) {
+    let found = match text[at..].chars().next() {
+        Some('}') if text[..at].trim_end().ends_with('{') => "an empty object",
+        Some('[') => "a list",
+        Some('n') => "null",
+        Some('t' | 'f') => "true or false",
+        Some(c) if c == '-' || c.is_ascii_digit() => "a number",
+        found => {
+            let found = found.unwrap_or(' ').escape_debug();
+            let what = format!("a value belongs here, and there stands `{found}`");
+            return (at, what, None);
+        }
+    };
+    (
+        at,
+        format!(
+            "here stands {found}, and what fits is a word in quotes, or an object with one key"
+        ),
+        Some(
+            "such as `\"accept\"` or `{ \"recv\": 5 }` for a step; `lab help writing` has them all"
+                .into(),
+        ),
+    )
+}
+
+/// What others call a step, where likeness alone would lead elsewhere.
+const MEANT: [(&str, &str); 8] = [
+    ("sent", "send"),
+    ("write", "send"),
+    ("read", "recv"),
+    ("receive", "recv"),
+    ("received", "recv"),
+    ("sleep", "pause"),
+    ("delay", "pause"),
+    ("wait", "await"),
+];
 
 /// «unknown field `sned`, expected one of `send`, `recv`»: the words stand in backticks.
 fn unknown(what: &str, text: &str, at: usize) -> (usize, String, Option<String>) {
@@ -77,7 +196,11 @@ fn unknown(what: &str, text: &str, at: usize) -> (usize, String, Option<String>)
         return (at, said, None);
     };
     let valid: Vec<&str> = words.collect();
-    let help = match nearest(wrong, valid.iter().copied()) {
+    let meant = MEANT
+        .iter()
+        .find(|(other, _)| *other == wrong.to_lowercase());
+    let meant = meant.map(|(_, own)| *own).filter(|own| valid.contains(own));
+    let help = match meant.or_else(|| nearest(wrong, valid.iter().copied())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("valid here: {}", valid.join(", ")),
     };
@@ -94,16 +217,7 @@ fn mismatch(wrong: &str) -> String {
     let Some((got, expected)) = wrong.split_once(", expected ") else {
         return format!("invalid type: {wrong}");
     };
-    let expected = match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
-        "a sequence" => "a list: `[ … ]`",
-        "a string" => "a text in quotes",
-        "a boolean" => "true or false",
-        "unit" => "the word alone, as in `\"close\"`",
-        other if other.starts_with("a nonzero") => "a whole number, at least 1",
-        other if other.starts_with("struct ") => "an object: `{ … }`",
-        other => other,
-    };
+    let expected = fits(expected);
     let got = got
         .replacen("string", "the text", 1)
         .replacen("integer", "the number", 1)
@@ -115,6 +229,49 @@ fn mismatch(wrong: &str) -> String {
         other => other,
     };
     format!("here stands {got}, and what fits is {expected}")
+}
+
+/// What fits, as a person who writes a lab would say it.
+fn fits(expected: &str) -> String {
+    let known = match expected {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" | "usize" => "a whole number from 0 on",
+        "a nonzero u16" => "a whole number from 1 to 65535",
+        "a sequence" => "a list: `[ … ]`",
+        "a map" => "an object: `{ … }`",
+        "a string" => "a text in quotes",
+        "a boolean" => "true or false",
+        "unit" => "the word alone, as in `\"close\"`",
+        other if other.starts_with("a nonzero") => "a whole number from 1 on",
+        other => match other.strip_prefix("struct ") {
+            Some(name) => return object(name),
+            None => other,
+        },
+    };
+    known.into()
+}
+
+/// An object of this type, with the keys that it may have.
+fn object(name: &str) -> String {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap_or_default();
+    let own = match name {
+        "Lab" => Some(&schema),
+        name => schema.get("$defs").and_then(|types| types.get(name)),
+    };
+    let keys = own.and_then(|own| own.get("properties")?.as_object());
+    let Some(keys) = keys else {
+        return "an object: `{ … }`".into();
+    };
+    let keys: Vec<&str> = keys
+        .keys()
+        .map(String::as_str)
+        .filter(|key| !key.starts_with('$'))
+        .collect();
+    format!(
+        "an object, `{{ … }}`, with keys from these: {}",
+        keys.join(", ")
+    )
 }
 
 /// The offset of the last character that the parser looked at; it counts columns in bytes.
@@ -141,6 +298,11 @@ fn word_before(text: &str, at: usize) -> Option<&str> {
 
 /// Where the object begins that the text ends in.
 fn start_of_object(text: &str) -> Option<usize> {
+    start_of(text, '{', '}')
+}
+
+/// The last of these brackets that is still open at the end of the text.
+fn start_of(text: &str, opening: char, closing: char) -> Option<usize> {
     let mut open = Vec::new();
     let (mut quoted, mut escaped) = (false, false);
     for (i, c) in text.char_indices() {
@@ -148,8 +310,8 @@ fn start_of_object(text: &str) -> Option<usize> {
             _ if escaped => escaped = false,
             '\\' if quoted => escaped = true,
             '"' => quoted = !quoted,
-            '{' if !quoted => open.push(i),
-            '}' if !quoted => drop(open.pop()),
+            c if c == opening && !quoted => open.push(i),
+            c if c == closing && !quoted => drop(open.pop()),
             _ => {}
         }
     }
@@ -199,7 +361,40 @@ mod tests {
                 "{ \"send\": \"a\" } { \"send\": \"b\" }",
                 "is there a comma missing before this?",
             ),
-            ("// first\n", "expected value"),
+            ("// first\n", "JSON has no comments"),
+            (
+                "{ \"recv\": -1 }",
+                "here stands the number `-1`, and what fits is a whole number from 0 on",
+            ),
+            (
+                "{ \"sent\": \"x\" }",
+                "unknown word `sent`; did you mean `send`?",
+            ),
+            ("{ \"read\": 5 }", "did you mean `recv`?"),
+            ("{ \"sleep\": \"5ms\" }", "did you mean `pause`?"),
+            (
+                "5",
+                "here stands a number, and what fits is a word in quotes, or an object",
+            ),
+            ("{ \"send\": \"a\" ", "not closed before the `]`"),
+            ("{ \"await\": {} }", "here stands an empty object"),
+            (
+                "{ \"set\": { \"nodelay\": True } }",
+                "this is not JSON; write `true`",
+            ),
+            (
+                "{ \"set\": { \"nodelay\": \"True\" } }",
+                "here stands the text \"True\", and what fits is true or false",
+            ),
+            ("'accept'", "this is not JSON; texts stand in double quotes"),
+            (
+                "{ \"echo\": 5 }",
+                "what fits is an object, `{ … }`, with keys from these: size, upper, prefix",
+            ),
+            (
+                "{ \"send\": \"a\nb\" }",
+                "a line break or another control character",
+            ),
         ] {
             let said = of_client(steps);
             assert!(said.starts_with("lab.json:2:"), "{steps}: {said}");
@@ -228,7 +423,11 @@ mod tests {
             "lab.json:2:3: JSON has no comments; notes go into en.md and zh.md, between `<!--` and `-->`"
         );
         assert!(said("{ “runs”: [] }").contains("straight quotes"));
-        assert!(said("{ \"runs\": [").contains("the file ends inside a list; is there"));
+        assert!(said("[1]").contains("1:1: here stands a list, and what fits is an object"));
+        assert!(said("{ \"transport\": 5, \"runs\": [] }").contains("here stands a number"));
+        assert!(said("{ \"runs\": [] } }").contains("a `}` too many"));
+        assert!(said("{ \"runs\": [ { \"name\": \"a\", \"name\"").contains("stands twice"));
+        assert!(said("{ \"runs\": [").contains("the text ends inside a list; is there"));
         assert!(
             said("{ \"runs\": {} }").contains("here stands an object, and what fits is a list")
         );

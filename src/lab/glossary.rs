@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Lab;
 use super::error::{LabError, nearest};
 use super::read;
 use super::spot::Spot;
@@ -107,6 +108,28 @@ impl Glossary {
             }),
         })
     }
+}
+
+/// A word that a lab explains at its end, and the glossary does not have: the lab's number and what
+/// it says, in this language if the word is known in it.
+#[must_use]
+pub fn of_a_lab<'a>(labs: &'a [Lab], wanted: &str, lang: Lang) -> Option<(u32, &'a str)> {
+    let wanted = key(wanted);
+    let found = |lang: Lang| {
+        labs.iter().find_map(|lab| {
+            let text = lab.texts.get(lang)?;
+            let says = text.words.iter().find(|says| is_named(says, &wanted))?;
+            Some((lab.number?, says.as_str()))
+        })
+    };
+    found(lang).or_else(|| found(lang.other()))
+}
+
+/// Whether a paragraph such as «**echo** (回显) — …» is about the word of this key.
+fn is_named(says: &str, wanted: &str) -> bool {
+    let head = says.split(" — ").next().unwrap_or_default();
+    let mut names = head.split(['(', ')', '（', '）', ',', '，', '、']);
+    !wanted.is_empty() && names.any(|name| key(name) == wanted)
 }
 
 /// What two spellings of a word have in common: `TIME_WAIT`, `time-wait` and `Time Wait` are one.

@@ -3,7 +3,7 @@
 pub mod course;
 pub mod error;
 pub mod expect;
-mod explain;
+pub(crate) mod explain;
 pub mod file;
 pub mod glossary;
 mod half;

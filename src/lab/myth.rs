@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::error::LabError;
 use super::expect::Expect;
+use super::glossary::key;
 use super::read::{self, Step};
 use super::spot::Spot;
 use super::text::{Both, Lang};
@@ -94,6 +95,17 @@ impl Myths {
     #[must_use]
     pub fn find(&self, number: u32) -> Option<&Myth> {
         self.iter().find(|myth| myth.number == number)
+    }
+
+    /// The numbers of those whose belief has this word in it, in either language.
+    #[must_use]
+    pub fn speaking_of(&self, word: &str) -> Vec<u32> {
+        let wanted = key(word);
+        let speaks = |myth: &&Myth| {
+            let mut beliefs = [&myth.en.belief, &myth.zh.belief].into_iter();
+            !wanted.is_empty() && beliefs.any(|belief| key(belief).contains(&wanted))
+        };
+        self.iter().filter(speaks).map(|myth| myth.number).collect()
     }
 }
 

@@ -122,10 +122,13 @@ mod tests {
 
     #[test]
     fn a_broken_file_says_where_it_broke() {
-        assert_eq!(error("{ \"runs\": [ }"), "lab.json:1:13: expected value");
+        assert_eq!(
+            error("{ \"runs\": [ }"),
+            "lab.json:1:13: a value belongs here, and there stands `}`"
+        );
         assert_eq!(
             error(""),
-            "lab.json:1:1: the file ends inside a value; is there a `}`, a `]` or a quote missing?"
+            "lab.json:1:1: the text ends inside a value; is there a `}`, a `]` or a quote missing?"
         );
         assert!(error(&"[".repeat(100_000)).starts_with("lab.json:1:"));
     }

@@ -178,7 +178,8 @@ fn left_after(event: &Event) -> Option<u64> {
 }
 
 fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
-    let mut found = Vec::new();
+    // Messages of which the same is to be said are named together.
+    let mut groups: Vec<(String, Ink, Vec<Line>)> = Vec::new();
     let same = |a: &Cut, b: &Cut| {
         (a.message, a.by) == (b.message, b.by)
             && calls::read_name(&events[a.read]) == calls::read_name(&events[b.read])
@@ -200,13 +201,17 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         } else {
             Ink::Bad
         };
-        found.push(Finding {
-            about: label(first.message),
-            says,
-            ink,
-        });
+        match groups.iter_mut().find(|(same, ..)| *same == says) {
+            Some((.., names)) => names.push(label(first.message)),
+            None => groups.push((says, ink, vec![label(first.message)])),
+        }
     }
-    shorten(found, view)
+    let found = groups.into_iter().map(|(says, ink, all)| Finding {
+        about: names(&all),
+        says,
+        ink,
+    });
+    shorten(found.collect(), view)
 }
 
 /// Of many findings of one kind the first few, and how many more there are.

@@ -84,6 +84,24 @@ pub fn word(word: &Word, view: &View) -> String {
     finish(&lines, view)
 }
 
+/// A word that only one lab needs, as that lab explains it.
+#[must_use]
+pub fn word_of_a_lab(number: u32, says: &str, plainly: bool, view: &View) -> String {
+    let lang = view.lang;
+    let says = safe::words(says);
+    if plainly {
+        let facts = [
+            format!("{}: {}", pick(lang, "meaning", "意思"), unmarked(&says)),
+            format!("{}: lab {number}", pick(lang, "see", "实验")),
+        ];
+        return plain::finish(&facts, view);
+    }
+    let mut lines: Vec<Line> = wrap::marked(&says, measure(view));
+    let see = [format!("lab {number}")];
+    section(&mut lines, pick(lang, "See", "实验"), &see, view);
+    finish(&lines, view)
+}
+
 fn seen_in(word: &Word) -> Vec<String> {
     word.seen_in.iter().map(ToString::to_string).collect()
 }

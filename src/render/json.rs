@@ -2,8 +2,8 @@
 
 mod compare;
 mod repeat;
+mod wrong;
 
-use std::fmt;
 use std::io::BufRead;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::report::{CutBy, Fate, FileFate, Flow, Held, LostIn, Outcome, Report, 
 
 pub use compare::compare;
 pub use repeat::repeat;
+pub use wrong::TraceError;
 
 /// A line of the contract.
 #[derive(Serialize)]
@@ -314,26 +315,6 @@ fn file_object(file: &crate::report::Received) -> FileObject<'_> {
     }
 }
 
-/// A trace that cannot be read back.
-#[derive(Debug)]
-pub struct TraceError {
-    /// On which line, from 1; none if it was not one line's fault.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub what: String,
-}
-
-impl fmt::Display for TraceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.what),
-            None => f.write_str(&self.what),
-        }
-    }
-}
-
-impl std::error::Error for TraceError {}
-
 /// What a line holds that a trace is made from. What the report added is worked out again, so it
 /// is not read.
 #[derive(Deserialize)]
@@ -368,6 +349,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     for (i, line) in input.lines().enumerate() {
         let wrong = |what: String| TraceError {
             line: Some(i + 1),
+            column: None,
             what,
         };
         let line = line.map_err(|error| wrong(format!("cannot be read: {error}")))?;
@@ -375,7 +357,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
             continue;
         }
         last = i + 1;
-        let not_json = |error: serde_json::Error| wrong(format!("not a line of a trace: {error}"));
+        let not_json = |error: serde_json::Error| TraceError::in_line(i + 1, &line, &error);
         let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
         match tag.kind.as_str() {
             "lab" => {
@@ -442,6 +424,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     if let Some(run) = open {
         return Err(TraceError {
             line: Some(last),
+            column: None,
             what: format!(
                 "the trace ends in the middle of run `{}`: its last lines are missing",
                 run.escape_debug()
@@ -451,6 +434,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     if traces.is_empty() {
         return Err(TraceError {
             line: None,
+            column: None,
             what: "there is no `lab` line in it: this is not a trace".into(),
         });
     }

@@ -4,6 +4,7 @@ use super::paint::{Ink, Line};
 use super::words::pick;
 use super::{View, finish, page, plain, safe, wrap};
 use crate::lab::course::{Course, Station};
+use crate::lab::text::Lang;
 use crate::report::Outcome;
 
 const INDENT: usize = page::INDENT;
@@ -123,6 +124,30 @@ pub fn course_prompt(choices: usize, view: &View) -> String {
         view.lang,
         format!("1 to {choices} (q leaves): "),
         format!("输入 1 到 {choices}（q 退出）："),
+    )
+}
+
+/// What was typed is none of the answers.
+#[must_use]
+pub fn course_no_choice(typed: &str, choices: usize, lang: Lang) -> String {
+    let typed = safe::words(typed);
+    pick(
+        lang,
+        format!("`{typed}` is none of the answers; type a number from 1 to {choices}, or q"),
+        format!("`{typed}` 不是选项；请输入 1 到 {choices}，或者 q"),
+    )
+}
+
+/// Nothing was asked, and something was typed.
+#[must_use]
+pub fn course_no_answer_now(typed: &str, lang: Lang) -> String {
+    let typed = safe::words(typed);
+    pick(
+        lang,
+        format!(
+            "nothing is asked here, so `{typed}` means nothing; press Enter alone, or q and Enter"
+        ),
+        format!("这里没有提问，`{typed}` 没有用处；请只按回车，或者输入 q 再回车"),
     )
 }
 

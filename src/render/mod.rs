@@ -32,10 +32,11 @@ mod wrap;
 pub use catalogue::catalogue;
 pub use claims::value_text as claimed;
 pub use compare::{compare, plain_compare};
-pub use glossary::{glossary, plain_glossary, plain_word, word};
+pub use glossary::{glossary, plain_glossary, plain_word, word, word_of_a_lab};
 pub use learn::{
-    course_answer, course_closing, course_explains, course_left, course_next, course_opening,
-    course_prompt, course_question, course_reset, course_station, course_status,
+    course_answer, course_closing, course_explains, course_left, course_next, course_no_answer_now,
+    course_no_choice, course_opening, course_prompt, course_question, course_reset, course_station,
+    course_status,
 };
 pub use myths::{
     Sum, checked, checking, myth_closing, myth_opening, myths, plain_myth_closing,
@@ -51,7 +52,7 @@ pub use predict::{
 pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use safe::words as harmless;
 pub use started::started;
-pub use step::{Steps, step_prompt};
+pub use step::{Steps, step_prompt, step_unknown};
 pub(crate) use words::pick;
 
 use crate::lab::file::Wire;

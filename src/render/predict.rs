@@ -232,18 +232,36 @@ pub fn predict_unreadable(wrong: &Unreadable, lang: Lang) -> String {
                 format!("`{escape}` 不代表任何字节；可以写 \\n、\\r、\\t、\\x00，竖线写 \\|"),
             )
         }
-        Unreadable::Quote => pick(
+        Unreadable::Unclosed(mark) => pick(
             lang,
-            "a quotation mark has no partner; one that was sent is \\\"".into(),
-            "引号不成对；如果发送的就是引号，写 \\\"".into(),
+            format!(
+                "the quotation mark {mark} is opened and not closed; write for example  \
+                 \"ab\" | cd  and \\{mark} for one that was sent"
+            ),
+            format!("引号 {mark} 只有前一半；可以写成  \"ab\" | cd  ，发送的就是引号则写 \\{mark}"),
         ),
+        Unreadable::Behind(c) => {
+            let c = safe::words(&c.to_string());
+            pick(
+                lang,
+                format!(
+                    "behind a closing quotation mark a bar belongs, and there stands `{c}`; write \
+                     for example  \"ab\" | cd"
+                ),
+                format!("引号后面应当是竖线，这里却是 `{c}`；可以写成  \"ab\" | cd"),
+            )
+        }
         Unreadable::Choice(of) => pick(
             lang,
             format!(
-                "there are {of} choices, and nobody sent these digits; to predict them all the \
-                 same, quote them"
+                "there are {of} choices, and nobody sent these digits; give a number from 1 to \
+                 {of}, or what each read returns, for example  ab | cd  (digits that you \
+                 predict all the same: \"42\")"
             ),
-            format!("只有 {of} 个选项，也没有谁发过这些数字；如果预测的就是数字，加上引号"),
+            format!(
+                "只有 {of} 个选项，也没有谁发过这些数字；请输入 1 到 {of}，或者写出每次读到什么，\
+                 比如  ab | cd  （预测的就是数字，加上引号：\"42\"）"
+            ),
         ),
     }
 }

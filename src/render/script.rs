@@ -4,7 +4,8 @@ use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{View, page, safe, wrap};
 use crate::event::Side;
-use crate::lab::file::{Options, Outputs, Payload, Run, Step, TextErrors};
+use crate::lab::file::{Encoding, Options, Outputs, Payload, Run, Step, TextErrors};
+use crate::lab::program::{Ask, AtEnd, Counting, RecvLoop, Until};
 use crate::lab::text::Lang;
 
 /// A payload is shown up to here.
@@ -108,11 +109,11 @@ fn tell(
     }
 }
 
-fn payload(payload: &Payload) -> String {
+pub(super) fn payload(payload: &Payload) -> String {
     safe::quoted(&payload.bytes(None), MOST)
 }
 
-fn step_text(step: &Step, me: Side, lang: Lang) -> String {
+pub(super) fn step_text(step: &Step, me: Side, lang: Lang) -> String {
     let moves_bytes = sending(step, lang).or_else(|| reading(step, lang));
     moves_bytes.unwrap_or_else(|| around(step, me, lang))
 }
@@ -203,6 +204,7 @@ fn reading(step: &Step, lang: Lang) -> Option<String> {
                 format!("recv({})，读到结束，每次读到的{errors}解码", text.size.0),
             )
         }
+        Step::RecvLoop(read) => recv_loop(read, lang),
         Step::RecvFile(_) => pick(lang, "receive a file", "接收一个文件").into(),
         Step::Echo(echo) => pick(
             lang,
@@ -211,6 +213,41 @@ fn reading(step: &Step, lang: Lang) -> Option<String> {
         ),
         _ => return None,
     })
+}
+
+/// A loop of reads, with the famous mistake that is in it, if one is.
+fn recv_loop(read: &RecvLoop, lang: Lang) -> String {
+    let size = read.size.0;
+    let wanted = match read.until {
+        Until::Bytes(n) => pick(lang, "", " ").to_string() + &words::bytes(lang, n),
+        Until::Announced => pick(lang, "the announced bytes", "声称的字节数").into(),
+    };
+    if read.once {
+        return pick(
+            lang,
+            format!("recv({size}) once, for {wanted}"),
+            format!("只 recv({size}) 一次，要的是{wanted}"),
+        );
+    }
+    let mut says = pick(
+        lang,
+        format!("recv({size}) in a loop, until it has {wanted}"),
+        format!("循环 recv({size})，直到收够{wanted}"),
+    );
+    if read.ask == Ask::Size {
+        says += pick(lang, ", never asking for less", "，每次都要这么多");
+    }
+    if read.count == Counting::AllSoFar {
+        says += pick(
+            lang,
+            ", counting with each read all so far",
+            "，每次都把已有的全部再数一遍",
+        );
+    }
+    if read.at_end != AtEnd::Stop {
+        says += pick(lang, ", going on at the end", "，到了结束还继续读");
+    }
+    says
 }
 
 /// What moves no byte.
@@ -243,6 +280,24 @@ fn around(step: &Step, me: Side, lang: Lang) -> String {
         }
         Step::Pack(pack) => format!("pack('{}', {})", pack.layout, pack.value),
         Step::Unpack(layout) => format!("unpack('{layout}')"),
+        Step::ParseSize(form) => {
+            let form = safe::words(form.as_str());
+            pick(
+                lang,
+                format!("find the number in \"{form}\""),
+                format!("从 \"{form}\" 里找出那个数"),
+            )
+        }
+        Step::ParseJson(key) => {
+            let key = safe::words(key);
+            pick(
+                lang,
+                format!("find \"{key}\" in the JSON"),
+                format!("从 JSON 里找出 \"{key}\""),
+            )
+        }
+        Step::Decode(Encoding::Utf8) => "decode('utf-8')".into(),
+        Step::Decode(Encoding::Gbk) => "decode('gbk')".into(),
         Step::RunCommand => pick(lang, "run the command that came", "执行收到的命令").into(),
         Step::Shutdown => "shutdown()".into(),
         Step::Close => "close()".into(),

@@ -6,6 +6,7 @@ use super::words::{group, pick};
 use super::{NARROWEST, View, finish, page, plain, safe, script, timeline, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::expect::Expect;
+use crate::lab::text::Lang;
 use crate::report::{self, Report};
 
 /// With fewer rows the ruler gives way to the timeline.
@@ -204,13 +205,28 @@ pub fn step_prompt(step: usize, last: usize, view: &View) -> String {
     if view.width < NARROWEST {
         return pick(
             view.lang,
-            format!("({step} of {last}; Enter, b, number, q) "),
-            format!("（{step}/{last}；回车、b、数字、q）"),
+            format!("({step} of {last}; Enter; b+Enter, q+Enter) "),
+            format!("（{step}/{last}；回车；b 回车、q 回车）"),
         );
     }
     pick(
         view.lang,
-        format!("({step} of {last}; Enter next, b back, a number goes there, q leaves) "),
-        format!("（{step}/{last}；回车 下一步，b 上一步，数字跳转，q 退出）"),
+        format!(
+            "({step} of {last}; Enter next; with Enter: b back, q leaves, a number goes there) "
+        ),
+        format!("（{step}/{last}；回车 下一步；加回车：b 上一步，q 退出，数字跳转）"),
+    )
+}
+
+/// What was typed there means nothing.
+#[must_use]
+pub fn step_unknown(typed: &str, lang: Lang) -> String {
+    let typed = safe::words(typed);
+    pick(
+        lang,
+        format!(
+            "`{typed}` means nothing here; there are Enter alone, b, q, and the number of a step"
+        ),
+        format!("不认识 `{typed}`；可以只按回车，或者输入 b、q、第几步的数字"),
     )
 }

@@ -47,12 +47,29 @@ impl Facet {
 
 /// A facet in which not all of the runs are alike, and what each run has, in the words of a lab
 /// file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// In what.
     pub facet: Facet,
     /// What each run has; empty where it has nothing of the kind.
     pub values: Vec<String>,
+    /// The same, thing by thing.
+    pub said: Vec<Vec<Said>>,
+}
+
+/// One thing that a script says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Whose step it is; none for what holds for the whole run.
+    pub side: Option<Side>,
+    /// Of what it speaks.
+    pub facet: Facet,
+    /// In the words of a lab file. It begins with the side if the one before it was another's.
+    pub text: String,
+    /// The step that says it; none for what holds for the whole run.
+    pub step: Option<Step>,
+    /// How often it is repeated, if it is.
+    pub times: Option<u32>,
 }
 
 /// All facets in which the scripts differ; none only if they are the same.
@@ -62,6 +79,10 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
     let each = Facet::ALL.into_iter().map(|facet| Difference {
         facet,
         values: facets.iter().map(|facets| facets.text(facet)).collect(),
+        said: facets
+            .iter()
+            .map(|facets| facets.of_facet(facet).cloned().collect())
+            .collect(),
     });
     let mut found: Vec<Difference> = each.filter(Difference::is_one).collect();
     if !found
@@ -82,6 +103,7 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
             found.push(Difference {
                 facet: Facet::Rest,
                 values: runs.iter().map(|run| in_order(run)).collect(),
+                said: runs.iter().map(|run| all_in_order(run)).collect(),
             });
         }
     }
@@ -111,6 +133,27 @@ fn in_order(run: &Run) -> String {
     sides.collect::<Vec<_>>().join("; ")
 }
 
+/// The same, step by step.
+fn all_in_order(run: &Run) -> Vec<Said> {
+    let sides = steps(run).into_iter().flat_map(|(side, steps)| {
+        steps.iter().enumerate().map(move |(i, step)| {
+            let text = flat(&value(step));
+            Said {
+                side: Some(side),
+                facet: Facet::Rest,
+                text: if i == 0 {
+                    format!("{side} {text}")
+                } else {
+                    text
+                },
+                step: Some(step.clone()),
+                times: None,
+            }
+        })
+    });
+    sides.collect()
+}
+
 /// Whether two runs send the same messages in another way: over another transport, in another
 /// framing, or with other options.
 #[must_use]
@@ -124,13 +167,6 @@ pub fn is_another_way(a: &Run, b: &Run) -> bool {
 #[derive(Default)]
 struct Facets {
     said: Vec<Said>,
-}
-
-struct Said {
-    /// Whose step it is; none for what holds for the whole run.
-    side: Option<Side>,
-    facet: Facet,
-    text: String,
 }
 
 impl Facets {
@@ -161,25 +197,60 @@ impl Facets {
         for (side, steps) in steps(run) {
             let mut last = None;
             for step in steps {
-                facets.step(side, &value(step), &mut last);
+                facets.step(side, step, &mut last);
             }
         }
         facets
     }
 
     fn say(&mut self, side: Option<Side>, facet: Facet, text: String) {
-        self.said.push(Said { side, facet, text });
+        self.said.push(Said {
+            side,
+            facet,
+            text,
+            step: None,
+            times: None,
+        });
+    }
+
+    fn of_facet(&self, facet: Facet) -> impl Iterator<Item = &Said> {
+        self.said.iter().filter(move |said| said.facet == facet)
     }
 
     fn text(&self, facet: Facet) -> String {
-        let of = self.said.iter().filter(|said| said.facet == facet);
-        let all: Vec<&str> = of.map(|said| said.text.as_str()).collect();
+        let all: Vec<&str> = self
+            .of_facet(facet)
+            .map(|said| said.text.as_str())
+            .collect();
         all.join(", ")
     }
 
     /// Takes a step apart. `last` is the facet that this side spoke of last, so that a list names
     /// the side once.
-    fn step(&mut self, side: Side, step: &Value, last: &mut Option<Facet>) {
+    fn step(&mut self, side: Side, step: &Step, last: &mut Option<Facet>) {
+        let before = self.said.len();
+        match step {
+            Step::Repeat(repeat) => {
+                for step in &repeat.steps {
+                    self.step(side, step, last);
+                }
+                for said in &mut self.said[before..] {
+                    said.text = format!("{} x {}", said.text, repeat.times);
+                    said.times = Some(said.times.unwrap_or(1).saturating_mul(repeat.times));
+                }
+            }
+            Step::Try(inner) => self.step(side, inner, last),
+            step => {
+                self.bare(side, &value(step), last);
+                for said in &mut self.said[before..] {
+                    said.step = Some(step.clone());
+                }
+            }
+        }
+    }
+
+    /// A step that holds no other.
+    fn bare(&mut self, side: Side, step: &Value, last: &mut Option<Facet>) {
         let (name, what) = match step {
             Value::Object(object) => match object.iter().next() {
                 Some((name, what)) => (name.as_str(), what),
@@ -203,18 +274,6 @@ impl Facets {
             format!("{name} {what}").trim_end().to_string()
         };
         match name {
-            "repeat" => {
-                let times = what.get("times").map(flat).unwrap_or_default();
-                let steps = what.get("steps").and_then(Value::as_array);
-                let before = self.said.len();
-                for step in steps.into_iter().flatten() {
-                    self.step(side, step, last);
-                }
-                for said in &mut self.said[before..] {
-                    said.text = format!("{} x {times}", said.text);
-                }
-            }
-            "try" => self.step(side, what, last),
             "send_frame" => {
                 let frame = what.as_object().cloned().unwrap_or_default();
                 self.frame(side, &frame);

@@ -229,6 +229,43 @@ fn a_word_is_explained_in_the_language_of_the_person() {
     assert!(zh.contains("lab 1 --run late-reader"), "{zh}");
 }
 
+/// A run's name behind the lab, or a second lab, is what people try first.
+#[test]
+fn a_word_too_many_is_answered_with_what_was_meant() {
+    refused(&["3", "leftover"], &["lab 3 --run leftover"]);
+    refused(
+        &["short-recv", "leftovr"],
+        &["lab short-recv --run leftover"],
+    );
+    refused(
+        &["3", "--lang", "zh", "leftover"],
+        &["lab 3 --run leftover"],
+    );
+    refused(&["3", "4"], &["lab compare 3 4"]);
+    refused(
+        &["xyzzy", "leftover"],
+        &["`xyzzy` is neither a command nor a lab"],
+    );
+    refused(&["3", "compare"], &["options stand behind the command"]);
+}
+
+#[test]
+fn a_myth_by_a_word_says_which_numbers_speak_of_it() {
+    refused(
+        &["myths", "nodelay"],
+        &["by its number; of `nodelay` speak 5", "`lab myths 5`"],
+    );
+    refused(
+        &["myths", "nodelay", "--lang", "zh"],
+        &["请给出编号", "`lab myths 5`"],
+    );
+    refused(
+        &["myths", "xyzzy"],
+        &["`xyzzy` is none", "`lab myths` lists them all"],
+    );
+    refused(&["myths", "-5"], &[]);
+}
+
 #[test]
 fn what_does_not_exist_names_the_nearest() {
     refused(&["333"], &["`333`", "no such lab", "the nearest is `lab "]);
@@ -426,7 +463,7 @@ fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
         (
             "broken",
             "{ \"runs\": [ }".into(),
-            &["lab.json:1:13: expected value"][..],
+            &["lab.json:1:13: a value belongs here"][..],
         ),
         ("empty", String::new(), &["lab.json:1:1: "]),
         (

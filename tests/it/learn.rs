@@ -51,9 +51,13 @@ fn the_first_station_is_two_answers_away_and_is_remembered() {
     terminal.wait_for("Why: ");
     terminal.wait_for("Enter goes on");
     terminal.resize(60, 30);
+    terminal.keys("2\r");
+    terminal.wait_for("nothing is asked here, so `2`");
     terminal.keys("\r");
     terminal.wait_for("1 to 3");
-    terminal.keys("7\r1\r");
+    terminal.keys("7\r");
+    terminal.wait_for("`7` is none of the answers");
+    terminal.keys("1\r");
     terminal.wait_for("Not so: ");
     terminal.wait_for("Something in the bytes");
     terminal.wait_until("the way on", |screen| {

@@ -51,6 +51,8 @@ fn each_prediction_is_held_against_the_run_and_against_what_is_legal() {
         ("he | lloworld", "Right:"),
         ("\"he\"|lloworld", "Right:"),
         ("he ｜ lloworld", "Right:"),
+        ("he, lloworld", "Right:"),
+        ("'he', 'lloworld'", "Right:"),
         ("2", "Right:"),
         (
             "he | world",

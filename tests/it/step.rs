@@ -130,6 +130,8 @@ fn the_linear_form_says_a_fact_at_a_time() {
     terminal.wait_until("the first one again", |screen| {
         screen.contents().matches("(1 of").count() == 2
     });
+    terminal.keys("x\r");
+    terminal.wait_for("`x` means nothing here");
     terminal.keys("99\r");
     terminal.wait_for("As the lab says.");
     assert_eq!(terminal.end(), 0);
@@ -137,6 +139,15 @@ fn the_linear_form_says_a_fact_at_a_time() {
         !terminal.seen().contains("\u{1b}[?1049h"),
         "no screen is borrowed"
     );
+}
+
+/// Where the window is narrow from the start, the linear form stands in, and a key alone does nothing.
+#[test]
+fn in_forty_columns_the_prompt_says_that_a_key_needs_enter() {
+    let mut terminal = start(&["--run", "leftover"], 40, 24);
+    terminal.wait_for("(1 of 13; Enter; b+Enter, q+Enter)");
+    terminal.keys("q\r");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]

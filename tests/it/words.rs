@@ -214,6 +214,105 @@ fn the_words_of_the_tutorials_are_found() {
     assert!(error.to_string().contains("`lab explain nagle`"), "{error}");
 }
 
+/// The names of errors, flags, states, options and calls that the pictures print: as they stand in
+/// the code that prints them and in what a student reads.
+fn printed() -> BTreeSet<String> {
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(own.join(path)).expect(path);
+    let mut names = BTreeSet::new();
+    for source in [
+        "src/run/kernel/linux.rs",
+        "src/run/connection/options.rs",
+        "src/event/packet.rs",
+    ] {
+        let source = read(source);
+        let quoted = source.split('"').skip(1).step_by(2);
+        // The last one is serde's word for how the others are spelt.
+        let loud =
+            |name: &&str| name.len() > 2 && name.bytes().all(is_loud) && *name != "UPPERCASE";
+        names.extend(quoted.filter(loud).map(str::to_owned));
+    }
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("labs/lab.schema.json")).expect("it is JSON");
+    let states = schema["$defs"]["TcpState"]["enum"]
+        .as_array()
+        .expect("states");
+    names.extend(states.iter().filter_map(|s| s.as_str()).map(str::to_owned));
+    let mut texts = vec![read("labs/myths.json"), read("labs/course.json")];
+    for lab in sticky_lab::lab::catalogue().expect("the catalogue reads") {
+        let texts_of = |name| {
+            read(&format!(
+                "labs/{:02}-{}/{name}",
+                lab.number.expect("a number"),
+                lab.slug
+            ))
+        };
+        texts.extend(["lab.json", "en.md", "zh.md"].map(texts_of));
+    }
+    for text in &texts {
+        let words = text.split(|c: char| !c.is_ascii() || !is_loud(c as u8));
+        names.extend(words.filter(|word| is_a_name(word)).map(str::to_owned));
+    }
+    names.extend(
+        "bind listen connect accept setsockopt send sendto recv recvfrom shutdown close"
+            .split(' ')
+            .map(str::to_owned),
+    );
+    names
+}
+
+fn is_loud(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
+}
+
+fn is_a_name(word: &str) -> bool {
+    let families = [
+        "TCP_", "SO_", "AF_", "SOCK_", "MSG_", "SIOC", "SOL_", "IPPROTO_",
+    ];
+    (word.starts_with('E') && word.len() > 4 && !word.contains('_'))
+        || (families.iter().any(|family| word.starts_with(family)) && !word.ends_with('_'))
+}
+
+#[test]
+fn every_name_that_is_printed_is_explained() {
+    let (words, names) = (words(), printed());
+    for known in ["ECONNREFUSED", "PSH", "SYN_RECV", "TCP_NODELAY", "MSG_PEEK"] {
+        assert!(names.contains(known), "{known}: {names:?}");
+    }
+    let missing: Vec<&String> = names
+        .iter()
+        .filter(|name| words.find(name).is_err())
+        .collect();
+    assert!(missing.is_empty(), "not explained: {missing:?}");
+}
+
+/// What a lab explains at its end is found, in the glossary or there.
+#[test]
+fn every_word_that_a_lab_explains_is_found() {
+    let (words, labs) = (words(), sticky_lab::lab::catalogue().expect("it reads"));
+    for lab in &labs {
+        for lang in [Lang::En, Lang::Zh] {
+            let text = lab.texts.get(lang).expect("both languages");
+            for says in &text.words {
+                let head = says.split(" — ").next().expect("a head");
+                let named = head.split("**").skip(1).step_by(2);
+                for name in named {
+                    let found =
+                        words.find(name).is_ok() || glossary::of_a_lab(&labs, name, lang).is_some();
+                    assert!(found, "{}: {name}", lab.slug);
+                }
+            }
+        }
+    }
+    let (number, says) = glossary::of_a_lab(&labs, "路径穿越", Lang::En).expect("lab 12");
+    assert_eq!(number, 12);
+    let page = render::word_of_a_lab(number, says, false, &EN);
+    assert!(page.starts_with("path traversal (路径穿越)"), "{page}");
+    assert!(page.contains("See     lab 12"), "{page}");
+    assert!(glossary::of_a_lab(&labs, "xyzzy", Lang::En).is_none());
+    assert!(glossary::of_a_lab(&labs, "", Lang::En).is_none());
+}
+
 fn every_page(view: &View) -> Vec<String> {
     let (myths, words) = (myths(), words());
     let mut pages = vec![render::myths(&myths, view), render::glossary(&words, view)];

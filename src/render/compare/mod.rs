@@ -1,5 +1,6 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
+mod told;
 mod verdict;
 
 use super::findings::{self, Finding};
@@ -10,6 +11,7 @@ use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, Side};
 use crate::lab::text::Lang;
 use crate::report::compare::{Came, Compared, Comparison};
+use told::told;
 use verdict::{facet, shorten, verdict};
 
 const INDENT: usize = 2;
@@ -360,7 +362,8 @@ fn rows(
     lang: Lang,
 ) -> Vec<(&'static str, Vec<String>)> {
     let scripts = compared.scripts.iter().map(|difference| {
-        let values = difference.values.iter().map(|value| safe::words(value));
+        let values = told(difference, lang);
+        let values = values.iter().map(|value| safe::words(value));
         (facet(lang, difference.facet), values.collect())
     });
     let mut rows: Vec<(&'static str, Vec<String>)> = scripts.collect();

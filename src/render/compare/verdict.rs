@@ -216,6 +216,7 @@ mod tests {
             let differ = |facet: &Facet| Difference {
                 facet: *facet,
                 values: vec!["a".into(), "b".into()],
+                said: Vec::new(),
             };
             let compared = Comparison {
                 scripts: scripts.iter().map(differ).collect(),

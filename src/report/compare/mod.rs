@@ -86,7 +86,7 @@ pub enum Cause {
 }
 
 /// What runs have in common, and what not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// What their scripts differ in.
     pub scripts: Vec<Difference>,

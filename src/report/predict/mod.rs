@@ -5,7 +5,7 @@
 
 mod notation;
 
-pub use notation::{Unreadable, parse, write};
+pub use notation::{Marks, Unreadable, parse, write};
 
 use super::legal::{self, Broken, Range, Reads, Rule, Script, Unmodelled, Waits};
 use super::{At, Flow, Outcome, Report, Segments};
@@ -159,7 +159,7 @@ impl Question {
         if number.is_some() && !sent(typed.as_bytes()) {
             return Err(Unreadable::Choice(self.choices.len()));
         }
-        parse(typed)
+        parse(typed, Marks::beside(&self.stream))
     }
 
     /// Holds a prediction against what happened and what could have.

@@ -3,18 +3,56 @@
 //!
 //! What is no text stands as `\n`, `\r`, `\t` or `\x00`; `\|` is a bar that was sent, `\"` a
 //! quotation mark. Spaces around a read do not count, unless it stands in quotation marks.
+//!
+//! Who comes from Python writes `'he', 'lloworld'`, and that is read as well where it can mean
+//! nothing else: a comma parts and a single quotation mark quotes if nobody sent one.
 
 use std::fmt::Write as _;
 
 const WIDE_BAR: char = '｜';
+const WIDE_COMMA: char = '，';
+
+/// What else parts and quotes, in a prediction about what was sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks {
+    commas: bool,
+    single_quotes: bool,
+}
+
+impl Marks {
+    /// Those that cannot be meant as text: nobody sent them.
+    #[must_use]
+    pub fn beside(stream: &[u8]) -> Self {
+        Self {
+            commas: !stream.contains(&b',') && !holds(stream, WIDE_COMMA),
+            single_quotes: !stream.contains(&b'\''),
+        }
+    }
+
+    fn parts(self, c: char) -> bool {
+        matches!(c, '|' | WIDE_BAR) || (self.commas && matches!(c, ',' | WIDE_COMMA))
+    }
+
+    fn quotes(self, c: char) -> bool {
+        c == '"' || (self.single_quotes && c == '\'')
+    }
+}
+
+fn holds(stream: &[u8], wanted: char) -> bool {
+    let wanted = wanted.to_string();
+    let mut places = stream.windows(wanted.len());
+    places.any(|place| place == wanted.as_bytes())
+}
 
 /// What is wrong with a prediction as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unreadable {
     /// A backslash that no known escape follows; how it is written.
     Escape(String),
-    /// A quotation mark is opened and never closed, or text follows the closing one.
-    Quote,
+    /// This quotation mark is opened and never closed.
+    Unclosed(char),
+    /// Text follows a closing quotation mark, and begins so.
+    Behind(char),
     /// A number that no choice has, of so many, and that is in no message either.
     Choice(usize),
 }
@@ -23,12 +61,13 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// Says what cannot be read.
-pub fn parse(text: &str) -> Result<Vec<Vec<u8>>, Unreadable> {
+pub fn parse(text: &str, marks: Marks) -> Result<Vec<Vec<u8>>, Unreadable> {
     let mut reads = Vec::new();
     let mut rest = text.chars().peekable();
     loop {
         while rest.next_if(|c| c.is_whitespace()).is_some() {}
-        let quoted = rest.next_if_eq(&'"').is_some();
+        let quote = rest.next_if(|c| marks.quotes(*c));
+        let quoted = quote.is_some();
         let mut read = Vec::new();
         // Up to here the bytes count; blanks behind them may be only before a bar.
         let mut end = 0;
@@ -36,18 +75,18 @@ pub fn parse(text: &str) -> Result<Vec<Vec<u8>>, Unreadable> {
         let mut more = false;
         while let Some(c) = rest.next() {
             match c {
-                '|' | WIDE_BAR if closed => {
+                c if closed && marks.parts(c) => {
                     more = true;
                     break;
                 }
-                '"' if quoted && !closed => {
+                c if !closed && quote == Some(c) => {
                     closed = true;
                     end = read.len();
                     continue;
                 }
                 c if quoted && closed => {
                     if !c.is_whitespace() {
-                        return Err(Unreadable::Quote);
+                        return Err(Unreadable::Behind(c));
                     }
                     continue;
                 }
@@ -58,8 +97,8 @@ pub fn parse(text: &str) -> Result<Vec<Vec<u8>>, Unreadable> {
                 end = read.len();
             }
         }
-        if !closed {
-            return Err(Unreadable::Quote);
+        if let (Some(quote), false) = (quote, closed) {
+            return Err(Unreadable::Unclosed(quote));
         }
         read.truncate(end);
         reads.push(read);
@@ -87,7 +126,9 @@ impl PushEscape for Vec<u8> {
             Some('n') => self.push(b'\n'),
             Some('r') => self.push(b'\r'),
             Some('t') => self.push(b'\t'),
-            Some(c @ ('\\' | '|' | WIDE_BAR | '"')) => self.extend(c.to_string().bytes()),
+            Some(c @ ('\\' | '|' | WIDE_BAR | '"' | '\'' | ',' | WIDE_COMMA)) => {
+                self.extend(c.to_string().bytes());
+            }
             Some('x') => {
                 let digits: String = rest.by_ref().take(2).collect();
                 match u8::from_str_radix(&digits, 16) {
@@ -144,6 +185,11 @@ mod tests {
 
     use super::*;
 
+    /// Read as if commas and single quotation marks had been sent.
+    fn parse(text: &str) -> Result<Vec<Vec<u8>>, Unreadable> {
+        super::parse(text, Marks::default())
+    }
+
     fn reads(text: &str) -> Vec<Vec<u8>> {
         parse(text).expect("readable")
     }
@@ -167,9 +213,44 @@ mod tests {
     }
 
     #[test]
+    fn commas_part_and_single_quotation_marks_quote_where_nobody_sent_them() {
+        let marks = Marks::beside(b"helloworld");
+        let expected = [b"he".to_vec(), b"lloworld".to_vec()];
+        for text in [
+            "he, lloworld",
+            "'he', 'lloworld'",
+            "\"he\", 'lloworld'",
+            "'he' | lloworld",
+            "he，lloworld",
+        ] {
+            let read = super::parse(text, marks);
+            assert_eq!(read, Ok(expected.to_vec()), "{text}");
+        }
+        assert_eq!(
+            super::parse("'a, b' | c'd", marks),
+            Ok(vec![b"a, b".to_vec(), b"c'd".to_vec()])
+        );
+        let sent = Marks::beside("it's, so".as_bytes());
+        assert_eq!(
+            super::parse("'s, | so", sent),
+            Ok(vec![b"'s,".to_vec(), b"so".to_vec()])
+        );
+        let sent = Marks::beside("是，不".as_bytes());
+        assert_eq!(
+            super::parse("是，不", sent),
+            Ok(vec!["是，不".as_bytes().to_vec()])
+        );
+    }
+
+    #[test]
     fn what_cannot_be_read_is_said() {
-        assert_eq!(parse("\"he"), Err(Unreadable::Quote));
-        assert_eq!(parse("\"he\"x"), Err(Unreadable::Quote));
+        assert_eq!(parse("\"he"), Err(Unreadable::Unclosed('"')));
+        assert_eq!(parse("\"he\"x"), Err(Unreadable::Behind('x')));
+        let marks = Marks::beside(b"");
+        assert_eq!(
+            super::parse("'he\"", marks),
+            Err(Unreadable::Unclosed('\''))
+        );
         assert_eq!(parse(r"a\q"), Err(Unreadable::Escape(r"\q".into())));
         assert_eq!(parse(r"a\x5"), Err(Unreadable::Escape(r"\x5".into())));
         assert_eq!(parse("a\\"), Err(Unreadable::Escape("\\".into())));
@@ -192,6 +273,7 @@ mod tests {
         #[test]
         fn nothing_that_is_typed_panics(text in "\\PC*") {
             let _ = parse(&text);
+            let _ = super::parse(&text, Marks::beside(b""));
         }
     }
 }
