@@ -144,11 +144,26 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
         }
         Step::SendFile(file) => {
             let name = safe::quoted(file.filename.as_bytes(), MOST);
-            pick(
+            let mut says = pick(
                 lang,
                 format!("send the file {name}"),
                 format!("发送文件 {name}"),
-            )
+            );
+            if let Some(offset) = file.alter.map(group) {
+                says += &pick(
+                    lang,
+                    format!(", byte {offset} altered after the digest"),
+                    format!("，算完摘要后改掉偏移 {offset} 处的字节"),
+                );
+            }
+            if let Some(sent) = file.stop_after.map(group) {
+                says += &pick(
+                    lang,
+                    format!(", only {sent} bytes of it"),
+                    format!("，只发其中 {sent} 字节"),
+                );
+            }
+            says
         }
         Step::SendAnswer => pick(lang, "send the answer", "发送应答").into(),
         Step::SendAnswerSize(form) => {
@@ -159,7 +174,11 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
                 format!("发送应答的大小：\"{form}\""),
             )
         }
-        Step::SendAnswerFrame(_) => pick(lang, "send the answer, framed", "发送应答，加帧").into(),
+        Step::SendAnswerFrame(frame) => {
+            let parts = pick(lang, ", each part by itself", "，各部分分开写");
+            let framed = pick(lang, "send the answer, framed", "发送应答，加帧");
+            String::from(framed) + if frame.in_parts { parts } else { "" }
+        }
         _ => return None,
     })
 }
@@ -205,7 +224,15 @@ fn reading(step: &Step, lang: Lang) -> Option<String> {
             )
         }
         Step::RecvLoop(read) => recv_loop(read, lang),
-        Step::RecvFile(_) => pick(lang, "receive a file", "接收一个文件").into(),
+        Step::RecvFile(file) => {
+            let at_once = pick(
+                lang,
+                ", under its own name from the first byte on",
+                "，从第一个字节起就写在目标名下",
+            );
+            let receive = pick(lang, "receive a file", "接收一个文件");
+            String::from(receive) + if file.in_place { at_once } else { "" }
+        }
         Step::Echo(echo) => pick(
             lang,
             format!("recv({}) and send it back, until the end", echo.size.0),

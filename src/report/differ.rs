@@ -279,7 +279,13 @@ impl Facets {
                 self.frame(side, &frame);
             }
             _ if name.starts_with("send") => {
-                self.say(Some(side), Facet::Messages, flat(what));
+                // What is answered is in no script, only how.
+                let message = if name.starts_with("send_answer") {
+                    whole()
+                } else {
+                    flat(what)
+                };
+                self.say(Some(side), Facet::Messages, message);
                 if !["send", "sendto"].contains(&name) {
                     self.say(Some(side), Facet::Pieces, name.into());
                 }

@@ -123,6 +123,28 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_in_english_differs_in_chinese() {
+        let mut lost = Vec::new();
+        for lab in lab::catalogue().expect("the catalogue") {
+            for one in &lab.file.runs {
+                for other in &lab.file.runs {
+                    for difference in differ(&[one, other]) {
+                        let [Some(one), Some(other)] = [0, 1].map(|i| difference.values.get(i))
+                        else {
+                            panic!("two runs");
+                        };
+                        let zh = told(&difference, Lang::Zh);
+                        if one != other && zh[0] == zh[1] {
+                            lost.push(format!("{one} | {other}: {}", zh[0]));
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(lost, Vec::<String>::new());
+    }
+
+    #[test]
     fn no_word_of_a_lab_file_is_left_in_chinese() {
         let labs = lab::catalogue().expect("the catalogue");
         let runs: Vec<_> = labs.iter().flat_map(|lab| &lab.file.runs).collect();
