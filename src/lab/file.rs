@@ -183,7 +183,7 @@ pub enum Step {
     /// own sockets closed or not. Waits first until the ends named here are in these states; with
     /// `{}` it looks once. An end that the table does not have is in the state `CLOSE`.
     States(Ends),
-    /// Close with a reset (`SO_LINGER` 0).
+    /// Close with a reset (`SO_LINGER` 0); TCP only.
     Abort,
     /// Send one non-blocking write: the kernel takes what it has room for now.
     SendSome(Payload),

@@ -318,6 +318,7 @@ fn a_step_that_the_transport_cannot_do_is_refused() {
             none(),
             "`cork` is about TCP",
         ),
+        ("unix", json!(["abort"]), none(), "`abort` is about TCP"),
         ("tcp6", json!([{"states": {}}]), none(), "possible"),
     ] {
         let said = impossible(transport, &client, &server);

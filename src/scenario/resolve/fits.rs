@@ -36,7 +36,6 @@ fn needs(step: &Written) -> Option<(Needs, &'static str, &'static str)> {
         Written::RecvFile(_) => (Stream, "recv_file", "recvfrom"),
         Written::Accept => (Connection, "accept", "recvfrom"),
         Written::Shutdown => (Connection, "shutdown", "close"),
-        Written::Abort => (Connection, "abort", "close"),
         Written::SendSome(_) => (Stream, "send_some", "sendto"),
         Written::SendLoop(_) => (Stream, "send_loop", "sendto"),
         Written::RecvText(_) => (Stream, "recv_text", "recvfrom"),
@@ -55,6 +54,7 @@ fn needs(step: &Written) -> Option<(Needs, &'static str, &'static str)> {
 fn tcp_only(step: &Written) -> Option<(&'static str, &'static str)> {
     match step {
         Written::States(_) => Some(("states", "only TCP has these states")),
+        Written::Abort => Some(("abort", "only TCP has a reset; use `close`")),
         Written::Set(options) | Written::Listen(options) => {
             tcp_option(options).map(|option| (option, "leave this option out"))
         }
