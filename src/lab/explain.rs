@@ -1,5 +1,7 @@
 //! Says in a person's words what the JSON parser found wrong, and what would help.
 
+use std::sync::LazyLock;
+
 use super::error::{LabError, Place, nearest};
 use super::schema::schema;
 
@@ -254,10 +256,12 @@ fn fits(expected: &str) -> String {
 
 /// An object of this type, with the keys that it may have.
 fn object(name: &str) -> String {
-    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap_or_default();
+    // A fuzzer, or whoever checks many files, meets many errors.
+    static SCHEMA: LazyLock<serde_json::Value> =
+        LazyLock::new(|| serde_json::from_str(&schema()).unwrap_or_default());
     let own = match name {
-        "Lab" => Some(&schema),
-        name => schema.get("$defs").and_then(|types| types.get(name)),
+        "Lab" => Some(&*SCHEMA),
+        name => SCHEMA.get("$defs").and_then(|types| types.get(name)),
     };
     let keys = own.and_then(|own| own.get("properties")?.as_object());
     let Some(keys) = keys else {
