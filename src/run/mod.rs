@@ -21,6 +21,7 @@ mod wire;
 
 use std::fmt;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -298,9 +299,12 @@ impl Stage {
 
         self.interrupt.lock().run = Arc::downgrade(&at_work);
         let mut give = |name: &str, actor: Actor, steps: &[Step]| {
-            let (steps, at_work) = (steps.to_vec(), at_work.clone());
+            let steps = steps.to_vec();
+            // One that panics never lets go: it has not ended, and the deadline says so.
+            let at_work = ManuallyDrop::new(at_work.clone());
+            let over = move || drop(ManuallyDrop::into_inner(at_work));
             self.crew
-                .give(name, move || actor.act(&steps), move || drop(at_work))
+                .give(name, move || actor.act(&steps), over)
                 .map_err(failed("thread for", &shown))
         };
         if let Some(server) = server {
