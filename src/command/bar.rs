@@ -67,7 +67,7 @@ fn line(progress: Progress<'_>) -> String {
     let Progress { name, have, need } = progress;
     let percent = have.saturating_mul(100).checked_div(need).unwrap_or(100);
     format!(
-        "  {} {} {percent:>3} % of {need} bytes",
+        "  {} {} {percent:>3} % {have}/{need} B",
         render::harmless(name),
         meter::bar(have, need)
     )
