@@ -15,7 +15,6 @@ mod myths;
 mod new;
 mod predict;
 mod printer;
-
 mod repeat;
 mod replay;
 mod rounds;
