@@ -24,13 +24,13 @@ fn main() -> ExitCode {
                 _ => None,
             };
             if let Some(meant) = behind.and_then(|word| command::extra_word(word)) {
-                command::complain(&meant);
+                command::warn(&meant);
                 return ExitCode::from(command::USAGE);
             }
             // To a closed pipe nothing more can be said.
             let _ = error.print();
             if behind.is_some() {
-                command::complain("options stand behind the command: lab compare 3 4 --lang zh");
+                command::warn("options stand behind the command: lab compare 3 4 --lang zh");
             }
             return if quiet {
                 ExitCode::SUCCESS

@@ -86,7 +86,7 @@ pub struct AsciiChinese;
 pub fn decide(
     look: &Look,
     env: &Environment,
-    asked: bool,
+    has_evidence: bool,
 ) -> Result<(View, Option<usize>), AsciiChinese> {
     let chosen = look.lang.map(Lang::from);
     if look.ascii && chosen == Some(Lang::Zh) {
@@ -121,7 +121,7 @@ pub fn decide(
         colour,
         ascii,
         width: width.clamp(NARROWEST, WIDEST),
-        asked,
+        has_evidence,
         wire: Wire::default(),
     };
     Ok((view, (width < NARROWEST).then_some(width)))

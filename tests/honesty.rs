@@ -190,10 +190,10 @@ fn main() -> ExitCode {
                 lost += capture.dropped;
                 let name = format!("lab {} {} #{round}", lab.number.unwrap_or(0), run.name);
                 let (counted, proven) = (by_counters(&trace), by_capture(&trace));
-                let ways = |report: &Report| -> Vec<_> {
-                    report.flows.iter().map(|flow| flow.way).collect()
+                let directions = |report: &Report| -> Vec<_> {
+                    report.flows.iter().map(|flow| flow.direction).collect()
                 };
-                assert_eq!(ways(&counted), ways(&proven), "{name}");
+                assert_eq!(directions(&counted), directions(&proven), "{name}");
                 for (counted, proven) in counted.flows.iter().zip(&proven.flows) {
                     if counted.datagrams.is_some() {
                         continue;

@@ -66,7 +66,7 @@ fuzz_target!(|data: &[u8]| {
         colour: Colour::None,
         ascii: false,
         width: 80,
-        asked: true,
+        has_evidence: true,
         wire: Wire::Full,
     };
     for line in render::run(&lab, &run, &report, &view).lines() {

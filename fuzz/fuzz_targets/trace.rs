@@ -47,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
         let mut picture = render::opening(&trace.lab, &view);
         let mut plain = render::plain_opening(&trace.lab, &view);
         for run in &trace.runs {
-            let report = report::build(run, view.asked);
+            let report = report::build(run, view.has_evidence);
             assert_eq!(report.notes.len(), run.events.len());
             json += &render::json::run(run, &report);
             picture += &render::run(&trace.lab, run, &report, &view);

@@ -5,20 +5,20 @@ use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::speak::say;
-use super::{INTERRUPTED, Stop, print, runner};
+use super::{Exit, INTERRUPTED, print, runner};
 
 /// Whether a question is open. The terminal is as it always is meanwhile, so there is nothing to
 /// put right when the program ends here.
 static ASKING: AtomicBool = AtomicBool::new(false);
 
 /// Whether somebody is there to answer.
-pub(super) fn somebody() -> bool {
+pub(super) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// The line that was typed; nothing at the end of the input.
-pub(super) fn line(prompt: &str) -> Result<Option<String>, Stop> {
-    runner::heed_ctrl_c();
+pub(super) fn line(prompt: &str) -> Result<Option<String>, Exit> {
+    runner::handle_ctrl_c();
     // The question is open before it can be read, so Ctrl-C never falls between the two.
     ASKING.store(true, Ordering::SeqCst);
     if runner::was_interrupted() {
@@ -37,7 +37,7 @@ pub(super) fn line(prompt: &str) -> Result<Option<String>, Stop> {
         Ok(_) => Ok(Some(typed.trim().into())),
         // What is no text is asked for again.
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
-        Err(error) => Err(Stop::Failed(
+        Err(error) => Err(Exit::Failed(
             super::COULD_NOT_RUN,
             say(
                 format!("cannot read the answer: {error}"),

@@ -8,7 +8,7 @@ use sticky_lab::lab;
 use sticky_lab::python;
 
 use super::speak::say;
-use super::{AS_EXPECTED, Stop, USAGE, live, print, view};
+use super::{AS_EXPECTED, Exit, USAGE, live, print, view};
 
 /// The half that was asked for; none for both.
 pub(super) fn half(server: bool, client: bool) -> Option<Side> {
@@ -24,7 +24,7 @@ pub(super) fn code(
     run: Option<&str>,
     half: Option<Side>,
     lang: Option<Language>,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     let path = Path::new(wanted);
     let lab = match lab::find(wanted) {
         Err(_) if path.exists() => lab::open(path)?,
@@ -47,7 +47,7 @@ pub(super) fn code(
     let elsewhere = scenario.script.elsewhere();
     let half = match (half, elsewhere) {
         (Some(side), Some(elsewhere)) if side == elsewhere => {
-            return Err(Stop::Failed(
+            return Err(Exit::Failed(
                 USAGE,
                 say(
                     format!(

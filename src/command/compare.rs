@@ -14,7 +14,7 @@ use sticky_lab::scenario::Scenario;
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
-use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, live, print, replay, worse};
+use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, live, print, replay, worse};
 
 /// A run that was named: one to be done, or one that was recorded.
 enum Chosen {
@@ -31,14 +31,14 @@ impl Chosen {
     }
 }
 
-pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Stop> {
+pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Exit> {
     let mut chosen: Vec<Chosen> = Vec::new();
     for wanted in wanted {
         let next = choose(wanted, chosen.first().map(Chosen::script))?;
         chosen.push(next);
     }
     let mut runner = Runner::new();
-    let mut asked = runner.asked();
+    let mut has_evidence = runner.has_evidence();
     let mut runs: Vec<(LabInfo, RunTrace)> = Vec::new();
     for chosen in chosen {
         match chosen {
@@ -50,12 +50,12 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Stop> {
                 }
             }
             Chosen::Recorded(lab, run) => {
-                asked &= !lab.evidence.is_empty();
+                has_evidence &= !lab.evidence.is_empty();
                 runs.push((*lab, *run));
             }
         }
     }
-    let printer = Printer::new(show, asked)?;
+    let printer = Printer::new(show, has_evidence)?;
     let reports: Vec<Report> = runs
         .iter()
         .map(|(lab, run)| report::build(run, !lab.evidence.is_empty()))
@@ -84,7 +84,7 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<u8, Stop> {
 /// The run that these words name: `3`, `3:leftover`, `my-lab/:halves`, `trace.json`,
 /// `trace.json:leftover`. Where no run is named, the first; but a later lab's is the first that
 /// sends what the run before it sends in another way.
-fn choose(wanted: &str, other: Option<&file::Run>) -> Result<Chosen, Stop> {
+fn choose(wanted: &str, other: Option<&file::Run>) -> Result<Chosen, Exit> {
     let (place, name) = match wanted.rsplit_once(':') {
         Some((place, name)) if !Path::new(wanted).exists() => (place, Some(name)),
         _ => (wanted, None),
@@ -105,7 +105,7 @@ fn choose(wanted: &str, other: Option<&file::Run>) -> Result<Chosen, Stop> {
     let place = fitting(scripts, other);
     let scenario = scenarios.into_iter().nth(place);
     let scenario = scenario
-        .ok_or_else(|| Stop::Failed(USAGE, say("the lab has no run", "这个实验里没有任何运行")))?;
+        .ok_or_else(|| Exit::Failed(USAGE, say("the lab has no run", "这个实验里没有任何运行")))?;
     Ok(Chosen::Live(Box::new(lab), Box::new(scenario)))
 }
 
@@ -116,7 +116,7 @@ fn is_lab_file(path: &str) -> bool {
         .is_some_and(|name| name == "lab.json")
 }
 
-fn recorded(path: &str, name: Option<&str>, other: Option<&file::Run>) -> Result<Chosen, Stop> {
+fn recorded(path: &str, name: Option<&str>, other: Option<&file::Run>) -> Result<Chosen, Exit> {
     let mut runs: Vec<(LabInfo, RunTrace)> = Vec::new();
     for trace in replay::read(Path::new(path))? {
         let of = |run: RunTrace| (trace.lab.clone(), run);
@@ -137,7 +137,7 @@ fn recorded(path: &str, name: Option<&str>, other: Option<&file::Run>) -> Result
             format!("{path} has no run `{name}`; its runs are {known}"),
             format!("{path} 里没有 `{name}` 这次运行；它有的是 {known}"),
         );
-        Stop::Failed(USAGE, what)
+        Exit::Failed(USAGE, what)
     })?;
     Ok(Chosen::Recorded(Box::new(lab), Box::new(run)))
 }

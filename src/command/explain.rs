@@ -7,17 +7,17 @@ use sticky_lab::render;
 
 use super::printer::Printer;
 use super::speak::say;
-use super::{AS_EXPECTED, Stop, USAGE, print};
+use super::{AS_EXPECTED, Exit, USAGE, print};
 
-fn unknown(error: &LabError) -> Stop {
+fn unknown(error: &LabError) -> Exit {
     let zh = format!(
         "{}：这里没有解释这个词；`lab explain` 列出所有的词",
         error.file
     );
-    Stop::Failed(USAGE, say(error.to_string(), zh))
+    Exit::Failed(USAGE, say(error.to_string(), zh))
 }
 
-pub(super) fn explain(words: &[String], page: &Page) -> Result<u8, Stop> {
+pub(super) fn explain(words: &[String], page: &Page) -> Result<u8, Exit> {
     let glossary = glossary::catalogue()?;
     // `lab explain time wait` needs no quotes.
     let wanted = words.join(" ");

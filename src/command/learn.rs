@@ -4,19 +4,19 @@
 use sticky_lab::cli::{Page, Show};
 use sticky_lab::lab::course::{self, Course, Station};
 use sticky_lab::render::{self, View};
-use sticky_lab::report::legal::Script;
+use sticky_lab::report::legal::Model;
 use sticky_lab::report::predict::Question;
 use sticky_lab::report::{self, Outcome};
 
 use super::learned::Learned;
-use super::predict::{self, Answers, Left};
+use super::predict::{self, Answers, Quit};
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
-use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, complain, live, print};
+use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, ask, live, print, warn};
 
 /// How far somebody is.
-pub(super) fn status(page: &Page) -> Result<u8, Stop> {
+pub(super) fn status(page: &Page) -> Result<u8, Exit> {
     let course = course::course()?;
     let learned = Learned::read()?;
     let printer = Printer::new(&Show::from(page), true)?;
@@ -32,7 +32,7 @@ pub(super) fn status(page: &Page) -> Result<u8, Stop> {
 }
 
 /// Forgets how far somebody is.
-pub(super) fn reset(page: &Page) -> Result<u8, Stop> {
+pub(super) fn reset(page: &Page) -> Result<u8, Exit> {
     Learned::reset()?;
     let printer = Printer::new(&Show::from(page), true)?;
     print(&render::course_reset(&printer.view))?;
@@ -40,7 +40,7 @@ pub(super) fn reset(page: &Page) -> Result<u8, Stop> {
 }
 
 /// The question of each station's lab.
-fn titles(course: &Course, printer: &Printer) -> Result<Vec<String>, Stop> {
+fn titles(course: &Course, printer: &Printer) -> Result<Vec<String>, Exit> {
     let stations = course.stations.iter();
     let titles = stations.map(|station| {
         let lab = station.at.lab()?;
@@ -51,9 +51,9 @@ fn titles(course: &Course, printer: &Printer) -> Result<Vec<String>, Stop> {
 }
 
 /// Goes on from where somebody left.
-pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
-    if !ask::somebody() {
-        return Err(Stop::Failed(
+pub(super) fn go_on(page: &Page) -> Result<u8, Exit> {
+    if !ask::is_interactive() {
+        return Err(Exit::Failed(
             USAGE,
             say(
                 "`lab learn` asks questions, and here is no terminal to answer in; `lab learn \
@@ -66,7 +66,7 @@ pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
     let course = course::course()?;
     let mut learned = Learned::read()?;
     let mut runner = Runner::new();
-    let printer = Printer::new(&Show::from(page), runner.asked())?;
+    let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
     let view = printer.view;
     print(&render::course_opening(&learned.of(&course), &view))?;
     for (place, station) in course.stations.iter().enumerate() {
@@ -79,12 +79,12 @@ pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
         if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
-        if let Err(Left) = visited {
+        if let Err(Quit) = visited {
             return leave(&learned, &course, &printer);
         }
         learned.add(station)?;
         let last = learned.of(&course).iter().all(|done| *done);
-        if !last && let Err(Left) = next(&view)? {
+        if !last && let Err(Quit) = next(&view)? {
             return leave(&learned, &course, &printer);
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn go_on(page: &Page) -> Result<u8, Stop> {
     Ok(AS_EXPECTED)
 }
 
-fn leave(learned: &Learned, course: &Course, printer: &Printer) -> Result<u8, Stop> {
+fn leave(learned: &Learned, course: &Course, printer: &Printer) -> Result<u8, Exit> {
     print(&render::course_left(&learned.of(course), &printer.view))?;
     Ok(AS_EXPECTED)
 }
@@ -101,7 +101,7 @@ fn visit(
     station: &Station,
     runner: &mut Runner,
     printer: &Printer,
-) -> Result<Result<(), Left>, Stop> {
+) -> Result<Result<(), Quit>, Exit> {
     let (plain, view) = (printer.plain, &printer.view);
     let lab = station.at.lab()?;
     let info = runner.info(&lab);
@@ -110,11 +110,11 @@ fn visit(
     for scenario in &live::scenarios(&lab, std::slice::from_ref(&station.at.run))? {
         let trace = runner.run(scenario)?;
         if runner.is_interrupted() {
-            return Ok(Err(Left));
+            return Ok(Err(Quit));
         }
-        let report = report::build(&trace, view.asked);
+        let report = report::build(&trace, view.has_evidence);
         outcome = report.outcome;
-        let question = Question::of(&trace, &report, Script::of(scenario));
+        let question = Question::of(&trace, &report, Model::of(scenario));
         let mut answers = Answers::Asked;
         let told = predict::tell(&info, &trace, &report, question, &mut answers, printer)?;
         if told.is_err() {
@@ -123,17 +123,17 @@ fn visit(
     }
     print(&render::course_explains(station, outcome, plain, view))?;
     // The verdict stays on the screen until it has been read.
-    if let Err(Left) = next(view)? {
-        return Ok(Err(Left));
+    if let Err(Quit) = next(view)? {
+        return Ok(Err(Quit));
     }
     print(&render::course_question(station, plain, view))?;
     let choices = station.says(view.lang).choices.len();
     loop {
         let Some(typed) = ask::line(&render::course_prompt(choices, view))? else {
-            return Ok(Err(Left));
+            return Ok(Err(Quit));
         };
         if typed == "q" {
-            return Ok(Err(Left));
+            return Ok(Err(Quit));
         }
         let number: Option<usize> = typed.parse().ok();
         if let Some(place @ 1..) = number
@@ -144,21 +144,21 @@ fn visit(
         }
         // Nothing typed is a slip; the prompt says what belongs here.
         if !typed.is_empty() {
-            complain(&render::course_no_choice(&typed, choices, view.lang));
+            warn(&render::course_no_choice(&typed, choices, view.lang));
         }
     }
 }
 
 /// Waits until the person goes on, or leaves.
-fn next(view: &View) -> Result<Result<(), Left>, Stop> {
+fn next(view: &View) -> Result<Result<(), Quit>, Exit> {
     loop {
         let Some(typed) = ask::line(&render::course_next(view))? else {
-            return Ok(Err(Left));
+            return Ok(Err(Quit));
         };
         match &*typed {
-            "q" => return Ok(Err(Left)),
+            "q" => return Ok(Err(Quit)),
             "" => return Ok(Ok(())),
-            typed => complain(&render::course_no_answer_now(typed, view.lang)),
+            typed => warn(&render::course_no_answer_now(typed, view.lang)),
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sticky_lab::lab::course::{Course, Station};
 
 use super::speak::say;
-use super::{COULD_NOT_RUN, Stop};
+use super::{COULD_NOT_RUN, Exit};
 
 /// What stands in the file.
 #[derive(Default, Serialize, Deserialize)]
@@ -30,9 +30,9 @@ fn name(station: &Station) -> String {
     format!("{}/{}", station.at.lab, station.at.run)
 }
 
-fn failed(what: &str, path: &Path, error: impl std::fmt::Display, help: &str) -> Stop {
+fn failed(what: &str, path: &Path, error: impl std::fmt::Display, help: &str) -> Exit {
     let path = path.display();
-    Stop::Failed(COULD_NOT_RUN, format!("{path}: {what}: {error}; {help}"))
+    Exit::Failed(COULD_NOT_RUN, format!("{path}: {what}: {error}; {help}"))
 }
 
 fn elsewhere() -> String {
@@ -43,7 +43,7 @@ fn elsewhere() -> String {
 }
 
 impl Learned {
-    pub(super) fn read() -> Result<Self, Stop> {
+    pub(super) fn read() -> Result<Self, Exit> {
         let path = path()?;
         let stored = match fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
@@ -64,7 +64,7 @@ impl Learned {
     }
 
     /// Forgets it all.
-    pub(super) fn reset() -> Result<(), Stop> {
+    pub(super) fn reset() -> Result<(), Exit> {
         let path = path()?;
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -87,7 +87,7 @@ impl Learned {
     }
 
     /// Remembers a station. The file is whole at any moment.
-    pub(super) fn add(&mut self, station: &Station) -> Result<(), Stop> {
+    pub(super) fn add(&mut self, station: &Station) -> Result<(), Exit> {
         self.stored.done.insert(name(station));
         self.write().map_err(|error| {
             let what = say("cannot remember how far you are", "记不下走到了哪里");
@@ -106,13 +106,13 @@ impl Learned {
     }
 }
 
-fn path() -> Result<PathBuf, Stop> {
+fn path() -> Result<PathBuf, Exit> {
     let directories = etcetera::base_strategy::choose_native_strategy().map_err(|error| {
         let what = say(
             format!("no place to remember how far you are: {error}; set HOME"),
             format!("没有地方记下走到了哪里：{error}；请设好 HOME"),
         );
-        Stop::Failed(COULD_NOT_RUN, what)
+        Exit::Failed(COULD_NOT_RUN, what)
     })?;
     Ok(directories.data_dir().join("sticky-lab").join("learn.json"))
 }

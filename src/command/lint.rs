@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sticky_lab::event::Side;
 use sticky_lab::lab::error::LabError;
 use sticky_lab::lab::lint::{lint as read_through, missing_texts};
-use sticky_lab::lab::read::{self, Step};
+use sticky_lab::lab::read::{self, PathSegment};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::lab::{self, Sources};
 use sticky_lab::render;
@@ -15,9 +15,9 @@ use sticky_lab::scenario;
 
 use super::rounds::Rounds;
 use super::runner::Runner;
-use super::{AS_EXPECTED, DIFFERS, INTERRUPTED, Stop, print};
+use super::{AS_EXPECTED, DIFFERS, Exit, INTERRUPTED, print};
 
-pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
+pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Exit> {
     // A path that leads nowhere is found before the first run.
     let labs = if paths.is_empty() {
         lab::catalogue_sources()?
@@ -52,11 +52,11 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Stop> {
 }
 
 /// Does each run that can be made so many times, one after the other; by its place in the file.
-fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize, Tally)>, Stop> {
+fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize, Tally)>, Exit> {
     let Ok(file) = read::parse(&lab.file.name, &lab.file.text) else {
         return Ok(Vec::new());
     };
-    let asked = runner.asked();
+    let has_evidence = runner.has_evidence();
     let mut rounds = Rounds::begin(&lab.slug);
     let mut tallies = Vec::new();
     for index in 0..file.runs.len() {
@@ -71,7 +71,7 @@ fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize
         for round in 1..=times {
             rounds.show(&scenario.script.name, round, times);
             let trace = runner.run(&scenario)?;
-            tally.add(&trace, &report::build(&trace, asked));
+            tally.add(&trace, &report::build(&trace, has_evidence));
             if runner.is_interrupted() {
                 return Ok(tallies);
             }
@@ -90,15 +90,16 @@ fn untrue(lab: &Sources, index: usize, tally: &Tally) -> Vec<LabError> {
         return Vec::new();
     };
     let name = &file.runs[index].name;
-    let runs = [Step::Key("runs"), Step::Index(index)];
+    let runs = [PathSegment::Key("runs"), PathSegment::Index(index)];
     let lab_run = match lab.number {
         Some(number) => format!("lab {number}"),
         None => format!("lab run {}", lab.file.name),
     };
     let seen = format!("`{lab_run} --run {name}` shows it");
     let finding = |(wrong, count): &(Wrong, u32)| {
-        let place = |path: &[Step<'_>]| read::locate(&lab.file.text, &[&runs[..], path].concat());
-        let at_name = place(&[Step::Key("name")]);
+        let place =
+            |path: &[PathSegment<'_>]| read::locate(&lab.file.text, &[&runs[..], path].concat());
+        let at_name = place(&[PathSegment::Key("name")]);
         let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
@@ -137,16 +138,19 @@ fn key(check: &Check) -> String {
 }
 
 /// Where in a run the claim stands.
-fn claim_path<'a>(check: &Check, key: &'a str) -> Vec<Step<'a>> {
-    let mut path = vec![Step::Key("expect")];
+fn claim_path<'a>(check: &Check, key: &'a str) -> Vec<PathSegment<'a>> {
+    let mut path = vec![PathSegment::Key("expect")];
     // The first connection's claims are the run's own; `more_clients` begins with the second.
-    if let Some(more) = check.way.conn.checked_sub(2) {
-        path.extend([Step::Key("more_clients"), Step::Index(more as usize)]);
+    if let Some(more) = check.direction.conn.checked_sub(2) {
+        path.extend([
+            PathSegment::Key("more_clients"),
+            PathSegment::Index(more as usize),
+        ]);
     }
-    if check.way.from == Side::Server {
-        path.push(Step::Key("answers"));
+    if check.direction.from == Side::Server {
+        path.push(PathSegment::Key("answers"));
     }
-    path.push(Step::Key(key));
+    path.push(PathSegment::Key(key));
     path
 }
 

@@ -17,10 +17,10 @@ use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
 use super::wire::{self, Watching};
-use super::{AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, print, worse};
+use super::{AS_EXPECTED, COULD_NOT_RUN, Exit, INTERRUPTED, USAGE, print, worse};
 
 /// The lab of this number or name.
-pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
+pub(super) fn find(wanted: &str) -> Result<Lab, Exit> {
     let shown: String = wanted.chars().take(60).collect();
     let shown = shown.escape_debug();
     // As `lab compare` has it.
@@ -28,7 +28,7 @@ pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
         && lab::find(lab).is_ok()
     {
         let meant = format!("lab {lab} --run {}", run.escape_debug());
-        return Err(Stop::Failed(
+        return Err(Exit::Failed(
             USAGE,
             say(
                 format!("there is no lab `{shown}`; did you mean `{meant}`?"),
@@ -37,7 +37,7 @@ pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
         ));
     }
     lab::find(wanted).map_err(|error| match command_meant_by(wanted) {
-        Some(command) => Stop::Failed(
+        Some(command) => Exit::Failed(
             USAGE,
             say(
                 format!(
@@ -47,7 +47,7 @@ pub(super) fn find(wanted: &str) -> Result<Lab, Stop> {
                 format!("没有实验 `{shown}`；是不是想说 `lab {command}`？"),
             ),
         ),
-        None => Stop::Failed(
+        None => Exit::Failed(
             USAGE,
             say(
                 error.to_string(),
@@ -77,7 +77,7 @@ pub(super) fn run_labs(
     names: &[String],
     network: &Network,
     show: &Show,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     // First of all: once there is a second thread, no process can move into another network.
     let mut watching = wire::open(labs, names, network)?;
     let mut runner = Runner::new();
@@ -89,7 +89,7 @@ pub(super) fn run_labs(
     for lab in labs {
         plans.push((lab, scenarios(lab, names)?));
     }
-    let printer = Printer::new(show, runner.asked())?.showing(network.wire);
+    let printer = Printer::new(show, runner.has_evidence())?.showing(network.wire);
     let mut code = AS_EXPECTED;
     for (i, (lab, scenarios)) in plans.iter().enumerate() {
         let mut info = runner.info(lab);
@@ -117,10 +117,10 @@ fn run_lab(
     scenarios: &[Scenario],
     printer: &Printer,
     watching: &mut Watching,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     let mut code = AS_EXPECTED;
     let mut show = |trace: &RunTrace, frames: Vec<Frame>| {
-        let report = report::build(trace, printer.view.asked);
+        let report = report::build(trace, printer.view.has_evidence);
         code = worse(code, report.outcome);
         watching.keep(trace, &report, &frames)?;
         printer.run(lab, trace, &report)
@@ -155,7 +155,7 @@ fn run_lab(
 }
 
 /// The runs of a lab that were asked for, resolved.
-pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Stop> {
+pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Exit> {
     let known: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let help = match nearest(unknown, known.iter().copied()) {
@@ -168,7 +168,7 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
                 format!("它有的是 {}", known.join("、")),
             ),
         };
-        return Err(Stop::Failed(
+        return Err(Exit::Failed(
             USAGE,
             say(
                 format!(
@@ -195,7 +195,7 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, St
     Ok(scenarios)
 }
 
-pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop {
+pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Exit {
     let help = match error.error.kind() {
         _ if scenario.transport.is_local() => say(
             "; set TMPDIR to a directory with a short path that you may write to",
@@ -226,7 +226,7 @@ pub(super) fn could_not_run(error: &run::RunError, scenario: &Scenario) -> Stop 
         ),
         _ => String::new(),
     };
-    Stop::Failed(
+    Exit::Failed(
         COULD_NOT_RUN,
         say(
             format!(

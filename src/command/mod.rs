@@ -50,14 +50,14 @@ const COULD_NOT_RUN: u8 = 3;
 const INTERRUPTED: u8 = 130;
 
 /// Why a command ended early.
-enum Stop {
+enum Exit {
     /// With a message for standard error.
     Failed(u8, String),
     /// Whoever read the output has gone.
     ClosedPipe,
 }
 
-impl From<io::Error> for Stop {
+impl From<io::Error> for Exit {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,
@@ -72,7 +72,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-impl From<LabError> for Stop {
+impl From<LabError> for Exit {
     fn from(error: LabError) -> Self {
         Self::Failed(USAGE, error.to_string())
     }
@@ -91,7 +91,7 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
         },
         Some(Command::List { look }) => list(&look),
         Some(Command::All { network, show }) => lab::catalogue()
-            .map_err(Stop::from)
+            .map_err(Exit::from)
             .and_then(|labs| live::run_labs(&labs, &[], &network, &show)),
         Some(Command::Run {
             path,
@@ -100,7 +100,7 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
             network,
             show,
         }) => lab::open(&path)
-            .map_err(Stop::from)
+            .map_err(Exit::from)
             .and_then(|lab| watch(&lab, &how, &runs, &network, &show)),
         Some(Command::Replay {
             trace,
@@ -162,19 +162,19 @@ pub(crate) fn carry_out(cli: Cli) -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
-        Err(Stop::Failed(code, message)) => {
-            complain(&message);
+        Err(Exit::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Exit::Failed(code, message)) => {
+            warn(&message);
             ExitCode::from(code)
         }
     }
 }
 
 /// Runs a lab once, or often, asks first, or step by step.
-fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> Result<u8, Stop> {
+fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> Result<u8, Exit> {
     let otherwise = how.pace.step || how.guess.predict || how.often.repeat.is_some();
     if otherwise && network.is_asked_for() {
-        return Err(Stop::Failed(
+        return Err(Exit::Failed(
             USAGE,
             say(
                 "--wire, --mtu and --pcap do not go with --step, --predict or --repeat",
@@ -192,21 +192,21 @@ fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> R
 
 /// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
 /// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
-pub(crate) fn complain(message: &str) {
+pub(crate) fn warn(message: &str) {
     let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
 }
 
-fn print(text: &str) -> Result<(), Stop> {
+fn print(text: &str) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
 /// Decides how to draw, and tells the colour crate, which otherwise would decide for itself.
-fn view(look: &Look, asked: bool) -> Result<(View, Option<usize>), Stop> {
-    let decided = screen::decide(look, &Environment::look(), asked);
+fn view(look: &Look, has_evidence: bool) -> Result<(View, Option<usize>), Exit> {
+    let decided = screen::decide(look, &Environment::look(), has_evidence);
     let (view, narrow) = decided.map_err(|_| {
-        Stop::Failed(
+        Exit::Failed(
             USAGE,
             "--ascii cannot show Chinese; leave one of --ascii and --lang zh out".into(),
         )
@@ -218,20 +218,20 @@ fn view(look: &Look, asked: bool) -> Result<(View, Option<usize>), Stop> {
 /// Says why question marks stand where the labs have Chinese, if nobody asked for that.
 fn explain_ascii(look: &Look) {
     if Environment::look().keeps_to_ascii(look) {
-        complain(
+        warn(
             "the locale has no UTF-8, so a ? stands for what is not ASCII; with LC_ALL=C.UTF-8 it \
              is shown",
         );
     }
 }
 
-fn list(look: &Look) -> Result<u8, Stop> {
+fn list(look: &Look) -> Result<u8, Exit> {
     let (view, _) = view(look, true)?;
     print(&render::catalogue(&lab::catalogue()?, &view))?;
     Ok(AS_EXPECTED)
 }
 
-fn help(topic: Option<Topic>) -> Result<u8, Stop> {
+fn help(topic: Option<Topic>) -> Result<u8, Exit> {
     match topic {
         None => print(&Cli::command().render_help().to_string())?,
         Some(Topic::Json) => print(include_str!("../../docs/json.md"))?,

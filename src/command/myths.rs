@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use sticky_lab::cli::{Page, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::myth::{self, Myths};
-use sticky_lab::lab::spot::Spot;
+use sticky_lab::lab::run_ref::RunRef;
 use sticky_lab::render::{self, Sum, View};
 use sticky_lab::report::{self, Outcome, Report};
 
@@ -14,9 +14,9 @@ use super::live;
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
-use super::{AS_EXPECTED, INTERRUPTED, Stop, USAGE, print, worse};
+use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, print, worse};
 
-pub(super) fn list(page: &Page) -> Result<u8, Stop> {
+pub(super) fn list(page: &Page) -> Result<u8, Exit> {
     let printer = Printer::new(&Show::from(page), true)?;
     let myths = myth::catalogue()?;
     print(&if printer.plain {
@@ -28,16 +28,16 @@ pub(super) fn list(page: &Page) -> Result<u8, Stop> {
 }
 
 /// One belief: its proof is run before the reader's eyes, then what in it proves the verdict.
-pub(super) fn show(wanted: &str, page: &Page) -> Result<u8, Stop> {
+pub(super) fn show(wanted: &str, page: &Page) -> Result<u8, Exit> {
     let myths = myth::catalogue()?;
     let Ok(number) = wanted.parse() else {
-        return Err(Stop::Failed(USAGE, no_number(wanted, &myths)));
+        return Err(Exit::Failed(USAGE, no_number(wanted, &myths)));
     };
     let Some(myth) = myths.find(number) else {
-        return Err(Stop::Failed(USAGE, no_such_myth(number, &myths)));
+        return Err(Exit::Failed(USAGE, no_such_myth(number, &myths)));
     };
     let mut runner = Runner::new();
-    let printer = Printer::new(&Show::from(page), runner.asked())?;
+    let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
     let view = &printer.view;
     print(&if printer.plain {
         render::plain_myth_opening(myth, view)
@@ -46,7 +46,7 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<u8, Stop> {
     })?;
     let ran = run(&myth.proof, &mut runner)?;
     printer.run(&ran.info, &ran.trace, &ran.report)?;
-    let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.asked());
+    let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.has_evidence());
     print(&if printer.plain {
         render::plain_myth_closing(myth, &ran.trace, &ran.report, &proof, view)
     } else {
@@ -102,9 +102,9 @@ fn no_such_myth(number: u32, myths: &Myths) -> String {
 }
 
 /// Runs every proof and says of each belief whether it came out as written.
-pub(super) fn check(page: &Page) -> Result<u8, Stop> {
+pub(super) fn check(page: &Page) -> Result<u8, Exit> {
     let mut runner = Runner::new();
-    let printer = Printer::new(&Show::from(page), runner.asked())?;
+    let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
     check_all(&myth::catalogue()?, &mut runner, &printer.view, &mut print)
 }
 
@@ -112,8 +112,8 @@ fn check_all(
     myths: &Myths,
     runner: &mut Runner,
     view: &View,
-    say: &mut dyn FnMut(&str) -> Result<(), Stop>,
-) -> Result<u8, Stop> {
+    say: &mut dyn FnMut(&str) -> Result<(), Exit>,
+) -> Result<u8, Exit> {
     // Several beliefs share a run, and it is run once for all of them.
     let mut runs = HashMap::new();
     let mut sum = Sum::default();
@@ -124,7 +124,7 @@ fn check_all(
             Entry::Occupied(ran) => ran.into_mut(),
             Entry::Vacant(ran) => ran.insert(run(&myth.proof, runner)?),
         };
-        let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.asked());
+        let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.has_evidence());
         code = worse(code, proof.outcome);
         match proof.outcome {
             Outcome::AsExpected => sum.as_written += 1,
@@ -154,13 +154,13 @@ struct Ran {
     report: Report,
 }
 
-fn run(spot: &Spot, runner: &mut Runner) -> Result<Ran, Stop> {
-    let lab = spot.lab()?;
-    let scenario = live::scenarios(&lab, std::slice::from_ref(&spot.run))?
+fn run(run_ref: &RunRef, runner: &mut Runner) -> Result<Ran, Exit> {
+    let lab = run_ref.lab()?;
+    let scenario = live::scenarios(&lab, std::slice::from_ref(&run_ref.run))?
         .pop()
         .expect("a run that the lab does not have is refused");
     let trace = runner.run(&scenario)?;
-    let report = report::build(&trace, runner.asked());
+    let report = report::build(&trace, runner.has_evidence());
     Ok(Ran {
         info: runner.info(&lab),
         trace,
@@ -220,7 +220,7 @@ mod tests {
         colour: Colour::None,
         ascii: false,
         width: 80,
-        asked: true,
+        has_evidence: true,
         wire: Wire::Data,
     };
 
@@ -261,7 +261,7 @@ mod tests {
     fn what_a_system_cannot_confirm_is_said_and_fails_nothing() {
         let mut silent = Runner::asking(Kernel::Silent);
         let view = View {
-            asked: false,
+            has_evidence: false,
             width: 120,
             ..EN
         };

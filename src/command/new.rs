@@ -9,21 +9,21 @@ use sticky_lab::lab::new;
 use sticky_lab::render;
 
 use super::speak::say;
-use super::{AS_EXPECTED, COULD_NOT_RUN, Stop, USAGE, print, view};
+use super::{AS_EXPECTED, COULD_NOT_RUN, Exit, USAGE, print, view};
 
-pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Stop> {
+pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Exit> {
     let shown = path.display();
     let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else {
         let message = say(
             format!("`{shown}` is no name; give the directory to make, such as `my-lab`"),
             format!("`{shown}` 不是名字；请给出要新建的目录，例如 `my-lab`"),
         );
-        return Err(Stop::Failed(USAGE, message));
+        return Err(Exit::Failed(USAGE, message));
     };
-    new::check_name(&name).map_err(|wrong| Stop::Failed(USAGE, wrong))?;
+    new::check_name(&name).map_err(|wrong| Exit::Failed(USAGE, wrong))?;
     // Makes the directory or fails: what is there already cannot be overwritten.
     fs::create_dir(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Stop::Failed(
+        io::ErrorKind::AlreadyExists => Exit::Failed(
             USAGE,
             say(
                 format!(
@@ -32,14 +32,14 @@ pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Stop> {
                 format!("{shown} 已经有了，不会覆盖；请换个名字"),
             ),
         ),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Stop::Failed(
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Exit::Failed(
             USAGE,
             say(
                 format!("{shown} cannot be made: the directory that it would be in is not there"),
                 format!("{shown} 建不了：它的上级目录不存在"),
             ),
         ),
-        _ => Stop::Failed(
+        _ => Exit::Failed(
             COULD_NOT_RUN,
             say(
                 format!("{shown} cannot be made: {error}"),
@@ -53,7 +53,7 @@ pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Stop> {
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .map_err(|error| {
                 let message = format!("{} cannot be written: {error}", path.display());
-                Stop::Failed(COULD_NOT_RUN, message)
+                Exit::Failed(COULD_NOT_RUN, message)
             })?;
     }
     let look = Look {

@@ -7,26 +7,24 @@ use sticky_lab::cli::{Guess, Show};
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::Lab;
 use sticky_lab::render;
-use sticky_lab::report::legal::Script;
+use sticky_lab::report::legal::Model;
 use sticky_lab::report::predict::{self, Question};
 use sticky_lab::report::{self, Report};
 
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
-use super::{
-    AS_EXPECTED, INTERRUPTED, Stop, USAGE, ask, complain, live, print, repeat, replay, worse,
-};
+use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, ask, live, print, repeat, replay, warn, worse};
 
 /// Somebody left before the end.
-pub(super) struct Left;
+pub(super) struct Quit;
 
 /// The runs of a lab.
-pub(super) fn live(lab: &Lab, names: &[String], guess: &Guess, show: &Show) -> Result<u8, Stop> {
+pub(super) fn live(lab: &Lab, names: &[String], guess: &Guess, show: &Show) -> Result<u8, Exit> {
     let scenarios = live::scenarios(lab, names)?;
     let mut answers = Answers::of(guess, scenarios.len())?;
     let mut runner = Runner::new();
-    let printer = Printer::new(show, runner.asked())?;
+    let printer = Printer::new(show, runner.has_evidence())?;
     let info = runner.info(lab);
     print(&render::predict_opening(
         &info,
@@ -36,14 +34,14 @@ pub(super) fn live(lab: &Lab, names: &[String], guess: &Guess, show: &Show) -> R
     let mut code = AS_EXPECTED;
     for scenario in &scenarios {
         let trace = runner.run(scenario)?;
-        let report = report::build(&trace, printer.view.asked);
+        let report = report::build(&trace, printer.view.has_evidence);
         code = worse(code, report.outcome);
-        let question = Question::of(&trace, &report, Script::of(scenario));
+        let question = Question::of(&trace, &report, Model::of(scenario));
         let told = tell(&info, &trace, &report, question, &mut answers, &printer)?;
         if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
-        if let Err(Left) = told {
+        if let Err(Quit) = told {
             return Ok(code);
         }
     }
@@ -61,7 +59,7 @@ pub(super) fn recorded(
     names: &[String],
     guess: &Guess,
     show: &Show,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     let traces = replay::read(path)?;
     let wanted = |run: &&RunTrace| names.is_empty() || names.contains(&run.script.name);
     let runs = traces.iter().flat_map(|trace| &trace.runs).filter(wanted);
@@ -79,11 +77,11 @@ pub(super) fn recorded(
         let opening = render::predict_opening(&trace.lab, printer.plain, &printer.view);
         print(&opening)?;
         for run in runs {
-            let report = report::build(run, printer.view.asked);
+            let report = report::build(run, printer.view.has_evidence);
             code = worse(code, report.outcome);
             let question = Question::of(run, &report, repeat::script_of(&run.script));
             let told = tell(&trace.lab, run, &report, question, &mut answers, &printer)?;
-            if let Err(Left) = told {
+            if let Err(Quit) = told {
                 return Ok(code);
             }
         }
@@ -107,10 +105,10 @@ pub(super) enum Answers {
 }
 
 impl Answers {
-    fn of(guess: &Guess, runs: usize) -> Result<Self, Stop> {
+    fn of(guess: &Guess, runs: usize) -> Result<Self, Exit> {
         match &guess.answer[..] {
-            [] if ask::somebody() => Ok(Self::Asked),
-            [] => Err(Stop::Failed(
+            [] if ask::is_interactive() => Ok(Self::Asked),
+            [] => Err(Exit::Failed(
                 USAGE,
                 say(
                     "--predict asks what each recv will return, and here is no terminal to ask \
@@ -123,7 +121,7 @@ impl Answers {
             answers if answers.len() == runs => {
                 Ok(Self::Each(answers.iter().rev().cloned().collect()))
             }
-            answers => Err(Stop::Failed(
+            answers => Err(Exit::Failed(
                 USAGE,
                 say(
                     format!(
@@ -145,9 +143,9 @@ impl Answers {
         &mut self,
         question: &Question,
         printer: &Printer,
-    ) -> Result<Result<Vec<Vec<u8>>, Left>, Stop> {
+    ) -> Result<Result<Vec<Vec<u8>>, Quit>, Exit> {
         let given = match self {
-            Self::Asked => return asked(question, printer),
+            Self::Asked => return has_evidence(question, printer),
             Self::Always(answer) => Some(answer.clone()),
             Self::Each(answers) => answers.pop(),
         };
@@ -155,7 +153,7 @@ impl Answers {
         let guess = question.understand(given.trim());
         guess.map(Ok).map_err(|wrong| {
             let says = render::predict_unreadable(&wrong, printer.view.lang);
-            Stop::Failed(USAGE, format!("--answer: {says}"))
+            Exit::Failed(USAGE, format!("--answer: {says}"))
         })
     }
 
@@ -167,18 +165,21 @@ impl Answers {
     }
 }
 
-fn asked(question: &Question, printer: &Printer) -> Result<Result<Vec<Vec<u8>>, Left>, Stop> {
+fn has_evidence(
+    question: &Question,
+    printer: &Printer,
+) -> Result<Result<Vec<Vec<u8>>, Quit>, Exit> {
     let prompt = render::predict_prompt(question, &printer.view);
     loop {
         let Some(typed) = ask::line(&prompt)? else {
-            return Ok(Err(Left));
+            return Ok(Err(Quit));
         };
         match &*typed {
-            "q" => return Ok(Err(Left)),
+            "q" => return Ok(Err(Quit)),
             "" => {}
             typed => match question.understand(typed) {
                 Ok(guess) => return Ok(Ok(guess)),
-                Err(wrong) => complain(&render::predict_unreadable(&wrong, printer.view.lang)),
+                Err(wrong) => warn(&render::predict_unreadable(&wrong, printer.view.lang)),
             },
         }
     }
@@ -192,7 +193,7 @@ pub(super) fn tell(
     question: Result<Question, predict::Unasked>,
     answers: &mut Answers,
     printer: &Printer,
-) -> Result<Result<(), Left>, Stop> {
+) -> Result<Result<(), Quit>, Exit> {
     let (plain, view) = (printer.plain, &printer.view);
     let question = match question {
         Ok(question) => question,
@@ -206,7 +207,7 @@ pub(super) fn tell(
     print(&render::predict_question(run, &question, plain, view))?;
     let guess = match answers.next(&question, printer)? {
         Ok(guess) => guess,
-        Err(Left) => return Ok(Err(Left)),
+        Err(Quit) => return Ok(Err(Quit)),
     };
     printer.run(lab, run, report)?;
     let verdict = question.judge(&guess);

@@ -6,7 +6,7 @@ use sticky_lab::render::{self, View};
 use sticky_lab::report::Report;
 
 use super::speak::say;
-use super::{Stop, complain, explain_ascii, print, view};
+use super::{Exit, explain_ascii, print, view, warn};
 
 /// What is printed of labs and runs, in the form that was asked for.
 pub(super) struct Printer {
@@ -16,15 +16,15 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    pub(super) fn new(show: &Show, asked: bool) -> Result<Self, Stop> {
-        let (mut view, narrow) = view(&show.look, asked)?;
+    pub(super) fn new(show: &Show, has_evidence: bool) -> Result<Self, Exit> {
+        let (mut view, narrow) = view(&show.look, has_evidence)?;
         if !show.json {
             explain_ascii(&show.look);
         }
         let plain = show.plain || (narrow.is_some() && !show.json);
         if plain && !show.plain {
             let least = render::NARROWEST;
-            complain(&say(
+            warn(&say(
                 format!(
                     "this terminal is too narrow for the pictures ({least} columns at least); \
                      here is --plain"
@@ -47,7 +47,7 @@ impl Printer {
         self
     }
 
-    pub(super) fn opening(&self, lab: &LabInfo, runs: &[&str]) -> Result<(), Stop> {
+    pub(super) fn opening(&self, lab: &LabInfo, runs: &[&str]) -> Result<(), Exit> {
         print(&match () {
             () if self.json => render::json::opening(lab, runs, self.view.lang),
             () if self.plain => render::plain_opening(lab, &self.view),
@@ -55,7 +55,7 @@ impl Printer {
         })
     }
 
-    pub(super) fn run(&self, lab: &LabInfo, run: &RunTrace, report: &Report) -> Result<(), Stop> {
+    pub(super) fn run(&self, lab: &LabInfo, run: &RunTrace, report: &Report) -> Result<(), Exit> {
         print(&match () {
             () if self.json => render::json::run(run, report),
             () if self.plain => render::plain_run(lab, run, report, &self.view),

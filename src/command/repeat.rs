@@ -7,7 +7,7 @@ use sticky_lab::cli::Show;
 use sticky_lab::event::{LabInfo, RunTrace};
 use sticky_lab::lab::{Lab, file};
 use sticky_lab::render::{self, Often};
-use sticky_lab::report::legal::{Script, Unmodelled};
+use sticky_lab::report::legal::{Model, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
 use sticky_lab::report::{self, Outcome};
 use sticky_lab::run::Load;
@@ -17,7 +17,7 @@ use super::printer::Printer;
 use super::rounds::Rounds;
 use super::runner::Runner;
 use super::speak::say;
-use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, INTERRUPTED, Stop, live, print, replay, runner};
+use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, Exit, INTERRUPTED, live, print, replay, runner};
 
 /// Does the runs of a lab so often, one run after the other.
 pub(super) fn live(
@@ -26,20 +26,20 @@ pub(super) fn live(
     times: u32,
     load: u16,
     show: &Show,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     let scenarios = live::scenarios(lab, names)?;
     let mut runner = Runner::new();
-    let printer = Printer::new(show, runner.asked())?;
+    let printer = Printer::new(show, runner.has_evidence())?;
     let busy = Load::of(load.into()).map_err(|error| {
         let what = say(
             format!("cannot keep {load} threads busy: {error}; ask for fewer"),
             format!("开不了 {load} 个占 CPU 的线程：{error}；请少要几个"),
         );
-        Stop::Failed(COULD_NOT_RUN, what)
+        Exit::Failed(COULD_NOT_RUN, what)
     })?;
     let names = scenarios.iter().map(|scenario| &*scenario.script.name);
     // Whoever reads the title may have seen enough before the first run begins.
-    runner::heed_ctrl_c();
+    runner::handle_ctrl_c();
     opening(&printer, &runner.info(lab), &names.collect::<Vec<_>>())?;
     let mut code = AS_EXPECTED;
     for scenario in &scenarios {
@@ -47,7 +47,7 @@ pub(super) fn live(
         let mut rounds = Rounds::begin(&lab.slug);
         for round in 1..=times {
             let trace = runner.run(scenario)?;
-            let report = report::build(&trace, printer.view.asked);
+            let report = report::build(&trace, printer.view.has_evidence);
             // How often else a deadline would pass nobody should have to wait for.
             let late = report.outcome == Outcome::Deadline;
             counter.add(trace, report);
@@ -62,7 +62,7 @@ pub(super) fn live(
             wanted: times,
             load,
         };
-        let repeats = counter.finish(Script::of(scenario));
+        let repeats = counter.finish(Model::of(scenario));
         code = code.max(tell(&printer, often, &repeats)?);
         if runner.is_interrupted() {
             code = INTERRUPTED;
@@ -83,12 +83,12 @@ struct Records {
 }
 
 /// Counts the records of each run in a file.
-pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Stop> {
+pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Exit> {
     let mut all: Vec<Records> = Vec::new();
     for trace in replay::read(path)? {
         let wanted = |run: &RunTrace| names.is_empty() || names.contains(&run.script.name);
         // Whether a kernel was asked may differ from record to record.
-        let asked = !trace.lab.evidence.is_empty();
+        let has_evidence = !trace.lab.evidence.is_empty();
         for run in trace.runs.into_iter().filter(wanted) {
             let same = |of: &Records| of.lab.slug == trace.lab.slug && of.script == run.script;
             let place = all.iter().position(same).unwrap_or_else(|| {
@@ -100,7 +100,7 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
                 });
                 all.len() - 1
             });
-            let report = report::build(&run, asked);
+            let report = report::build(&run, has_evidence);
             all[place].wanted = all[place].wanted.saturating_add(1);
             all[place].counter.add(run, report);
         }
@@ -139,7 +139,7 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
 
 /// The model of a run as a trace has it. One that cannot be resolved was not written by this
 /// program, and nothing is claimed of it.
-pub(super) fn script_of(run: &file::Run) -> Result<Script, Unmodelled> {
+pub(super) fn script_of(run: &file::Run) -> Result<Model, Unmodelled> {
     let lab = file::Lab {
         schema: None,
         transport: run.transport.unwrap_or_default(),
@@ -149,10 +149,10 @@ pub(super) fn script_of(run: &file::Run) -> Result<Script, Unmodelled> {
         runs: vec![run.clone()],
     };
     let scenario = scenario::resolve(&lab, 0).map_err(|_| Unmodelled::Step)?;
-    Script::of(&scenario)
+    Model::of(&scenario)
 }
 
-fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Stop> {
+fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Exit> {
     print(&match () {
         () if printer.json => render::json::opening(lab, names, printer.view.lang),
         () if printer.plain => render::plain_title(lab, &printer.view),
@@ -160,7 +160,7 @@ fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Stop>
     })
 }
 
-fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<u8, Stop> {
+fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<u8, Exit> {
     print(&match () {
         () if printer.json => render::json::repeat(often, repeats),
         () if printer.plain => render::plain_repeat(often, repeats, &printer.view),

@@ -11,14 +11,14 @@ use sticky_lab::report::{self, Outcome};
 
 use super::printer::Printer;
 use super::speak::say;
-use super::{AS_EXPECTED, Stop, USAGE, print, worse};
+use super::{AS_EXPECTED, Exit, USAGE, print, worse};
 
 pub(super) fn replay(
     path: &Path,
     names: &[String],
     wire: Option<Packets>,
     show: &Show,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     let traces = read(path)?;
     let mut code = AS_EXPECTED;
     for (i, trace) in traces.iter().enumerate() {
@@ -31,26 +31,26 @@ pub(super) fn replay(
 }
 
 /// The traces in a file, or on standard input.
-pub(super) fn read(path: &Path) -> Result<Vec<Trace>, Stop> {
+pub(super) fn read(path: &Path) -> Result<Vec<Trace>, Exit> {
     let shown = path.display();
     let unreadable = |error: io::Error| {
         let what = say(
             format!("{shown}: cannot be read: {error}"),
             format!("{shown}：读不了：{error}"),
         );
-        Stop::Failed(USAGE, what)
+        Exit::Failed(USAGE, what)
     };
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
         Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
     };
-    render::json::read(input).map_err(|error| Stop::Failed(USAGE, format!("{shown}: {error}")))
+    render::json::read(input).map_err(|error| Exit::Failed(USAGE, format!("{shown}: {error}")))
 }
 
 /// The runs that were asked for are not in the trace.
-pub(super) fn no_such_run() -> Stop {
-    Stop::Failed(
+pub(super) fn no_such_run() -> Exit {
+    Exit::Failed(
         USAGE,
         say("the trace has no such run", "记录里没有这次运行"),
     )
@@ -61,7 +61,7 @@ fn replay_one(
     names: &[String],
     wire: Option<Packets>,
     show: &Show,
-) -> Result<u8, Stop> {
+) -> Result<u8, Exit> {
     let printer = Printer::new(show, !trace.lab.evidence.is_empty())?.showing(wire);
     let runs: Vec<&RunTrace> = trace
         .runs
@@ -75,7 +75,7 @@ fn replay_one(
     printer.opening(&trace.lab, &names)?;
     let mut code = AS_EXPECTED;
     for run in runs {
-        let report = report::build(run, printer.view.asked);
+        let report = report::build(run, printer.view.has_evidence);
         code = worse(code, report.outcome);
         printer.run(&trace.lab, run, &report)?;
         if report.outcome == Outcome::Interrupted {

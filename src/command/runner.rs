@@ -11,7 +11,7 @@ use sticky_lab::wire::Frame;
 use super::bar::Bar;
 use super::live::could_not_run;
 use super::speak::say;
-use super::{COULD_NOT_RUN, Stop, ask, complain, stage};
+use super::{COULD_NOT_RUN, Exit, ask, stage, warn};
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 pub(super) struct Runner {
@@ -24,7 +24,7 @@ pub(super) struct Runner {
 static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(Arc::default);
 
 /// Lets Ctrl-C end what is going on with a last word. Without a handler it still ends the program.
-pub(super) fn heed_ctrl_c() {
+pub(super) fn handle_ctrl_c() {
     static HEEDED: Once = Once::new();
     HEEDED.call_once(|| {
         let _ = ctrlc::set_handler(|| {
@@ -56,7 +56,7 @@ impl Runner {
     }
 
     /// Whether there is a kernel that can be asked for evidence.
-    pub(super) fn asked(&self) -> bool {
+    pub(super) fn has_evidence(&self) -> bool {
         !self.kernel.evidence().is_empty()
     }
 
@@ -70,16 +70,16 @@ impl Runner {
         }
     }
 
-    pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Stop> {
+    pub(super) fn start(&mut self, scenario: &Scenario) -> Result<Running, Exit> {
         let running = self.stage.start(scenario);
         // Without a run there is nothing to say a last word about; and the thread that listens for
         // Ctrl-C can start beside it.
-        heed_ctrl_c();
+        handle_ctrl_c();
         let running = running.map_err(|error| could_not_run(&error, scenario))?;
         if scenario.script.elsewhere() == Some(Side::Client) {
             let (name, address) = (&scenario.script.name, running.address());
             let deadline = humantime::format_duration(scenario.deadline);
-            complain(&say(
+            warn(&say(
                 format!(
                     "run `{name}` waits for your client on {address} (until {deadline} are over, \
                      or Ctrl-C)"
@@ -91,9 +91,9 @@ impl Runner {
     }
 
     /// Does a run from beginning to end.
-    pub(super) fn run(&mut self, scenario: &Scenario) -> Result<RunTrace, Stop> {
+    pub(super) fn run(&mut self, scenario: &Scenario) -> Result<RunTrace, Exit> {
         let trace = self.start(scenario)?.finish();
-        somebody_listened(trace)
+        unless_unheard(trace)
     }
 
     /// Watches the wire during the runs that ask for it, or during all of them.
@@ -107,8 +107,8 @@ impl Runner {
     }
 
     /// Waits for the end of a run, with a bar while a file transfer takes long.
-    pub(super) fn finish(&self, running: Running) -> Result<RunTrace, Stop> {
-        somebody_listened(self.bar.while_waiting(|| running.finish()))
+    pub(super) fn finish(&self, running: Running) -> Result<RunTrace, Exit> {
+        unless_unheard(self.bar.while_waiting(|| running.finish()))
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
@@ -118,7 +118,7 @@ impl Runner {
 
 /// The run, unless it found nobody where its server should have been: a server that somebody else
 /// starts, and has not started. A lab that claims failures has thought of that.
-fn somebody_listened(run: RunTrace) -> Result<RunTrace, Stop> {
+fn unless_unheard(run: RunTrace) -> Result<RunTrace, Exit> {
     let refused = run.events.iter().find_map(|event| match &event.action {
         Action::Connect { peer, .. } if event.error.as_deref() == Some("ECONNREFUSED") => {
             Some(peer)
@@ -132,7 +132,7 @@ fn somebody_listened(run: RunTrace) -> Result<RunTrace, Stop> {
         return Ok(run);
     };
     let port = script.port.map_or(0, u16::from);
-    Err(Stop::Failed(
+    Err(Exit::Failed(
         COULD_NOT_RUN,
         say(
             format!(

@@ -15,7 +15,7 @@ use super::runner::{self, Runner};
 use super::speak::say;
 use super::stage::Screen;
 use super::{
-    AS_EXPECTED, COULD_NOT_RUN, INTERRUPTED, Stop, USAGE, ask, complain, live, print, replay, worse,
+    AS_EXPECTED, COULD_NOT_RUN, Exit, INTERRUPTED, USAGE, ask, live, print, replay, warn, worse,
 };
 
 /// A run that is over, and not shown yet.
@@ -36,18 +36,18 @@ impl Recorded {
 }
 
 /// The runs of a lab.
-pub(super) fn live(lab: &Lab, names: &[String], show: &Show) -> Result<u8, Stop> {
+pub(super) fn live(lab: &Lab, names: &[String], show: &Show) -> Result<u8, Exit> {
     needs_terminal()?;
     let scenarios = live::scenarios(lab, names)?;
     let mut runner = Runner::new();
-    let printer = Printer::new(show, runner.asked())?;
+    let printer = Printer::new(show, runner.has_evidence())?;
     let mut recorded = Vec::new();
     for scenario in &scenarios {
         let run = runner.run(scenario)?;
         if runner.is_interrupted() {
             return Ok(INTERRUPTED);
         }
-        let report = report::build(&run, printer.view.asked);
+        let report = report::build(&run, printer.view.has_evidence);
         recorded.push(Recorded {
             lab: runner.info(lab),
             run,
@@ -58,19 +58,19 @@ pub(super) fn live(lab: &Lab, names: &[String], show: &Show) -> Result<u8, Stop>
 }
 
 /// The runs in a file.
-pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Stop> {
+pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Exit> {
     needs_terminal()?;
     let traces = replay::read(path)?;
-    let asked = traces.iter().any(|trace| !trace.lab.evidence.is_empty());
-    let printer = Printer::new(show, asked)?;
+    let has_evidence = traces.iter().any(|trace| !trace.lab.evidence.is_empty());
+    let printer = Printer::new(show, has_evidence)?;
     let mut recorded = Vec::new();
     for trace in traces {
-        let asked = !trace.lab.evidence.is_empty();
+        let has_evidence = !trace.lab.evidence.is_empty();
         for run in trace.runs {
             if names.is_empty() || names.contains(&run.script.name) {
                 recorded.push(Recorded {
                     lab: trace.lab.clone(),
-                    report: report::build(&run, asked),
+                    report: report::build(&run, has_evidence),
                     run,
                 });
             }
@@ -82,11 +82,11 @@ pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8,
     reveal(&recorded, &printer)
 }
 
-fn needs_terminal() -> Result<(), Stop> {
-    if ask::somebody() {
+fn needs_terminal() -> Result<(), Exit> {
+    if ask::is_interactive() {
         return Ok(());
     }
-    Err(Stop::Failed(
+    Err(Exit::Failed(
         USAGE,
         say(
             "--step goes on by keys, and here is no terminal; leave --step out to see all at once",
@@ -95,7 +95,7 @@ fn needs_terminal() -> Result<(), Stop> {
     ))
 }
 
-fn reveal(recorded: &[Recorded], printer: &Printer) -> Result<u8, Stop> {
+fn reveal(recorded: &[Recorded], printer: &Printer) -> Result<u8, Exit> {
     let code = recorded.iter().fold(AS_EXPECTED, |code, recorded| {
         worse(code, recorded.report.outcome)
     });
@@ -105,13 +105,13 @@ fn reveal(recorded: &[Recorded], printer: &Printer) -> Result<u8, Stop> {
         on_screen(recorded, &printer.view)?
     };
     Ok(match left {
-        Left::Quietly => code,
-        Left::Interrupted => INTERRUPTED,
+        Quit::Quietly => code,
+        Quit::Interrupted => INTERRUPTED,
     })
 }
 
 /// How somebody left.
-enum Left {
+enum Quit {
     Quietly,
     Interrupted,
 }
@@ -164,15 +164,15 @@ impl Place {
 }
 
 /// With the whole screen.
-fn on_screen(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
+fn on_screen(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
     let failed = |error: std::io::Error| {
         let what = say(
             format!("cannot use the terminal: {error}"),
             format!("终端用不了：{error}"),
         );
-        Stop::Failed(COULD_NOT_RUN, what)
+        Exit::Failed(COULD_NOT_RUN, what)
     };
-    runner::heed_ctrl_c();
+    runner::handle_ctrl_c();
     let screen = Screen::borrow().map_err(failed)?;
     let mut place = Place { run: 0, step: 0 };
     let mut typed = String::new();
@@ -191,14 +191,14 @@ fn on_screen(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
             _ => continue,
         };
         if is_control(key, 'c') {
-            return Ok(Left::Interrupted);
+            return Ok(Quit::Interrupted);
         }
         if is_control(key, 'd') {
-            return Ok(Left::Quietly);
+            return Ok(Quit::Quietly);
         }
         let number = std::mem::take(&mut typed);
         let to = match key.code {
-            KeyCode::Char('q') | KeyCode::Esc => return Ok(Left::Quietly),
+            KeyCode::Char('q') | KeyCode::Esc => return Ok(Quit::Quietly),
             KeyCode::Char(digit @ '0'..='9') => {
                 typed = number;
                 // No run has more steps than six digits count.
@@ -240,7 +240,7 @@ fn is_control(key: KeyEvent, letter: char) -> bool {
 }
 
 /// Fact after fact, for screen readers and narrow windows.
-fn linear(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
+fn linear(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
     let facts: Vec<Vec<String>> = recorded
         .iter()
         .map(|recorded| recorded.steps().facts(view))
@@ -257,19 +257,19 @@ fn linear(recorded: &[Recorded], view: &View) -> Result<Left, Stop> {
         }
         print(&facts[place.run][place.step])?;
         if place.run + 1 == facts.len() && place.step == lasts[place.run] {
-            return Ok(Left::Quietly);
+            return Ok(Quit::Quietly);
         }
         let prompt = render::step_prompt(place.step + 1, lasts[place.run] + 1, view);
         let to = loop {
             let Some(typed) = ask::line(&prompt)? else {
-                return Ok(Left::Quietly);
+                return Ok(Quit::Quietly);
             };
             match (&*typed, typed.parse::<usize>()) {
-                ("q", _) => return Ok(Left::Quietly),
+                ("q", _) => return Ok(Quit::Quietly),
                 ("b", _) => break Move::Back,
                 ("" | "n", _) => break Move::Next,
                 (_, Ok(number)) => break Move::To(number.saturating_sub(1)),
-                (typed, Err(_)) => complain(&render::step_unknown(typed, view.lang)),
+                (typed, Err(_)) => warn(&render::step_unknown(typed, view.lang)),
             }
         };
         place = place.go(&to, &lasts);

@@ -15,7 +15,7 @@ use sticky_lab::run::{Keep, Wire};
 use sticky_lab::wire::Frame;
 
 use super::speak::say;
-use super::{COULD_NOT_RUN, Stop, USAGE, complain};
+use super::{COULD_NOT_RUN, Exit, USAGE, warn};
 
 /// The wire that is watched, if it is, and the file that keeps what was seen.
 pub(super) struct Watching {
@@ -24,7 +24,7 @@ pub(super) struct Watching {
 }
 
 /// Opens the wire if it was asked for, here or by a run that is to be done.
-pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<Watching, Stop> {
+pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<Watching, Exit> {
     let runs = || {
         let all = labs.iter().flat_map(|lab| &lab.file.runs);
         all.filter(|run| names.is_empty() || names.contains(&run.name))
@@ -36,7 +36,7 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
     let with_another = || runs().find(|run| run.elsewhere().is_some());
     match with_another() {
         Some(run) if network.is_asked_for() => {
-            return Err(Stop::Failed(
+            return Err(Exit::Failed(
                 USAGE,
                 say(
                     format!(
@@ -70,7 +70,7 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
     match Wire::open(network.mtu, largest, keep) {
         Ok(wire) => {
             if network.mtu.is_some() && !wire.is_private() {
-                complain(&say(
+                warn(&say(
                     "the host's loopback is watched, and keeps its own MTU: --mtu is for a network \
                      of the program's own",
                     "抓的是主机的环回接口，MTU 由它自己决定：--mtu 只用于程序自己的网络",
@@ -79,7 +79,7 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
             watching.wire = Some(Arc::new(wire));
         }
         Err(why) if why.stranded => {
-            return Err(Stop::Failed(
+            return Err(Exit::Failed(
                 COULD_NOT_RUN,
                 say(
                     format!("the wire cannot be watched: {why}; without --wire the lab runs"),
@@ -88,7 +88,7 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
             ));
         }
         Err(why) if network.pcap.is_some() => {
-            return Err(Stop::Failed(
+            return Err(Exit::Failed(
                 COULD_NOT_RUN,
                 say(
                     format!("no packet can be captured: {why}"),
@@ -96,7 +96,7 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
                 ),
             ));
         }
-        Err(why) => complain(&say(
+        Err(why) => warn(&say(
             format!("the wire cannot be watched, so this is without it: {why}"),
             format!("抓不了包，所以下面没有抓包：{why}"),
         )),
@@ -110,8 +110,8 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
     Ok(watching)
 }
 
-fn could_not_write(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(
+fn could_not_write(path: &Path, error: &std::io::Error) -> Exit {
+    Exit::Failed(
         COULD_NOT_RUN,
         say(
             format!("{}: cannot be written: {error}", path.display()),
@@ -132,7 +132,7 @@ impl Watching {
         run: &RunTrace,
         report: &Report,
         frames: &[Frame],
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Exit> {
         match &mut self.file {
             None => Ok(()),
             Some((path, pcap)) => pcap
@@ -142,7 +142,7 @@ impl Watching {
     }
 
     /// Closes the file.
-    pub(super) fn finish(self) -> Result<(), Stop> {
+    pub(super) fn finish(self) -> Result<(), Exit> {
         match self.file {
             None => Ok(()),
             Some((path, pcap)) => pcap

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::error::LabError;
 use super::read;
-use super::spot::Spot;
+use super::run_ref::RunRef;
 use super::text::Lang;
 
 /// The course.
@@ -21,7 +21,7 @@ pub struct Course {
 #[serde(deny_unknown_fields)]
 pub struct Station {
     /// The run.
-    pub at: Spot,
+    pub at: RunRef,
     /// Which of the choices is right, from 0; the same in both languages.
     pub right: usize,
     /// Its words in English.

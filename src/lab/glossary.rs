@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::Lab;
 use super::error::{LabError, nearest};
 use super::read;
-use super::spot::Spot;
+use super::run_ref::RunRef;
 use super::text::{Both, Lang};
 
 /// All words, by theme.
@@ -40,7 +40,7 @@ pub struct Word {
     /// Where it is defined: RFCs, manual pages, headers.
     pub sources: Vec<String>,
     /// The runs that show it.
-    pub seen_in: Vec<Spot>,
+    pub seen_in: Vec<RunRef>,
 }
 
 /// A word in one language.

@@ -7,7 +7,7 @@ use clap::Parser;
 
 use super::error::{LabError, Place, nearest};
 use super::file;
-use super::read::{self, Step};
+use super::read::{self, PathSegment};
 use super::text::{self, Text};
 use super::{Source, Sources, TextSource};
 use crate::cli::{Cli, Command};
@@ -58,7 +58,11 @@ fn runs(lab: &file::Lab, source: &Source) -> Vec<LabError> {
             found.push(impossible.in_file(source));
         }
         if run.expect.is_empty() {
-            let path = [Step::Key("runs"), Step::Index(i), Step::Key("name")];
+            let path = [
+                PathSegment::Key("runs"),
+                PathSegment::Index(i),
+                PathSegment::Key("name"),
+            ];
             found.push(LabError {
                 file: source.name.clone(),
                 place: Some(read::locate(&source.text, &path)),

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::error::LabError;
 use super::expect::Expect;
 use super::glossary::key;
-use super::read::{self, Step};
-use super::spot::Spot;
+use super::read::{self, PathSegment};
+use super::run_ref::RunRef;
 use super::text::{Both, Lang};
 
 /// All beliefs, by theme.
@@ -41,7 +41,7 @@ pub struct Myth {
     /// What is to be thought of it.
     pub verdict: Verdict,
     /// The run that decides it.
-    pub proof: Spot,
+    pub proof: RunRef,
     /// What decides it: claims about that run, besides the run's own.
     pub expect: Expect,
     /// Its words in English.
@@ -133,11 +133,11 @@ pub fn parse(file: &str, text: &str) -> Result<Myths, LabError> {
                 place: Some(read::locate(
                     text,
                     &[
-                        Step::Key("themes"),
-                        Step::Index(t),
-                        Step::Key("myths"),
-                        Step::Index(m),
-                        Step::Key(key),
+                        PathSegment::Key("themes"),
+                        PathSegment::Index(t),
+                        PathSegment::Key("myths"),
+                        PathSegment::Index(m),
+                        PathSegment::Key(key),
                     ],
                 )),
                 what,

@@ -21,7 +21,7 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
     if lab.runs.is_empty() {
         return Err(LabError {
             file: file.into(),
-            place: Some(locate(text, &[Step::Key("runs")])),
+            place: Some(locate(text, &[PathSegment::Key("runs")])),
             what: "a lab has at least one run".into(),
             help: None,
         });
@@ -40,7 +40,7 @@ pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> 
 
 /// A step into a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<'a> {
+pub enum PathSegment<'a> {
     /// The value of this key.
     Key(&'a str),
     /// The value at this index.
@@ -49,17 +49,17 @@ pub enum Step<'a> {
 
 /// Where the value at this path begins, as far as the path leads.
 #[must_use]
-pub fn locate(text: &str, path: &[Step<'_>]) -> Place {
+pub fn locate(text: &str, path: &[PathSegment<'_>]) -> Place {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut inner = text.trim_start();
     for step in path {
         let next = match *step {
-            Step::Key(key) => {
+            PathSegment::Key(key) => {
                 serde_json::from_str::<std::collections::HashMap<String, &RawValue>>(inner)
                     .ok()
                     .and_then(|map| map.get(key).copied())
             }
-            Step::Index(i) => serde_json::from_str::<Vec<&RawValue>>(inner)
+            PathSegment::Index(i) => serde_json::from_str::<Vec<&RawValue>>(inner)
                 .ok()
                 .and_then(|list| list.get(i).copied()),
         };
@@ -137,10 +137,10 @@ mod tests {
     fn a_path_leads_to_line_and_column() {
         let text = "{ \"runs\": [\n  { \"name\": \"你\", \"client\": [ \"connect\",\n     { \"send\": \"x\" } ] } ] }";
         let path = [
-            Step::Key("runs"),
-            Step::Index(0),
-            Step::Key("client"),
-            Step::Index(1),
+            PathSegment::Key("runs"),
+            PathSegment::Index(0),
+            PathSegment::Key("client"),
+            PathSegment::Index(1),
         ];
         assert_eq!(locate(text, &path), Place { line: 3, column: 6 });
         assert_eq!(
@@ -151,7 +151,7 @@ mod tests {
             }
         );
         assert_eq!(
-            locate(text, &[Step::Key("none")]),
+            locate(text, &[PathSegment::Key("none")]),
             Place { line: 1, column: 1 }
         );
     }

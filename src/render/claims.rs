@@ -79,7 +79,7 @@ fn difference(check: &Check, view: &View) -> Finding {
     let (expected, got) = (show(&check.expected), show(&check.got));
     let says = match check.verdict {
         // What the claim rests on could not be had: an option, a transport, a wait.
-        Verdict::Unconfirmed if view.asked => pick(
+        Verdict::Unconfirmed if view.has_evidence => pick(
             view.lang,
             format!(
                 "not confirmed: the lab says {expected}; here it was {got}, but not as the lab wants it done"

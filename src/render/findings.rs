@@ -43,7 +43,10 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
             for finding in &mut totals {
-                finding.about = Line::of(words::way(view.lang, flow.way, run), Ink::Strong);
+                finding.about = Line::of(
+                    words::direction(view.lang, flow.direction, run),
+                    Ink::Strong,
+                );
             }
         }
         found.extend(totals);
@@ -68,7 +71,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let otherwise = match () {
         () if !over.is_tcp() => Otherwise::NoSegments,
         () if report.flows.iter().any(|flow| flow.segments.are_known()) => Otherwise::Counted,
-        () if view.asked => Otherwise::Unproven,
+        () if view.has_evidence => Otherwise::Unproven,
         () => Otherwise::NotAsked,
     };
     let Some(capture) = run.capture else {
@@ -140,7 +143,7 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             Fate::Lost { cause, by } => {
                 let by = calls::read_name(&run.events[by]);
                 let unproven = flow.segments.why_unknown(edge.offset);
-                words::edge_lost(lang, cause, &by, view.asked, over, unproven)
+                words::edge_lost(lang, cause, &by, view.has_evidence, over, unproven)
             }
         };
         match groups.iter_mut().find(|(_, same, _)| *same == says) {
@@ -295,7 +298,7 @@ fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         let at = timeline::asked_at(events, &events[event]).unwrap_or_default();
         found.push(Finding::plain(words::waited(
             lang,
-            flow.way.from,
+            flow.direction.from,
             unsent,
             &at,
         )));
@@ -393,7 +396,7 @@ mod tests {
         colour: Colour::None,
         ascii: false,
         width: 80,
-        asked: true,
+        has_evidence: true,
         wire: Wire::Data,
     };
 
@@ -418,9 +421,12 @@ mod tests {
     }
 
     /// What is said of the wire.
-    fn says(run: &RunTrace, asked: bool) -> String {
-        let view = View { asked, ..VIEW };
-        let found = wire(run, &report::build(run, asked), &view);
+    fn says(run: &RunTrace, has_evidence: bool) -> String {
+        let view = View {
+            has_evidence,
+            ..VIEW
+        };
+        let found = wire(run, &report::build(run, has_evidence), &view);
         let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
         says.join(" ")
     }
@@ -430,8 +436,8 @@ mod tests {
         let counted = json!({ "unacked": 0, "unsent": 0, "segments_out": 1 });
         let missed = json!({ "mtu": 1500, "private": true, "dropped": 1 });
         for capture in [json!(null), missed] {
-            let of = |transport, kernel: &Value, asked| {
-                says(&run(transport, &capture, &json!([]), kernel), asked)
+            let of = |transport, kernel: &Value, has_evidence| {
+                says(&run(transport, &capture, &json!([]), kernel), has_evidence)
             };
             let by_counters = of("tcp", &counted, true);
             assert!(!by_counters.contains("not known"), "{by_counters}");

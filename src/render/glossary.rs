@@ -141,6 +141,10 @@ pub fn plain_word(word: &Word, view: &View) -> String {
         ),
     ];
     let see = pick(lang, "see", "实验");
-    lines.extend(seen_in(word).iter().map(|spot| format!("{see}: {spot}")));
+    lines.extend(
+        seen_in(word)
+            .iter()
+            .map(|run_ref| format!("{see}: {run_ref}")),
+    );
     plain::finish(&lines, view)
 }

@@ -12,7 +12,9 @@ use serde_json::Value;
 use crate::event::{Capture, Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 use crate::lab::text::Lang;
-use crate::report::{CutBy, Fate, FileFate, Flow, Held, LostIn, Outcome, Report, Verdict, calls};
+use crate::report::{
+    CutBy, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
+};
 
 pub use compare::compare;
 pub use repeat::repeat;
@@ -61,7 +63,8 @@ struct EventLine<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     from: Vec<(Label, u64, u64)>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    held: Option<Held>,
+    #[serde(rename = "held")]
+    in_kernel: Option<InKernel>,
 }
 
 #[derive(Serialize)]
@@ -209,7 +212,7 @@ pub fn run(run: &RunTrace, report: &Report) -> String {
                 run: name,
                 event,
                 from: note.owners.clone(),
-                held: note.held,
+                in_kernel: note.in_kernel,
             }),
         );
     }
@@ -261,7 +264,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
     let differences = report
         .checks
         .iter()
-        .filter(|check| check.way == flow.way && check.verdict != Verdict::Met)
+        .filter(|check| check.direction == flow.direction && check.verdict != Verdict::Met)
         .map(|check| DifferenceObject {
             claim: check.claim,
             verdict: check.verdict,
@@ -273,8 +276,8 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
     let read = |n: u64| flow.has_reads().then_some(n);
     ReportLine {
         run,
-        conn: flow.way.conn,
-        direction: direction(flow.way.from),
+        conn: flow.direction.conn,
+        direction: direction(flow.direction.from),
         writes: written(calls(&flow.ranges.writes)),
         segments: flow.segments.count,
         recvs: read(calls(&flow.ranges.reads)),

@@ -280,7 +280,7 @@ mod tests {
             colour: Colour::None,
             ascii: false,
             width: 80,
-            asked: true,
+            has_evidence: true,
             wire: Wire::Data,
         };
         let says = |outcome| course_explains(&course.stations[0], outcome, true, &view);

@@ -10,6 +10,7 @@ mod claims;
 mod compare;
 mod findings;
 mod glossary;
+mod highlights;
 pub mod json;
 mod learn;
 mod myths;
@@ -24,7 +25,6 @@ mod safe;
 mod script;
 mod started;
 mod step;
-mod telling;
 mod timeline;
 mod words;
 mod wrap;
@@ -75,7 +75,7 @@ pub struct View {
     /// The terminal's width in columns.
     pub width: usize,
     /// Whether the kernel of the run was asked for evidence.
-    pub asked: bool,
+    pub has_evidence: bool,
     /// How much of the wire is drawn, if it was watched; a run may ask for more by itself.
     pub wire: Wire,
 }

@@ -126,7 +126,10 @@ pub(super) fn rulers(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> 
             if report.flows.len() > 1 {
                 let mut line = Line::new();
                 line.pad_to(INDENT);
-                line.put(words::way(view.lang, flow.way, run), Ink::Strong);
+                line.put(
+                    words::direction(view.lang, flow.direction, run),
+                    Ink::Strong,
+                );
                 lines.push(line);
             }
             lines.extend(ruler);
@@ -348,7 +351,7 @@ mod tests {
                 colour: crate::render::Colour::None,
                 ascii: false,
                 width: 80,
-                asked: true,
+                has_evidence: true,
                 wire: crate::lab::file::Wire::Data,
             };
             legend(run, &report, &view)[0].words()

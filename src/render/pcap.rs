@@ -14,7 +14,7 @@ use pcap_file::{DataLink, Endianness, PcapError};
 
 use super::safe;
 use crate::event::{Label, Packet, RunTrace};
-use crate::report::{Kind, Report, Sight};
+use crate::report::{Kind, PacketNote, Report};
 use crate::wire::Frame;
 
 /// A file that packets are written to.
@@ -114,7 +114,7 @@ pub(super) fn owned((label, from, to): &(Label, u64, u64)) -> String {
 }
 
 /// What a packet is for, and the writes that its bytes come from.
-fn comment(packet: &Packet, sight: &Sight, report: &Report) -> String {
+fn comment(packet: &Packet, sight: &PacketNote, report: &Report) -> String {
     let again = if sight.again { ", sent again" } else { "" };
     let said = match sight.kind {
         Kind::Data if sight.owners.is_empty() => {
@@ -134,11 +134,11 @@ fn comment(packet: &Packet, sight: &Sight, report: &Report) -> String {
 }
 
 /// `the client's send 1 and 2`: the writes among whose bytes these are.
-fn writes(packet: &Packet, sight: &Sight, report: &Report) -> String {
+fn writes(packet: &Packet, sight: &PacketNote, report: &Report) -> String {
     let flow = report
         .flows
         .iter()
-        .find(|flow| (flow.way.conn, flow.way.from) == (packet.conn, packet.side));
+        .find(|flow| (flow.direction.conn, flow.direction.from) == (packet.conn, packet.side));
     let numbers = flow.into_iter().flat_map(|flow| {
         let range = packet.range();
         let datagram = sight.owners.first().map(|(label, ..)| *label);

@@ -2,9 +2,9 @@
 
 use super::claims;
 use super::findings::{self, Finding};
+use super::highlights::Highlights;
 use super::paint::Ink;
-use super::telling::Telling;
-use super::timeline::Among;
+use super::timeline::TimelineItem;
 use super::words::{Counted, pick};
 use super::{Colour, NARROWEST, View, calls, page, safe, timeline, words, wrap};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
@@ -112,11 +112,11 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
 pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let lang = view.lang;
     let mut lines = Vec::new();
-    let telling = Telling::of(report);
+    let highlights = Highlights::of(report);
     for line in timeline::among(0..run.events.len(), |i| *i, run, report, view) {
         lines.push(match line {
-            Among::Call(i) => fact(run, i, report, &telling, view),
-            Among::Packet(i) => packet(run, i, report, view),
+            TimelineItem::Call(i) => fact(run, i, report, &highlights, view),
+            TimelineItem::Packet(i) => packet(run, i, report, view),
         });
     }
     lines.extend(timeline::packets_left_out(run, report, view));
@@ -136,8 +136,8 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
             flow.has_reads().then(|| report::calls(&flow.ranges.reads)),
         ));
         let counted = counted.join(pick(lang, ", ", "，"));
-        let way = words::way(lang, flow.way, run);
-        lines.push(format!("{way}: {counted}"));
+        let direction = words::direction(lang, flow.direction, run);
+        lines.push(format!("{direction}: {counted}"));
     }
     lines.extend(verdicts(run, report, view));
     lines
@@ -145,10 +145,10 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
 
 /// What happened in a run, event by event.
 pub(super) fn events(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
-    let telling = Telling::of(report);
+    let highlights = Highlights::of(report);
     let events = 0..run.events.len();
     events
-        .map(|at| fact(run, at, report, &telling, view))
+        .map(|at| fact(run, at, report, &highlights, view))
         .collect()
 }
 
@@ -182,7 +182,13 @@ fn bytes(event: &Event, hex: &Bytes) -> Option<String> {
     (event.calls == 1).then(|| safe::quoted(&hex.0, 60))
 }
 
-fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling<'_>, view: &View) -> String {
+fn fact(
+    run: &RunTrace,
+    at: usize,
+    report: &Report,
+    highlights: &Highlights<'_>,
+    view: &View,
+) -> String {
     let (event, note) = (&run.events[at], &report.notes[at]);
     let lang = view.lang;
     let mut said = Vec::new();
@@ -257,7 +263,7 @@ fn fact(run: &RunTrace, at: usize, report: &Report, telling: &Telling<'_>, view:
     }
     let notes = calls::notes(event, run, lang).into_iter();
     said.extend(notes.map(|(text, _)| text));
-    said.extend(telling.says(at, lang).map(|(text, _)| text));
+    said.extend(highlights.says(at, lang).map(|(text, _)| text));
     if let Some(kernel) = event.kernel {
         said.push(pick(
             lang,

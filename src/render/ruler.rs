@@ -350,7 +350,7 @@ mod tests {
                 colour: Colour::None,
                 ascii: false,
                 width,
-                asked: true,
+                has_evidence: true,
                 wire: Wire::default(),
             };
             for bytes in (1..120_000).step_by(7) {

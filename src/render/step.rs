@@ -137,9 +137,13 @@ impl Steps<'_> {
         let mut so_far = self.run.clone();
         so_far.events.truncate(until);
         so_far.script.expect = Expect::default();
-        let mut report = report::build(&so_far, view.asked);
+        let mut report = report::build(&so_far, view.has_evidence);
         for flow in &mut report.flows {
-            let whole = self.report.flows.iter().find(|whole| whole.way == flow.way);
+            let whole = self
+                .report
+                .flows
+                .iter()
+                .find(|whole| whole.direction == flow.direction);
             if !flow.ranges.writes.is_empty()
                 && let Some(whole) = whole
             {

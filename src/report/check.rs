@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
-use super::ranges::{Span, Way, calls};
+use super::ranges::{Direction, Span, calls};
 use crate::event::{
     Action, Bytes, DEADLINE, Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side, UNSUPPORTED,
 };
@@ -15,7 +15,7 @@ use crate::lab::file::{self, Barrier, Count, Ends, Expect, Recvs};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// Of which direction.
-    pub way: Way,
+    pub direction: Direction,
     /// What the claim is about.
     pub claim: Claim,
     /// Whether it came true.
@@ -67,8 +67,8 @@ pub enum Verdict {
 }
 
 struct Checker {
-    asked: bool,
-    way: Way,
+    has_evidence: bool,
+    direction: Direction,
     checks: Vec<Check>,
 }
 
@@ -81,7 +81,7 @@ impl Checker {
             Verdict::Differs
         };
         self.checks.push(Check {
-            way: self.way,
+            direction: self.direction,
             claim,
             verdict,
             expected,
@@ -93,11 +93,11 @@ impl Checker {
     fn count(&mut self, claim: Claim, expected: Count, got: Option<u64>) {
         let verdict = match got {
             Some(n) if expected.holds(n) => Verdict::Met,
-            None if !self.asked => Verdict::Unconfirmed,
+            None if !self.has_evidence => Verdict::Unconfirmed,
             _ => Verdict::Differs,
         };
         self.checks.push(Check {
-            way: self.way,
+            direction: self.direction,
             claim,
             verdict,
             expected: json!(expected),
@@ -108,11 +108,11 @@ impl Checker {
     /// A claim that needs the kernel's word: without a kernel to ask, what is unknown confirms
     /// nothing and refutes nothing. Where there is one, its silence is a difference.
     fn by_kernel(&mut self, claim: Claim, expected: Value, got: Value, known: bool) {
-        if known || self.asked {
+        if known || self.has_evidence {
             self.plain(claim, expected, got);
         } else {
             self.checks.push(Check {
-                way: self.way,
+                direction: self.direction,
                 claim,
                 verdict: Verdict::Unconfirmed,
                 expected,
@@ -123,24 +123,29 @@ impl Checker {
 }
 
 /// Holds claims about a run, its lab's or another's, each against the direction that it is about.
-pub(super) fn check(first: &Expect, run: &RunTrace, flows: &[Flow], asked: bool) -> Vec<Check> {
+pub(super) fn check(
+    first: &Expect,
+    run: &RunTrace,
+    flows: &[Flow],
+    has_evidence: bool,
+) -> Vec<Check> {
     let mut checks = Vec::new();
     for (conn, expect) in (1..).zip(std::iter::once(first).chain(&first.more_clients)) {
         let answers = expect.answers.as_deref();
         for (from, expect) in [(Side::Client, Some(expect)), (Side::Server, answers)] {
-            let way = Way { conn, from };
+            let direction = Direction { conn, from };
             let Some(expect) = expect.filter(|expect| expect.claims_something()) else {
                 continue;
             };
             let silent;
-            let flow = if let Some(flow) = flows.iter().find(|flow| flow.way == way) {
+            let flow = if let Some(flow) = flows.iter().find(|flow| flow.direction == direction) {
                 flow
             } else {
                 // Nothing was written this way, which may be just what is claimed.
-                silent = super::flow::flow(run, way, asked);
+                silent = super::flow::flow(run, direction, has_evidence);
                 &silent
             };
-            checks.extend(check_flow(expect, flow, &run.events, asked));
+            checks.extend(check_flow(expect, flow, &run.events, has_evidence));
         }
     }
     if !run.events.iter().all(brought_about) {
@@ -175,10 +180,10 @@ pub fn is_lacking(event: &Event) -> bool {
         && [Some(NO_PROGRAM), Some(UNSUPPORTED)].contains(&event.error.as_deref())
 }
 
-fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], asked: bool) -> Vec<Check> {
+fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], has_evidence: bool) -> Vec<Check> {
     let mut checker = Checker {
-        asked,
-        way: flow.way,
+        has_evidence,
+        direction: flow.direction,
         checks: Vec::new(),
     };
     let reads = || flow.ranges.reads.iter().map(|span| bytes_of(events, span));
@@ -301,7 +306,7 @@ fn check_counts(checker: &mut Checker, expect: &Expect, flow: &Flow) {
 fn texts<'a>(flow: &'a Flow, events: &'a [Event]) -> impl Iterator<Item = Value> + 'a {
     events
         .iter()
-        .filter(|event| flow.way.is_reader(event))
+        .filter(|event| flow.direction.is_reader(event))
         .filter_map(|event| match &event.action {
             Action::Recv(read) if !read.hex.0.is_empty() => {
                 read.text.as_ref().map(|text| json!(text.out))

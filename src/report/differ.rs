@@ -159,8 +159,8 @@ fn all_in_order(run: &Run) -> Vec<Said> {
 #[must_use]
 pub fn is_another_way(a: &Run, b: &Run) -> bool {
     let differ: Vec<Facet> = differ(&[a, b]).iter().map(|found| found.facet).collect();
-    let way = [Facet::Transport, Facet::Framing, Facet::Options];
-    !differ.contains(&Facet::Messages) && differ.iter().any(|facet| way.contains(facet))
+    let direction = [Facet::Transport, Facet::Framing, Facet::Options];
+    !differ.contains(&Facet::Messages) && differ.iter().any(|facet| direction.contains(facet))
 }
 
 /// A script taken apart.

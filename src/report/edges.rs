@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::event::Side;
     use crate::lab::file::Transport;
-    use crate::report::ranges::{self, Way};
+    use crate::report::ranges::{self, Direction};
 
     fn read(calls: u64, returned: u64, left: u64) -> Event {
         let read = json!({
@@ -217,13 +217,13 @@ mod tests {
             });
             serde_json::from_value(write).expect("an event")
         };
-        let way = Way {
+        let direction = Direction {
             conn: 1,
             from: Side::Client,
         };
         let fate = |calls| {
             let events = [write("A"), write("B"), read(calls, 8, 0)];
-            let ranges = ranges::ranges(&events, way, Transport::Tcp, false);
+            let ranges = ranges::ranges(&events, direction, Transport::Tcp, false);
             edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ranges::Way;
+use super::ranges::Direction;
 use crate::event::{Action, Event};
 use crate::frame::Part;
 use crate::lab::file::Stored;
@@ -46,12 +46,12 @@ pub enum FileFate {
 }
 
 /// The files of one direction, one for each `recv_file` that its reader came to the end of.
-pub(super) fn received(events: &[Event], way: Way) -> Vec<Received> {
+pub(super) fn received(events: &[Event], direction: Direction) -> Vec<Received> {
     let mut files = Vec::new();
     let mut file = Received::default();
     // Whether all of it came, and whether a write to it failed.
     let (mut whole, mut failed) = (false, false);
-    for event in events.iter().filter(|event| way.is_reader(event)) {
+    for event in events.iter().filter(|event| direction.is_reader(event)) {
         match &event.action {
             Action::Recv(read) => {
                 file.reads = file.reads.saturating_add(event.calls);
@@ -123,11 +123,11 @@ mod tests {
             if !failed {
                 events.remove(2);
             }
-            let way = Way {
+            let direction = Direction {
                 conn: 1,
                 from: Side::Client,
             };
-            received(&events, way)[0].fate
+            received(&events, direction)[0].fate
         };
         assert_eq!(fate(false), FileFate::Saved);
         assert_eq!(fate(true), FileFate::Left);

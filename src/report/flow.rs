@@ -3,7 +3,7 @@
 use super::edges::{self, Cut, Edge, LostIn};
 use super::files::{self, Received};
 use super::queue::Queue;
-use super::ranges::{self, Ranges, Span, Way};
+use super::ranges::{self, Direction, Ranges, Span};
 use super::segments::Segments;
 use super::wire::Seen;
 use crate::event::{Action, Event, RunTrace, SenderState, Side};
@@ -13,7 +13,7 @@ use crate::frame::FrameError;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
     /// Whose direction it is.
-    pub way: Way,
+    pub direction: Direction,
     /// Messages, writes and reads as ranges of bytes.
     pub ranges: Ranges,
     /// What is known of the segments.
@@ -48,13 +48,13 @@ impl Flow {
     /// Whether the writes were seen, and with them where messages end.
     #[must_use]
     pub fn has_writes(&self) -> bool {
-        self.elsewhere != Some(self.way.from)
+        self.elsewhere != Some(self.direction.from)
     }
 
     /// Whether the reads were seen, and with them what became of the edges.
     #[must_use]
     pub fn has_reads(&self) -> bool {
-        self.elsewhere != Some(self.way.from.other())
+        self.elsewhere != Some(self.direction.from.other())
     }
 
     /// Whether for certain no read returned either of the datagrams beside an edge, by its place.
@@ -99,17 +99,22 @@ pub struct Datagrams {
     pub gone: Vec<usize>,
 }
 
-pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
+pub(super) fn flow(run: &RunTrace, direction: Direction, has_evidence: bool) -> Flow {
     let events = &run.events;
     let transport = run.script.transport.unwrap_or_default();
     let elsewhere = run.script.elsewhere();
-    let ranges = ranges::ranges(events, way, transport, elsewhere == Some(way.from));
+    let ranges = ranges::ranges(
+        events,
+        direction,
+        transport,
+        elsewhere == Some(direction.from),
+    );
     let datagrams = transport
         .keeps_edges()
-        .then(|| datagrams(events, way, &ranges));
+        .then(|| datagrams(events, direction, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
-    let said = kernel_said(events, way, &ranges);
-    let seen = Seen::of(run, way);
+    let said = kernel_said(events, direction, &ranges);
+    let seen = Seen::of(run, direction);
     let segments = seen.segments(bytes_sent).unwrap_or_else(|| {
         Segments::infer(
             said.iter().map(|(_, written, state)| (*written, *state)),
@@ -127,7 +132,7 @@ pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
     for (i, event) in events
         .iter()
         .enumerate()
-        .filter(|(_, event)| way.is_reader(event))
+        .filter(|(_, event)| direction.is_reader(event))
     {
         if let Action::Recv(read) = &event.action
             && let Some(decoder) = &read.decoder
@@ -142,23 +147,23 @@ pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
     }
     let taken = events.iter().enumerate();
     let taken = taken
-        .filter(|(_, event)| way.is_reader(event) && matches!(event.action, Action::Loop(_)))
+        .filter(|(_, event)| direction.is_reader(event) && matches!(event.action, Action::Loop(_)))
         .map(|(i, _)| i);
-    let queue = Queue::of(events, way, &ranges);
+    let queue = Queue::of(events, direction, &ranges);
     let cause = |offset: u64, read: &Span| {
         if !transport.is_local() {
             edges::lost_in(&segments, offset)
-        } else if asked && queue.held_both_sides(offset, read.event) {
+        } else if has_evidence && queue.held_both_sides(offset, read.event) {
             LostIn::ReceiveQueue
         } else {
             LostIn::Undetermined
         }
     };
     Flow {
-        way,
+        direction,
         taken: taken.collect(),
         // What another program's reads did to them only it knows.
-        edges: if elsewhere == Some(way.from.other()) {
+        edges: if elsewhere == Some(direction.from.other()) {
             Vec::new()
         } else {
             edges::edges(&ranges, datagrams.is_some(), cause)
@@ -169,29 +174,33 @@ pub(super) fn flow(run: &RunTrace, way: Way, asked: bool) -> Flow {
             edges::cuts(&ranges, events, |read, offset| seen.cut_by(read, offset))
         },
         bytes_sent,
-        bytes_received: received(events, way),
+        bytes_received: received(events, direction),
         most_unsent,
         decoded,
         refused,
         datagrams,
-        files: files::received(events, way),
+        files: files::received(events, direction),
         segments,
         ranges,
         elsewhere,
     }
 }
 
-fn received(events: &[Event], way: Way) -> u64 {
+fn received(events: &[Event], direction: Direction) -> u64 {
     let reads = events
         .iter()
-        .filter(|event| way.is_reader(event))
+        .filter(|event| direction.is_reader(event))
         .filter(|event| matches!(event.action, Action::Recv(_) | Action::Recvfrom(_)));
     reads.fold(0, |sum, event| sum.saturating_add(event.carried()))
 }
 
 /// What the kernel said of the sender, in order: after which event, how many bytes had been
 /// written until then, and its counters.
-fn kernel_said(events: &[Event], way: Way, ranges: &Ranges) -> Vec<(usize, u64, SenderState)> {
+fn kernel_said(
+    events: &[Event],
+    direction: Direction,
+    ranges: &Ranges,
+) -> Vec<(usize, u64, SenderState)> {
     let mut written = 0;
     let mut writes = ranges.writes.iter().peekable();
     let mut said = Vec::new();
@@ -199,7 +208,7 @@ fn kernel_said(events: &[Event], way: Way, ranges: &Ranges) -> Vec<(usize, u64, 
         while let Some(write) = writes.next_if(|write| write.event <= i) {
             written = write.end;
         }
-        if way.is_sender(event)
+        if direction.is_sender(event)
             && let Some(state) = event.kernel
         {
             said.push((i, written, state));
@@ -208,12 +217,12 @@ fn kernel_said(events: &[Event], way: Way, ranges: &Ranges) -> Vec<(usize, u64, 
     said
 }
 
-fn datagrams(events: &[Event], way: Way, ranges: &Ranges) -> Datagrams {
+fn datagrams(events: &[Event], direction: Direction, ranges: &Ranges) -> Datagrams {
     let mut received = 0_u64;
     let mut truncated = Some(0_u64);
     let mut dropped = None;
     let reader = events.iter().enumerate();
-    for (i, event) in reader.filter(|(_, event)| way.is_reader(event)) {
+    for (i, event) in reader.filter(|(_, event)| direction.is_reader(event)) {
         if let Action::Recv(read) | Action::Recvfrom(read) = &event.action
             && read.returned.is_some()
             && Some(i) != ranges.end_of_stream

@@ -26,12 +26,12 @@ pub use check::{Check, Claim, Verdict, is_lacking};
 pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use files::{FileFate, Received};
 pub use flow::{Datagrams, Flow};
-pub use notes::{Held, Note};
+pub use notes::{InKernel, Note};
 pub use proof::{Proof, prove};
-pub use ranges::{Message, Ranges, Span, Way, calls};
+pub use ranges::{Direction, Message, Ranges, Span, calls};
 pub use segments::{At, Segments, Unproven, Witness};
 pub use tally::{Tally, Wrong};
-pub use wire::{Kind, Sight};
+pub use wire::{Kind, PacketNote};
 
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ pub struct Report {
     /// For each event, in order, whose bytes it carried and what it left in the kernel.
     pub notes: Vec<Note>,
     /// For each packet, in order, whose bytes it carried and what it was for.
-    pub wire: Vec<Sight>,
+    pub wire: Vec<PacketNote>,
     /// The places of the calls that failed.
     pub failed: Vec<usize>,
     /// Each claim of the lab, held against what happened.
@@ -72,33 +72,36 @@ pub enum Outcome {
 
 /// Builds the report of a run. `asked` says whether a kernel was there to be asked at all.
 #[must_use]
-pub fn build(run: &RunTrace, asked: bool) -> Report {
+pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let events = &run.events;
     let elsewhere = run.script.elsewhere();
     let planned = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
     // How often a client that is elsewhere connects is not in the plan.
-    let came = events.iter().map(|event| event.conn).max();
+    let aspect = events.iter().map(|event| event.conn).max();
     let connections = match elsewhere {
-        Some(Side::Client) => came.unwrap_or(planned),
+        Some(Side::Client) => aspect.unwrap_or(planned),
         _ => planned,
     };
-    let ways = (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Way { conn, from }));
-    let mut flows: Vec<Flow> = ways
-        .filter(|way| {
+    let directions =
+        (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Direction { conn, from }));
+    let mut flows: Vec<Flow> = directions
+        .filter(|direction| {
             let carried = |event: &Event| {
-                way.is_sender(event) && is_write(event)
-                    || elsewhere == Some(way.from) && way.is_reader(event) && event.carried() > 0
+                direction.is_sender(event) && is_write(event)
+                    || elsewhere == Some(direction.from)
+                        && direction.is_reader(event)
+                        && event.carried() > 0
             };
             events.iter().any(carried)
         })
-        .map(|way| flow::flow(run, way, asked))
+        .map(|direction| flow::flow(run, direction, has_evidence))
         .collect();
     if flows.is_empty() {
-        let way = Way {
+        let direction = Direction {
             conn: 1,
             from: Side::Client,
         };
-        flows.push(flow::flow(run, way, asked));
+        flows.push(flow::flow(run, direction, has_evidence));
     }
     let over = run.script.transport.unwrap_or_default();
     let notes = notes::notes(events, &flows, over);
@@ -106,7 +109,7 @@ pub fn build(run: &RunTrace, asked: bool) -> Report {
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
     let wire = wire::sights(run, &flows);
-    let checks = check::check(&run.script.expect, run, &flows, asked);
+    let checks = check::check(&run.script.expect, run, &flows, has_evidence);
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,

@@ -6,7 +6,7 @@ use std::vec;
 use serde::{Deserialize, Serialize};
 
 use super::Flow;
-use super::ranges::{Ranges, Span, Way};
+use super::ranges::{Direction, Ranges, Span};
 use crate::event::{Action, Event, Label};
 use crate::lab::file::{Barrier, Transport};
 
@@ -18,7 +18,7 @@ pub struct Note {
     /// The flow whose bytes it concerns.
     pub flow: Option<usize>,
     /// The bytes that the kernel then held, written by one side and not yet read by the other.
-    pub held: Option<Held>,
+    pub in_kernel: Option<InKernel>,
     /// For a write that a full queue can keep waiting: how many datagrams of this direction were
     /// read while it was under way. One may be the very datagram that it hands over.
     pub read_meanwhile: usize,
@@ -26,7 +26,7 @@ pub struct Note {
 
 /// What lies between the two programs: bytes of a stream, or datagrams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct InKernel {
     /// The first byte, as an offset into the direction; over UDP the first datagram, from 0.
     pub from: u64,
     /// The offset behind the last byte; over UDP how many datagrams had been sent. Dropped ones
@@ -71,15 +71,15 @@ pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<No
                 read_to = if datagrams { datagram } else { read.end };
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
-            has_reader &= !(flow.way.is_reader(event) && event.ends_reading());
-            let held = written.saturating_sub(read_to);
-            let Some(not_arrived) = concerns(event, flow.way, held) else {
+            has_reader &= !(flow.direction.is_reader(event) && event.ends_reading());
+            let in_kernel = written.saturating_sub(read_to);
+            let Some(not_arrived) = concerns(event, flow.direction, in_kernel) else {
                 continue;
             };
             notes[i].flow = Some(f);
             let both_seen = flow.elsewhere.is_none();
             if told && i < known_until && ranges.intact && has_reader && both_seen && !blurred {
-                notes[i].held = Some(Held {
+                notes[i].in_kernel = Some(InKernel {
                     from: read_to,
                     to: written.max(read_to),
                     not_arrived,
@@ -96,7 +96,7 @@ pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<No
 /// Counts for each write of a direction the reads that returned during it.
 fn count_meanwhile(notes: &mut [Note], events: &[Event], flow: &Flow) {
     let reads = events.iter().filter(|event| {
-        flow.way.is_reader(event)
+        flow.direction.is_reader(event)
             && event.error.is_none()
             && matches!(event.action, Action::Recvfrom(_))
     });
@@ -161,8 +161,8 @@ impl<'a> Blur<'a> {
 
 /// Whether an event concerns the direction; if so, how many of the bytes
 /// held are known not to have reached the receive queue.
-fn concerns(event: &Event, way: Way, held: u64) -> Option<u64> {
-    let not_in = |queued: u64| held.saturating_sub(queued);
+fn concerns(event: &Event, direction: Direction, in_kernel: u64) -> Option<u64> {
+    let not_in = |queued: u64| in_kernel.saturating_sub(queued);
     let unsent = || event.kernel.map_or(0, |state| state.unsent);
     match &event.action {
         Action::Send(_)
@@ -170,18 +170,18 @@ fn concerns(event: &Event, way: Way, held: u64) -> Option<u64> {
         | Action::Await {
             until: Barrier::Sent | Barrier::Acked,
             ..
-        } if way.is_sender(event) => Some(unsent()),
+        } if direction.is_sender(event) => Some(unsent()),
         Action::Setsockopt { .. } | Action::Shutdown | Action::Close | Action::Abort
-            if way.is_sender(event) =>
+            if direction.is_sender(event) =>
         {
             event.kernel.map(|state| state.unsent)
         }
         Action::Await {
             until: Barrier::Queued(_),
             seen,
-        } if way.is_reader(event) => Some(seen.map_or(0, not_in)),
-        Action::Recv(read) if way.is_reader(event) => Some(read.left.map_or(0, not_in)),
-        Action::Recvfrom(_) if way.is_reader(event) => Some(0),
+        } if direction.is_reader(event) => Some(seen.map_or(0, not_in)),
+        Action::Recv(read) if direction.is_reader(event) => Some(read.left.map_or(0, not_in)),
+        Action::Recvfrom(_) if direction.is_reader(event) => Some(0),
         _ => None,
     }
 }
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn what_the_kernel_held_is_not_known_while_a_write_that_is_being_read_goes_on() {
         // Of four bytes two are read; the write returns before that, or after it.
-        let held = |returns: u64| -> Vec<Option<(u64, u64)>> {
+        let in_kernel = |returns: u64| -> Vec<Option<(u64, u64)>> {
             let events = json!([
                 call("client", [0, returns], &write("send", "A", 4)),
                 call("server", [10, 20], &read("recv", 2)),
@@ -234,18 +234,24 @@ mod tests {
                 call("server", [70, 71], &read("recv", 3)),
             ]);
             let notes = noted("tcp", &events).into_iter();
-            let held = notes.map(|note| note.held.map(|held| (held.from, held.to)));
-            held.collect()
+            let in_kernel = notes.map(|note| {
+                note.in_kernel
+                    .map(|in_kernel| (in_kernel.from, in_kernel.to))
+            });
+            in_kernel.collect()
         };
         let (after_b, after_all) = (Some((2, 5)), Some((5, 5)));
-        assert_eq!(held(5), [Some((0, 4)), Some((2, 4)), after_b, after_all]);
+        assert_eq!(
+            in_kernel(5),
+            [Some((0, 4)), Some((2, 4)), after_b, after_all]
+        );
         // How much of the write was still in the program's hands meanwhile nobody knows.
-        assert_eq!(held(50), [None, None, after_b, after_all]);
+        assert_eq!(in_kernel(50), [None, None, after_b, after_all]);
     }
 
     #[test]
     fn what_the_kernel_held_is_not_known_where_nobody_knows_which_datagrams_it_dropped() {
-        let held = |dropped: &Value| -> Vec<Option<(u64, u64)>> {
+        let in_kernel = |dropped: &Value| -> Vec<Option<(u64, u64)>> {
             let mut got = read("recvfrom", 2);
             got["truncated"] = json!(0);
             got["dropped"] = dropped.clone();
@@ -256,14 +262,21 @@ mod tests {
                 call("server", [6, 7], &got),
             ]);
             let notes = noted("udp", &events).into_iter();
-            let held = notes.map(|note| note.held.map(|held| (held.from, held.to)));
-            held.collect()
+            let in_kernel = notes.map(|note| {
+                note.in_kernel
+                    .map(|in_kernel| (in_kernel.from, in_kernel.to))
+            });
+            in_kernel.collect()
         };
         let all = [Some((0, 1)), Some((0, 2)), Some((0, 3)), Some((2, 3))];
-        assert_eq!(held(&json!(0)), all);
-        assert_eq!(held(&json!(2)), all, "it is certain which ones");
-        assert_eq!(held(&json!(1)), [None; 4], "the first, or the last");
-        assert_eq!(held(&Value::Null), [None; 4], "the kernel does not say");
+        assert_eq!(in_kernel(&json!(0)), all);
+        assert_eq!(in_kernel(&json!(2)), all, "it is certain which ones");
+        assert_eq!(in_kernel(&json!(1)), [None; 4], "the first, or the last");
+        assert_eq!(
+            in_kernel(&Value::Null),
+            [None; 4],
+            "the kernel does not say"
+        );
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub struct Proof {
 /// Holds further claims against a run. It proves nothing unless its lab's own claims came true as
 /// well: else it is not the run that the claims are about.
 #[must_use]
-pub fn prove(run: &RunTrace, report: &Report, claims: &Expect, asked: bool) -> Proof {
-    let checks = check::check(claims, run, &report.flows, asked);
+pub fn prove(run: &RunTrace, report: &Report, claims: &Expect, has_evidence: bool) -> Proof {
+    let checks = check::check(claims, run, &report.flows, has_evidence);
     let says = |verdict| checks.iter().any(|check| check.verdict == verdict);
     let outcome = match report.outcome {
         Outcome::AsExpected | Outcome::Unconfirmed if says(Verdict::Differs) => Outcome::Differs,

@@ -1,6 +1,6 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
-use super::ranges::{Ranges, Way};
+use super::ranges::{Direction, Ranges};
 use crate::event::{Action, Event};
 use crate::lab::file::Barrier;
 
@@ -17,7 +17,7 @@ pub(super) struct Queue {
 impl Queue {
     /// What FIONREAD counted for an `await`, and what a read left, each from where the reader then
     /// was.
-    pub(super) fn of(events: &[Event], way: Way, ranges: &Ranges) -> Self {
+    pub(super) fn of(events: &[Event], direction: Direction, ranges: &Ranges) -> Self {
         let mut reads = ranges.reads.iter().peekable();
         let (mut at, mut reach) = (0, 0);
         let mut seen = Vec::new();
@@ -29,8 +29,8 @@ impl Queue {
                 Action::Await {
                     until: Barrier::Queued(_),
                     seen,
-                } if way.is_reader(event) => *seen,
-                Action::Recv(read) if way.is_reader(event) => read.left,
+                } if direction.is_reader(event) => *seen,
+                Action::Recv(read) if direction.is_reader(event) => read.left,
                 _ => None,
             };
             let behind = counted.map_or(0, |counted| at.saturating_add(counted));
@@ -59,7 +59,7 @@ mod tests {
     use crate::lab::file::{Size, Transport};
     use crate::report::ranges;
 
-    const WAY: Way = Way {
+    const DIRECTION: Direction = Direction {
         conn: 1,
         from: Side::Client,
     };
@@ -111,8 +111,8 @@ mod tests {
 
     /// Whether both sides of offset 5 of `helloworld` were there before the last event.
     fn held(events: &[Event]) -> bool {
-        let ranges = ranges::ranges(events, WAY, Transport::Unix, false);
-        Queue::of(events, WAY, &ranges).held_both_sides(5, events.len() - 1)
+        let ranges = ranges::ranges(events, DIRECTION, Transport::Unix, false);
+        Queue::of(events, DIRECTION, &ranges).held_both_sides(5, events.len() - 1)
     }
 
     #[test]
@@ -132,8 +132,8 @@ mod tests {
             recv(b"helloworld", None),
             counted(Side::Server, 10),
         ];
-        let ranges = ranges::ranges(&late, WAY, Transport::Unix, false);
-        assert!(!Queue::of(&late, WAY, &ranges).held_both_sides(5, 1));
+        let ranges = ranges::ranges(&late, DIRECTION, Transport::Unix, false);
+        assert!(!Queue::of(&late, DIRECTION, &ranges).held_both_sides(5, 1));
     }
 
     #[test]

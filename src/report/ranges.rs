@@ -19,14 +19,14 @@ pub struct Message {
 
 /// One direction of one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct Direction {
     /// The connection, from 1.
     pub conn: u32,
     /// Who sends.
     pub from: Side,
 }
 
-impl Way {
+impl Direction {
     /// Whether this is a call of the sending side.
     #[must_use]
     pub fn is_sender(self, event: &Event) -> bool {
@@ -84,7 +84,7 @@ pub struct Ranges {
 /// nobody saw the writes, there is nothing to hold the reads against.
 pub(super) fn ranges(
     events: &[Event],
-    way: Way,
+    direction: Direction,
     transport: Transport,
     written_elsewhere: bool,
 ) -> Ranges {
@@ -98,7 +98,7 @@ pub(super) fn ranges(
         end_of_stream: None,
     };
     let mut written = Written::default();
-    for (event, write) in writes(events, way) {
+    for (event, write) in writes(events, direction) {
         let start = written.end;
         written.append(&events[event], &write.hex.0);
         let end = written.end;
@@ -123,22 +123,22 @@ pub(super) fn ranges(
     }
     if !transport.keeps_edges() {
         let written = (!written_elsewhere).then_some(&written);
-        read_stream(&mut ranges, events, way, written);
+        read_stream(&mut ranges, events, direction, written);
     } else if transport.may_drop() {
-        match_datagrams(&mut ranges, events, way, &written);
+        match_datagrams(&mut ranges, events, direction, &written);
     } else {
-        read_records(&mut ranges, events, way, &written);
+        read_records(&mut ranges, events, direction, &written);
     }
     ranges
 }
 
-fn writes(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Write)> {
+fn writes(events: &[Event], direction: Direction) -> impl Iterator<Item = (usize, &Write)> {
     events
         .iter()
         .enumerate()
         .filter_map(move |(i, event)| match &event.action {
             Action::Send(write) | Action::Sendto(write)
-                if way.is_sender(event) && write.returned.is_some() =>
+                if direction.is_sender(event) && write.returned.is_some() =>
             {
                 Some((i, write))
             }
@@ -146,13 +146,13 @@ fn writes(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Write)> {
         })
 }
 
-fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
+fn reads(events: &[Event], direction: Direction) -> impl Iterator<Item = (usize, &Read)> {
     events
         .iter()
         .enumerate()
         .filter_map(move |(i, event)| match &event.action {
             Action::Recv(read) | Action::Recvfrom(read)
-                if way.is_reader(event) && read.returned.is_some() =>
+                if direction.is_reader(event) && read.returned.is_some() =>
             {
                 Some((i, read))
             }
@@ -162,9 +162,14 @@ fn reads(events: &[Event], way: Way) -> impl Iterator<Item = (usize, &Read)> {
 
 /// A stream hands its bytes over in order and without a gap: a read's range follows from the
 /// reads before it.
-fn read_stream(ranges: &mut Ranges, events: &[Event], way: Way, written: Option<&Written<'_>>) {
+fn read_stream(
+    ranges: &mut Ranges,
+    events: &[Event],
+    direction: Direction,
+    written: Option<&Written<'_>>,
+) {
     let mut at = 0_u64;
-    for (event, read) in reads(events, way) {
+    for (event, read) in reads(events, direction) {
         let end = at.saturating_add(events[event].carried());
         let agrees = |written: &Written<'_>| end <= written.end && written.agrees(at, &read.hex.0);
         if !written.is_none_or(agrees) {
@@ -196,8 +201,13 @@ fn fits(datagram: &[u8], read: &Read) -> bool {
 
 /// Where nothing is dropped, each read returns the next datagram. A read of nothing is the end of
 /// the connection, unless the next one is empty.
-fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
-    for (event, read) in reads(events, way) {
+fn read_records(
+    ranges: &mut Ranges,
+    events: &[Event],
+    direction: Direction,
+    written: &Written<'_>,
+) {
+    for (event, read) in reads(events, direction) {
         let place = ranges.reads.len();
         match ranges
             .writes
@@ -228,8 +238,13 @@ fn read_records(ranges: &mut Ranges, events: &[Event], way: Way, written: &Writt
 /// Datagrams may be dropped, so each read has to be matched with the datagram that it returned.
 /// On one socket they keep their order. A read is owned if matching from the front and matching
 /// from the back agree on it; if several datagrams look alike, it may not be.
-fn match_datagrams(ranges: &mut Ranges, events: &[Event], way: Way, written: &Written<'_>) {
-    let got: Vec<(usize, &Read)> = reads(events, way).collect();
+fn match_datagrams(
+    ranges: &mut Ranges,
+    events: &[Event],
+    direction: Direction,
+    written: &Written<'_>,
+) {
+    let got: Vec<(usize, &Read)> = reads(events, direction).collect();
     let sent = &ranges.writes;
     let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
     let mut first = Vec::with_capacity(got.len());

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::legal::{Legal, Range, Reads, Script, Unmodelled, Waits, enumerate};
-use super::{Fate, LostIn, Outcome, Report, Way, check};
+use super::legal::{Legal, Model, Range, Reads, Unmodelled, Waits, enumerate};
+use super::{Direction, Fate, LostIn, Outcome, Report, check};
 use crate::event::{DEADLINE, Label, RunTrace, Side};
 
 /// Of this many legal outcomes none is looked for any more.
@@ -19,14 +19,14 @@ pub struct Repeats {
     /// How often nothing came out otherwise, but the kernel did not say enough to confirm it all.
     pub unconfirmed: u32,
     /// Each outcome that came up, the most frequent first.
-    pub came: Vec<Came>,
+    pub came: Vec<OutcomeCount>,
     /// What else could have come up.
     pub legal: Result<Absent, Unmodelled>,
 }
 
 /// An outcome that came up.
 #[derive(Clone, Debug)]
-pub struct Came {
+pub struct OutcomeCount {
     /// How often.
     pub times: u32,
     /// What became of the edges, direction by direction.
@@ -43,7 +43,7 @@ pub struct Came {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeTally {
     /// In which direction.
-    pub way: Way,
+    pub direction: Direction,
     /// The messages on both sides.
     pub between: [Label; 2],
     /// Its fates, each with how often; where it was lost may differ from run to run.
@@ -111,7 +111,7 @@ pub struct Counter {
     times: u32,
     as_expected: u32,
     unconfirmed: u32,
-    came: Vec<Came>,
+    came: Vec<OutcomeCount>,
     places: HashMap<Key, usize>,
 }
 
@@ -138,7 +138,7 @@ impl Counter {
             }
         } else {
             self.places.insert(key, self.came.len());
-            self.came.push(Came {
+            self.came.push(OutcomeCount {
                 times: 1,
                 edges,
                 failed,
@@ -156,7 +156,7 @@ impl Counter {
 
     /// What came of them all. `script` says what could have.
     #[must_use]
-    pub fn finish(mut self, script: Result<Script, Unmodelled>) -> Repeats {
+    pub fn finish(mut self, script: Result<Model, Unmodelled>) -> Repeats {
         // Of equals the one that came first.
         self.came.sort_by_key(|came| std::cmp::Reverse(came.times));
         let legal = script.map(|script| {
@@ -184,9 +184,9 @@ impl EdgeTally {
 
 fn edges(report: &Report) -> Vec<EdgeTally> {
     let of = |flow: &super::Flow| {
-        let way = flow.way;
+        let direction = flow.direction;
         let edges = flow.edges.iter().map(move |edge| EdgeTally {
-            way,
+            direction,
             between: edge.between,
             fates: vec![(edge.fate.into(), 1)],
         });
@@ -204,7 +204,7 @@ fn directions(report: &Report) -> Vec<(u32, Side, Vec<Range>, usize)> {
     let flows = report.flows.iter();
     flows
         .map(|flow| {
-            let Way { conn, from } = flow.way;
+            let Direction { conn, from } = flow.direction;
             (conn, from, ranges(flow), flow.ranges.unowned.len())
         })
         .collect()
@@ -214,7 +214,7 @@ fn directions(report: &Report) -> Vec<(u32, Side, Vec<Range>, usize)> {
 #[must_use]
 pub fn reads(report: &Report) -> Reads {
     let of = |side: Side| {
-        let flow = report.flows.iter().find(|flow| flow.way.from == side);
+        let flow = report.flows.iter().find(|flow| flow.direction.from == side);
         flow.map(ranges).unwrap_or_default()
     };
     Reads {
@@ -223,7 +223,7 @@ pub fn reads(report: &Report) -> Reads {
     }
 }
 
-fn absent(script: &Script, legal: Legal, came: &[Came]) -> Absent {
+fn absent(script: &Model, legal: Legal, came: &[OutcomeCount]) -> Absent {
     let came: Vec<Reads> = came.iter().map(|came| reads(&came.report)).collect();
     let torn = |reads: &Reads| -> usize {
         let each = Side::BOTH.map(|side| script.torn(side, reads.from(side)));

@@ -33,7 +33,7 @@ impl Wrong {
     /// Whether it is the same thing that goes wrong: a claim may fail in many ways.
     fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Claim(a), Self::Claim(b)) => (a.way, a.claim) == (b.way, b.claim),
+            (Self::Claim(a), Self::Claim(b)) => (a.direction, a.claim) == (b.direction, b.claim),
             (a, b) => a == b,
         }
     }
@@ -100,7 +100,7 @@ fn waiting(events: &[Event]) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::{Flow, Way};
+    use super::super::{Direction, Flow};
     use super::*;
     use crate::event::Side;
     use crate::lab::file::Run;
@@ -121,11 +121,11 @@ mod tests {
     }
 
     fn flow() -> Flow {
-        let way = Way {
+        let direction = Direction {
             conn: 1,
             from: Side::Client,
         };
-        super::super::flow::flow(&run(), way, true)
+        super::super::flow::flow(&run(), direction, true)
     }
 
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {
@@ -141,7 +141,7 @@ mod tests {
 
     fn differs(claim: Claim, got: u64) -> Check {
         Check {
-            way: flow().way,
+            direction: flow().direction,
             claim,
             verdict: Verdict::Differs,
             expected: json!(1),

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use super::downloads::Downloads;
 use super::kernel::{self, Kernel};
-use super::meeting::Meeting;
 use super::progress::Observer;
 use super::recorder::Recorder;
+use super::rendezvous::Rendezvous;
 use crate::event::{Action, DEADLINE};
 
 /// What every call of one side needs.
 pub(super) struct Context {
     pub(super) recorder: Arc<Recorder>,
-    pub(super) meeting: Arc<Meeting>,
+    pub(super) rendezvous: Arc<Rendezvous>,
     pub(super) kernel: Kernel,
     pub(super) deadline: Instant,
     pub(super) downloads: Arc<Downloads>,

@@ -7,17 +7,17 @@
 mod actor;
 mod connection;
 mod context;
-mod crew;
 mod downloads;
 mod endpoint;
 mod kernel;
 mod listener;
 mod load;
-mod meeting;
 mod process;
 mod progress;
 mod recorder;
+mod rendezvous;
 mod wire;
+mod workers;
 
 use std::fmt;
 use std::io;
@@ -40,14 +40,14 @@ use crate::wire::Frame;
 use actor::Actor;
 use connection::Connection;
 use context::Context;
-use crew::Crew;
 use downloads::Owner;
 use endpoint::Endpoints;
 use listener::Listener;
-use meeting::Meeting;
 use progress::Nobody;
 use recorder::{Recorder, merge};
+use rendezvous::Rendezvous;
 use wire::Began;
+use workers::Workers;
 
 /// A run that could not begin.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ pub struct Stage {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
     observer: Arc<dyn Observer>,
-    crew: Crew,
+    workers: Workers,
     /// The wire, and whether all runs are watched or only those that ask for it.
     wire: Option<(Arc<Wire>, bool)>,
 }
@@ -154,17 +154,17 @@ impl Stage {
     /// A stage where `interrupt` ends the run that is under way.
     #[must_use]
     pub fn new(kernel: Kernel, interrupt: Arc<Interrupt>) -> Self {
-        let mut crew = Crew::default();
+        let mut workers = Workers::default();
         // Every run has these two: they can start while the first one is being planned. What
         // keeps them from starting now is reported when they are given their parts.
-        let _ = crew
+        let _ = workers
             .ready(SERVER)
-            .and_then(|()| crew.ready(&client_name(0)));
+            .and_then(|()| workers.ready(&client_name(0)));
         Self {
             kernel,
             interrupt,
             observer: Arc::new(Nobody),
-            crew,
+            workers,
             wire: None,
         }
     }
@@ -226,12 +226,12 @@ impl Stage {
         let deadline = start + scenario.deadline;
         let recorders = recorders(scenario, start);
         let clients = scenario.clients.len();
-        let meeting = Arc::new(Meeting::of(recorders.len()));
+        let rendezvous = Arc::new(Rendezvous::of(recorders.len()));
         let downloads = Owner::default();
         let stored = downloads.share();
         let context = |recorder: &Arc<Recorder>| Context {
             recorder: recorder.clone(),
-            meeting: meeting.clone(),
+            rendezvous: rendezvous.clone(),
             kernel: self.kernel,
             deadline,
             downloads: stored.clone(),
@@ -303,7 +303,7 @@ impl Stage {
             // One that panics never lets go: it has not ended, and the deadline says so.
             let at_work = ManuallyDrop::new(at_work.clone());
             let over = move || drop(ManuallyDrop::into_inner(at_work));
-            self.crew
+            self.workers
                 .give(name, move || actor.act(&steps), over)
                 .map_err(failed("thread for", &shown))
         };

@@ -190,18 +190,18 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(60);
 
-    fn shell(script: &str, patience: Duration) -> io::Result<Vec<u8>> {
-        run(script, Outputs::BothAtOnce, Kernel::Asked, patience)
+    fn shell(script: &str, timeout: Duration) -> io::Result<Vec<u8>> {
+        run(script, Outputs::BothAtOnce, Kernel::Asked, timeout)
     }
 
     fn run(
         script: &str,
         outputs: Outputs,
         kernel: Kernel,
-        patience: Duration,
+        timeout: Duration,
     ) -> io::Result<Vec<u8>> {
         let argv = ["sh", "-c", script].map(String::from);
-        output(&argv, outputs, kernel, Instant::now() + patience)
+        output(&argv, outputs, kernel, Instant::now() + timeout)
     }
 
     /// A program that writes more to stderr than a pipe holds, whatever a page is; then a line to

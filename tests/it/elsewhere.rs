@@ -86,7 +86,7 @@ fn what_only_the_other_program_knows_is_left_open() {
         }
         for (event, note) in trace.events.iter().zip(&report.notes) {
             assert_eq!(event.side, Side::Client);
-            assert_eq!(note.held, None, "{event:?}");
+            assert_eq!(note.in_kernel, None, "{event:?}");
             assert!(
                 note.owners
                     .iter()

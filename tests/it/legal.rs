@@ -8,29 +8,29 @@ use serde_json::{Value, json};
 use sticky_lab::event::{Action, Side};
 use sticky_lab::lab::{self, file};
 use sticky_lab::report;
-use sticky_lab::report::legal::{Broken, Range, Rule, Script, Unmodelled, Waits, check, enumerate};
+use sticky_lab::report::legal::{Broken, Model, Range, Rule, Unmodelled, Waits, check, enumerate};
 use sticky_lab::run::{Kernel, Stage};
 use sticky_lab::scenario;
 
 /// A run by its steps, as a lab file has them.
-fn script(transport: &str, client: &Value, server: &Value) -> Script {
+fn script(transport: &str, client: &Value, server: &Value) -> Model {
     let lab = json!({
         "transport": transport,
         "runs": [{ "name": "one", "client": client, "server": server }]
     });
     let lab: file::Lab = serde_json::from_value(lab).expect("a lab");
-    Script::of(&scenario::resolve(&lab, 0).expect("a run")).expect("a script of the model")
+    Model::of(&scenario::resolve(&lab, 0).expect("a run")).expect("a script of the model")
 }
 
-fn of_catalogue(number: u32, run: &str) -> Result<Script, Unmodelled> {
+fn of_catalogue(number: u32, run: &str) -> Result<Model, Unmodelled> {
     let lab = lab::find(&number.to_string()).expect("the lab");
     let place = lab.file.runs.iter().position(|other| other.name == run);
     let scenario = scenario::resolve(&lab.file, place.expect("the run"));
-    Script::of(&scenario.expect("a run"))
+    Model::of(&scenario.expect("a run"))
 }
 
 /// Holds reads, written `he | lloworld`, against the script.
-fn say(script: &Script, reads: &str, waits: Waits) -> Result<(), Broken> {
+fn say(script: &Model, reads: &str, waits: Waits) -> Result<(), Broken> {
     let reads: Vec<&[u8]> = reads
         .split('|')
         .map(|read| read.trim().as_bytes())
@@ -179,7 +179,7 @@ fn what_comes_of_the_catalogue_is_legal() {
     for lab in lab::catalogue().expect("the catalogue") {
         for i in 0..lab.file.runs.len() {
             let scenario = scenario::resolve(&lab.file, i).expect("a run");
-            let Ok(script) = Script::of(&scenario) else {
+            let Ok(script) = Model::of(&scenario) else {
                 continue;
             };
             let trace = stage.start(&scenario).expect("it begins").finish();
@@ -198,7 +198,7 @@ fn what_comes_of_the_catalogue_is_legal() {
                     other => panic!("{other:?} is no read"),
                 });
                 let reads: Vec<&[u8]> = reads.collect();
-                let said = check(&script, flow.way.from, &reads, Waits::Kept);
+                let said = check(&script, flow.direction.from, &reads, Waits::Kept);
                 assert_eq!(said, Ok(()), "{} {}", lab.slug, scenario.script.name);
                 held += 1;
             }

@@ -21,7 +21,7 @@ fn draw(trace: &Trace, view: &View, plain: bool) -> String {
         render::opening(&trace.lab, view)
     };
     for run in &trace.runs {
-        let report = report::build(run, view.asked);
+        let report = report::build(run, view.has_evidence);
         out += &if plain {
             render::plain_run(&trace.lab, run, &report, view)
         } else {
@@ -72,7 +72,7 @@ fn views(asked: bool) -> Vec<View> {
         colour,
         ascii: false,
         width,
-        asked,
+        has_evidence: asked,
         wire: Wire::Data,
     };
     looks.map(view).into()
@@ -177,7 +177,7 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
                     colour: Colour::None,
                     ascii: false,
                     width,
-                    asked,
+                    has_evidence: asked,
                     wire: Wire::Data,
                 };
                 same(&from_file, &draw(&trace[0], &view, false), number);
@@ -201,7 +201,7 @@ fn the_colours_of_a_replay_are_those_of_a_live_run() {
         colour: Colour::Sixteen,
         ascii: false,
         width: 80,
-        asked: !trace[0].lab.evidence.is_empty(),
+        has_evidence: !trace[0].lab.evidence.is_empty(),
         wire: Wire::Data,
     };
     let sixteen = output(&mut lab(&["replay", path, "--color", "always"]));

@@ -53,7 +53,11 @@ fn says_nothing(event: &Event) {
 fn owners_are_whole(run: &RunTrace, report: &Report) {
     let name = &run.script.name;
     for flow in &report.flows {
-        assert!(flow.ranges.unowned.is_empty(), "{name}: {:?}", flow.way);
+        assert!(
+            flow.ranges.unowned.is_empty(),
+            "{name}: {:?}",
+            flow.direction
+        );
     }
     assert_eq!(run.events.len(), report.notes.len(), "{name}");
     for (event, note) in run.events.iter().zip(&report.notes) {
@@ -239,14 +243,14 @@ const CAUSES: [(Lang, [&str; 6]); 2] = [
 
 /// The run's picture and plain form, without the sentence about it that the lab's text has: that
 /// one may speak of anything, and is no claim about this run.
-fn shown(trace: &Trace, run: &RunTrace, lang: Lang, asked: bool) -> [String; 2] {
-    let report = report::build(run, asked);
+fn shown(trace: &Trace, run: &RunTrace, lang: Lang, has_evidence: bool) -> [String; 2] {
+    let report = report::build(run, has_evidence);
     let view = View {
         lang,
         colour: Colour::None,
         ascii: false,
         width: 240,
-        asked,
+        has_evidence,
         wire: Wire::Data,
     };
     let mut lab = trace.lab.clone();

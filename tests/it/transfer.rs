@@ -212,7 +212,7 @@ fn the_record_does_not_grow_with_the_file() {
         assert_eq!(report::calls(&flow.ranges.reads), file.reads);
         // Of what happened while many calls became one event nobody says what the kernel held.
         for (event, note) in trace.events.iter().zip(&report.notes) {
-            assert!(event.calls == 1 || note.held.is_none(), "{event:?}");
+            assert!(event.calls == 1 || note.in_kernel.is_none(), "{event:?}");
         }
         lengths.push(trace.events.len());
     }

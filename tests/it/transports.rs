@@ -149,7 +149,7 @@ fn an_empty_record_is_not_the_end() {
         colour: Colour::None,
         ascii: false,
         width: 80,
-        asked: true,
+        has_evidence: true,
         wire: Wire::Data,
     };
     let bare = LabInfo {

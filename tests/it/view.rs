@@ -10,7 +10,7 @@ pub(crate) const EN: View = View {
     colour: Colour::None,
     ascii: false,
     width: 80,
-    asked: true,
+    has_evidence: true,
     wire: Wire::Data,
 };
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use sticky_lab::lab::glossary::{self, Glossary};
 use sticky_lab::lab::myth::{self, Myths, Verdict};
-use sticky_lab::lab::spot::Spot;
+use sticky_lab::lab::run_ref::RunRef;
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Colour, View};
 use unicode_width::UnicodeWidthStr;
@@ -48,10 +48,12 @@ fn is_in(lang: Lang, text: &str) {
 }
 
 #[track_caller]
-fn exists(spot: &Spot) {
-    let lab = spot.lab().unwrap_or_else(|error| panic!("{spot}: {error}"));
+fn exists(run_ref: &RunRef) {
+    let lab = run_ref
+        .lab()
+        .unwrap_or_else(|error| panic!("{run_ref}: {error}"));
     let runs: Vec<&str> = lab.file.runs.iter().map(|run| run.name.as_str()).collect();
-    assert!(runs.contains(&spot.run.as_str()), "{spot}: {runs:?}");
+    assert!(runs.contains(&run_ref.run.as_str()), "{run_ref}: {runs:?}");
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn a_labs_client_at_a_python_server_with_lengths() {
 
 #[test]
 fn a_labs_client_at_a_python_server_with_header_dicts() {
-    let ways = [
+    let directions = [
         ("i", ["filename", "md5", "total_size"], json!({})),
         (
             "<q",
@@ -153,7 +153,7 @@ fn a_labs_client_at_a_python_server_with_header_dicts() {
             json!({ "ensure_ascii": false }),
         ),
     ];
-    for (i, (code, keys, way)) in ways.into_iter().enumerate() {
+    for (i, (code, keys, direction)) in directions.into_iter().enumerate() {
         let framing = json!({ "header_dict": layout(code).as_str() });
         let slow = i == 0;
         let mut payloads = small();
@@ -168,7 +168,7 @@ fn a_labs_client_at_a_python_server_with_header_dicts() {
         });
         // It looks for the payload's hash under `md5`, as our header has it.
         let what = json!({
-            "role": "listen", "code": code, "keys": keys, "json": way, "slow": slow
+            "role": "listen", "code": code, "keys": keys, "json": direction, "slow": slow
         });
         client(peer(&what), &framing, steps.collect(), &answers, code);
     }

@@ -161,7 +161,7 @@ fn a_length_in_every_code_both_ways() {
 
 #[test]
 fn a_header_dict_however_python_writes_it() {
-    let ways = [
+    let directions = [
         json!({}),
         json!({"indent": 2}),
         json!({"ensure_ascii": false}),
@@ -178,10 +178,10 @@ fn a_header_dict_however_python_writes_it() {
         .enumerate()
     {
         let framing = Framing::header_dict(layout(code));
-        for (j, way) in ways.iter().enumerate() {
+        for (j, direction) in directions.iter().enumerate() {
             let role = ["listen", "connect"][(i + j) % 2];
             let keys = keys[(i + j) % 3];
-            let what = json!({"role": role, "code": code, "keys": keys, "json": way});
+            let what = json!({"role": role, "code": code, "keys": keys, "json": direction});
             let mut messages = small();
             let one_byte = j % 2 == 0;
             if !one_byte {

@@ -10,7 +10,7 @@ use super::words::{self, group, pick};
 use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, Side};
 use crate::lab::text::Lang;
-use crate::report::compare::{Came, Compared, Comparison};
+use crate::report::compare::{Aspect, Compared, Comparison};
 use told::told;
 use verdict::{facet, shorten, verdict};
 
@@ -35,7 +35,7 @@ impl Compared<'_> {
     /// How it is drawn: whether a kernel was asked may differ from run to run.
     fn view(&self, view: &View) -> View {
         View {
-            asked: !self.lab.evidence.is_empty(),
+            has_evidence: !self.lab.evidence.is_empty(),
             ..*view
         }
     }
@@ -245,7 +245,7 @@ impl Layout {
 fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
     let lang = view.lang;
     // For each run: what came before the first write, and from each write on to the next.
-    let parts: Vec<Vec<Vec<timeline::Moment>>> = runs
+    let parts: Vec<Vec<Vec<timeline::ComparedCall>>> = runs
         .iter()
         .map(|run| {
             let mut parts = vec![Vec::new()];
@@ -331,8 +331,8 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
         let narrow = run.view(&narrow);
         for flow in &run.report.flows {
             if run.report.flows.len() > 1 {
-                let way = words::way(view.lang, flow.way, run.run);
-                part.extend(page::indent(vec![Line::of(way, Ink::Strong)], INDENT));
+                let direction = words::direction(view.lang, flow.direction, run.run);
+                part.extend(page::indent(vec![Line::of(direction, Ink::Strong)], INDENT));
             }
             part.extend(ruler::draw_on(&common, flow, run.run, &narrow));
         }
@@ -367,7 +367,7 @@ fn rows(
         (facet(lang, difference.facet), values.collect())
     });
     let mut rows: Vec<(&'static str, Vec<String>)> = scripts.collect();
-    if compared.differs.contains(&Came::Files) {
+    if compared.differs.contains(&Aspect::Files) {
         let left = runs.iter().map(|run| left(run, lang));
         rows.push((pick(lang, "files", "文件"), left.collect()));
     }

@@ -2,7 +2,7 @@
 
 use crate::lab::text::Lang;
 use crate::render::words::pick;
-use crate::report::compare::{Came, Cause, Comparison};
+use crate::report::compare::{Aspect, Cause, Comparison};
 use crate::report::differ::Facet;
 
 /// A value that nobody would read to its end.
@@ -29,25 +29,25 @@ pub(super) fn facet(lang: Lang, facet: Facet) -> &'static str {
     }
 }
 
-fn came(lang: Lang, came: Came) -> &'static str {
-    match came {
-        Came::Reads => pick(lang, "what each read returned", "每次读到了什么"),
-        Came::Edges => pick(lang, "what became of the edges", "边界的下落"),
-        Came::Cuts => pick(lang, "how messages were cut", "消息的切口"),
-        Came::Messages => pick(lang, "what came out of the decoder", "解码器取出了什么"),
-        Came::Made => pick(
+fn aspect(lang: Lang, aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Reads => pick(lang, "what each read returned", "每次读到了什么"),
+        Aspect::Edges => pick(lang, "what became of the edges", "边界的下落"),
+        Aspect::Cuts => pick(lang, "how messages were cut", "消息的切口"),
+        Aspect::Messages => pick(lang, "what came out of the decoder", "解码器取出了什么"),
+        Aspect::Made => pick(
             lang,
             "what the program made of the bytes",
             "程序从字节里得出了什么",
         ),
-        Came::Files => pick(
+        Aspect::Files => pick(
             lang,
             "the files that the receiver is left with",
             "接收方最后留下的文件",
         ),
-        Came::Losses => pick(lang, "what was cut off or dropped", "截掉和丢弃了多少"),
-        Came::States => pick(lang, "the states of the connection", "连接的状态"),
-        Came::Failures => pick(lang, "which calls failed", "哪些调用失败了"),
+        Aspect::Losses => pick(lang, "what was cut off or dropped", "截掉和丢弃了多少"),
+        Aspect::States => pick(lang, "the states of the connection", "连接的状态"),
+        Aspect::Failures => pick(lang, "which calls failed", "哪些调用失败了"),
     }
 }
 
@@ -72,7 +72,7 @@ fn scripts(compared: &Comparison, but: Option<Facet>, lang: Lang) -> String {
 /// Nothing is known to differ of what came of the runs.
 fn no_difference(compared: &Comparison, lang: Lang) -> String {
     let differ = scripts(compared, None, lang);
-    let open = list(lang, compared.open.iter().map(|open| came(lang, *open)));
+    let open = list(lang, compared.open.iter().map(|open| aspect(lang, *open)));
     match (differ.is_empty(), open.is_empty()) {
         (true, true) => pick(
             lang,
@@ -109,11 +109,11 @@ fn no_difference(compared: &Comparison, lang: Lang) -> String {
 fn what_differs(compared: &Comparison, lang: Lang) -> String {
     let differs = list(
         lang,
-        compared.differs.iter().map(|found| came(lang, *found)),
+        compared.differs.iter().map(|found| aspect(lang, *found)),
     );
-    if compared.differs.contains(&Came::Reads) {
+    if compared.differs.contains(&Aspect::Reads) {
         String::new()
-    } else if compared.open.contains(&Came::Reads) {
+    } else if compared.open.contains(&Aspect::Reads) {
         pick(
             lang,
             format!("What is known to differ: {differs}. "),
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said_not_to_be() {
-        let of = |differs: &[Came], open: &[Came], scripts: &[Facet]| {
+        let of = |differs: &[Aspect], open: &[Aspect], scripts: &[Facet]| {
             let differ = |facet: &Facet| Difference {
                 facet: *facet,
                 values: vec!["a".into(), "b".into()],
@@ -229,17 +229,17 @@ mod tests {
         for scripts in [&[][..], &[Facet::Waits]] {
             let [known, _] = of(&[], &[], scripts);
             assert!(known.contains("the reads returned"), "{known}");
-            let [en, zh] = of(&[], &[Came::Reads], scripts);
+            let [en, zh] = of(&[], &[Aspect::Reads], scripts);
             assert!(!en.contains("reads returned"), "{en}");
             assert!(en.ends_with("Not known: what each read returned."), "{en}");
             assert!(zh.ends_with("不知道的是：每次读到了什么。"), "{zh}");
         }
         // What the reads returned is called the same only where it is known to be.
         let scripts = &[Facet::Reads];
-        let [sure, zh] = of(&[Came::Files], &[], scripts);
+        let [sure, zh] = of(&[Aspect::Files], &[], scripts);
         assert!(sure.starts_with("The reads returned the same."), "{sure}");
         assert!(zh.starts_with("读到的一样，"), "{zh}");
-        let [unsure, zh] = of(&[Came::Files], &[Came::Reads], scripts);
+        let [unsure, zh] = of(&[Aspect::Files], &[Aspect::Reads], scripts);
         assert!(unsure.starts_with("What is known to differ:"), "{unsure}");
         assert!(zh.starts_with("已知不同的是："), "{zh}");
     }

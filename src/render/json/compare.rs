@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::report::compare::{Came, Compared, Comparison};
+use crate::report::compare::{Aspect, Compared, Comparison};
 use crate::report::repeat::EdgeFate;
 
 /// What the runs differ in, what came of them, and how many edges each kept, in one line.
@@ -28,14 +28,14 @@ pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
         json!({ "facet": difference.facet, "values": values })
     });
     let differ: Vec<_> = differ.collect();
-    let came = Came::ALL.into_iter().filter_map(|came| {
-        let differs = compared.differs.contains(&came);
-        let unlike = differs || compared.open.contains(&came);
+    let aspect = Aspect::ALL.into_iter().filter_map(|aspect| {
+        let differs = compared.differs.contains(&aspect);
+        let unlike = differs || compared.open.contains(&aspect);
         let differs = differs.then_some(true);
-        unlike.then(|| json!({ "facet": came, "differs": differs }))
+        unlike.then(|| json!({ "facet": aspect, "differs": differs }))
     });
-    let came: Vec<_> = came.collect();
-    let line = json!({ "type": "compare", "runs": runs, "differ": differ, "came": came });
+    let aspect: Vec<_> = aspect.collect();
+    let line = json!({ "type": "compare", "runs": runs, "differ": differ, "came": aspect });
     let mut out = line.to_string();
     out.push('\n');
     out

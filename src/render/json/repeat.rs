@@ -7,7 +7,7 @@ use crate::event::{Bytes, Label, Side};
 use crate::render::repeat::Often;
 use crate::render::timeline::Known;
 use crate::report::legal::{Range, Reads, Unmodelled};
-use crate::report::repeat::{Absent, Came, EdgeTally, Repeats};
+use crate::report::repeat::{Absent, EdgeTally, OutcomeCount, Repeats};
 
 /// The most legal outcomes that are named of those that did not come up.
 const MOST_ABSENT: usize = 100;
@@ -104,13 +104,13 @@ pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
     out
 }
 
-fn came(came: &Came) -> CameObject<'_> {
+fn came(came: &OutcomeCount) -> CameObject<'_> {
     let flows = came.report.flows.iter().filter(|flow| flow.has_reads());
     let reads = flows.map(|flow| {
         let spans = flow.ranges.reads.iter();
         let ranges = spans.map(|span| (span.start, span.end)).collect();
         let written = Known::of(&came.run.events, flow);
-        reads_object(flow.way.from, flow.way.conn, ranges, &written)
+        reads_object(flow.direction.from, flow.direction.conn, ranges, &written)
     });
     CameObject {
         times: came.times,
@@ -135,21 +135,29 @@ fn edge(edge: &EdgeTally) -> Value {
     let between: [Label; 2] = edge.between;
     let mut object = Map::new();
     object.insert("between".into(), json!(between));
-    object.insert("direction".into(), json!(super::direction(edge.way.from)));
+    object.insert(
+        "direction".into(),
+        json!(super::direction(edge.direction.from)),
+    );
     for (fate, times) in &edge.fates {
         object.insert(fate.name().replace('-', "_"), json!(times));
     }
     Value::Object(object)
 }
 
-fn legal(absent: &Absent, like: &Came) -> LegalObject {
+fn legal(absent: &Absent, like: &OutcomeCount) -> LegalObject {
     let object = |torn: bool| {
         move |outcome: &Reads| {
             let flows = like.report.flows.iter();
             let reads = flows.map(|flow| {
                 let written = Known::of(&like.run.events, flow);
-                let from = flow.way.from;
-                reads_object(from, flow.way.conn, outcome.from(from).to_vec(), &written)
+                let from = flow.direction.from;
+                reads_object(
+                    from,
+                    flow.direction.conn,
+                    outcome.from(from).to_vec(),
+                    &written,
+                )
             });
             AbsentObject {
                 torn,

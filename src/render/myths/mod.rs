@@ -64,9 +64,13 @@ fn ink(verdict: Verdict) -> Ink {
 }
 
 fn proof_line(myth: &Myth, view: &View) -> Line {
-    let spot = &myth.proof;
+    let run_ref = &myth.proof;
     Line::of(
-        pick(view.lang, format!("Proof: {spot}"), format!("证据：{spot}")),
+        pick(
+            view.lang,
+            format!("Proof: {run_ref}"),
+            format!("证据：{run_ref}"),
+        ),
         Ink::Plain,
     )
 }

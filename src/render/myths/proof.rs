@@ -61,11 +61,11 @@ fn shown(proof: &Proof, view: &View) -> &'static str {
 
 fn more(myth: &Myth, view: &View) -> String {
     let lab = myth.proof.lab;
-    let spot = &myth.proof;
+    let run_ref = &myth.proof;
     pick(
         view.lang,
-        format!("{spot} is this run; lab {lab} has its explanation and the runs beside it."),
-        format!("{spot} 就是这次运行；lab {lab} 里有详细的解释和可以对照的其他运行。"),
+        format!("{run_ref} is this run; lab {lab} has its explanation and the runs beside it."),
+        format!("{run_ref} 就是这次运行；lab {lab} 里有详细的解释和可以对照的其他运行。"),
     )
 }
 
@@ -114,14 +114,14 @@ fn outcome(run: &RunTrace, proof: &Proof, view: &View) -> String {
 /// What a claim is about, with its direction if that is not the client's.
 fn claim(check: &Check, run: &RunTrace, view: &View) -> String {
     let name = words::claim(view.lang, check.claim);
-    if check.way.from == Side::Client && check.way.conn == 1 {
+    if check.direction.from == Side::Client && check.direction.conn == 1 {
         return name.into();
     }
-    let way = words::way(view.lang, check.way, run);
+    let direction = words::direction(view.lang, check.direction, run);
     pick(
         view.lang,
-        format!("{name}, {way},"),
-        format!("{name}（{way}）"),
+        format!("{name}, {direction},"),
+        format!("{name}（{direction}）"),
     )
 }
 
@@ -140,8 +140,9 @@ pub(super) fn differences(
         pick(view.lang, "the myth", "本条所写"),
         pick(view.lang, "the lab", "实验所述"),
     );
-    let same =
-        |a: &Check, b: &Check| (a.claim, a.way, &a.expected) == (b.claim, b.way, &b.expected);
+    let same = |a: &Check, b: &Check| {
+        (a.claim, a.direction, &a.expected) == (b.claim, b.direction, &b.expected)
+    };
     let labs_own = report
         .checks
         .iter()
@@ -232,7 +233,7 @@ mod tests {
             colour: Colour::None,
             ascii: false,
             width: 80,
-            asked: true,
+            has_evidence: true,
             wire: Wire::Data,
         };
         let says = |outcome| {

@@ -12,7 +12,7 @@ use crate::event::{LabInfo, Side};
 use crate::lab::text::Lang;
 use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
-use crate::report::repeat::{Absent, Came, EdgeFate, EdgeTally, Repeats};
+use crate::report::repeat::{Absent, EdgeFate, EdgeTally, OutcomeCount, Repeats};
 
 use says::{judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words};
 
@@ -54,7 +54,7 @@ pub fn plain_title(lab: &LabInfo, view: &View) -> String {
 }
 
 /// The reads of a direction in a row, a bar between them, as a prediction is written.
-fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
+fn strip(came: &OutcomeCount, flow: &Flow, reads: &[Range]) -> Strip {
     let written = Known::of(&came.run.events, flow);
     let mut strip = Strip::default();
     for (i, &(start, end)) in reads.iter().enumerate() {
@@ -80,20 +80,20 @@ fn strip(came: &Came, flow: &Flow, reads: &[Range]) -> Strip {
 }
 
 /// Each direction of an outcome that came up.
-fn strips_of(came: &Came) -> Vec<(Side, Strip)> {
+fn strips_of(came: &OutcomeCount) -> Vec<(Side, Strip)> {
     let seen = came.report.flows.iter().filter(|flow| flow.has_reads());
     let strips = seen.map(|flow| {
         let spans = flow.ranges.reads.iter();
         let reads: Vec<Range> = spans.map(|read| (read.start, read.end)).collect();
-        (flow.way.from, strip(came, flow, &reads))
+        (flow.direction.from, strip(came, flow, &reads))
     });
     strips.collect()
 }
 
 /// Each direction of an outcome that did not, drawn as one that did.
-fn strips_like(reads: &Reads, came: &Came) -> Vec<(Side, Strip)> {
+fn strips_like(reads: &Reads, came: &OutcomeCount) -> Vec<(Side, Strip)> {
     let strips = came.report.flows.iter().map(|flow| {
-        let from = flow.way.from;
+        let from = flow.direction.from;
         (from, strip(came, flow, reads.from(from)))
     });
     strips.collect()
@@ -120,7 +120,7 @@ fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> 
 }
 
 /// What became of the edges of an outcome: names, and each fate with how often.
-fn edges(came: &Came, lang: Lang) -> Vec<(Line, String, Ink)> {
+fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
     // Edges that fared alike are named together.
     let mut groups: Vec<(&EdgeTally, Vec<Line>)> = Vec::new();
     for edge in &came.edges {
@@ -228,7 +228,7 @@ fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
     }
 }
 
-fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &Came, view: &View) {
+fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, view: &View) {
     let lang = view.lang;
     let parts = [
         (&absent.whole, MOST_ABSENT.0, None),

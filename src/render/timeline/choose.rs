@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::wire::Among;
+use super::wire::TimelineItem;
 use crate::event::{Action, Event, RunTrace, Side};
-use crate::render::telling::Telling;
-use crate::report::{Kind, Sight};
+use crate::render::highlights::Highlights;
+use crate::report::{Kind, PacketNote};
 
 /// Calls of one kind in a row from which on the middle ones are left out.
 const MANY_ALIKE: usize = 6;
@@ -16,7 +16,7 @@ const MANY_ROWS: usize = 40;
 const KEPT_ROWS: (usize, usize) = (16, 12);
 
 /// A call or a packet that gets a row of its own.
-pub(super) type Drawn = Among<Draft>;
+pub(super) type Drawn = TimelineItem<Draft>;
 
 /// A call that gets a row of its own, with the waits that its side makes after it.
 pub(super) struct Draft {
@@ -29,7 +29,7 @@ pub(super) enum Entry {
     /// A call or a packet.
     Row(Drawn),
     /// Calls that are left out, and packets.
-    Gap(Vec<Among<usize>>),
+    Gap(Vec<TimelineItem<usize>>),
 }
 
 /// How a call is shown.
@@ -145,11 +145,11 @@ fn is_of_program(event: &Event) -> bool {
 pub(super) fn leave_out(
     drafts: Vec<Drawn>,
     run: &RunTrace,
-    sights: &[Sight],
-    telling: &Telling<'_>,
+    sights: &[PacketNote],
+    highlights: &Highlights<'_>,
 ) -> Vec<Entry> {
     let kind = |drawn: &Drawn| match drawn {
-        Among::Call(draft) => {
+        TimelineItem::Call(draft) => {
             let event = &run.events[draft.event];
             let made = draft
                 .after
@@ -157,10 +157,10 @@ pub(super) fn leave_out(
                 .any(|&after| is_of_program(&run.events[after]));
             let empty = is_empty_read(event);
             let notable =
-                made || telling.is_kept(draft.event, event) || (is_notable(event) && !empty);
+                made || highlights.is_kept(draft.event, event) || (is_notable(event) && !empty);
             (event.side, event.action.name(), notable, empty)
         }
-        Among::Packet(i) => {
+        TimelineItem::Packet(i) => {
             let sight = &sights[*i];
             // What is out of the ordinary and carries nothing is drawn for its own sake.
             let notable = sight.again || (sight.kind != Kind::Data && !sight.ordinary);
@@ -188,8 +188,8 @@ pub(super) fn leave_out(
     let (head, tail) = KEPT_ROWS;
     let middle = head..entries.len() - tail;
     let tells = |entry: &Entry| {
-        matches!(entry, Entry::Row(Among::Call(draft))
-        if telling.is_kept(draft.event, &run.events[draft.event]))
+        matches!(entry, Entry::Row(TimelineItem::Call(draft))
+        if highlights.is_kept(draft.event, &run.events[draft.event]))
     };
     let Some(place) = middle.clone().find(|&place| tells(&entries[place])) else {
         return thin(entries, KEPT_ROWS);
@@ -216,8 +216,8 @@ fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
         .split_off(head)
         .into_iter()
         .flat_map(|entry| match entry {
-            Entry::Row(Among::Call(draft)) => vec![Among::Call(draft.event)],
-            Entry::Row(Among::Packet(packet)) => vec![Among::Packet(packet)],
+            Entry::Row(TimelineItem::Call(draft)) => vec![TimelineItem::Call(draft.event)],
+            Entry::Row(TimelineItem::Packet(packet)) => vec![TimelineItem::Packet(packet)],
             Entry::Gap(gap) => gap,
         });
     entries.push(Entry::Gap(gap.collect()));

@@ -1,32 +1,34 @@
 //! The run in time: what the client called, what the kernel held, what the server called.
 
-mod between;
 mod choose;
 mod columns;
-mod held;
-mod moment;
+mod compared_call;
+mod in_kernel;
 mod notes;
+mod other_directions;
 mod wire;
 
 use super::View;
 use super::bytes::{Owned, Strip};
+use super::highlights::Highlights;
 use super::paint::{Ink, Line};
-use super::telling::Telling;
 use super::words::{self, group, pick};
 use super::{calls, wrap};
 use crate::event::{Action, Event, RunTrace, Side};
 use crate::lab::text::Lang;
-use crate::report::{Report, Way};
+use crate::report::{Direction, Report};
 
-use between::Between;
 use choose::{Draft, Entry, drafts, leave_out};
 pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
-pub(in crate::render) use held::Known;
-pub(in crate::render) use moment::{Moment, moments};
+pub(in crate::render) use compared_call::{ComparedCall, moments};
+pub(in crate::render) use in_kernel::Known;
 pub(in crate::render) use notes::read_notes;
+use other_directions::OtherDirections;
 use wire::Arrow;
-pub(in crate::render) use wire::{Among, among, fact as packet_fact, left_out as packets_left_out};
+pub(in crate::render) use wire::{
+    TimelineItem, among, fact as packet_fact, left_out as packets_left_out,
+};
 
 /// Draws the run.
 pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
@@ -53,23 +55,23 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         .collect();
     let drafts = drafts(events, words::has_several_clients(run));
     let drawn = among(drafts, |draft| draft.event, run, report, view);
-    let telling = Telling::of(report);
-    let entries = leave_out(drawn, run, &report.wire, &telling);
-    let mut between = Between::of(run, report);
+    let highlights = Highlights::of(report);
+    let entries = leave_out(drawn, run, &report.wire, &highlights);
+    let mut between = OtherDirections::of(run, report);
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
             Entry::Gap(gap) => {
                 let event = gap.iter().find_map(|left_out| match left_out {
-                    Among::Call(event) => Some(*event),
-                    Among::Packet(_) => None,
+                    TimelineItem::Call(event) => Some(*event),
+                    TimelineItem::Packet(_) => None,
                 });
                 (event, Part::Gap(left_out(gap, run, view)))
             }
-            Entry::Row(Among::Call(draft)) => {
+            Entry::Row(TimelineItem::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
                 let mut row = row(draft, run, report, &written, origin, elsewhere, view);
-                if let Some((says, ink)) = telling.says(draft.event, view.lang) {
+                if let Some((says, ink)) = highlights.says(draft.event, view.lang) {
                     let side = events[draft.event].side;
                     // It belongs to the call, before what its side does next.
                     row.cells[columns::of(side)]
@@ -78,7 +80,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                 }
                 (Some(draft.event), Part::Row(row))
             }
-            Entry::Row(Among::Packet(i)) => {
+            Entry::Row(TimelineItem::Packet(i)) => {
                 let packet = &run.packets[*i];
                 let time = packet.at_us.checked_sub(origin).map(milliseconds);
                 let time = time.unwrap_or_default();
@@ -164,7 +166,7 @@ pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64
     event.at_us().checked_sub(origin_us(events))
 }
 
-fn left_out(gap: &[Among<usize>], run: &RunTrace, view: &View) -> Vec<Line> {
+fn left_out(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> Vec<Line> {
     let says = left_out_words(gap, run, view);
     let width = view.width.saturating_sub(indent());
     wrap::text(&says, width, Ink::Plain)
@@ -177,16 +179,16 @@ fn left_out(gap: &[Among<usize>], run: &RunTrace, view: &View) -> Vec<Line> {
         .collect()
 }
 
-fn left_out_words(gap: &[Among<usize>], run: &RunTrace, view: &View) -> String {
+fn left_out_words(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> String {
     let mut counts: Vec<(String, u64)> = Vec::new();
     let mut packets = false;
     for left_out in gap {
         let (side, name, calls) = match left_out {
-            Among::Call(i) => {
+            TimelineItem::Call(i) => {
                 let event = &run.events[*i];
                 (event.side, event.action.name(), event.calls)
             }
-            Among::Packet(i) => {
+            TimelineItem::Packet(i) => {
                 packets = true;
                 (run.packets[*i].side, pick(view.lang, "packet", "包"), 1)
             }
@@ -286,7 +288,7 @@ fn row<'a>(
     report: &Report,
     written: &[Known<'_>],
     origin: u64,
-    elsewhere: Vec<(Way, Option<u64>)>,
+    elsewhere: Vec<(Direction, Option<u64>)>,
     view: &View,
 ) -> Row<'a> {
     let event = &run.events[draft.event];
@@ -311,12 +313,12 @@ fn row<'a>(
         own.items.push(Item::Note(text, ink));
     }
     let mut kernel = Cell::default();
-    if let (Some(flow), Some(held)) = (note.flow, note.held) {
+    if let (Some(flow), Some(in_kernel)) = (note.flow, note.in_kernel) {
         let flow_of = &report.flows[flow];
-        kernel.items = held::items(flow_of, held, &written[flow], view);
-        if held.not_arrived > 0 {
+        kernel.items = in_kernel::items(flow_of, in_kernel, &written[flow], view);
+        if in_kernel.not_arrived > 0 {
             // The sender's kernel says what has not left, the receiver's what has not come.
-            let (en, zh) = if event.side == flow_of.way.from {
+            let (en, zh) = if event.side == flow_of.direction.from {
                 ("[] unsent", "[] 未发出")
             } else {
                 ("[] not queued", "[] 不在队列")
@@ -325,8 +327,11 @@ fn row<'a>(
                 .items
                 .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
         }
-        for (way, bytes) in elsewhere.into_iter().filter(|(way, _)| *way != flow_of.way) {
-            let also = words::elsewhere(view.lang, way, bytes, run);
+        for (direction, bytes) in elsewhere
+            .into_iter()
+            .filter(|(direction, _)| *direction != flow_of.direction)
+        {
+            let also = words::elsewhere(view.lang, direction, bytes, run);
             kernel.items.push(Item::Note(also, Ink::Plain));
         }
     }

@@ -7,10 +7,10 @@ use crate::render::View;
 use crate::render::paint::{Ink, Line};
 use crate::render::pcap::owned;
 use crate::render::words::{self, group, pick};
-use crate::report::{Kind, Report, Sight};
+use crate::report::{Kind, PacketNote, Report};
 
 /// A call, or a packet by its place.
-pub(in crate::render) enum Among<T> {
+pub(in crate::render) enum TimelineItem<T> {
     Call(T),
     Packet(usize),
 }
@@ -28,7 +28,7 @@ pub(in crate::render) fn among<T>(
     run: &RunTrace,
     report: &Report,
     view: &View,
-) -> Vec<Among<T>> {
+) -> Vec<TimelineItem<T>> {
     let full = in_full(run, view);
     let mut packets = run
         .packets
@@ -43,11 +43,11 @@ pub(in crate::render) fn among<T>(
         let event = &run.events[event(&call)];
         let at = event.at_us() + u64::from(Event::counts_from_return(&event.action));
         while let Some((packet, _)) = packets.next_if(|(_, packet_at)| *packet_at < at) {
-            all.push(Among::Packet(packet));
+            all.push(TimelineItem::Packet(packet));
         }
-        all.push(Among::Call(call));
+        all.push(TimelineItem::Call(call));
     }
-    all.extend(packets.map(|(packet, _)| Among::Packet(packet)));
+    all.extend(packets.map(|(packet, _)| TimelineItem::Packet(packet)));
     all
 }
 
@@ -58,7 +58,7 @@ pub(in crate::render) fn left_out(run: &RunTrace, report: &Report, view: &View) 
         return None;
     }
     let count = |kind: Kind| {
-        let of = |sight: &&Sight| sight.ordinary && sight.kind == kind;
+        let of = |sight: &&PacketNote| sight.ordinary && sight.kind == kind;
         report.wire.iter().filter(of).count() as u64
     };
     let counts = [
@@ -88,7 +88,7 @@ pub(in crate::render) fn left_out(run: &RunTrace, report: &Report, view: &View) 
 }
 
 /// What is said of a packet, the most telling first: a part that has no room is left out.
-fn parts(run: &RunTrace, packet: &Packet, sight: &Sight, view: &View) -> Vec<Line> {
+fn parts(run: &RunTrace, packet: &Packet, sight: &PacketNote, view: &View) -> Vec<Line> {
     let lang = view.lang;
     let mut parts = Vec::new();
     let mut say = |text: String, ink| parts.push(Line::of(text, ink));
@@ -174,7 +174,7 @@ impl Arrow {
     pub(super) fn new(
         run: &RunTrace,
         packet: &Packet,
-        sight: &Sight,
+        sight: &PacketNote,
         time: String,
         view: &View,
     ) -> Self {
@@ -232,7 +232,7 @@ const STUB: usize = 3;
 pub(in crate::render) fn fact(
     run: &RunTrace,
     packet: &Packet,
-    sight: &Sight,
+    sight: &PacketNote,
     view: &View,
 ) -> Vec<String> {
     let lang = view.lang;

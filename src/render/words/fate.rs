@@ -12,7 +12,7 @@ pub(in crate::render) fn edge_lost(
     lang: Lang,
     cause: LostIn,
     by: &str,
-    asked: bool,
+    has_evidence: bool,
     over: Transport,
     unproven: Unproven,
 ) -> String {
@@ -23,11 +23,11 @@ pub(in crate::render) fn edge_lost(
         (Lang::Zh, LostIn::ReceiveQueue) if over.is_local() => {
             format!("丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边")
         }
-        (Lang::En, LostIn::Undetermined) if asked && over.is_local() => format!(
+        (Lang::En, LostIn::Undetermined) if has_evidence && over.is_local() => format!(
             "lost, where is undetermined: {by} went across it, and nobody had counted both sides \
              in the queue before"
         ),
-        (Lang::Zh, LostIn::Undetermined) if asked && over.is_local() => {
+        (Lang::Zh, LostIn::Undetermined) if has_evidence && over.is_local() => {
             format!("丢失，位置未定：{by} 跨过了它，此前没有数到两侧都在队列里")
         }
         (Lang::En, LostIn::Sender) => {
@@ -61,11 +61,11 @@ pub(in crate::render) fn edge_lost(
         (Lang::Zh, LostIn::Undetermined) if unproven == Unproven::NotCaptured => {
             format!("丢失，位置未定：{by} 跨过了它，而抓到的包里没有这里的字节")
         }
-        (Lang::En, LostIn::Undetermined) if asked => format!(
+        (Lang::En, LostIn::Undetermined) if has_evidence => format!(
             "lost, where is undetermined: {by} went across it, and the kernel's counters do not \
              prove which segment carried which byte"
         ),
-        (Lang::Zh, LostIn::Undetermined) if asked => {
+        (Lang::Zh, LostIn::Undetermined) if has_evidence => {
             format!("丢失，位置未定：{by} 跨过了它，内核计数不足以证明哪个字节走的是哪个报文段")
         }
         (Lang::En, LostIn::Undetermined) => format!(
@@ -220,12 +220,12 @@ mod tests {
 
     #[test]
     fn an_undetermined_edge_is_given_only_the_reason_that_holds() {
-        let says = |asked, over, unproven| {
+        let says = |has_evidence, over, unproven| {
             edge_lost(
                 Lang::En,
                 LostIn::Undetermined,
                 "recv(9)",
-                asked,
+                has_evidence,
                 over,
                 unproven,
             )
@@ -239,10 +239,14 @@ mod tests {
         let nobody = says(false, Transport::Tcp, Unproven::Counters);
         assert!(nobody.contains("no kernel was asked"), "{nobody}");
         // Over AF_UNIX there are no segments that could have been asked about.
-        for asked in [true, false] {
-            let local = says(asked, Transport::Unix, Unproven::Counters);
+        for has_evidence in [true, false] {
+            let local = says(has_evidence, Transport::Unix, Unproven::Counters);
             assert!(!local.contains("segment"), "{local}");
-            assert_eq!(local.contains("no kernel was asked"), !asked, "{local}");
+            assert_eq!(
+                local.contains("no kernel was asked"),
+                !has_evidence,
+                "{local}"
+            );
         }
     }
 }

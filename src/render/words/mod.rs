@@ -11,7 +11,7 @@ use crate::event::{Event, RunTrace, Side};
 use crate::frame::Part;
 use crate::lab::text::Lang;
 use crate::report::legal::Unmodelled;
-use crate::report::{Claim, Way};
+use crate::report::{Claim, Direction};
 
 pub(super) use crate::number::group;
 pub(super) use capture::{Otherwise, missed, not_watched, on_the_host, sent_again};
@@ -61,13 +61,13 @@ pub(super) fn who(lang: Lang, event: &Event, run: &RunTrace) -> String {
 }
 
 /// A direction in words.
-pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
+pub(super) fn direction(lang: Lang, direction: Direction, run: &RunTrace) -> String {
     let number = if has_several_clients(run) {
-        format!(" {}", way.conn)
+        format!(" {}", direction.conn)
     } else {
         String::new()
     };
-    match (lang, way.from) {
+    match (lang, direction.from) {
         (Lang::En, Side::Client) => format!("client{number} to server"),
         (Lang::En, Side::Server) => format!("server to client{number}"),
         (Lang::Zh, Side::Client) => format!(
@@ -80,18 +80,23 @@ pub(super) fn way(lang: Lang, way: Way, run: &RunTrace) -> String {
 
 /// Bytes that lie in another direction than the one that is shown; `?` where nobody knows how
 /// many.
-pub(super) fn elsewhere(lang: Lang, way: Way, bytes: Option<u64>, run: &RunTrace) -> String {
+pub(super) fn elsewhere(
+    lang: Lang,
+    direction: Direction,
+    bytes: Option<u64>,
+    run: &RunTrace,
+) -> String {
     let bytes = bytes.map_or_else(|| "?".into(), group);
     let client = if has_several_clients(run) {
         pick(
             lang,
-            format!("client {}", way.conn),
-            format!("客户端 {}", way.conn),
+            format!("client {}", direction.conn),
+            format!("客户端 {}", direction.conn),
         )
     } else {
         pick(lang, "client", "客户端").into()
     };
-    match (lang, way.from) {
+    match (lang, direction.from) {
         (Lang::En, Side::Client) => format!("+ {bytes} from {client}"),
         (Lang::En, Side::Server) => format!("+ {bytes} for {client}"),
         (Lang::Zh, Side::Client) => format!("另有 {client}发的 {bytes} 字节"),

@@ -1,11 +1,11 @@
 //! What made the difference between runs, as far as it is shown.
 
-use super::came::Half;
+use super::aspect::Half;
 use super::{Cause, Compared};
 use crate::event::Action;
 use crate::frame::Part;
 use crate::report::differ::{Difference, Facet};
-use crate::report::{Fate, Flow, Way};
+use crate::report::{Direction, Fate, Flow};
 
 /// What made the difference, of runs of which something differs.
 pub(super) fn cause(runs: &[Compared<'_>], scripts: &[Difference]) -> Cause {
@@ -59,17 +59,19 @@ fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
     let found = |run: &Compared<'_>| {
         let flows = run.report.flows.iter();
         let mut read = flows.filter(|flow| flow.decoded.is_some());
-        read.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.way)))
+        read.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.direction)))
     };
-    let ways: Vec<Way> = with
+    let directions: Vec<Direction> = with
         .iter()
         .flat_map(|run: &&Compared<'_>| run.report.flows.iter())
         .filter(|flow| flow.decoded.is_some())
-        .map(|flow| flow.way)
+        .map(|flow| flow.direction)
         .collect();
     let torn = |run: &&Compared<'_>| {
         let mut flows = run.report.flows.iter();
-        flows.any(|flow| ways.contains(&flow.way) && (lost_edges(flow) || !flow.cuts.is_empty()))
+        flows.any(|flow| {
+            directions.contains(&flow.direction) && (lost_edges(flow) || !flow.cuts.is_empty())
+        })
     };
     !with.is_empty()
         && !without.is_empty()

@@ -3,7 +3,7 @@
 //!
 //! What is not known of a run is neither the same as another run's nor different from it.
 
-mod came;
+mod aspect;
 mod cause;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::Report;
 use super::differ::{Difference, Facet, differ};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::file::Run;
-use came::{Known, known, worst};
+use aspect::{Known, known, worst};
 
 /// One of the runs that are compared.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub struct Compared<'a> {
 /// Something that comes of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Came {
+pub enum Aspect {
     /// What each read returned.
     Reads,
     /// What became of each edge.
@@ -49,7 +49,7 @@ pub enum Came {
     Failures,
 }
 
-impl Came {
+impl Aspect {
     /// All of them, in the order in which they are told.
     pub const ALL: [Self; 9] = [
         Self::Reads,
@@ -91,9 +91,9 @@ pub struct Comparison {
     /// What their scripts differ in.
     pub scripts: Vec<Difference>,
     /// What differs of that which came of them.
-    pub differs: Vec<Came>,
+    pub differs: Vec<Aspect>,
     /// Of what nobody knows whether it differs.
-    pub open: Vec<Came>,
+    pub open: Vec<Aspect>,
     /// What made the difference; `None` where nothing is known to differ.
     pub cause: Option<Cause>,
 }
@@ -108,11 +108,11 @@ pub fn compare(runs: &[Compared<'_>]) -> Comparison {
         (0..runs.len()).flat_map(behind)
     };
     let of = |wanted: Known| {
-        let is = |came: &Came| {
-            let each = pairs().map(|(a, b)| known(*came, a, b));
+        let is = |aspect: &Aspect| {
+            let each = pairs().map(|(a, b)| known(*aspect, a, b));
             worst(each) == wanted
         };
-        Came::ALL.into_iter().filter(is).collect::<Vec<_>>()
+        Aspect::ALL.into_iter().filter(is).collect::<Vec<_>>()
     };
     let (differs, open) = (of(Known::Differs), of(Known::Open));
     let cause = (!differs.is_empty()).then(|| cause::cause(runs, &scripts));
@@ -192,7 +192,7 @@ mod tests {
     }
 
     /// What differs, and what is not known.
-    fn came(runs: &[RunTrace]) -> (Vec<Came>, Vec<Came>) {
+    fn aspect(runs: &[RunTrace]) -> (Vec<Aspect>, Vec<Aspect>) {
         let held = held(runs);
         assert_eq!(held.cause.is_some(), !held.differs.is_empty());
         (held.differs, held.open)
@@ -200,32 +200,32 @@ mod tests {
 
     #[test]
     fn the_same_run_is_the_same() {
-        assert_eq!(came(&[stuck([1, 2]), stuck([1, 2])]), (vec![], vec![]));
+        assert_eq!(aspect(&[stuck([1, 2]), stuck([1, 2])]), (vec![], vec![]));
     }
 
     #[test]
     fn where_an_edge_was_lost_is_not_known_to_be_the_same_if_it_is_not_known() {
         // With the first look too early nothing is proven of the edge.
         let (certain, early) = (|| stuck([1, 2]), || stuck([0, 2]));
-        assert_eq!(came(&[certain(), early()]), (vec![], vec![Came::Edges]));
-        assert_eq!(came(&[early(), early()]), (vec![], vec![Came::Edges]));
+        assert_eq!(aspect(&[certain(), early()]), (vec![], vec![Aspect::Edges]));
+        assert_eq!(aspect(&[early(), early()]), (vec![], vec![Aspect::Edges]));
         let kept = json!([
             write("A", "ab", 1),
             write("B", "c", 2),
             read("ab", 1),
             read("c", 1)
         ]);
-        let (differs, open) = came(&[early(), run(&late(), &kept)]);
-        assert!(differs.contains(&Came::Edges) && open.is_empty());
+        let (differs, open) = aspect(&[early(), run(&late(), &kept)]);
+        assert!(differs.contains(&Aspect::Edges) && open.is_empty());
     }
 
     #[test]
     fn each_run_is_held_against_every_other() {
         // Of three the one in the middle is like each of the others, as far as anybody knows.
         let all = [stuck([0, 1]), stuck([0, 2]), stuck([1, 2])];
-        assert_eq!(came(&all[..2]), (vec![], vec![Came::Edges]));
-        assert_eq!(came(&all[1..]), (vec![], vec![Came::Edges]));
-        assert_eq!(came(&all), (vec![Came::Edges], vec![]));
+        assert_eq!(aspect(&all[..2]), (vec![], vec![Aspect::Edges]));
+        assert_eq!(aspect(&all[1..]), (vec![], vec![Aspect::Edges]));
+        assert_eq!(aspect(&all), (vec![Aspect::Edges], vec![]));
     }
 
     #[test]
@@ -234,18 +234,18 @@ mod tests {
             let events = json!([write("A", "ab", 1), write("B", "c", 2), read]);
             run(&late(), &events)
         };
-        let open = vec![Came::Reads, Came::Edges, Came::Cuts];
+        let open = vec![Aspect::Reads, Aspect::Edges, Aspect::Cuts];
         assert_eq!(
-            came(&[of(read("abc", 2)), of(read("abc", 2))]),
+            aspect(&[of(read("abc", 2)), of(read("abc", 2))]),
             (vec![], open)
         );
         // Their sums may tell them apart.
-        let (differs, _) = came(&[of(read("abc", 2)), of(read("ab", 2))]);
-        assert!(differs.contains(&Came::Reads));
-        let (differs, _) = came(&[of(read("abc", 2)), of(read("abc", 3))]);
-        assert!(differs.contains(&Came::Reads));
-        let (differs, _) = came(&[of(read("abc", 2)), of(read("abc", 1))]);
-        assert!(differs.contains(&Came::Reads));
+        let (differs, _) = aspect(&[of(read("abc", 2)), of(read("ab", 2))]);
+        assert!(differs.contains(&Aspect::Reads));
+        let (differs, _) = aspect(&[of(read("abc", 2)), of(read("abc", 3))]);
+        assert!(differs.contains(&Aspect::Reads));
+        let (differs, _) = aspect(&[of(read("abc", 2)), of(read("abc", 1))]);
+        assert!(differs.contains(&Aspect::Reads));
     }
 
     #[test]
@@ -253,9 +253,9 @@ mod tests {
         let elsewhere =
             json!({ "name": "one", "client": [{ "send": "ab" }], "server": "elsewhere" });
         let one = run(&elsewhere, &json!([write("A", "ab", 1)]));
-        let (differs, open) = came(&[one.clone(), one.clone()]);
+        let (differs, open) = aspect(&[one.clone(), one.clone()]);
         assert_eq!(differs, []);
-        assert!(open.contains(&Came::Reads) && open.contains(&Came::Failures));
+        assert!(open.contains(&Aspect::Reads) && open.contains(&Aspect::Failures));
         let mut reset = one.clone();
         reset.events[0].error = Some("ECONNRESET".into());
         assert_eq!(held(&[one, reset]).cause, Some(Cause::Elsewhere));
@@ -300,14 +300,14 @@ mod tests {
     fn files_that_are_left_are_compared() {
         let left = |in_place| received(in_place, &json!([{ "name": "movie.bin", "size": 3 }]));
         let gone = received(false, &json!([]));
-        assert_eq!(came(&[left(true), left(true)]), (vec![], vec![]));
+        assert_eq!(aspect(&[left(true), left(true)]), (vec![], vec![]));
         let compared = held(&[left(true), gone]);
-        assert_eq!(compared.differs, [Came::Files]);
+        assert_eq!(compared.differs, [Aspect::Files]);
         assert_eq!(compared.cause, Some(Cause::One(Facet::Reads)));
         // Where the look failed nobody knows.
         let nobody = received(true, &Value::Null);
         let both = [nobody.clone(), nobody];
-        assert_eq!(came(&both), (vec![], vec![Came::Files]));
+        assert_eq!(aspect(&both), (vec![], vec![Aspect::Files]));
     }
 
     #[test]

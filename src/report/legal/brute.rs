@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::script::{Op, Reading, Script, Written};
+use super::model::{Model, Op, Reading, Written};
 use super::{Range, Reads, Waits, enumerate};
 use crate::event::Side;
 
@@ -24,7 +24,7 @@ struct World {
 }
 
 /// Every world that can follow from this one in one move.
-fn moves(world: &World, script: &Script, waits: Waits) -> Vec<World> {
+fn moves(world: &World, script: &Model, waits: Waits) -> Vec<World> {
     let mut all = Vec::new();
     for from in 0..2 {
         let mut next = world.clone();
@@ -42,7 +42,7 @@ fn moves(world: &World, script: &Script, waits: Waits) -> Vec<World> {
     all
 }
 
-fn call(world: &World, script: &Script, side: Side, waits: Waits) -> Option<World> {
+fn call(world: &World, script: &Model, side: Side, waits: Waits) -> Option<World> {
     let me = usize::from(side == Side::Server);
     let peer = 1 - me;
     let op = script.ops(side).get(world.at[me])?;
@@ -132,7 +132,7 @@ fn read(world: &World, op: &Op, me: usize) -> Option<World> {
 }
 
 /// What comes of a script in every world, of those in which both sides come to their end.
-fn tried_out(script: &Script, waits: Waits) -> BTreeSet<Reads> {
+fn tried_out(script: &Model, waits: Waits) -> BTreeSet<Reads> {
     let mut seen = HashSet::new();
     let mut open = vec![World::default()];
     let mut outcomes = BTreeSet::new();
@@ -155,7 +155,7 @@ fn tried_out(script: &Script, waits: Waits) -> BTreeSet<Reads> {
     outcomes
 }
 
-fn script(client: &[Op], server: &[Op]) -> Script {
+fn script(client: &[Op], server: &[Op]) -> Model {
     let whole = |ops: &[Op]| {
         let mut ops = ops.to_vec();
         ops.push(Op::Close);
@@ -178,7 +178,7 @@ fn script(client: &[Op], server: &[Op]) -> Script {
             ends,
         }
     };
-    Script {
+    Model {
         is_datagrams: false,
         may_lose: false,
         from_client: written(client, b'a'),
@@ -210,7 +210,7 @@ fn once(size: u64) -> Op {
     Op::Read(Reading::Once(size))
 }
 
-fn agrees(script: &Script, waits: Waits) {
+fn agrees(script: &Model, waits: Waits) {
     let legal = enumerate(script, waits, usize::MAX);
     assert!(legal.complete, "{script:?}");
     let model: BTreeSet<Reads> = legal.outcomes.iter().cloned().collect();

@@ -1,18 +1,18 @@
 //! Datagrams: each comes whole, cut to the buffer, or, where that can happen, not at all.
 
-use super::script::{Op, Reading, Script};
+use super::model::{Model, Op, Reading};
 use super::{Broken, Legal, Range, Reads, Rule, find};
 use crate::event::Side;
 
 /// The datagrams that a side sends, as ranges of what it writes.
-fn sent(script: &Script, from: Side) -> Vec<Range> {
+fn sent(script: &Model, from: Side) -> Vec<Range> {
     let ends = &script.written(from).ends;
     let starts = std::iter::once(0).chain(ends.iter().copied());
     starts.zip(ends.iter().copied()).collect()
 }
 
 /// What each call of the reader asks for, without an end where it reads all that come.
-fn sizes(script: &Script, from: Side) -> impl Iterator<Item = u64> {
+fn sizes(script: &Model, from: Side) -> impl Iterator<Item = u64> {
     let ops = script.ops(from.other()).iter();
     ops.flat_map(|op| match op {
         Op::Read(Reading::Once(size)) => std::iter::repeat_n(*size, 1),
@@ -25,7 +25,7 @@ fn cut((start, end): Range, asked: u64) -> Range {
     (start, end.min(start + asked))
 }
 
-pub(super) fn check(script: &Script, from: Side, reads: &[&[u8]]) -> Result<(), Broken> {
+pub(super) fn check(script: &Model, from: Side, reads: &[&[u8]]) -> Result<(), Broken> {
     let Some(bytes) = script.written(from).bytes.as_deref() else {
         return Ok(());
     };
@@ -73,11 +73,11 @@ pub(super) fn check(script: &Script, from: Side, reads: &[&[u8]]) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn enumerate(script: &Script, most: usize) -> Legal {
+pub(super) fn enumerate(script: &Model, most: usize) -> Legal {
     let mut outcomes = vec![Reads::default()];
     let mut complete = true;
     for from in Side::BOTH {
-        let (ways, all) = subsets(script, from, most);
+        let (directions, all) = subsets(script, from, most);
         complete &= all;
         let each = |before: &Reads| {
             let before = before.clone();
@@ -89,7 +89,7 @@ pub(super) fn enumerate(script: &Script, most: usize) -> Legal {
                 }
                 outcome
             };
-            ways.iter().map(with).collect::<Vec<_>>()
+            directions.iter().map(with).collect::<Vec<_>>()
         };
         outcomes = outcomes.iter().flat_map(each).collect();
     }
@@ -99,7 +99,7 @@ pub(super) fn enumerate(script: &Script, most: usize) -> Legal {
 }
 
 /// Every choice of datagrams that get through, those with the fewest lost first.
-fn subsets(script: &Script, from: Side, most: usize) -> (Vec<Vec<Range>>, bool) {
+fn subsets(script: &Model, from: Side, most: usize) -> (Vec<Vec<Range>>, bool) {
     let sent = sent(script, from);
     let asked: Vec<u64> = sizes(script, from).take(sent.len()).collect();
     // How many come, and then which ones: a row of as many places, counted up like an odometer.

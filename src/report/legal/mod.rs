@@ -12,10 +12,10 @@
 #[cfg(test)]
 mod brute;
 mod datagrams;
-mod script;
+mod model;
 mod stream;
 
-pub use script::{Script, Unmodelled};
+pub use model::{Model, Unmodelled};
 
 use crate::event::Side;
 
@@ -110,7 +110,7 @@ pub struct Legal {
 ///
 /// # Errors
 /// Names the first read that cannot be, and why.
-pub fn check(script: &Script, from: Side, reads: &[&[u8]], waits: Waits) -> Result<(), Broken> {
+pub fn check(script: &Model, from: Side, reads: &[&[u8]], waits: Waits) -> Result<(), Broken> {
     if script.is_datagrams {
         datagrams::check(script, from, reads)
     } else {
@@ -120,7 +120,7 @@ pub fn check(script: &Script, from: Side, reads: &[&[u8]], waits: Waits) -> Resu
 
 /// The legal outcomes of a script, at most so many.
 #[must_use]
-pub fn enumerate(script: &Script, waits: Waits, most: usize) -> Legal {
+pub fn enumerate(script: &Model, waits: Waits, most: usize) -> Legal {
     if script.is_datagrams {
         datagrams::enumerate(script, most)
     } else {

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::script::{Op, Reading, Script};
+use super::model::{Model, Op, Reading};
 use super::{Broken, Legal, Range, Reads, Rule, Waits, find};
 use crate::event::Side;
 
@@ -38,7 +38,7 @@ struct Stream {
 
 /// A script as far as it gets with given reads.
 struct Course<'a> {
-    script: &'a Script,
+    script: &'a Model,
     waits: Waits,
     given: &'a [Vec<Range>; 2],
     /// The ends of the given reads that returned less than they asked for.
@@ -55,7 +55,7 @@ fn place(side: Side) -> usize {
     }
 }
 
-impl Script {
+impl Model {
     /// How many of these reads end inside a write without having filled their buffer: for that a
     /// segment has to end there.
     #[must_use]
@@ -122,7 +122,7 @@ fn size_of(op: &Op, actor: &Actor, offset: u64) -> Option<u64> {
 
 impl<'a> Course<'a> {
     /// Lets both sides go as far as they get.
-    fn run(script: &'a Script, waits: Waits, given: &'a [Vec<Range>; 2]) -> Self {
+    fn run(script: &'a Model, waits: Waits, given: &'a [Vec<Range>; 2]) -> Self {
         let short = Side::BOTH.map(|from| {
             let reads = &given[place(from)];
             let asked = sizes(script.ops(from.other()), reads);
@@ -280,7 +280,7 @@ impl<'a> Course<'a> {
 
 /// A search through the reads that a script may make.
 struct Search<'a> {
-    script: &'a Script,
+    script: &'a Model,
     waits: Waits,
     /// The direction whose reads are given, all of them.
     fixed: Option<Side>,
@@ -294,7 +294,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(script: &'a Script, waits: Waits, most: usize) -> Self {
+    fn new(script: &'a Model, waits: Waits, most: usize) -> Self {
         Self {
             script,
             waits,
@@ -348,7 +348,7 @@ impl<'a> Search<'a> {
 /// More bytes than this are not cut in every way.
 const MOST_BYTES: u64 = 1 << 10;
 
-pub(super) fn enumerate(script: &Script, waits: Waits, most: usize) -> Legal {
+pub(super) fn enumerate(script: &Model, waits: Waits, most: usize) -> Legal {
     let long = |side| script.written(side).ends.last() > Some(&MOST_BYTES);
     if Side::BOTH.into_iter().any(long) {
         return Legal {
@@ -365,7 +365,7 @@ pub(super) fn enumerate(script: &Script, waits: Waits, most: usize) -> Legal {
 }
 
 pub(super) fn check(
-    script: &Script,
+    script: &Model,
     from: Side,
     reads: &[&[u8]],
     waits: Waits,
@@ -386,7 +386,7 @@ pub(super) fn check(
 }
 
 /// The ranges of these reads, or the rule of streams that they break.
-fn locate(script: &Script, from: Side, reads: &[&[u8]]) -> Result<Vec<Range>, Broken> {
+fn locate(script: &Model, from: Side, reads: &[&[u8]]) -> Result<Vec<Range>, Broken> {
     let stream = script.written(from).bytes.as_deref();
     let ops = script.ops(from.other());
     let mut actor = Actor::default();
@@ -426,12 +426,7 @@ fn locate(script: &Script, from: Side, reads: &[&[u8]]) -> Result<Vec<Range>, Br
 }
 
 /// Looks for a timing of these reads; what the other side reads is free.
-fn place_in_time(
-    script: &Script,
-    from: Side,
-    ranges: &[Range],
-    waits: Waits,
-) -> Result<(), Broken> {
+fn place_in_time(script: &Model, from: Side, ranges: &[Range], waits: Waits) -> Result<(), Broken> {
     let possible = |made: usize, goes_on: bool| {
         let mut search = Search::new(script, waits, 1);
         search.fixed = Some(from);

@@ -7,7 +7,7 @@ mod notation;
 
 pub use notation::{Marks, Unreadable, parse, write};
 
-use super::legal::{self, Broken, Range, Reads, Rule, Script, Unmodelled, Waits};
+use super::legal::{self, Broken, Model, Range, Reads, Rule, Unmodelled, Waits};
 use super::{At, Flow, Outcome, Report, Segments};
 use crate::event::{Action, Label, RunTrace, Side};
 use crate::lab::file::Transport;
@@ -26,7 +26,7 @@ pub struct Question {
     pub from: Side,
     /// Predictions to choose from. One of them is right; their order does not say which.
     pub choices: Vec<Vec<Vec<u8>>>,
-    script: Script,
+    script: Model,
     transport: Transport,
     /// What was written.
     stream: Vec<u8>,
@@ -90,7 +90,7 @@ impl Question {
     pub fn of(
         run: &RunTrace,
         report: &Report,
-        script: Result<Script, Unmodelled>,
+        script: Result<Model, Unmodelled>,
     ) -> Result<Self, Unasked> {
         let script = script.map_err(Unasked::Unmodelled)?;
         if matches!(report.outcome, Outcome::Interrupted | Outcome::Deadline) {
@@ -106,7 +106,7 @@ impl Question {
         if flow.bytes_sent > MOST_BYTES || flow.ranges.reads.len() > MOST_READS {
             return Err(Unasked::TooLong);
         }
-        let from = flow.way.from;
+        let from = flow.direction.from;
         let mut question = Self {
             from,
             choices: Vec::new(),
@@ -330,7 +330,10 @@ fn came(run: &RunTrace, flow: &Flow) -> Vec<Vec<u8>> {
 
 /// What each read of a direction asked for.
 fn sizes(run: &RunTrace, flow: &Flow) -> Vec<u64> {
-    let reads = run.events.iter().filter(|event| flow.way.is_reader(event));
+    let reads = run
+        .events
+        .iter()
+        .filter(|event| flow.direction.is_reader(event));
     let sizes = reads.filter_map(|event| match &event.action {
         Action::Recv(read) | Action::Recvfrom(read) => Some(read.asked),
         _ => None,

@@ -2,12 +2,12 @@
 //! what each packet was for.
 
 mod covered;
+mod packet_note;
 mod seen;
-mod sight;
 
+pub(super) use packet_note::sights;
+pub use packet_note::{Kind, PacketNote};
 pub(super) use seen::Seen;
-pub(super) use sight::sights;
-pub use sight::{Kind, Sight};
 
 #[cfg(test)]
 mod tests {
@@ -15,10 +15,10 @@ mod tests {
     use crate::event::{Action, Bytes, Capture, Event, Flag, Packet, Read, RunTrace, Side};
     use crate::lab::file::Transport;
     use crate::report::edges::CutBy;
-    use crate::report::ranges::Way;
+    use crate::report::ranges::Direction;
     use crate::report::{At, Witness};
 
-    const WAY: Way = Way {
+    const DIRECTION: Direction = Direction {
         conn: 1,
         from: Side::Client,
     };
@@ -62,10 +62,10 @@ mod tests {
     }
 
     fn seen(packets: Vec<Packet>, private: bool, dropped: u64) -> Seen {
-        Seen::of(&captured(packets, private, dropped), WAY)
+        Seen::of(&captured(packets, private, dropped), DIRECTION)
     }
 
-    fn told(packets: &[Packet], dropped: u64) -> Vec<Sight> {
+    fn told(packets: &[Packet], dropped: u64) -> Vec<PacketNote> {
         sights(&captured(packets.into(), true, dropped), &[])
     }
 
@@ -164,7 +164,7 @@ mod tests {
         ];
         let got: Vec<(Kind, bool)> = told(&packets, 0)
             .iter()
-            .map(|sight| (sight.kind, sight.ordinary))
+            .map(|note| (note.kind, note.ordinary))
             .collect();
         let expected = [
             (Kind::Handshake, true),
@@ -194,8 +194,8 @@ mod tests {
         };
         let reset = packet(Side::Server, 2, &[Rst, Ack], 0, 0, 0);
         let first = |packets: &[Packet], dropped| {
-            let sight = &told(packets, dropped)[0];
-            (sight.unanswered, sight.ordinary)
+            let note = &told(packets, dropped)[0];
+            (note.unanswered, note.ordinary)
         };
         let alone = std::slice::from_ref(&syn);
         assert_eq!(first(alone, 0), (true, false));
@@ -222,7 +222,7 @@ mod tests {
         .expect("two writes");
         let owners = |run: &RunTrace| -> Vec<usize> {
             let report = crate::report::build(run, true);
-            report.wire.iter().map(|sight| sight.owners.len()).collect()
+            report.wire.iter().map(|note| note.owners.len()).collect()
         };
         assert_eq!(owners(&run), [1, 1]);
         run.capture.as_mut().expect("a capture").dropped = 1;

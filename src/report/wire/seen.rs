@@ -4,7 +4,7 @@
 use super::covered::Covered;
 use crate::event::{Action, Event, RunTrace};
 use crate::report::edges::CutBy;
-use crate::report::ranges::Way;
+use crate::report::ranges::Direction;
 use crate::report::segments::{Segments, Witness};
 
 /// The clocks of the record and of the capture agree within this, in microseconds.
@@ -30,15 +30,19 @@ pub(in crate::report) struct Seen {
 
 impl Seen {
     /// Gathers what was seen of a direction.
-    pub(in crate::report) fn of(run: &RunTrace, way: Way) -> Self {
+    pub(in crate::report) fn of(run: &RunTrace, direction: Direction) -> Self {
         let Some(capture) = run.capture else {
             return Self::default();
         };
-        let of_connection = || run.packets.iter().filter(|packet| packet.conn == way.conn);
+        let of_connection = || {
+            run.packets
+                .iter()
+                .filter(|packet| packet.conn == direction.conn)
+        };
         let mut segments: Vec<(u64, u64)> = Vec::new();
         let mut arrivals: Vec<(u64, u64)> = Vec::new();
         let (mut covered, mut fresh) = (Covered::default(), 0);
-        for packet in of_connection().filter(|packet| packet.side == way.from) {
+        for packet in of_connection().filter(|packet| packet.side == direction.from) {
             if let Some((start, end)) = packet.range() {
                 segments.push((start, end));
                 fresh += u64::from(covered.add(start, end));
@@ -50,7 +54,7 @@ impl Seen {
         segments.sort_unstable();
         segments.dedup();
         let mut acks: Vec<(u64, u64)> = Vec::new();
-        for packet in of_connection().filter(|packet| packet.side != way.from) {
+        for packet in of_connection().filter(|packet| packet.side != direction.from) {
             if let Some(ack) = packet.ack
                 && acks.last().is_none_or(|(before, _)| *before < ack)
             {

@@ -72,7 +72,7 @@ impl Actor {
             // The record holds a failure of this too, and there is nothing left to do after it.
             let _ = connection.close(&self.ctx, false);
         }
-        self.ctx.meeting.has_ended(self.ctx.recorder.actor);
+        self.ctx.rendezvous.has_ended(self.ctx.recorder.actor);
     }
 
     /// At the deadline both sides are out of time at the same moment, give or take. Whoever came
@@ -82,7 +82,7 @@ impl Actor {
         if self.ctx.left().is_err() {
             let latest = self.ctx.deadline + GRACE / 2;
             self.ctx
-                .meeting
+                .rendezvous
                 .is_out_of_time(self.ctx.recorder.actor, latest);
         }
     }
@@ -163,11 +163,11 @@ impl Actor {
             }
             Step::Await(barrier) => self.wait(barrier),
             Step::Signal(name) => {
-                let meeting = self.ctx.meeting.clone();
+                let rendezvous = self.ctx.rendezvous.clone();
                 self.ctx.call(
                     Action::Signal { name: name.clone() },
                     || {
-                        meeting.signal(name);
+                        rendezvous.signal(name);
                         Ok(())
                     },
                     |_, ()| (),
@@ -199,7 +199,7 @@ impl Actor {
 
     fn next_message(&self) -> Label {
         let side = self.ctx.recorder.side;
-        let index = self.ctx.meeting.next_message(side);
+        let index = self.ctx.rendezvous.next_message(side);
         Label { side, index }
     }
 

@@ -7,7 +7,7 @@ use socket2::Socket;
 use super::Actor;
 use crate::event::{Action, PEER_ENDED};
 use crate::lab::file::Barrier;
-use crate::run::meeting::{Met, State};
+use crate::run::rendezvous::{Met, State};
 
 impl Actor {
     pub(super) fn wait(&mut self, barrier: &Barrier) -> io::Result<()> {
@@ -22,7 +22,7 @@ impl Actor {
             }
         };
         let ctx = &self.ctx;
-        let meet = |so: &dyn Fn(&State) -> bool| match ctx.meeting.wait(
+        let meet = |so: &dyn Fn(&State) -> bool| match ctx.rendezvous.wait(
             ctx.recorder.actor,
             ctx.deadline,
             so,

@@ -12,12 +12,12 @@ use socket2::{SockAddr, Socket};
 pub(super) use super::context::Context;
 use super::endpoint;
 use super::kernel::{self, Arrived, Kernel};
-use super::meeting::ClientName;
+use super::rendezvous::ClientName;
 use crate::event::{Action, Bytes, Read, SenderState, Side, Write};
 use crate::lab::file::Transport;
 
 pub(super) use wait::Backoff;
-use wait::Patience;
+use wait::Timeout;
 
 /// How the kernel is asked for bytes.
 type ReadCall = fn(Kernel, &Socket, &mut [u8]) -> io::Result<Arrived>;
@@ -79,7 +79,7 @@ impl Connection {
 
     /// connect(2).
     pub(super) fn connect(&mut self, ctx: &Context, address: &SockAddr) -> io::Result<()> {
-        let patience = self.patience_to_write(ctx)?;
+        let timeout = self.patience_to_write(ctx)?;
         let action = Action::Connect {
             peer: endpoint::name(address),
             local: String::new(),
@@ -87,7 +87,7 @@ impl Connection {
         let own = ctx.call(
             action,
             || {
-                let connected = patience.call(&self.socket, |socket| socket.connect(address));
+                let connected = timeout.call(&self.socket, |socket| socket.connect(address));
                 let own = self.socket.local_addr()?;
                 // Even if nobody answers, there is a port, and packets that come from it.
                 if let Some(own) = own.as_socket() {
@@ -114,12 +114,12 @@ impl Connection {
         listener: &Socket,
         transport: Transport,
     ) -> io::Result<Self> {
-        let patience = Patience::set(listener, ctx.left()?, Socket::set_read_timeout)?;
+        let timeout = Timeout::set(listener, ctx.left()?, Socket::set_read_timeout)?;
         let (socket, from) = ctx.call(
             Action::Accept {
                 peer: String::new(),
             },
-            || patience.call(listener, Socket::accept),
+            || timeout.call(listener, Socket::accept),
             |action, (_, from)| {
                 if let Action::Accept { peer } = action {
                     *peer = endpoint::name(from);
@@ -142,17 +142,17 @@ impl Connection {
     }
 
     /// How long a read may wait: what is left of the run, or less if the lab says so.
-    fn patience_to_read(&self, ctx: &Context) -> io::Result<Patience> {
+    fn patience_to_read(&self, ctx: &Context) -> io::Result<Timeout> {
         let left = ctx.left()?;
         let most = self.timeouts[0].map_or(left, |own| own.min(left));
-        Patience::set(&self.socket, most, Socket::set_read_timeout)
+        Timeout::set(&self.socket, most, Socket::set_read_timeout)
     }
 
     /// The same of a write, and of connect, which counts as one.
-    fn patience_to_write(&self, ctx: &Context) -> io::Result<Patience> {
+    fn patience_to_write(&self, ctx: &Context) -> io::Result<Timeout> {
         let left = ctx.left()?;
         let most = self.timeouts[1].map_or(left, |own| own.min(left));
-        Patience::set(&self.socket, most, Socket::set_write_timeout)
+        Timeout::set(&self.socket, most, Socket::set_write_timeout)
     }
 
     fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
@@ -177,7 +177,7 @@ impl Connection {
     /// send(2), or sendto(2) where there is no connection.
     pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
         // With no time left the call is not made, and the record says of which one that is so.
-        let patience = self.patience_to_write(ctx);
+        let timeout = self.patience_to_write(ctx);
         self.written += write.asked;
         let bytes = write.hex.0.clone();
         let finish = |action: &mut Action, sent: &usize| {
@@ -195,7 +195,7 @@ impl Connection {
             (Action::Sendto(write), Some(peer))
         };
         let make = || {
-            patience?.call(&self.socket, |socket| match to {
+            timeout?.call(&self.socket, |socket| match to {
                 None => socket.send(&bytes),
                 Some(to) => socket.send_to(&bytes, to),
             })
@@ -208,7 +208,7 @@ impl Connection {
             |error| ctx.name(error),
         )?;
         if !self.transport.has_connections() {
-            ctx.meeting.has_sent_datagram(ctx.recorder.side);
+            ctx.rendezvous.has_sent_datagram(ctx.recorder.side);
         }
         Ok(sent)
     }
@@ -221,7 +221,7 @@ impl Connection {
         size: usize,
         digest: impl FnOnce(&[u8], &mut Read),
     ) -> io::Result<usize> {
-        let patience = self.patience_to_read(ctx);
+        let timeout = self.patience_to_read(ctx);
         self.buffer.resize(size, 0);
         let transport = self.transport;
         let action = if self.connected || transport.has_connections() {
@@ -234,7 +234,7 @@ impl Connection {
         let arrived = ctx.call(
             action,
             || {
-                let arrived = patience?.call(socket, |socket| read(ctx.kernel, socket, buffer))?;
+                let arrived = timeout?.call(socket, |socket| read(ctx.kernel, socket, buffer))?;
                 let arrived = plain_end(transport, arrived);
                 Ok((buffer[..arrived.len].to_vec(), arrived))
             },
@@ -284,7 +284,8 @@ impl Connection {
             self.peer = Some(from);
         }
         if let Some(client) = &self.client {
-            ctx.meeting.has_read(ctx.recorder.side, client, len as u64);
+            ctx.rendezvous
+                .has_read(ctx.recorder.side, client, len as u64);
         }
         if let Some(on) = self.quickack
             && len > 0

@@ -10,12 +10,12 @@ use crate::event::Action;
 use crate::run::kernel;
 
 /// How long a call may wait, with the option of the socket that says so.
-pub(super) struct Patience {
+pub(super) struct Timeout {
     until: Instant,
     set: fn(&Socket, Option<Duration>) -> io::Result<()>,
 }
 
-impl Patience {
+impl Timeout {
     /// Lets calls on this socket wait so long: `set` is for reads or for writes.
     pub(super) fn set(
         socket: &Socket,

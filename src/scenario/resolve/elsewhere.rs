@@ -4,7 +4,7 @@
 use super::Impossible;
 use crate::event::Side;
 use crate::lab::file::{Expect, Recvs, Run, Transport};
-use crate::lab::read::Step as Path;
+use crate::lab::read::PathSegment as Path;
 
 /// Where in the run, what is wrong, and what would help.
 type Wrong = (Vec<Path<'static>>, String, String);

@@ -16,7 +16,7 @@ use crate::event::Side;
 use crate::lab::Source;
 use crate::lab::error::LabError;
 use crate::lab::file::{self, Options, Step as Written, Transport};
-use crate::lab::read::{Step as Path, locate};
+use crate::lab::read::{PathSegment as Path, locate};
 use fits::{needs_no_connection, opens};
 
 /// What is impossible about a run, and the path to it in the lab file.

@@ -10,7 +10,7 @@ use sticky_lab::lab::file::{self as lab_file, Half};
 use sticky_lab::lab::text::Lang;
 use sticky_lab::render::{self, Often, View};
 use sticky_lab::report::compare::{self, Compared, Comparison};
-use sticky_lab::report::legal::{Script, Unmodelled};
+use sticky_lab::report::legal::{Model, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
 use sticky_lab::report::{self, Report};
 use sticky_lab::scenario;
@@ -97,7 +97,7 @@ fn counted(runs: impl IntoIterator<Item = RunTrace>) -> Repeats {
         let report = report::build(&run, true);
         counter.add(run, report);
     }
-    counter.finish(Script::of(&scenario))
+    counter.finish(Model::of(&scenario))
 }
 
 fn races() -> Repeats {
@@ -240,13 +240,13 @@ fn repeats_that_were_not_confirmed_are_not_called_right() {
         .send(b"c", 2, 0)
         .recv(1024, b"abc", 0);
     let run = story.end();
-    let of = |asked: bool| {
+    let of = |has_evidence: bool| {
         let mut counter = Counter::default();
         let mut run = run.clone();
-        for event in run.events.iter_mut().filter(|_| !asked) {
+        for event in run.events.iter_mut().filter(|_| !has_evidence) {
             event.kernel = None;
         }
-        counter.add(run.clone(), report::build(&run, asked));
+        counter.add(run.clone(), report::build(&run, has_evidence));
         let repeats = counter.finish(Err(Unmodelled::Step));
         let counts = (repeats.as_expected, repeats.unconfirmed);
         (counts, render::plain_repeat(OFTEN, &repeats, &EN))
@@ -288,7 +288,7 @@ fn the_same_for_programs() {
         .as_array()
         .expect("outcomes")
         .iter()
-        .map(|came| &came["times"])
+        .map(|aspect| &aspect["times"])
         .collect();
     assert_eq!(times, [7, 3]);
     let edge = &line["outcomes"][0]["edges"][0];
@@ -324,7 +324,7 @@ fn the_same_for_programs() {
 #[test]
 fn what_came_up_most_often_comes_first() {
     let repeats = counted([apart(), stuck(true), stuck(true)]);
-    let times: Vec<u32> = repeats.came.iter().map(|came| came.times).collect();
+    let times: Vec<u32> = repeats.came.iter().map(|aspect| aspect.times).collect();
     assert_eq!(times, [2, 1]);
 }
 

@@ -1,7 +1,7 @@
 //! What somebody is asked of a run written by hand.
 
 use sticky_lab::report;
-use sticky_lab::report::legal::Script;
+use sticky_lab::report::legal::Model;
 use sticky_lab::report::predict::Question;
 use sticky_lab::scenario;
 
@@ -26,7 +26,7 @@ fn what_the_run_did_is_always_among_the_choices() {
     let lab = serde_json::from_value(lab).expect("a lab");
     let scenario = scenario::resolve(&lab, 0).expect("a run");
     let report = report::build(&run, true);
-    let script = Script::of(&scenario);
+    let script = Model::of(&scenario);
     let question = Question::of(&run, &report, script);
     let question = question.expect("it can be asked");
     let came: Vec<Vec<u8>> = ["hellow", "or", "ld"].map(Into::into).into();

@@ -6,9 +6,9 @@
 mod beside;
 mod choices;
 mod hand;
+mod highlights;
 mod restart;
 mod stories;
-mod telling;
 
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
@@ -28,7 +28,7 @@ use crate::view::{EN, ZH};
 fn picture(trace: &Trace, view: &View) -> String {
     let mut out = render::opening(&trace.lab, view);
     for run in &trace.runs {
-        let report = report::build(run, view.asked);
+        let report = report::build(run, view.has_evidence);
         out += &render::run(&trace.lab, run, &report, view);
     }
     out + &render::closing(&trace.lab, view)
@@ -37,7 +37,7 @@ fn picture(trace: &Trace, view: &View) -> String {
 fn plain(trace: &Trace, view: &View) -> String {
     let mut out = render::plain_opening(&trace.lab, view);
     for run in &trace.runs {
-        let report = report::build(run, view.asked);
+        let report = report::build(run, view.has_evidence);
         out += &render::plain_run(&trace.lab, run, &report, view);
     }
     out + &render::plain_closing(&trace.lab, view)
@@ -564,7 +564,7 @@ fn every_line_fits_at_every_width() {
                     let view = View {
                         lang,
                         width,
-                        asked,
+                        has_evidence: asked,
                         wire: if asked { Wire::Full } else { Wire::Data },
                         ..EN
                     };

@@ -6,7 +6,7 @@ use crate::render::View;
 use crate::render::bytes::Strip;
 use crate::render::paint::Ink;
 use crate::render::words::pick;
-use crate::report::{Flow, Held};
+use crate::report::{Flow, InKernel};
 
 /// The bytes of a direction as far as the record has them: each call's offset and bytes, none
 /// where several calls are one event.
@@ -67,15 +67,15 @@ impl<'a> Known<'a> {
 /// brackets; datagrams stand between bars.
 pub(super) fn items<'a>(
     flow: &Flow,
-    held: Held,
+    in_kernel: InKernel,
     written: &Known<'_>,
     view: &View,
 ) -> Vec<Item<'a>> {
     let mut strip = Strip::default();
     let messages = &flow.ranges.messages;
     if let Some(datagrams) = &flow.datagrams {
-        let sent = usize::try_from(held.to).unwrap_or(usize::MAX);
-        let first = usize::try_from(held.from).unwrap_or(usize::MAX);
+        let sent = usize::try_from(in_kernel.to).unwrap_or(usize::MAX);
+        let first = usize::try_from(in_kernel.from).unwrap_or(usize::MAX);
         for (i, message) in messages.iter().enumerate().take(sent).skip(first) {
             if datagrams.gone.binary_search(&i).is_err() {
                 strip.mark("|");
@@ -87,21 +87,21 @@ pub(super) fn items<'a>(
         }
     } else {
         // From here on nothing has arrived.
-        let arrived = held.to - held.not_arrived.min(held.to - held.from);
-        let first = messages.partition_point(|message| message.end <= held.from);
+        let arrived = in_kernel.to - in_kernel.not_arrived.min(in_kernel.to - in_kernel.from);
+        let first = messages.partition_point(|message| message.end <= in_kernel.from);
         let there = || {
             messages[first..]
                 .iter()
-                .take_while(|message| message.start < held.to)
+                .take_while(|message| message.start < in_kernel.to)
         };
         for message in there().filter(|message| message.start < arrived) {
-            let (from, to) = (message.start.max(held.from), message.end.min(arrived));
+            let (from, to) = (message.start.max(in_kernel.from), message.end.min(arrived));
             written.put(&mut strip, message.label, from, to);
         }
-        if arrived < held.to {
+        if arrived < in_kernel.to {
             strip.mark("[");
             for message in there().filter(|message| message.end > arrived) {
-                let (from, to) = (message.start.max(arrived), message.end.min(held.to));
+                let (from, to) = (message.start.max(arrived), message.end.min(in_kernel.to));
                 written.put(&mut strip, message.label, from, to);
             }
             strip.mark("]");

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::covered::Covered;
 use crate::event::{Flag, Label, Packet, RunTrace, Side};
 use crate::report::Flow;
-use crate::report::ranges::Way;
+use crate::report::ranges::Direction;
 
 /// An ACK that comes so much later than what it acknowledges was delayed, in microseconds: Linux
 /// delays them by 40 ms and more.
@@ -13,7 +13,7 @@ const DELAYED: u64 = 10_000;
 
 /// What one packet means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sight {
+pub struct PacketNote {
     /// Whose bytes it carried: message, and the part of the message, as (label, from, to).
     pub owners: Vec<(Label, u64, u64)>,
     /// What it was for.
@@ -68,7 +68,7 @@ struct Half {
 }
 
 /// Says of each packet what it was for.
-pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<Sight> {
+pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<PacketNote> {
     let mut connections: HashMap<u32, Progress> = HashMap::new();
     // Only if both sides said SYN was there a connection; what did not come about must be seen.
     let with = |flag: Flag| -> HashSet<u32> {
@@ -81,31 +81,31 @@ pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<Sight> {
     run.packets
         .iter()
         .map(|packet| {
-            let way = Way {
+            let direction = Direction {
                 conn: packet.conn,
                 from: packet.side,
             };
-            let flow = flows.iter().find(|flow| flow.way == way);
+            let flow = flows.iter().find(|flow| flow.direction == direction);
             let progress = connections.entry(packet.conn).or_insert_with(|| Progress {
                 holes: !complete,
                 ..Progress::default()
             });
-            let mut sight = progress.sight(packet, flow);
-            if sight.kind == Kind::Handshake && !accepted.contains(&packet.conn) {
-                sight.unanswered = complete && !refused.contains(&packet.conn);
-                sight.ordinary = false;
+            let mut note = progress.note(packet, flow);
+            if note.kind == Kind::Handshake && !accepted.contains(&packet.conn) {
+                note.unanswered = complete && !refused.contains(&packet.conn);
+                note.ordinary = false;
             }
-            if sight.kind == Kind::Data && packet.flags.is_empty() && !complete {
-                sight.owners.clear();
+            if note.kind == Kind::Data && packet.flags.is_empty() && !complete {
+                note.owners.clear();
             }
-            sight
+            note
         })
         .collect()
 }
 
 impl Progress {
-    fn sight(&mut self, packet: &Packet, flow: Option<&Flow>) -> Sight {
-        let mut sight = Sight {
+    fn note(&mut self, packet: &Packet, flow: Option<&Flow>) -> PacketNote {
+        let mut note = PacketNote {
             owners: Vec::new(),
             kind: Kind::Data,
             again: false,
@@ -118,9 +118,9 @@ impl Progress {
             ([client, server], Side::Server) => (server, client),
         };
         if packet.flags.is_empty() {
-            sight.owners = flow.map_or_else(Vec::new, |flow| datagram(flow, own.datagrams, packet));
+            note.owners = flow.map_or_else(Vec::new, |flow| datagram(flow, own.datagrams, packet));
             own.datagrams += 1;
-            return sight;
+            return note;
         }
         let mut delayed = None;
         if let Some(ack) = packet.ack {
@@ -135,26 +135,26 @@ impl Progress {
         let same_ack = own.acked == packet.ack;
         (own.window, own.acked) = (packet.window, packet.ack);
         if let Some((start, end)) = packet.range() {
-            sight.again = !own.covered.add(start, end);
+            note.again = !own.covered.add(start, end);
             own.waiting.push_back((end, packet.at_us));
-            sight.owners = flow.map_or_else(Vec::new, |flow| flow.ranges.owners(start, end));
+            note.owners = flow.map_or_else(Vec::new, |flow| flow.ranges.owners(start, end));
         }
         if packet.has(Flag::Rst) {
-            sight.kind = Kind::Reset;
+            note.kind = Kind::Reset;
         } else if packet.has(Flag::Syn) {
-            sight.kind = Kind::Handshake;
-            sight.again = std::mem::replace(&mut own.syn, true);
-            sight.ordinary = !sight.again;
+            note.kind = Kind::Handshake;
+            note.again = std::mem::replace(&mut own.syn, true);
+            note.ordinary = !note.again;
         } else if packet.len > 0 {
             // A FIN may go along with the last bytes: it is data all the same.
             own.fin = own.fin.or(fin(packet));
         } else if packet.has(Flag::Fin) {
-            sight.kind = Kind::Close;
-            sight.again = own.fin.is_some();
-            sight.ordinary = !sight.again;
+            note.kind = Kind::Close;
+            note.again = own.fin.is_some();
+            note.ordinary = !note.again;
             own.fin = fin(packet);
             // It is acknowledged as a byte would be, and the ACK delayed just so.
-            let end = own.fin.filter(|_| !sight.again);
+            let end = own.fin.filter(|_| !note.again);
             own.waiting.extend(end.map(|end| (end, packet.at_us)));
         } else {
             let acks_fin = other.fin.is_some() && packet.ack == other.fin;
@@ -162,17 +162,17 @@ impl Progress {
                 && packet.ack == Some(0)
                 && own.covered.is_empty()
                 && !same_ack;
-            sight.kind = match () {
+            note.kind = match () {
                 () if completes => Kind::Handshake,
                 () if acks_fin => Kind::Close,
                 () => Kind::Ack,
             };
-            sight.delayed_us = delayed.filter(|us| *us >= DELAYED && !self.holes);
+            note.delayed_us = delayed.filter(|us| *us >= DELAYED && !self.holes);
             // A reader without room stops the sender: that, and its end, is part of the story.
             let room = packet.window == Some(0) || closed_before;
-            sight.ordinary = sight.delayed_us.is_none() && !room;
+            note.ordinary = note.delayed_us.is_none() && !room;
         }
-        sight
+        note
     }
 }
 

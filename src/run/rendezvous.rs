@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::event::Side;
 
 /// Shared by the threads of a run.
-pub(super) struct Meeting {
+pub(super) struct Rendezvous {
     state: Mutex<State>,
     changed: Condvar,
     /// How many actors there are.
@@ -58,7 +58,7 @@ impl State {
     }
 }
 
-impl Meeting {
+impl Rendezvous {
     pub(super) fn of(actors: usize) -> Self {
         Self {
             state: Mutex::default(),
@@ -169,28 +169,28 @@ mod tests {
 
     #[test]
     fn a_wait_ends_in_one_of_three_ways() {
-        let meeting = Meeting::of(3);
+        let rendezvous = Rendezvous::of(3);
         let soon = || Instant::now() + Duration::from_millis(20);
         let go = |state: &State| state.signalled("go");
-        assert_eq!(meeting.wait(0, soon(), go), Met::Deadline);
+        assert_eq!(rendezvous.wait(0, soon(), go), Met::Deadline);
         std::thread::scope(|scope| {
-            scope.spawn(|| meeting.signal("go"));
+            scope.spawn(|| rendezvous.signal("go"));
             let long = Instant::now() + Duration::from_secs(60);
-            assert_eq!(meeting.wait(0, long, go), Met::Yes);
+            assert_eq!(rendezvous.wait(0, long, go), Met::Yes);
         });
         let read = |state: &State| state.read(Side::Server, &"127.0.0.1:7".into()) > 0;
-        meeting.has_ended(1);
+        rendezvous.has_ended(1);
         assert_eq!(
-            meeting.wait(0, soon(), read),
+            rendezvous.wait(0, soon(), read),
             Met::Deadline,
             "one is still there"
         );
-        meeting.has_ended(2);
+        rendezvous.has_ended(2);
         assert_eq!(
-            meeting.wait(0, soon(), go),
+            rendezvous.wait(0, soon(), go),
             Met::Yes,
             "what was given stays given"
         );
-        assert_eq!(meeting.wait(0, soon(), read), Met::PeerEnded);
+        assert_eq!(rendezvous.wait(0, soon(), read), Met::PeerEnded);
     }
 }

@@ -12,7 +12,7 @@ type Part = Box<dyn FnOnce() + Send>;
 
 /// Named threads, one for each part of a run.
 #[derive(Default)]
-pub(super) struct Crew(Vec<Thread>);
+pub(super) struct Workers(Vec<Thread>);
 
 struct Thread {
     name: String,
@@ -21,7 +21,7 @@ struct Thread {
     busy: Arc<AtomicBool>,
 }
 
-impl Crew {
+impl Workers {
     /// Has a thread of this name ready.
     pub(super) fn ready(&mut self, name: &str) -> io::Result<()> {
         self.thread(name).map(drop)
@@ -84,26 +84,27 @@ mod tests {
     use super::*;
 
     /// The thread that takes a part of this name, once that is over.
-    fn taken_by(crew: &mut Crew, name: &str) -> thread::ThreadId {
+    fn taken_by(workers: &mut Workers, name: &str) -> thread::ThreadId {
         let (tell, told) = mpsc::channel();
         let (end, ended) = mpsc::channel::<()>();
         let part = move || assert_eq!(tell.send(thread::current().id()), Ok(()));
-        crew.give(name, part, move || drop(end)).unwrap();
+        workers.give(name, part, move || drop(end)).unwrap();
         assert!(ended.recv().is_err(), "nothing is sent");
         told.recv().unwrap()
     }
 
     #[test]
     fn a_thread_takes_one_part_after_the_other_and_a_busy_one_is_replaced() {
-        let mut crew = Crew::default();
-        let first = taken_by(&mut crew, "a");
-        assert_eq!(taken_by(&mut crew, "a"), first);
-        assert_ne!(taken_by(&mut crew, "b"), first);
+        let mut workers = Workers::default();
+        let first = taken_by(&mut workers, "a");
+        assert_eq!(taken_by(&mut workers, "a"), first);
+        assert_ne!(taken_by(&mut workers, "b"), first);
 
         let (end, wait) = mpsc::channel::<()>();
-        crew.give("a", move || assert!(wait.recv().is_err()), || ())
+        workers
+            .give("a", move || assert!(wait.recv().is_err()), || ())
             .unwrap();
-        assert_ne!(taken_by(&mut crew, "a"), first, "it waits for `end`");
+        assert_ne!(taken_by(&mut workers, "a"), first, "it waits for `end`");
         drop(end);
     }
 }

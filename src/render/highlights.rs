@@ -9,13 +9,13 @@ use crate::lab::text::Lang;
 use crate::report::Report;
 
 /// What can be told of the calls of a run.
-pub(super) struct Telling<'a> {
+pub(super) struct Highlights<'a> {
     report: &'a Report,
     /// The writes whose datagram was dropped, in their order.
     dropped: Vec<usize>,
 }
 
-impl<'a> Telling<'a> {
+impl<'a> Highlights<'a> {
     pub(super) fn of(report: &'a Report) -> Self {
         let mut dropped = Vec::new();
         for flow in &report.flows {

@@ -10,7 +10,7 @@ use super::error::LabError;
 /// A run of a lab.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Spot {
+pub struct RunRef {
     /// The lab's number.
     pub lab: u32,
     /// The run's name.
@@ -18,13 +18,13 @@ pub struct Spot {
 }
 
 /// As a person types it.
-impl fmt::Display for Spot {
+impl fmt::Display for RunRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "lab {} --run {}", self.lab, self.run)
     }
 }
 
-impl Spot {
+impl RunRef {
     /// The lab that it is in.
     ///
     /// # Errors

@@ -1,15 +1,15 @@
 //! A call by itself, as it is drawn where runs stand beside one another.
 
 use super::choose::{Draft, Entry, drafts, leave_out};
-use super::{Among, Form, at, columns, left_out_words, own_cell};
+use super::{Form, TimelineItem, at, columns, left_out_words, own_cell};
 use crate::event::{Action, RunTrace, Side};
+use crate::render::highlights::Highlights;
 use crate::render::paint::{Ink, Line};
-use crate::render::telling::Telling;
 use crate::render::{View, words, wrap};
 use crate::report::Report;
 
 /// A call that moves bytes, or failed, as it is drawn where runs stand beside one another.
-pub(in crate::render) struct Moment {
+pub(in crate::render) struct ComparedCall {
     /// Its place in the run.
     pub(in crate::render) event: usize,
     at: String,
@@ -17,9 +17,13 @@ pub(in crate::render) struct Moment {
 }
 
 /// The moments of a run, long rows of them thinned as in its own picture.
-pub(in crate::render) fn moments(run: &RunTrace, report: &Report, view: &View) -> Vec<Moment> {
+pub(in crate::render) fn moments(
+    run: &RunTrace,
+    report: &Report,
+    view: &View,
+) -> Vec<ComparedCall> {
     let events = &run.events;
-    let moment = |event: usize, note| Moment {
+    let moment = |event: usize, note| ComparedCall {
         event,
         at: at(events, &events[event]).unwrap_or_default(),
         note,
@@ -36,24 +40,28 @@ pub(in crate::render) fn moments(run: &RunTrace, report: &Report, view: &View) -
         event.error.is_some() || bytes(&event.action)
     };
     let drafts = drafts(events, words::has_several_clients(run));
-    let calls = drafts.into_iter().filter(moves).map(Among::Call).collect();
-    for entry in leave_out(calls, run, &[], &Telling::of(report)) {
+    let calls = drafts
+        .into_iter()
+        .filter(moves)
+        .map(TimelineItem::Call)
+        .collect();
+    for entry in leave_out(calls, run, &[], &Highlights::of(report)) {
         match entry {
-            Entry::Row(Among::Call(draft)) => moments.push(moment(draft.event, None)),
+            Entry::Row(TimelineItem::Call(draft)) => moments.push(moment(draft.event, None)),
             Entry::Gap(gap) => {
                 let says = left_out_words(&gap, run, view);
-                if let Some(Among::Call(event)) = gap.first() {
+                if let Some(TimelineItem::Call(event)) = gap.first() {
                     moments.push(moment(*event, Some(says)));
                 }
             }
             // Runs are compared by their calls.
-            Entry::Row(Among::Packet(_)) => {}
+            Entry::Row(TimelineItem::Packet(_)) => {}
         }
     }
     moments
 }
 
-impl Moment {
+impl ComparedCall {
     /// Draws it: when, and what it was. A write that took all is no more than a time: whose bytes
     /// they were stands at the left edge.
     pub(in crate::render) fn draw(

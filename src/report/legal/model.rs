@@ -7,7 +7,7 @@ use crate::scenario::{Scenario, Step};
 
 /// What both sides of a run do, as far as it decides what their reads can return.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Script {
+pub struct Model {
     /// Whether each write is a datagram.
     pub(super) is_datagrams: bool,
     /// Whether one may be lost on the way.
@@ -81,7 +81,7 @@ pub(super) enum Reading {
     ToEnd(u64),
 }
 
-impl Script {
+impl Model {
     /// The script of a run.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 //! What lies between the programs in every direction at once, where a row shows only its own.
 
 use crate::event::RunTrace;
-use crate::report::{Report, Way};
+use crate::report::{Direction, Report};
 
 /// Follows a run event by event.
-pub(super) struct Between<'a> {
+pub(super) struct OtherDirections<'a> {
     run: &'a RunTrace,
     report: &'a Report,
     /// The next event to be looked at.
@@ -15,7 +15,7 @@ pub(super) struct Between<'a> {
     gone: Vec<bool>,
 }
 
-impl<'a> Between<'a> {
+impl<'a> OtherDirections<'a> {
     pub(super) fn of(run: &'a RunTrace, report: &'a Report) -> Self {
         Self {
             run,
@@ -28,15 +28,17 @@ impl<'a> Between<'a> {
 
     /// The directions of a stream that hold bytes after this event, or may hold some; events are
     /// asked for in order.
-    pub(super) fn at(&mut self, event: usize) -> Vec<(Way, Option<u64>)> {
+    pub(super) fn at(&mut self, event: usize) -> Vec<(Direction, Option<u64>)> {
         while self.next <= event {
             let note = &self.report.notes[self.next];
             if let Some(flow) = note.flow {
-                self.bytes[flow] = note.held.map(|held| held.to - held.from);
+                self.bytes[flow] = note
+                    .in_kernel
+                    .map(|in_kernel| in_kernel.to - in_kernel.from);
             }
             let event = &self.run.events[self.next];
             for (flow, gone) in self.report.flows.iter().zip(&mut self.gone) {
-                *gone |= flow.way.is_reader(event) && event.ends_reading();
+                *gone |= flow.direction.is_reader(event) && event.ends_reading();
             }
             self.next += 1;
         }
@@ -45,7 +47,7 @@ impl<'a> Between<'a> {
             .filter(|((flow, bytes), gone)| {
                 flow.datagrams.is_none() && **bytes != Some(0) && !**gone
             })
-            .map(|((flow, bytes), _)| (flow.way, *bytes))
+            .map(|((flow, bytes), _)| (flow.direction, *bytes))
             .collect()
     }
 }
@@ -73,8 +75,8 @@ mod tests {
         .expect("a run");
         run.events = serde_json::from_value(json!([server, close, client])).expect("events");
         let report = report::build(&run, true);
-        let there = Between::of(&run, &report).at(2).into_iter();
-        let others = there.filter(|(way, _)| way.from == crate::event::Side::Server);
+        let there = OtherDirections::of(&run, &report).at(2).into_iter();
+        let others = there.filter(|(direction, _)| direction.from == crate::event::Side::Server);
         others.map(|(_, bytes)| bytes).collect()
     }
 

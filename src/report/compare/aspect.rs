@@ -1,10 +1,10 @@
 //! What is known to be the same of two runs, or not to be.
 
-use super::{Came, Compared};
+use super::{Aspect, Compared};
 use crate::event::{Action, Decoded, Event, Side, Taken};
 use crate::lab::file::{Ends, Transport};
 use crate::report::repeat::EdgeFate;
-use crate::report::{CutBy, Flow, LostIn, Received, Way};
+use crate::report::{CutBy, Direction, Flow, LostIn, Received};
 use crate::text;
 
 /// What is known of two things of a kind.
@@ -31,50 +31,51 @@ pub(super) fn worst(all: impl IntoIterator<Item = Known>) -> Known {
     all.into_iter().max().unwrap_or(Known::Alike)
 }
 
-pub(super) fn known(came: Came, a: &Compared<'_>, b: &Compared<'_>) -> Known {
-    match came {
-        Came::States => states(a, b),
-        Came::Failures => failures(a, b),
-        _ => worst(ways(a, b).into_iter().map(|way| {
-            let reads = |run: &Compared<'_>| run.run.script.elsewhere() != Some(way.from.other());
-            let writes = |run: &Compared<'_>| run.run.script.elsewhere() != Some(way.from);
-            let by_messages = matches!(came, Came::Edges | Came::Cuts);
+pub(super) fn known(aspect: Aspect, a: &Compared<'_>, b: &Compared<'_>) -> Known {
+    match aspect {
+        Aspect::States => states(a, b),
+        Aspect::Failures => failures(a, b),
+        _ => worst(directions(a, b).into_iter().map(|direction| {
+            let reads =
+                |run: &Compared<'_>| run.run.script.elsewhere() != Some(direction.from.other());
+            let writes = |run: &Compared<'_>| run.run.script.elsewhere() != Some(direction.from);
+            let by_messages = matches!(aspect, Aspect::Edges | Aspect::Cuts);
             if !(reads(a) && reads(b)) || by_messages && !(writes(a) && writes(b)) {
                 return Known::Open;
             }
-            let (a, b) = (Half::of(a, way), Half::of(b, way));
-            match came {
-                Came::Reads => returned(&a.reads(), &b.reads()),
-                Came::Edges => edges(&a, &b),
-                Came::Cuts => cuts(&a, &b),
-                Came::Messages => messages(&a, &b),
-                Came::Made => made(&a.made(), &b.made()),
-                Came::Files => files(a.files(), b.files()),
-                Came::Losses => worst([
+            let (a, b) = (Half::of(a, direction), Half::of(b, direction));
+            match aspect {
+                Aspect::Reads => returned(&a.reads(), &b.reads()),
+                Aspect::Edges => edges(&a, &b),
+                Aspect::Cuts => cuts(&a, &b),
+                Aspect::Messages => messages(&a, &b),
+                Aspect::Made => made(&a.made(), &b.made()),
+                Aspect::Files => files(a.files(), b.files()),
+                Aspect::Losses => worst([
                     Known::told(a.truncated(), b.truncated()),
                     Known::told(a.dropped(), b.dropped()),
                 ]),
-                Came::States | Came::Failures => Known::Alike,
+                Aspect::States | Aspect::Failures => Known::Alike,
             }
         })),
     }
 }
 
 /// The directions in which one of them carried something.
-fn ways(a: &Compared<'_>, b: &Compared<'_>) -> Vec<Way> {
+fn directions(a: &Compared<'_>, b: &Compared<'_>) -> Vec<Direction> {
     let flows = a.report.flows.iter().chain(&b.report.flows);
-    let mut ways = Vec::new();
-    for way in flows.map(|flow| flow.way) {
-        if !ways.contains(&way) {
-            ways.push(way);
+    let mut directions = Vec::new();
+    for direction in flows.map(|flow| flow.direction) {
+        if !directions.contains(&direction) {
+            directions.push(direction);
         }
     }
-    ways
+    directions
 }
 
 /// One direction of a run; there may have been nothing in it.
 pub(super) struct Half<'a> {
-    way: Way,
+    direction: Direction,
     over: Transport,
     pub(super) events: &'a [Event],
     pub(super) flow: Option<&'a Flow>,
@@ -99,19 +100,25 @@ enum Product<'a> {
 }
 
 impl<'a> Half<'a> {
-    pub(super) fn of(of: &Compared<'a>, way: Way) -> Self {
+    pub(super) fn of(of: &Compared<'a>, direction: Direction) -> Self {
         Self {
-            way,
+            direction,
             over: of.run.script.transport.unwrap_or_default(),
             events: &of.run.events,
-            flow: of.report.flows.iter().find(|flow| flow.way == way),
+            flow: of
+                .report
+                .flows
+                .iter()
+                .find(|flow| flow.direction == direction),
         }
     }
 
     /// The reader's events.
     fn events(&self) -> impl Iterator<Item = &'a Event> {
-        let way = self.way;
-        self.events.iter().filter(move |event| way.is_reader(event))
+        let direction = self.direction;
+        self.events
+            .iter()
+            .filter(move |event| direction.is_reader(event))
     }
 
     fn reads(&self) -> Vec<Returned<'a>> {
