@@ -3,7 +3,7 @@
 use crate::event::Side;
 use crate::lab::file::{Barrier, Ends, TcpState};
 use crate::lab::text::Lang;
-use crate::render::pick;
+use crate::words::pick;
 
 fn side(lang: Lang, side: Side) -> &'static str {
     match side {

@@ -21,14 +21,13 @@ mod plain;
 mod predict;
 mod repeat;
 mod ruler;
-mod safe;
 mod script;
 mod started;
 mod step;
 mod timeline;
-mod words;
 mod wrap;
 
+pub use crate::safe::words as harmless;
 pub use catalogue::catalogue;
 pub use claims::value_text as claimed;
 pub use compare::{compare, plain_compare};
@@ -50,13 +49,12 @@ pub use predict::{
     predict_unreadable, predict_verdict,
 };
 pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
-pub use safe::words as harmless;
 pub use started::started;
 pub use step::{Steps, step_prompt, step_unknown};
-pub(crate) use words::pick;
 
 use crate::lab::file::Wire;
 use crate::lab::text::Lang;
+use crate::{safe, words};
 
 /// The narrowest terminal that the pictures fit in, in columns.
 pub const NARROWEST: usize = 60;

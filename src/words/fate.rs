@@ -8,7 +8,7 @@ use crate::report::{CutBy, LostIn, Unproven};
 
 /// What became of a lost edge. `by` is the read that went across it; `unproven` says why nothing
 /// is known of the segments there, if nothing is.
-pub(in crate::render) fn edge_lost(
+pub(crate) fn edge_lost(
     lang: Lang,
     cause: LostIn,
     by: &str,
@@ -77,7 +77,7 @@ pub(in crate::render) fn edge_lost(
     }
 }
 
-pub(in crate::render) fn edge_kept(lang: Lang) -> &'static str {
+pub(crate) fn edge_kept(lang: Lang) -> &'static str {
     pick(
         lang,
         "kept: a read ended or began exactly there",
@@ -86,7 +86,7 @@ pub(in crate::render) fn edge_kept(lang: Lang) -> &'static str {
 }
 
 /// An edge of a stream that no read came to.
-pub(in crate::render) fn edge_not_read(lang: Lang) -> &'static str {
+pub(crate) fn edge_not_read(lang: Lang) -> &'static str {
     pick(
         lang,
         "not reached: no read came this far",
@@ -95,7 +95,7 @@ pub(in crate::render) fn edge_not_read(lang: Lang) -> &'static str {
 }
 
 /// An edge between datagrams that no read showed, because `neither` was received or otherwise.
-pub(in crate::render) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
+pub(crate) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
     if neither {
         pick(
             lang,
@@ -111,7 +111,7 @@ pub(in crate::render) fn edge_not_seen(lang: Lang, neither: bool) -> &'static st
     }
 }
 
-pub(in crate::render) fn edge_not_recorded(lang: Lang) -> &'static str {
+pub(crate) fn edge_not_recorded(lang: Lang) -> &'static str {
     pick(
         lang,
         "not recorded: several calls, told as one, went past it",
@@ -120,7 +120,7 @@ pub(in crate::render) fn edge_not_recorded(lang: Lang) -> &'static str {
 }
 
 /// What became of an edge, in a list of several that did not fare alike.
-pub(in crate::render) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
+pub(crate) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
     match fate {
         EdgeFate::Kept => pick(lang, "kept", "保住"),
         EdgeFate::Lost(LostIn::Sender) => pick(lang, "lost at the sender", "丢在发送端"),
@@ -136,7 +136,7 @@ pub(in crate::render) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
 }
 
 /// The cuts through one message: the only one, or how many. `read` is the read that ended there.
-pub(in crate::render) fn cut(
+pub(crate) fn cut(
     lang: Lang,
     places: &[u64],
     of: u64,
@@ -183,7 +183,7 @@ pub(in crate::render) fn cut(
 }
 
 /// A datagram that did not fit.
-pub(in crate::render) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
+pub(crate) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
     pick(
         lang,
         format!(
@@ -200,7 +200,7 @@ pub(in crate::render) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> Strin
 }
 
 /// What became of an edge, or what cut a message, in the words of a lab file or of the reader.
-pub(in crate::render) fn cause(lang: Lang, name: &str) -> &str {
+pub(crate) fn cause(lang: Lang, name: &str) -> &str {
     match (lang, name) {
         (Lang::Zh, "kept") => "保住",
         (Lang::Zh, "sender") => "丢在发送端",

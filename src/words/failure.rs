@@ -7,10 +7,10 @@ use crate::event::{
 };
 use crate::frame::{FrameError, NameFault};
 use crate::lab::text::Lang;
-use crate::render::safe;
+use crate::safe;
 
 /// Why a call failed.
-pub(in crate::render) fn failure(lang: Lang, error: &str) -> String {
+pub(crate) fn failure(lang: Lang, error: &str) -> String {
     match error {
         DEADLINE => pick(lang, "was still waiting at the deadline", "到时限仍在等待").into(),
         INTERRUPTED => pick(
@@ -75,7 +75,7 @@ pub(in crate::render) fn failure(lang: Lang, error: &str) -> String {
 }
 
 /// A call that failed, as a lab claims it: `server recv ECONNRESET`.
-pub(in crate::render) fn failed_call(lang: Lang, call: &str) -> String {
+pub(crate) fn failed_call(lang: Lang, call: &str) -> String {
     if call == DEADLINE {
         return pick(lang, "the run's time was over", "超过了时限").into();
     }
@@ -83,7 +83,7 @@ pub(in crate::render) fn failed_call(lang: Lang, call: &str) -> String {
 }
 
 /// Why a decoder refused.
-pub(in crate::render) fn refusal(lang: Lang, error: &FrameError) -> String {
+pub(crate) fn refusal(lang: Lang, error: &FrameError) -> String {
     if lang == Lang::En {
         return error.to_string();
     }

@@ -3,11 +3,11 @@
 use super::{bytes, group, pick};
 use crate::lab::file::Stored;
 use crate::lab::text::Lang;
-use crate::render::safe;
 use crate::report::{FileFate, Received};
+use crate::safe;
 
 /// How much of a file is there, in whole percent. Of a file without bytes all is there.
-pub(in crate::render) fn percent(have: u64, need: u64) -> u64 {
+pub(crate) fn percent(have: u64, need: u64) -> u64 {
     if need == 0 {
         return 100;
     }
@@ -15,7 +15,7 @@ pub(in crate::render) fn percent(have: u64, need: u64) -> u64 {
 }
 
 /// What became of a file.
-pub(in crate::render) fn received(lang: Lang, file: &Received) -> String {
+pub(crate) fn received(lang: Lang, file: &Received) -> String {
     let mut says = Vec::new();
     if let Some(need) = file.need {
         let (have, percent) = (group(file.have), percent(file.have, need));
@@ -70,7 +70,7 @@ pub(in crate::render) fn received(lang: Lang, file: &Received) -> String {
 }
 
 /// What lies in the receiving directory.
-pub(in crate::render) fn directory(lang: Lang, files: &[Stored]) -> String {
+pub(crate) fn directory(lang: Lang, files: &[Stored]) -> String {
     if files.is_empty() {
         return pick(lang, "directory: empty", "目录：空").into();
     }

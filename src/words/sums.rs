@@ -7,7 +7,7 @@ use crate::event::{Side, Taken};
 use crate::lab::text::Lang;
 
 /// The bytes of a direction in one sentence.
-pub(in crate::render) fn totals(lang: Lang, sent: u64, received: u64) -> String {
+pub(crate) fn totals(lang: Lang, sent: u64, received: u64) -> String {
     let rest = match (lang, sent.saturating_sub(received)) {
         (_, 0) => String::new(),
         (Lang::En, n) => format!(", {} not received", group(n)),
@@ -22,7 +22,7 @@ pub(in crate::render) fn totals(lang: Lang, sent: u64, received: u64) -> String 
 }
 
 /// The same of a direction that another program reads.
-pub(in crate::render) fn only_sent(lang: Lang, sent: u64) -> String {
+pub(crate) fn only_sent(lang: Lang, sent: u64) -> String {
     let sent = group(sent);
     pick(
         lang,
@@ -32,7 +32,7 @@ pub(in crate::render) fn only_sent(lang: Lang, sent: u64) -> String {
 }
 
 /// The same of a direction that another program writes.
-pub(in crate::render) fn only_received(lang: Lang, received: u64) -> String {
+pub(crate) fn only_received(lang: Lang, received: u64) -> String {
     let received = group(received);
     pick(
         lang,
@@ -42,7 +42,7 @@ pub(in crate::render) fn only_received(lang: Lang, received: u64) -> String {
 }
 
 /// What a side that is elsewhere leaves unknown.
-pub(in crate::render) fn another_program(lang: Lang) -> &'static str {
+pub(crate) fn another_program(lang: Lang) -> &'static str {
     pick(
         lang,
         "another program: its calls are not seen, so its bytes have no letters, and where its \
@@ -52,12 +52,7 @@ pub(in crate::render) fn another_program(lang: Lang) -> &'static str {
 }
 
 /// How many edges were kept; of some the record may not say it.
-pub(in crate::render) fn edges_kept(
-    lang: Lang,
-    kept: usize,
-    of: usize,
-    not_recorded: usize,
-) -> String {
+pub(crate) fn edges_kept(lang: Lang, kept: usize, of: usize, not_recorded: usize) -> String {
     let (en, zh) = match not_recorded {
         0 => Default::default(),
         n => (format!(", {n} not recorded"), format!("，没有记录 {n}")),
@@ -70,7 +65,7 @@ pub(in crate::render) fn edges_kept(
 }
 
 /// What the frame decoder brought back.
-pub(in crate::render) fn restored(lang: Lang, whole: usize, of: Option<usize>) -> String {
+pub(crate) fn restored(lang: Lang, whole: usize, of: Option<usize>) -> String {
     let (en, zh) = of.map_or_else(Default::default, |of| {
         (format!(" of {of}"), format!("/{of}"))
     });
@@ -82,7 +77,7 @@ pub(in crate::render) fn restored(lang: Lang, whole: usize, of: Option<usize>) -
 }
 
 /// Bytes that waited at the sender.
-pub(in crate::render) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
+pub(crate) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
     let from = side(lang, from);
     pick(
         lang,
@@ -98,7 +93,7 @@ pub(in crate::render) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -
 }
 
 /// What a read loop took for one message.
-pub(in crate::render) fn taken(lang: Lang, taken: &Taken) -> String {
+pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
     let Taken {
         wanted,
         counted,
@@ -146,12 +141,12 @@ pub(in crate::render) fn taken(lang: Lang, taken: &Taken) -> String {
 }
 
 /// What became of a datagram that the kernel counted and no read returned.
-pub(in crate::render) fn dropped(lang: Lang) -> &'static str {
+pub(crate) fn dropped(lang: Lang) -> &'static str {
     pick(lang, "dropped by the kernel", "被内核丢弃")
 }
 
 /// What was cut off of all the messages together.
-pub(in crate::render) fn cut_off(lang: Lang, gone: u64) -> String {
+pub(crate) fn cut_off(lang: Lang, gone: u64) -> String {
     let gone_bytes = bytes(lang, gone);
     match (lang, gone) {
         (Lang::En, 1) => format!(" {gone_bytes} did not fit and was lost."),
@@ -161,7 +156,7 @@ pub(in crate::render) fn cut_off(lang: Lang, gone: u64) -> String {
 }
 
 /// Datagrams that cannot be dropped, in one sentence.
-pub(in crate::render) fn records(lang: Lang, sent: u64, received: u64) -> String {
+pub(crate) fn records(lang: Lang, sent: u64, received: u64) -> String {
     let (sent, received) = (group(sent), group(received));
     pick(
         lang,
@@ -171,12 +166,7 @@ pub(in crate::render) fn records(lang: Lang, sent: u64, received: u64) -> String
 }
 
 /// Datagrams in one sentence.
-pub(in crate::render) fn datagrams(
-    lang: Lang,
-    sent: u64,
-    received: u64,
-    dropped: Option<u64>,
-) -> String {
+pub(crate) fn datagrams(lang: Lang, sent: u64, received: u64, dropped: Option<u64>) -> String {
     let unread = sent
         .saturating_sub(received)
         .saturating_sub(dropped.unwrap_or_default());

@@ -21,7 +21,7 @@ const ASCII_FOR: [(char, &str); 13] = [
 
 /// A finished output in ASCII only, for terminals that show nothing else.
 #[must_use]
-pub(super) fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match ASCII_FOR.iter().find(|(from, _)| *from == c) {
@@ -73,7 +73,7 @@ pub fn words(text: &str) -> String {
 
 /// How a byte of a payload is drawn: a whole character stands at its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Glyph {
+pub(crate) enum Glyph {
     /// A character of one or two columns that starts here.
     Char(char),
     /// A further byte of the character before.
@@ -84,7 +84,7 @@ pub(super) enum Glyph {
 
 /// Finds the characters in a payload that is UTF-8, or partly so.
 #[must_use]
-pub(super) fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
+pub(crate) fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
     let mut glyphs = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -109,7 +109,7 @@ fn escaped(out: &mut String, byte: u8) {
 /// A payload as a quoted text of one line: what is harmless as it is, the rest as escapes; cut in
 /// the middle if it is longer than `most` characters.
 #[must_use]
-pub(super) fn quoted(bytes: &[u8], most: usize) -> String {
+pub(crate) fn quoted(bytes: &[u8], most: usize) -> String {
     const ELLIPSIS: &str = "...";
     let escape = |bytes: &[u8]| {
         let mut out = String::new();

@@ -4,10 +4,10 @@ use super::{bytes, pick, side};
 use crate::event::Side;
 use crate::lab::file::{Barrier, Ends, TcpState};
 use crate::lab::text::Lang;
-use crate::render::safe;
+use crate::safe;
 
 /// What an `await` waits for.
-pub(in crate::render) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
+pub(crate) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
     let other = side(lang, me.other());
     match (lang, barrier) {
         (Lang::En, Barrier::Queued(n)) => format!("until {} queued", bytes(lang, n.0 as u64)),
@@ -36,7 +36,7 @@ fn state_name(state: TcpState) -> String {
 }
 
 /// The state of one end; nothing where it is not known.
-pub(in crate::render) fn state_at(ends: Ends, end: Side) -> String {
+pub(crate) fn state_at(ends: Ends, end: Side) -> String {
     let state = match end {
         Side::Client => ends.client,
         Side::Server => ends.server,
@@ -45,14 +45,14 @@ pub(in crate::render) fn state_at(ends: Ends, end: Side) -> String {
 }
 
 /// The states of both ends of a connection, as far as they are known.
-pub(in crate::render) fn states(lang: Lang, ends: Ends) -> Vec<String> {
+pub(crate) fn states(lang: Lang, ends: Ends) -> Vec<String> {
     let known = |end: &Side| !state_at(ends, *end).is_empty();
     let line = |end| format!("{} {}", side(lang, end), state_at(ends, end));
     Side::BOTH.into_iter().filter(known).map(line).collect()
 }
 
 /// The states that a side waits for.
-pub(in crate::render) fn states_wanted(lang: Lang, until: Ends) -> String {
+pub(crate) fn states_wanted(lang: Lang, until: Ends) -> String {
     let wanted = states(lang, until).join(pick(lang, ", ", "，"));
     pick(lang, format!("until {wanted}"), format!("等到{wanted}"))
 }

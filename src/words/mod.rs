@@ -1,0 +1,249 @@
+//! Every sentence of the program, each language beside the other, and nowhere else.
+//!
+//! A sentence is a small function that is named for what it says. Facts come in, typed, and one
+//! sentence goes out, in one language; nothing is judged here and nothing laid out. Only the
+//! language that is asked for is formatted.
+
+#![allow(
+    missing_docs,
+    clippy::must_use_candidate,
+    reason = "a sentence's name and its English say what it says"
+)]
+
+use crate::lab::text::Lang;
+
+/// A sentence with facts in it: `say!(lang, "{n} bytes", "{n} 字节")`, what stands in braces as in
+/// `format!`. Another language is another literal here, and then the compiler names each sentence
+/// that does not have it yet.
+macro_rules! say {
+    ($lang:expr, $en:literal, $zh:literal $(,)?) => {
+        match $lang {
+            $crate::lab::text::Lang::En => format!($en),
+            $crate::lab::text::Lang::Zh => format!($zh),
+        }
+    };
+}
+
+/// Fixed words, which need no memory: `phrase!(lang, "client", "客户端")`.
+macro_rules! phrase {
+    ($lang:expr, $en:literal, $zh:literal $(,)?) => {
+        match $lang {
+            $crate::lab::text::Lang::En => $en,
+            $crate::lab::text::Lang::Zh => $zh,
+        }
+    };
+}
+
+mod capture;
+mod failure;
+mod fate;
+mod files;
+mod sums;
+mod wait;
+
+use crate::event::{Event, RunTrace, Side};
+use crate::frame::Part;
+use crate::report::legal::Unmodelled;
+use crate::report::{Claim, Direction};
+
+pub(crate) use crate::number::group;
+pub(crate) use capture::{Otherwise, missed, not_watched, on_the_host, sent_again};
+pub(crate) use failure::{failed_call, failure, refusal};
+pub(crate) use fate::{
+    cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
+    edge_not_seen,
+};
+pub(crate) use files::{directory, percent, received};
+pub(crate) use sums::{
+    another_program, cut_off, datagrams, dropped, edges_kept, only_received, only_sent, records,
+    restored, taken, totals, waited,
+};
+pub(crate) use wait::{barrier, state_at, states, states_wanted};
+
+/// Chooses between the two languages.
+pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
+
+/// «1 byte», «2 bytes», «2 字节».
+pub(crate) fn bytes(lang: Lang, n: u64) -> String {
+    let (n, s) = (group(n), plural(n));
+    say!(lang, "{n} byte{s}", "{n} 字节")
+}
+
+/// What English puts behind the noun of a count.
+pub(crate) const fn plural(n: u64) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+pub(crate) fn side(lang: Lang, side: Side) -> &'static str {
+    match side {
+        Side::Client => phrase!(lang, "client", "客户端"),
+        Side::Server => phrase!(lang, "server", "服务端"),
+    }
+}
+
+/// Who made a call: which client, where there are several.
+pub(crate) fn who(lang: Lang, event: &Event, run: &RunTrace) -> String {
+    let name = side(lang, event.side);
+    match event.side {
+        Side::Client if has_several_clients(run) => format!("{name} {}", event.conn),
+        _ => name.into(),
+    }
+}
+
+/// A direction in words.
+pub(crate) fn direction(lang: Lang, direction: Direction, run: &RunTrace) -> String {
+    let number = if has_several_clients(run) {
+        format!(" {}", direction.conn)
+    } else {
+        String::new()
+    };
+    match (lang, direction.from) {
+        (Lang::En, Side::Client) => format!("client{number} to server"),
+        (Lang::En, Side::Server) => format!("server to client{number}"),
+        (Lang::Zh, Side::Client) => format!(
+            "客户端{number}{}到服务端",
+            if number.is_empty() { "" } else { " " }
+        ),
+        (Lang::Zh, Side::Server) => format!("服务端到客户端{number}"),
+    }
+}
+
+/// Bytes that lie in another direction than the one that is shown; `?` where nobody knows how
+/// many.
+pub(crate) fn elsewhere(
+    lang: Lang,
+    direction: Direction,
+    bytes: Option<u64>,
+    run: &RunTrace,
+) -> String {
+    let bytes = bytes.map_or_else(|| "?".into(), group);
+    let mut client = String::from(side(lang, Side::Client));
+    if has_several_clients(run) {
+        client += &format!(" {}", direction.conn);
+    }
+    match direction.from {
+        Side::Client => say!(
+            lang,
+            "+ {bytes} from {client}",
+            "另有 {client}发的 {bytes} 字节"
+        ),
+        Side::Server => say!(
+            lang,
+            "+ {bytes} for {client}",
+            "另有给{client}的 {bytes} 字节"
+        ),
+    }
+}
+
+/// What is counted of a direction.
+#[derive(Clone, Copy)]
+pub(crate) enum Counted {
+    Writes,
+    Segments,
+    Recvs,
+}
+
+/// A count with its noun; `?` where nobody knows it.
+pub(crate) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
+    let (one, many, zh) = match what {
+        Counted::Writes => ("write", "writes", "写入"),
+        Counted::Segments => ("segment", "segments", "报文段"),
+        Counted::Recvs => ("recv", "recvs", "读取"),
+    };
+    let shown = n.map_or_else(|| "?".into(), group);
+    match lang {
+        Lang::En => format!("{shown} {}", if n == Some(1) { one } else { many }),
+        Lang::Zh => format!("{zh} {shown}"),
+    }
+}
+
+pub(crate) fn has_several_clients(run: &RunTrace) -> bool {
+    // How often a client that is elsewhere came is known when the run is over: its server serves
+    // one connection after the other.
+    let came_again = || run.events.last().is_some_and(|event| event.conn > 1);
+    !run.script.more_clients.is_empty()
+        || run.script.elsewhere() == Some(Side::Client) && came_again()
+}
+
+pub(crate) fn part(lang: Lang, part: Part) -> &'static str {
+    match part {
+        Part::Prefix => phrase!(lang, "length", "长度"),
+        Part::Header => phrase!(lang, "header", "头部"),
+        Part::Payload => phrase!(lang, "payload", "内容"),
+    }
+}
+
+/// Why it is not worked out what else could come of a run.
+pub(crate) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
+    match why {
+        Unmodelled::Clients => phrase!(
+            lang,
+            "with several clients it depends on who is accepted first",
+            "有几个客户端时，要看先接受谁",
+        ),
+        Unmodelled::PartialWrites => phrase!(
+            lang,
+            "how much a write takes depends on the kernel's buffers",
+            "一次写入能写进多少，要看内核的缓冲区",
+        ),
+        Unmodelled::Reset => phrase!(
+            lang,
+            "a reset throws away what was not read yet",
+            "RST 会丢掉还没读的字节",
+        ),
+        Unmodelled::Elsewhere => phrase!(
+            lang,
+            "what the other program does nobody here can tell",
+            "另一个程序会做什么，这里无从知道",
+        ),
+        Unmodelled::Step => phrase!(
+            lang,
+            "how it reads depends on more than the bytes",
+            "它怎么读，不只取决于字节",
+        ),
+    }
+}
+
+pub(crate) fn claim(lang: Lang, claim: Claim) -> &'static str {
+    match claim {
+        Claim::Recvs => phrase!(lang, "recvs", "读取结果"),
+        Claim::Writes => phrase!(lang, "writes", "写入次数"),
+        Claim::Sizes => phrase!(lang, "sizes of recvs", "各次读到的字节数"),
+        Claim::Taken => phrase!(lang, "taken for a message", "当成一条消息的字节"),
+        Claim::RecvCount => phrase!(lang, "number of recvs", "读取次数"),
+        Claim::BytesSent => phrase!(lang, "bytes sent", "发出的字节"),
+        Claim::BytesLost => phrase!(lang, "bytes not received", "没收到的字节"),
+        Claim::Texts => phrase!(lang, "texts", "文本"),
+        Claim::Errors => phrase!(lang, "errors", "失败的调用"),
+        Claim::States => phrase!(lang, "states", "连接状态"),
+        Claim::Segments => phrase!(lang, "segments", "报文段数"),
+        Claim::Edges => phrase!(lang, "edges", "边界"),
+        Claim::Cuts => phrase!(lang, "cuts", "切口"),
+        Claim::Messages => phrase!(lang, "messages", "还原的消息"),
+        Claim::Refused => phrase!(lang, "refusal", "拒收原因"),
+        Claim::Files => phrase!(lang, "files", "目录里的文件"),
+        Claim::MostUnsent => phrase!(lang, "most bytes unsent", "最多未发字节"),
+        Claim::Truncated => phrase!(lang, "bytes cut off", "截掉的字节"),
+        Claim::Drops => phrase!(lang, "drops", "丢弃"),
+        Claim::EndOfStream => phrase!(lang, "end of stream", "流结束"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_counted() {
+        assert_eq!(group(83_886_080), "83,886,080");
+        assert_eq!(group(999), "999");
+        assert_eq!(bytes(Lang::En, 1), "1 byte");
+        assert_eq!(bytes(Lang::En, 1000), "1,000 bytes");
+        assert_eq!(bytes(Lang::Zh, 1), "1 字节");
+    }
+}
