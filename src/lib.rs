@@ -12,6 +12,7 @@
 //! what draws does not know facts that the report does not hold.
 
 pub mod cli;
+mod command;
 pub mod event;
 pub mod frame;
 pub mod lab;
@@ -26,3 +27,5 @@ pub mod screen;
 pub mod text;
 pub mod wire;
 pub mod words;
+
+pub use command::main;

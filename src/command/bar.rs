@@ -3,10 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sticky_lab::render;
-use sticky_lab::run::{Observer, Progress};
-
 use super::meter::{self, Meter};
+use crate::render;
+use crate::run::{Observer, Progress};
 
 /// How long a transfer takes before it gets a bar: shorter ones are over before it could be read.
 const LONG: Duration = Duration::from_millis(100);

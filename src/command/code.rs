@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use sticky_lab::cli::{Language, Look, When};
-use sticky_lab::event::Side;
-use sticky_lab::lab;
-use sticky_lab::python;
-
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, USAGE, live, print, view};
+use crate::cli::{Language, Look, When};
+use crate::event::Side;
+use crate::lab;
+use crate::python;
 
 /// The half that was asked for; none for both.
 pub(super) fn half(server: bool, client: bool) -> Option<Side> {

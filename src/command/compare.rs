@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
-use sticky_lab::cli::Show;
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::{self, Lab, file};
-use sticky_lab::render;
-use sticky_lab::report::compare::{self, Compared};
-use sticky_lab::report::differ::is_another_way;
-use sticky_lab::report::{self, Report};
-use sticky_lab::scenario::Scenario;
-
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, live, print, replay, worse};
+use crate::cli::Show;
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::{self, Lab, file};
+use crate::render;
+use crate::report::compare::{self, Compared};
+use crate::report::differ::is_another_way;
+use crate::report::{self, Report};
+use crate::scenario::Scenario;
 
 /// A run that was named: one to be done, or one that was recorded.
 enum Chosen {

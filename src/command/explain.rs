@@ -1,13 +1,12 @@
 //! Explains a word of the field, or lists them all.
 
-use sticky_lab::cli::{Page, Show};
-use sticky_lab::lab::error::LabError;
-use sticky_lab::lab::{self, glossary};
-use sticky_lab::render;
-
 use super::printer::Printer;
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, USAGE, print};
+use crate::cli::{Page, Show};
+use crate::lab::error::LabError;
+use crate::lab::{self, glossary};
+use crate::render;
 
 fn unknown(error: &LabError) -> Exit {
     let zh = format!(

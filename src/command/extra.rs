@@ -4,8 +4,9 @@
 use std::env;
 
 use clap::CommandFactory;
-use sticky_lab::cli::Cli;
-use sticky_lab::lab::{self, Lab};
+
+use crate::cli::Cli;
+use crate::lab::{self, Lab};
 
 /// What the person may have meant, if no word is a command.
 pub(crate) fn extra_word(word: &str) -> Option<String> {

@@ -1,19 +1,18 @@
 //! Leads through the course: predict, watch, explain in a line, one question that carries further.
 //! All of it is lines and answers, so the terminal is never anything but as it was.
 
-use sticky_lab::cli::{Page, Show};
-use sticky_lab::lab::course::{self, Course, Station};
-use sticky_lab::render::{self, View};
-use sticky_lab::report::legal::Model;
-use sticky_lab::report::predict::Question;
-use sticky_lab::report::{self, Outcome};
-
 use super::learned::Learned;
 use super::predict::{self, Answers, Quit};
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, ask, live, print, warn};
+use crate::cli::{Page, Show};
+use crate::lab::course::{self, Course, Station};
+use crate::render::{self, View};
+use crate::report::legal::Model;
+use crate::report::predict::Question;
+use crate::report::{self, Outcome};
 
 /// How far somebody is.
 pub(super) fn status(page: &Page) -> Result<u8, Exit> {

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
-use sticky_lab::lab::course::{Course, Station};
 
 use super::speak::say;
 use super::{COULD_NOT_RUN, Exit};
+use crate::lab::course::{Course, Station};
 
 /// What stands in the file.
 #[derive(Default, Serialize, Deserialize)]

@@ -3,19 +3,18 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use sticky_lab::event::Side;
-use sticky_lab::lab::error::LabError;
-use sticky_lab::lab::lint::{lint as read_through, missing_texts};
-use sticky_lab::lab::read::{self, PathSegment};
-use sticky_lab::lab::text::Lang;
-use sticky_lab::lab::{self, Sources};
-use sticky_lab::render;
-use sticky_lab::report::{self, Check, Tally, Wrong};
-use sticky_lab::scenario;
-
 use super::rounds::Rounds;
 use super::runner::Runner;
 use super::{AS_EXPECTED, DIFFERS, Exit, INTERRUPTED, print};
+use crate::event::Side;
+use crate::lab::error::LabError;
+use crate::lab::lint::{lint as read_through, missing_texts};
+use crate::lab::read::{self, PathSegment};
+use crate::lab::text::Lang;
+use crate::lab::{self, Sources};
+use crate::render;
+use crate::report::{self, Check, Tally, Wrong};
+use crate::scenario;
 
 pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Exit> {
     // A path that leads nowhere is found before the first run.

@@ -4,20 +4,20 @@ use std::io;
 use std::mem;
 
 use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Network, Show};
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::error::nearest;
-use sticky_lab::lab::{self, Lab};
-use sticky_lab::report;
-use sticky_lab::run;
-use sticky_lab::scenario::{self, Scenario};
-use sticky_lab::wire::Frame;
 
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
 use super::wire::{self, Watching};
 use super::{AS_EXPECTED, COULD_NOT_RUN, Exit, INTERRUPTED, USAGE, print, worse};
+use crate::cli::{Cli, Network, Show};
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::error::nearest;
+use crate::lab::{self, Lab};
+use crate::report;
+use crate::run;
+use crate::scenario::{self, Scenario};
+use crate::wire::Frame;
 
 /// The lab of this number or name.
 pub(super) fn find(wanted: &str) -> Result<Lab, Exit> {

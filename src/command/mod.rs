@@ -27,15 +27,16 @@ mod wire;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-use sticky_lab::cli::{Cli, Command, How, Look, Network, Runs, Show, Topic};
-use sticky_lab::lab::error::LabError;
-use sticky_lab::lab::{self, Lab};
-use sticky_lab::render::{self, Colour, View};
-use sticky_lab::report::Outcome;
-use sticky_lab::screen::{self, Environment};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
 
-pub(crate) use extra::extra_word;
+use crate::cli::{Cli, Command, How, Look, Network, Runs, Show, Topic};
+use crate::lab::error::LabError;
+use crate::lab::{self, Lab};
+use crate::render::{self, Colour, View};
+use crate::report::Outcome;
+use crate::screen::{self, Environment};
+use extra::extra_word;
 use speak::say;
 
 /// All went as the labs say.
@@ -43,7 +44,7 @@ const AS_EXPECTED: u8 = 0;
 /// A run came out otherwise.
 const DIFFERS: u8 = 1;
 /// The command line, or a lab, is not usable.
-pub(crate) const USAGE: u8 = 2;
+const USAGE: u8 = 2;
 /// A run could not begin.
 const COULD_NOT_RUN: u8 = 3;
 /// Ctrl-C: 128 + SIGINT, as shells have it.
@@ -78,8 +79,43 @@ impl From<LabError> for Exit {
     }
 }
 
+/// The whole program: parses, decides once how to draw, wires lab to run to report to renderer.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let quiet = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            // What the parser prints would name a word that is no command as one.
+            let behind = match error.get(ContextKind::InvalidSubcommand) {
+                Some(ContextValue::String(word)) if error.kind() == ErrorKind::ArgumentConflict => {
+                    Some(word)
+                }
+                _ => None,
+            };
+            if let Some(meant) = behind.and_then(|word| extra_word(word)) {
+                warn(&meant);
+                return ExitCode::from(USAGE);
+            }
+            // To a closed pipe nothing more can be said.
+            let _ = error.print();
+            if behind.is_some() {
+                warn("options stand behind the command: lab compare 3 4 --lang zh");
+            }
+            return if quiet {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(USAGE)
+            };
+        }
+    };
+    carry_out(cli)
+}
+
 /// Does what the person said.
-pub(crate) fn carry_out(cli: Cli) -> ExitCode {
+fn carry_out(cli: Cli) -> ExitCode {
     speak::decide(&cli.look());
     let done = match cli.command {
         None => match &cli.watch.lab {
@@ -192,7 +228,7 @@ fn watch(lab: &Lab, how: &How, runs: &Runs, network: &Network, show: &Show) -> R
 
 /// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
 /// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
-pub(crate) fn warn(message: &str) {
+fn warn(message: &str) {
     let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
 }
 

@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use sticky_lab::cli::{Page, Show};
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::myth::{self, Myths};
-use sticky_lab::lab::run_ref::RunRef;
-use sticky_lab::render::{self, Sum, View};
-use sticky_lab::report::{self, Outcome, Report};
-
 use super::live;
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, print, worse};
+use crate::cli::{Page, Show};
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::myth::{self, Myths};
+use crate::lab::run_ref::RunRef;
+use crate::render::{self, Sum, View};
+use crate::report::{self, Outcome, Report};
 
 pub(super) fn list(page: &Page) -> Result<u8, Exit> {
     let printer = Printer::new(&Show::from(page), true)?;
@@ -170,10 +169,10 @@ fn run(run_ref: &RunRef, runner: &mut Runner) -> Result<Ran, Exit> {
 
 #[cfg(test)]
 mod tests {
-    use sticky_lab::lab::file::Wire;
-    use sticky_lab::lab::text::Lang;
-    use sticky_lab::render::Colour;
-    use sticky_lab::run::Kernel;
+    use crate::lab::file::Wire;
+    use crate::lab::text::Lang;
+    use crate::render::Colour;
+    use crate::run::Kernel;
 
     use super::super::DIFFERS;
     use super::*;

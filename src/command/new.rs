@@ -4,12 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{MAIN_SEPARATOR, Path};
 
-use sticky_lab::cli::{Language, Look, When};
-use sticky_lab::lab::new;
-use sticky_lab::render;
-
 use super::speak::say;
 use super::{AS_EXPECTED, COULD_NOT_RUN, Exit, USAGE, print, view};
+use crate::cli::{Language, Look, When};
+use crate::lab::new;
+use crate::render;
 
 pub(super) fn new(path: &Path, lang: Option<Language>) -> Result<u8, Exit> {
     let shown = path.display();

@@ -3,18 +3,17 @@
 
 use std::path::Path;
 
-use sticky_lab::cli::{Guess, Show};
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::Lab;
-use sticky_lab::render;
-use sticky_lab::report::legal::Model;
-use sticky_lab::report::predict::{self, Question};
-use sticky_lab::report::{self, Report};
-
 use super::printer::Printer;
 use super::runner::Runner;
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, ask, live, print, repeat, replay, warn, worse};
+use crate::cli::{Guess, Show};
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::Lab;
+use crate::render;
+use crate::report::legal::Model;
+use crate::report::predict::{self, Question};
+use crate::report::{self, Report};
 
 /// Somebody left before the end.
 pub(super) struct Quit;

@@ -1,12 +1,11 @@
 //! What is printed of labs and runs, in the form that was asked for.
 
-use sticky_lab::cli::{Packets, Show};
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::render::{self, View};
-use sticky_lab::report::Report;
-
 use super::speak::say;
 use super::{Exit, explain_ascii, print, view, warn};
+use crate::cli::{Packets, Show};
+use crate::event::{LabInfo, RunTrace};
+use crate::render::{self, View};
+use crate::report::Report;
 
 /// What is printed of labs and runs, in the form that was asked for.
 pub(super) struct Printer {

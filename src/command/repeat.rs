@@ -3,21 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sticky_lab::cli::Show;
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::{Lab, file};
-use sticky_lab::render::{self, Often};
-use sticky_lab::report::legal::{Model, Unmodelled};
-use sticky_lab::report::repeat::{Counter, Repeats};
-use sticky_lab::report::{self, Outcome};
-use sticky_lab::run::Load;
-use sticky_lab::scenario;
-
 use super::printer::Printer;
 use super::rounds::Rounds;
 use super::runner::Runner;
 use super::speak::say;
 use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, Exit, INTERRUPTED, live, print, replay, runner};
+use crate::cli::Show;
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::{Lab, file};
+use crate::render::{self, Often};
+use crate::report::legal::{Model, Unmodelled};
+use crate::report::repeat::{Counter, Repeats};
+use crate::report::{self, Outcome};
+use crate::run::Load;
+use crate::scenario;
 
 /// Does the runs of a lab so often, one run after the other.
 pub(super) fn live(

@@ -4,14 +4,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use sticky_lab::cli::{Packets, Show};
-use sticky_lab::event::{RunTrace, Trace};
-use sticky_lab::render;
-use sticky_lab::report::{self, Outcome};
-
 use super::printer::Printer;
 use super::speak::say;
 use super::{AS_EXPECTED, Exit, USAGE, print, worse};
+use crate::cli::{Packets, Show};
+use crate::event::{RunTrace, Trace};
+use crate::render;
+use crate::report::{self, Outcome};
 
 pub(super) fn replay(
     path: &Path,

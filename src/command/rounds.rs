@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sticky_lab::render;
-
 use super::meter::{self, Meter};
+use crate::render;
 
 /// What is over sooner needs no line.
 const LONG: Duration = Duration::from_millis(500);

@@ -2,16 +2,15 @@
 
 use std::sync::{Arc, LazyLock, Once};
 
-use sticky_lab::event::{Action, LabInfo, RunTrace, Side};
-use sticky_lab::lab::Lab;
-use sticky_lab::run::{Interrupt, Kernel, Running, Stage, Wire};
-use sticky_lab::scenario::Scenario;
-use sticky_lab::wire::Frame;
-
 use super::bar::Bar;
 use super::live::could_not_run;
 use super::speak::say;
 use super::{COULD_NOT_RUN, Exit, ask, stage, warn};
+use crate::event::{Action, LabInfo, RunTrace, Side};
+use crate::lab::Lab;
+use crate::run::{Interrupt, Kernel, Running, Stage, Wire};
+use crate::scenario::Scenario;
+use crate::wire::Frame;
 
 /// What the runs of one command share: the kernel that they ask, the threads, and Ctrl-C.
 pub(super) struct Runner {

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use sticky_lab::cli::Look;
-use sticky_lab::lab::text::Lang;
-use sticky_lab::screen::{self, Environment};
+use crate::cli::Look;
+use crate::lab::text::Lang;
+use crate::screen::{self, Environment};
 
 static LANG: OnceLock<Lang> = OnceLock::new();
 

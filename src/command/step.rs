@@ -4,11 +4,6 @@ use std::path::Path;
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
-use sticky_lab::cli::Show;
-use sticky_lab::event::{LabInfo, RunTrace};
-use sticky_lab::lab::Lab;
-use sticky_lab::render::{self, Steps, View};
-use sticky_lab::report::{self, Report};
 
 use super::printer::Printer;
 use super::runner::{self, Runner};
@@ -17,6 +12,11 @@ use super::stage::Screen;
 use super::{
     AS_EXPECTED, COULD_NOT_RUN, Exit, INTERRUPTED, USAGE, ask, live, print, replay, warn, worse,
 };
+use crate::cli::Show;
+use crate::event::{LabInfo, RunTrace};
+use crate::lab::Lab;
+use crate::render::{self, Steps, View};
+use crate::report::{self, Report};
 
 /// A run that is over, and not shown yet.
 struct Recorded {

@@ -5,17 +5,16 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sticky_lab::cli::Network;
-use sticky_lab::event::RunTrace;
-use sticky_lab::lab::Lab;
-use sticky_lab::lab::file::Mtu;
-use sticky_lab::render::pcap::Pcap;
-use sticky_lab::report::Report;
-use sticky_lab::run::{Keep, Wire};
-use sticky_lab::wire::Frame;
-
 use super::speak::say;
 use super::{COULD_NOT_RUN, Exit, USAGE, warn};
+use crate::cli::Network;
+use crate::event::RunTrace;
+use crate::lab::Lab;
+use crate::lab::file::Mtu;
+use crate::render::pcap::Pcap;
+use crate::report::Report;
+use crate::run::{Keep, Wire};
+use crate::wire::Frame;
 
 /// The wire that is watched, if it is, and the file that keeps what was seen.
 pub(super) struct Watching {
