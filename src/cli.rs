@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::lab::file::{Mtu, Wire};
-use crate::lab::text::Lang;
+use crate::event::{Mtu, WireDetail};
+use crate::lang::Lang;
 use crate::render::NARROWEST;
 
 /// Shows why TCP messages stick together, tear and get lost: on real sockets, with the kernel's
@@ -303,7 +303,7 @@ pub enum Packets {
     Full,
 }
 
-impl From<Packets> for Wire {
+impl From<Packets> for WireDetail {
     fn from(packets: Packets) -> Self {
         match packets {
             Packets::Data => Self::Data,

@@ -16,6 +16,7 @@ mod command;
 pub mod event;
 pub mod frame;
 pub mod lab;
+pub mod lang;
 mod number;
 pub mod python;
 pub mod render;

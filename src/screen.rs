@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 
 use crate::cli::{Look, When};
-use crate::lab::file::Wire;
-use crate::lab::text::Lang;
+use crate::event::WireDetail;
+use crate::lang::Lang;
 use crate::render::{Colour, NARROWEST, View, WIDEST};
 
 /// The width when nobody says another.
@@ -122,7 +122,7 @@ pub fn decide(
         ascii,
         width: width.clamp(NARROWEST, WIDEST),
         has_evidence,
-        wire: Wire::default(),
+        wire: WireDetail::default(),
     };
     Ok((view, (width < NARROWEST).then_some(width)))
 }

@@ -1,9 +1,20 @@
 //! Text out of the reads of a stream: strict, careless, or incremental, as programs do it.
 
 use encoding_rs::{DecoderResult, GBK, UTF_8};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::lab::file::{Encoding, TextErrors};
+/// A text encoding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Encoding {
+    /// UTF-8: 1 to 4 bytes a character.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// GBK: 1 or 2 bytes a character.
+    #[serde(rename = "gbk")]
+    Gbk,
+}
 
 impl Encoding {
     /// What encodes and decodes it.
@@ -22,6 +33,18 @@ impl Encoding {
             .decode_without_bom_handling_and_without_replacement(bytes)?;
         Some(text.into_owned())
     }
+}
+
+/// How a text decoder treats bytes that are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TextErrors {
+    /// Give up.
+    Strict,
+    /// Leave them out.
+    Ignore,
+    /// Keep the start of a character until the rest of it comes.
+    Incremental,
 }
 
 /// What became of one read's bytes as text.

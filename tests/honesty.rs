@@ -11,9 +11,8 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use sticky_lab::event::{Action, RunTrace};
+use sticky_lab::event::{Action, Mtu, RunTrace};
 use sticky_lab::lab;
-use sticky_lab::lab::file::Mtu;
 use sticky_lab::report::{self, At, Cut, CutBy, Edge, Fate, Flow, LostIn, Report};
 use sticky_lab::run::{Keep, Kernel, Stage, Wire};
 use sticky_lab::scenario;

@@ -17,8 +17,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sticky_lab::event::LabInfo;
-use sticky_lab::lab::text::Lang;
 use sticky_lab::lab::{self, Lab};
+use sticky_lab::lang::Lang;
 use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
 use sticky_lab::run::{Kernel, Stage};

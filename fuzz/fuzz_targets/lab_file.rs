@@ -4,9 +4,9 @@
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use sticky_lab::event::Text;
 use sticky_lab::lab::error::{LabError, Place};
 use sticky_lab::lab::read;
-use sticky_lab::lab::text::Text;
 use sticky_lab::scenario::{self, MAX_BYTES, MAX_STEPS, Step};
 
 /// Unrolling is allowed up to the bounds; what is far below them is enough here, and fast.

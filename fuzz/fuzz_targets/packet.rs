@@ -4,9 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sticky_lab::event::{Capture, LabInfo, RunTrace};
-use sticky_lab::lab::file::Wire;
-use sticky_lab::lab::text::{Lang, Texts};
+use sticky_lab::event::{Capture, LabInfo, RunTrace, Texts, WireDetail};
+use sticky_lab::lang::Lang;
 use sticky_lab::render::pcap::Pcap;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report;
@@ -67,7 +66,7 @@ fuzz_target!(|data: &[u8]| {
         ascii: false,
         width: 80,
         has_evidence: true,
-        wire: Wire::Full,
+        wire: WireDetail::Full,
     };
     for line in render::run(&lab, &run, &report, &view).lines() {
         assert!(line.width() <= 80, "{line:?}");

@@ -4,8 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
-use sticky_lab::lab::file::Wire;
-use sticky_lab::lab::text::Lang;
+use sticky_lab::event::WireDetail;
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report;
 use unicode_width::UnicodeWidthStr;
@@ -36,9 +36,9 @@ fuzz_target!(|data: &[u8]| {
         width: render::NARROWEST + usize::from(*width) % (render::WIDEST - render::NARROWEST + 1),
         asked: flags & 4 != 0,
         wire: if flags & 8 == 0 {
-            Wire::Data
+            WireDetail::Data
         } else {
-            Wire::Full
+            WireDetail::Full
         },
     };
     for trace in &traces {

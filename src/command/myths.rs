@@ -169,8 +169,8 @@ fn run(run_ref: &RunRef, runner: &mut Runner) -> Result<Ran, Exit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::lab::file::Wire;
-    use crate::lab::text::Lang;
+    use crate::event::WireDetail;
+    use crate::lang::Lang;
     use crate::render::Colour;
     use crate::run::Kernel;
 
@@ -220,7 +220,7 @@ mod tests {
         ascii: false,
         width: 80,
         has_evidence: true,
-        wire: Wire::Data,
+        wire: WireDetail::Data,
     };
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::cli::Look;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::screen::{self, Environment};
 
 static LANG: OnceLock<Lang> = OnceLock::new();

@@ -1,9 +1,10 @@
 //! What was called.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Read, Write, is_zero};
-use crate::lab::file;
+use super::{Barrier, Bytes, Ends, Read, SizeForm, Write, is_zero};
+use crate::text::Encoding;
 
 /// What was called. The names are the socket calls' own; those from `pause` on are steps of the
 /// lab that touch no byte.
@@ -61,11 +62,11 @@ pub enum Action {
     /// A look at both ends of the connection in the kernel's table.
     States {
         /// What was waited for before.
-        #[serde(default, skip_serializing_if = "file::Ends::is_empty")]
-        until: file::Ends,
+        #[serde(default, skip_serializing_if = "Ends::is_empty")]
+        until: Ends,
         /// What was there; absent where the kernel does not say.
         #[serde(flatten)]
-        ends: file::Ends,
+        ends: Ends,
     },
     /// A wait of a fixed time.
     Pause {
@@ -75,7 +76,7 @@ pub enum Action {
     /// A wait for a condition.
     Await {
         /// What was waited for.
-        until: file::Barrier,
+        until: Barrier,
         /// The count when the wait ended, where the condition has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<u64>,
@@ -118,7 +119,7 @@ pub enum Action {
     /// Bytes turned into text, as Python's `bytes.decode` does.
     Decode {
         /// The encoding.
-        encoding: file::Encoding,
+        encoding: Encoding,
         /// The bytes.
         hex: Bytes,
         /// The text; absent if they are none.
@@ -158,7 +159,7 @@ pub enum Action {
     /// readdir(3) of the receiving directory, after a file was received or was not.
     Readdir {
         /// What lies there, by name.
-        files: Vec<file::Stored>,
+        files: Vec<StoredFile>,
     },
 }
 
@@ -202,7 +203,7 @@ impl Action {
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// In a text of this form, such as `ready|{size}`.
-    Form(file::SizeForm),
+    Form(SizeForm),
     /// Under this key of a JSON object.
     Key(String),
 }
@@ -227,6 +228,17 @@ impl Taken {
     pub fn is_right(&self) -> bool {
         self.has == self.wanted && self.counted == self.wanted
     }
+}
+
+/// A file as it lies in the receiving directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Stored")]
+pub struct StoredFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
 }
 
 /// A command that a peer asked for.

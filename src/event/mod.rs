@@ -5,18 +5,25 @@
 //! owns a byte and why an edge was lost is for [`crate::report`] to work out.
 
 mod action;
+mod barrier;
 mod bytes;
 mod carried;
 mod error;
 mod label;
+mod network;
 mod packet;
+mod size;
+mod tcp_state;
+mod texts;
 mod trace;
+mod transport;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::{Action, Command, FullPipe, Place, Taken};
+pub use action::{Action, Command, FullPipe, Place, StoredFile, Taken};
+pub use barrier::Barrier;
 pub use bytes::{Bytes, from_hex};
 pub use carried::{Decoded, Decoder, PartLen, Read, Write};
 pub use error::{
@@ -24,8 +31,13 @@ pub use error::{
     STUCK, TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
 pub use label::Label;
+pub use network::{Mtu, WireDetail};
 pub use packet::{Capture, Flag, Packet};
+pub use size::{MAX_SIZE, Size, SizeForm};
+pub use tcp_state::{Ends, TcpState};
+pub use texts::{Text, Texts};
 pub use trace::{LabInfo, RunTrace, Trace};
+pub use transport::Transport;
 
 /// The version of the JSON contract; raised when a reader of the old one would be misled.
 pub const SCHEMA: u32 = 1;

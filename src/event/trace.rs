@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Capture, Event, Packet};
+use crate::event::Texts;
 use crate::lab::file;
-use crate::lab::text::Texts;
 
 /// All that the runs of one lab left behind.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::error::LabError;
 use super::read;
 use super::run_ref::RunRef;
-use super::text::Lang;
+use crate::lang::Lang;
 
 /// The course.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -7,10 +7,8 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::program::Taken;
-use super::state::Ends;
-use super::transfer::Stored;
 use super::value::Payload;
-use crate::event::Label;
+use crate::event::{Ends, Label, StoredFile};
 
 /// What a lab claims of a run. What is not named is not claimed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,7 +50,7 @@ pub struct Expect {
     pub refused: Option<String>,
     /// What lies in the receiving directory after the last `recv_file`, by name; `[]` for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub files: Option<Vec<Stored>>,
+    pub files: Option<Vec<StoredFile>>,
     /// The largest number of bytes that the client's kernel was seen to hold unsent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_unsent: Option<Count>,

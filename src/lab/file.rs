@@ -13,15 +13,13 @@ use serde::{Deserialize, Serialize};
 pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
 pub use super::half::Half;
 pub use super::program::{
-    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, SizeForm, Taken,
-    Until,
+    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, Taken, Until,
 };
-pub use super::state::{Ends, TcpState};
-pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile, Stored};
-pub use super::transport::Transport;
-pub use super::value::{MAX_PAYLOAD, MAX_SIZE, Mtu, Payload, Size, Source, Span};
-use crate::event::Side;
+pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile};
+pub use super::value::{MAX_PAYLOAD, Payload, Source, Span};
+use crate::event::{Barrier, Ends, Mtu, Side, Size, SizeForm, Transport, WireDetail};
 use crate::frame::{self, Layout};
+use crate::text::{Encoding, TextErrors};
 
 /// A lab: one or more runs of a client and a server, the same bytes under different conditions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -45,17 +43,6 @@ pub struct Lab {
     pub runs: Vec<Run>,
 }
 
-/// How much of the wire is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Wire {
-    /// The segments with data, and what is out of the ordinary.
-    #[default]
-    Data,
-    /// All packets: handshake, ACKs, close.
-    Full,
-}
-
 /// One run: what the client does, what the server does, and what the lab claims will come of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +64,7 @@ pub struct Run {
     /// the picture are then packets that were captured. Where that is forbidden the run takes
     /// place without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wire: Option<Wire>,
+    pub wire: Option<WireDetail>,
     /// The MTU of the network that the run is watched in, 576 to 65536. Default 1500, of which a
     /// segment takes 1448 bytes; without a capture the run goes over loopback as it is, which has
     /// 65536. A run that claims how many segments carry more than that names its own.
@@ -377,50 +364,6 @@ pub struct RecvText {
     /// What to do with bytes that are no text: `strict` gives up, `ignore` leaves them out,
     /// `incremental` keeps the start of a character until the rest of it comes.
     pub errors: TextErrors,
-}
-
-/// A text encoding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum Encoding {
-    /// UTF-8: 1 to 4 bytes a character.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// GBK: 1 or 2 bytes a character.
-    #[serde(rename = "gbk")]
-    Gbk,
-}
-
-/// How a text decoder treats bytes that are no text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TextErrors {
-    /// Give up.
-    Strict,
-    /// Leave them out.
-    Ignore,
-    /// Keep the start of a character until the rest of it comes.
-    Incremental,
-}
-
-/// Something to wait for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Barrier {
-    /// At least so many bytes are in this side's receive queue (FIONREAD).
-    Queued(Size),
-    /// Everything that this side wrote has left (SIOCOUTQNSD is 0).
-    Sent,
-    /// Everything that this side wrote has been acknowledged (SIOCOUTQ is 0).
-    Acked,
-    /// This side's TCP is in this state (`TCP_INFO`).
-    State(TcpState),
-    /// Everything that this side wrote has been read by the other side's calls.
-    Read,
-    /// The kernel has an error ready for this side's next call (POLLERR).
-    Error,
-    /// The other side has come to the `signal` of this name.
-    Signal(String),
 }
 
 /// Socket options. Each is set in the order in which it stands here.

@@ -6,7 +6,7 @@ use super::Lab;
 use super::error::{LabError, nearest};
 use super::read;
 use super::run_ref::RunRef;
-use super::text::{Both, Lang};
+use crate::lang::{Both, Lang};
 
 /// All words, by theme.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -8,9 +8,10 @@ use clap::Parser;
 use super::error::{LabError, Place, nearest};
 use super::file;
 use super::read::{self, PathSegment};
-use super::text::{self, Text};
+use super::text;
 use super::{Source, Sources, TextSource};
 use crate::cli::{Cli, Command};
+use crate::event::Text;
 use crate::scenario;
 
 /// All that is wrong with a lab as it is written; empty if nothing is.
@@ -229,7 +230,7 @@ fn names(lab: &file::Lab) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::text::Lang;
+    use crate::lang::Lang;
 
     const LAB: &str = r#"{ "runs": [
   { "name": "one", "client": [{ "send": "x" }], "server": [{ "recv": 1 }],

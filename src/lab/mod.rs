@@ -14,10 +14,8 @@ pub mod program;
 pub mod read;
 pub mod run_ref;
 pub mod schema;
-pub mod state;
 pub mod text;
 mod transfer;
-pub mod transport;
 pub mod value;
 
 use std::fs::File;
@@ -26,8 +24,9 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
+use crate::event::{Text, Texts};
+use crate::lang::Lang;
 use error::{LabError, Place, nearest};
-use text::{Lang, Text, Texts};
 
 static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
 

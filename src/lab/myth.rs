@@ -12,7 +12,7 @@ use super::expect::Expect;
 use super::glossary::key;
 use super::read::{self, PathSegment};
 use super::run_ref::RunRef;
-use super::text::{Both, Lang};
+use crate::lang::{Both, Lang};
 
 /// All beliefs, by theme.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

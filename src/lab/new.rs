@@ -72,8 +72,8 @@ pub fn files(name: &str) -> [(&'static str, String); 4] {
 mod tests {
     use super::*;
     use crate::lab::lint::lint;
-    use crate::lab::text::Lang;
     use crate::lab::{Source, Sources, TextSource};
+    use crate::lang::Lang;
 
     #[test]
     fn a_new_lab_has_no_fault_and_keeps_its_notes_to_itself() {

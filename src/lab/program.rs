@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::file::Framing;
-use super::value::Size;
+use crate::event::Size;
 pub use crate::frame::JsonStyle as Json;
 
 /// A program and its arguments. It is started as it stands here, found by `PATH`; no shell reads
@@ -44,57 +44,6 @@ pub enum Outputs {
     /// the kernel says that it has come to this, the step fails with `stuck`, and the program is
     /// ended.
     StdoutFirst,
-}
-
-/// A text with `{size}` in it, where a number stands: `ready|{size}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(transparent)]
-pub struct SizeForm(#[schemars(regex(pattern = r"\{size\}"))] String);
-
-/// Where the number stands in a [`SizeForm`].
-const SIZE: &str = "{size}";
-
-impl<'de> Deserialize<'de> for SizeForm {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        if text.matches(SIZE).count() == 1 {
-            Ok(Self(text))
-        } else {
-            Err(serde::de::Error::custom(format_args!(
-                "`{}` does not say once where the number stands; write `ready|{SIZE}`",
-                text.escape_debug()
-            )))
-        }
-    }
-}
-
-impl SizeForm {
-    /// The form as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The text with this number in it.
-    #[must_use]
-    pub fn write(&self, size: u64) -> String {
-        self.0.replace(SIZE, &size.to_string())
-    }
-
-    /// The number in a message; `None` if the message has not this form.
-    #[must_use]
-    pub fn read(&self, message: &[u8]) -> Option<u64> {
-        let (before, behind) = self.0.split_once(SIZE)?;
-        let digits = message
-            .strip_prefix(before.as_bytes())?
-            .strip_suffix(behind.as_bytes())?;
-        // `parse` would take a sign too.
-        let digits = str::from_utf8(digits)
-            .ok()
-            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-        digits.parse().ok()
-    }
 }
 
 /// The answer of the last `run_command`, in a frame.
@@ -274,32 +223,6 @@ pub struct Taken {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_size_is_written_and_read_in_its_form_and_in_no_other() {
-        let form: SizeForm = serde_json::from_str(r#""ready|{size}""#).unwrap();
-        assert_eq!(form.write(1492), "ready|1492");
-        assert_eq!(form.read(b"ready|1492"), Some(1492));
-        for wrong in [
-            &b"ready|"[..],
-            b"ready|1492x",
-            b"ready|+5",
-            b"ready|-5",
-            b"ready|99999999999999999999",
-            b"1492",
-            b"",
-            b"\xff",
-        ] {
-            assert_eq!(form.read(wrong), None, "{wrong:?}");
-        }
-        let form: SizeForm = serde_json::from_str(r#""size={size};""#).unwrap();
-        assert_eq!(form.read(b"size=5;"), Some(5));
-        assert_eq!(form.read(b"size=5"), None);
-        for wrong in ["ready", "{size}{size}", "{n}"] {
-            let json = serde_json::to_string(wrong).unwrap();
-            assert!(serde_json::from_str::<SizeForm>(&json).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn what_a_loop_does_not_say_is_right() {

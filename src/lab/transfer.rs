@@ -51,16 +51,6 @@ pub struct RecvFile {
     pub in_place: bool,
 }
 
-/// A file as it lies in the receiving directory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Stored {
-    /// Its name.
-    pub name: String,
-    /// Its size in bytes.
-    pub size: u64,
-}
-
 /// How many bytes of a file move in one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::file::Encoding;
 use crate::event::{Bytes, from_hex};
+use crate::text::Encoding;
 
 /// A span of time as people write it: `2ms`, `1s 500ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
@@ -35,57 +35,6 @@ impl<'de> Deserialize<'de> for Span {
             return Err(de::Error::custom("a span of time here is at most 1h"));
         }
         Ok(Self(span))
-    }
-}
-
-/// A number of bytes to offer to one read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(transparent)]
-pub struct Size(#[schemars(range(min = 1, max = 16_777_216))] pub usize);
-
-/// The largest buffer that a step may offer: 16 MiB.
-pub const MAX_SIZE: usize = 16 << 20;
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let n = u64::deserialize(from)?;
-        match usize::try_from(n) {
-            Ok(size) if (1..=MAX_SIZE).contains(&size) => Ok(Self(size)),
-            _ => Err(de::Error::custom(format_args!(
-                "a read offers 1 to {MAX_SIZE} bytes, not {n}"
-            ))),
-        }
-    }
-}
-
-/// The MTU of a network: the largest packet that it takes, its IP header included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(transparent)]
-pub struct Mtu(#[schemars(range(min = 576, max = 65_536))] pub u32);
-
-impl Mtu {
-    /// Ethernet's, which most networks have.
-    pub const USUAL: Self = Self(1500);
-    /// What loopback has if nobody changes it.
-    pub const LOOPBACK: Self = Self(65_536);
-
-    /// The MTU of this many bytes: from what every IPv4 host takes up to what loopback takes.
-    #[must_use]
-    pub fn new(bytes: u64) -> Option<Self> {
-        let bytes = u32::try_from(bytes).ok()?;
-        (576..=Self::LOOPBACK.0)
-            .contains(&bytes)
-            .then_some(Self(bytes))
-    }
-}
-
-impl<'de> Deserialize<'de> for Mtu {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let n = u64::deserialize(from)?;
-        Self::new(n)
-            .ok_or_else(|| de::Error::custom(format_args!("an MTU is 576 to 65536 bytes, not {n}")))
     }
 }
 

@@ -6,10 +6,10 @@ use super::helpers::Needs;
 use super::literal::Literal;
 use super::source::Source;
 use super::words;
-use crate::event::Side;
+use crate::event::{Barrier, Side, Transport};
 use crate::frame::Framing;
-use crate::lab::file::{Barrier, Options, Run, Step, Transport};
-use crate::lab::text::Lang;
+use crate::lab::file::{Options, Run, Step};
+use crate::lang::Lang;
 use crate::scenario::{self, Scenario};
 
 /// A program being written.

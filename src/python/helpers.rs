@@ -6,7 +6,7 @@ use super::source::Source;
 use super::words::{self, Helpers};
 use crate::frame::{self, Body, Framing, Layout};
 use crate::lab::file::{Json as JsonStyle, Outputs};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 
 /// What a program's steps call, to be defined and imported above them.
 #[derive(Default)]

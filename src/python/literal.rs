@@ -2,8 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::lab::file::{Encoding, Payload, Source};
+use crate::lab::file::{Payload, Source};
 use crate::render::harmless;
+use crate::text::Encoding;
 
 /// A payload as a Python expression, in pieces that Python joins where they stand side by side.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,11 +15,12 @@ mod transfer;
 mod wait;
 mod words;
 
-use crate::event::Side;
-use crate::lab::file::{Encoding, Payload, Transport};
-use crate::lab::text::Lang;
+use crate::event::{Side, Transport};
+use crate::lab::file::Payload;
 use crate::lab::{self, Lab};
+use crate::lang::Lang;
 use crate::scenario::{self, Scenario};
+use crate::text::Encoding;
 use half::{Half, quoted};
 use literal::Literal;
 use source::{COLUMNS, Source, wrap};

@@ -5,12 +5,12 @@ use super::helpers::{Shape, shown};
 use super::literal::Literal;
 use super::take::{codec, style_arguments};
 use super::words;
-use crate::event::Side;
+use crate::event::{Barrier, Side};
 use crate::frame::{Body, Framing};
 use crate::lab::file::{
-    Barrier, Echo, Encoding, Options, Pack, Payload, RecvFrames, RecvText, Repeat, SendFrame,
-    Source, Step, TextErrors,
+    Echo, Options, Pack, Payload, RecvFrames, RecvText, Repeat, SendFrame, Source, Step,
 };
+use crate::text::{Encoding, TextErrors};
 
 impl<'a> Half<'a> {
     pub(super) fn step(&mut self, step: &'a Step) {

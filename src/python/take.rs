@@ -5,11 +5,10 @@ use super::half::{Half, each, quoted};
 use super::helpers::{Shape, shown};
 use super::literal::Literal;
 use super::words;
-use crate::event::Side;
+use crate::event::{Side, SizeForm};
 use crate::frame::{Framing, Layout};
-use crate::lab::file::{
-    AnswerFrame, Ask, AtEnd, Counting, Encoding, Json, RecvLoop, SizeForm, Step, Until,
-};
+use crate::lab::file::{AnswerFrame, Ask, AtEnd, Counting, Json, RecvLoop, Step, Until};
+use crate::text::Encoding;
 
 /// An encoding as Python calls it.
 pub(super) fn codec(encoding: Encoding) -> &'static str {

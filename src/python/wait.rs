@@ -4,8 +4,8 @@ use std::mem::discriminant;
 
 use super::half::{Half, each, quoted};
 use super::words;
-use crate::event::Side;
-use crate::lab::file::{Barrier, Ends, Step};
+use crate::event::{Barrier, Ends, Side};
+use crate::lab::file::Step;
 
 /// How long a server sleeps instead of waiting for a client's word, in quarters of a second; so
 /// much again for each wait of the other side between what it sent before and the word.

@@ -1,8 +1,7 @@
 //! What the comments of a program say, in each language.
 
-use crate::event::Side;
-use crate::lab::file::{Barrier, Ends, TcpState};
-use crate::lab::text::Lang;
+use crate::event::{Barrier, Ends, Side, TcpState};
+use crate::lang::Lang;
 use crate::words::pick;
 
 fn side(lang: Lang, side: Side) -> &'static str {

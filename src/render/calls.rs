@@ -4,9 +4,9 @@ use super::paint::{Ink, Line};
 use super::safe;
 use super::words::{self, group, pick};
 use crate::event::{Action, Command, Event, FullPipe, OUT_OF_RANGE, Place, RunTrace, Taken, Write};
-use crate::lab::file::Encoding;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::{Note, Report};
+use crate::text::Encoding;
 
 /// A read as it is named in a sentence: `recv(10)`.
 pub(super) fn read_name(event: &Event) -> String {

@@ -6,7 +6,7 @@ use super::paint::{Ink, Line};
 use super::words::{self, pick};
 use crate::event::RunTrace;
 use crate::lab::file::Recvs;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::{Check, Claim, Outcome, Report, Verdict};
 
 /// How the run came out, against what the lab claims.

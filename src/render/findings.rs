@@ -386,8 +386,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::lab::file::Wire;
-    use crate::lab::text::Lang;
+    use crate::event::WireDetail;
+    use crate::lang::Lang;
     use crate::render::Colour;
     use crate::report;
 
@@ -397,7 +397,7 @@ mod tests {
         ascii: false,
         width: 80,
         has_evidence: true,
-        wire: Wire::Data,
+        wire: WireDetail::Data,
     };
 
     /// A write of two bytes and whatever else belongs to the run.

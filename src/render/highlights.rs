@@ -5,7 +5,7 @@ use super::paint::Ink;
 use super::words::{self, group, pick};
 use crate::event::{Action, Event};
 use crate::frame::Part;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::Report;
 
 /// What can be told of the calls of a run.

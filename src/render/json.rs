@@ -9,9 +9,11 @@ use std::io::BufRead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::event::{Capture, Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, Trace};
+use crate::event::{
+    Capture, Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, StoredFile, Trace, Transport,
+};
 use crate::lab::file;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::{
     CutBy, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
 };
@@ -40,13 +42,13 @@ struct LabLine<'a> {
     runs: Vec<&'a str>,
     os: &'a str,
     evidence: &'a [String],
-    texts: &'a crate::lab::text::Texts,
+    texts: &'a crate::event::Texts,
 }
 
 #[derive(Serialize)]
 struct RunLine<'a> {
     run: &'a str,
-    transport: file::Transport,
+    transport: Transport,
     address: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     interrupted: bool,
@@ -141,7 +143,7 @@ struct FileObject<'a> {
     verified: bool,
     fate: FileFate,
     reads: u64,
-    directory: Option<&'a [file::Stored]>,
+    directory: Option<&'a [StoredFile]>,
 }
 
 #[derive(Serialize)]

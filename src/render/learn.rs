@@ -4,7 +4,7 @@ use super::paint::{Ink, Line};
 use super::words::pick;
 use super::{View, finish, page, plain, safe, wrap};
 use crate::lab::course::{Course, Station};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::Outcome;
 
 const INDENT: usize = page::INDENT;
@@ -267,9 +267,9 @@ pub fn course_status(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::WireDetail;
     use crate::lab::course;
-    use crate::lab::file::Wire;
-    use crate::lab::text::Lang;
+    use crate::lang::Lang;
     use crate::render::Colour;
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
             ascii: false,
             width: 80,
             has_evidence: true,
-            wire: Wire::Data,
+            wire: WireDetail::Data,
         };
         let says = |outcome| course_explains(&course.stations[0], outcome, true, &view);
         assert!(says(Outcome::AsExpected).starts_with("Why: "));

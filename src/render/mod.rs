@@ -52,8 +52,8 @@ pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
 pub use started::started;
 pub use step::{Steps, step_prompt, step_unknown};
 
-use crate::lab::file::Wire;
-use crate::lab::text::Lang;
+use crate::event::WireDetail;
+use crate::lang::Lang;
 use crate::{safe, words};
 
 /// The narrowest terminal that the pictures fit in, in columns.
@@ -75,7 +75,7 @@ pub struct View {
     /// Whether the kernel of the run was asked for evidence.
     pub has_evidence: bool,
     /// How much of the wire is drawn, if it was watched; a run may ask for more by itself.
-    pub wire: Wire,
+    pub wire: WireDetail,
 }
 
 fn finish(lines: &[paint::Line], view: &View) -> String {

@@ -347,12 +347,12 @@ mod tests {
         let says = |run: &RunTrace| {
             let report = report::build(run, true);
             let view = View {
-                lang: crate::lab::text::Lang::En,
+                lang: crate::lang::Lang::En,
                 colour: crate::render::Colour::None,
                 ascii: false,
                 width: 80,
                 has_evidence: true,
-                wire: crate::lab::file::Wire::Data,
+                wire: crate::event::WireDetail::Data,
             };
             legend(run, &report, &view)[0].words()
         };

@@ -4,7 +4,7 @@ use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{NARROWEST, View, finish, page, plain, safe, script, wrap};
 use crate::event::{LabInfo, Label, RunTrace};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::legal::{Broken, Rule};
 use crate::report::predict::{self, Question, Timing, Unasked, Unreadable, Verdict};
 

@@ -5,7 +5,7 @@ use super::paint::{Ink, Line, columns};
 use super::words::{group, pick};
 use crate::event::{Action, Event, RunTrace};
 use crate::frame::Part;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::{Fate, Flow, Witness, calls};
 
 /// The widest that one byte is drawn.
@@ -339,7 +339,7 @@ fn edges(flow: &Flow, scale: &Scale) -> Bar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::file::Wire;
+    use crate::event::WireDetail;
     use crate::render::Colour;
 
     #[test]
@@ -351,7 +351,7 @@ mod tests {
                 ascii: false,
                 width,
                 has_evidence: true,
-                wire: Wire::default(),
+                wire: WireDetail::default(),
             };
             for bytes in (1..120_000).step_by(7) {
                 let common = Common {

@@ -4,9 +4,10 @@ use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{View, page, safe, wrap};
 use crate::event::Side;
-use crate::lab::file::{Encoding, Options, Outputs, Payload, Run, Step, TextErrors};
+use crate::lab::file::{Options, Outputs, Payload, Run, Step};
 use crate::lab::program::{Ask, AtEnd, Counting, RecvLoop, Until};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
+use crate::text::{Encoding, TextErrors};
 
 /// A payload is shown up to here.
 const MOST: usize = 32;

@@ -6,7 +6,7 @@ use super::words::{group, pick};
 use super::{NARROWEST, View, finish, page, plain, safe, script, timeline, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::expect::Expect;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::{self, Report};
 
 /// With fewer rows the ruler gives way to the timeline.

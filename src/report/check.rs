@@ -7,9 +7,10 @@ use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
 use super::ranges::{Direction, Span, calls};
 use crate::event::{
-    Action, Bytes, DEADLINE, Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side, UNSUPPORTED,
+    Action, Barrier, Bytes, DEADLINE, Ends, Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side,
+    UNSUPPORTED,
 };
-use crate::lab::file::{self, Barrier, Count, Ends, Expect, Recvs};
+use crate::lab::file::{self, Count, Expect, Recvs};
 
 /// One claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]

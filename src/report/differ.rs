@@ -414,7 +414,7 @@ mod tests {
         assert_eq!(rest(&late, &explicit), [Facet::Rest]);
         // An order that differs counts beside another facet too, one that follows from it does not.
         let mut framed = eager.clone();
-        framed.transport = Some(crate::lab::file::Transport::Tcp6);
+        framed.transport = Some(crate::event::Transport::Tcp6);
         assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Rest]);
         framed.server = Half::Steps(vec![eager.server[0].clone()]);
         assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Waits]);

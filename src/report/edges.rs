@@ -179,8 +179,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::event::Side;
-    use crate::lab::file::Transport;
+    use crate::event::{Side, Transport};
     use crate::report::ranges::{self, Direction};
 
     fn read(calls: u64, returned: u64, left: u64) -> Event {

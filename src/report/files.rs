@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::ranges::Direction;
-use crate::event::{Action, Event};
+use crate::event::{Action, Event, StoredFile};
 use crate::frame::Part;
-use crate::lab::file::Stored;
 
 /// What one `recv_file` did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +24,7 @@ pub struct Received {
     /// How many reads it took, prefix and header included.
     pub reads: u64,
     /// What lay in the directory afterwards; `None` if nobody looked.
-    pub directory: Option<Vec<Stored>>,
+    pub directory: Option<Vec<StoredFile>>,
 }
 
 /// What was done with a file in the end.

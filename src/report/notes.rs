@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Flow;
 use super::ranges::{Direction, Ranges, Span};
-use crate::event::{Action, Event, Label};
-use crate::lab::file::{Barrier, Transport};
+use crate::event::{Action, Barrier, Event, Label, Transport};
 
 /// What one event means for the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
 use super::ranges::{Direction, Ranges};
-use crate::event::{Action, Event};
-use crate::lab::file::Barrier;
+use crate::event::{Action, Barrier, Event};
 
 /// How far into a direction the reader's queue was seen to reach, and when.
 ///
@@ -55,8 +54,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Bytes, Label, Read, Side, Write};
-    use crate::lab::file::{Size, Transport};
+    use crate::event::{Bytes, Label, Read, Side, Size, Transport, Write};
     use crate::report::ranges;
 
     const DIRECTION: Direction = Direction {

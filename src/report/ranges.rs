@@ -1,8 +1,7 @@
 //! One direction of a run as ranges of byte offsets: what was written, what each read returned.
 
 use super::written::Written;
-use crate::event::{Action, Event, Label, Read, Side, Write};
-use crate::lab::file::Transport;
+use crate::event::{Action, Event, Label, Read, Side, Transport, Write};
 
 /// A message: what the application meant to be one piece.
 #[derive(Clone, Debug, PartialEq, Eq)]

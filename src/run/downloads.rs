@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::TempDir;
 
-use crate::lab::file::Stored;
+use crate::event::StoredFile;
 
 /// Who takes the directories away when it goes itself. It stays with the main thread, so they go
 /// also if the thread of an actor is still caught in a call, or nobody waits for the run's end.
@@ -91,11 +91,11 @@ impl Directory {
     }
 
     /// What lies in it, by name.
-    pub(super) fn list(&self) -> io::Result<Vec<Stored>> {
+    pub(super) fn list(&self) -> io::Result<Vec<StoredFile>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(Path::new(&self.0))? {
             let entry = entry?;
-            files.push(Stored {
+            files.push(StoredFile {
                 name: entry.file_name().to_string_lossy().into_owned(),
                 size: entry.metadata()?.len(),
             });

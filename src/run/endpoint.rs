@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use tempfile::TempDir;
 
-use crate::lab::file::Transport;
+use crate::event::Transport;
 
 /// Where the actors of a run have their sockets.
 pub(super) struct Endpoints {

@@ -7,8 +7,8 @@ use socket2::{SockAddr, Socket};
 use super::connection::Connection;
 use super::context::Context;
 use super::{RunError, endpoint, failed};
-use crate::event::{Action, UNSUPPORTED};
-use crate::lab::file::{Options, Transport};
+use crate::event::{Action, Transport, UNSUPPORTED};
+use crate::lab::file::Options;
 use crate::scenario::Scenario;
 
 /// The server's address and, where there are connections, the socket that listens there.

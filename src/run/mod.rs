@@ -33,8 +33,8 @@ pub use load::Load;
 pub use progress::{Observer, Progress};
 pub use wire::{Forbidden, Keep, Wire};
 
-use crate::event::{DEADLINE, INTERRUPTED, RunTrace, Side};
-use crate::lab::file::{self, Mtu, Transport};
+use crate::event::{DEADLINE, INTERRUPTED, Mtu, RunTrace, Side, Transport};
+use crate::lab::file;
 use crate::scenario::{Scenario, Step};
 use crate::wire::Frame;
 use actor::Actor;

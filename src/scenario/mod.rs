@@ -14,12 +14,10 @@ use std::time::Duration;
 pub use resolve::{Impossible, resolve};
 pub use transfer::{Content, FileIn, FileOut};
 
-use crate::event::{PartLen, Place};
+use crate::event::{Barrier, Ends, Mtu, PartLen, Place, SizeForm, Transport};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
-use crate::lab::file::{
-    self, Barrier, Echo, Encoding, Ends, Expect, Mtu, Options, Outputs, Pack, RecvLoop, RecvText,
-    SizeForm, Transport,
-};
+use crate::lab::file::{self, Echo, Expect, Options, Outputs, Pack, RecvLoop, RecvText};
+use crate::text::Encoding;
 
 /// How long a run may take if its file does not say.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(5);

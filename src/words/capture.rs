@@ -1,7 +1,7 @@
 //! What is said of a capture.
 
 use super::{group, plural};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 
 /// What is known of the segments without a whole capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::event::{
     UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
 use crate::frame::{FrameError, NameFault};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::safe;
 
 /// Why a call failed.

@@ -1,8 +1,8 @@
 //! What became of an edge, of a message, of a datagram.
 
 use super::{bytes, group, pick};
-use crate::lab::file::Transport;
-use crate::lab::text::Lang;
+use crate::event::Transport;
+use crate::lang::Lang;
 use crate::report::repeat::EdgeFate;
 use crate::report::{CutBy, LostIn, Unproven};
 

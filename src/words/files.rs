@@ -1,8 +1,8 @@
 //! What is said about files, in each language.
 
 use super::{bytes, group, pick};
-use crate::lab::file::Stored;
-use crate::lab::text::Lang;
+use crate::event::StoredFile;
+use crate::lang::Lang;
 use crate::report::{FileFate, Received};
 use crate::safe;
 
@@ -70,7 +70,7 @@ pub(crate) fn received(lang: Lang, file: &Received) -> String {
 }
 
 /// What lies in the receiving directory.
-pub(crate) fn directory(lang: Lang, files: &[Stored]) -> String {
+pub(crate) fn directory(lang: Lang, files: &[StoredFile]) -> String {
     if files.is_empty() {
         return pick(lang, "directory: empty", "目录：空").into();
     }

@@ -10,7 +10,7 @@
     reason = "a sentence's name and its English say what it says"
 )]
 
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 
 /// A sentence with facts in it: `say!(lang, "{n} bytes", "{n} 字节")`, what stands in braces as in
 /// `format!`. Another language is another literal here, and then the compiler names each sentence
@@ -18,8 +18,8 @@ use crate::lab::text::Lang;
 macro_rules! say {
     ($lang:expr, $en:literal, $zh:literal $(,)?) => {
         match $lang {
-            $crate::lab::text::Lang::En => format!($en),
-            $crate::lab::text::Lang::Zh => format!($zh),
+            $crate::lang::Lang::En => format!($en),
+            $crate::lang::Lang::Zh => format!($zh),
         }
     };
 }
@@ -28,8 +28,8 @@ macro_rules! say {
 macro_rules! phrase {
     ($lang:expr, $en:literal, $zh:literal $(,)?) => {
         match $lang {
-            $crate::lab::text::Lang::En => $en,
-            $crate::lab::text::Lang::Zh => $zh,
+            $crate::lang::Lang::En => $en,
+            $crate::lang::Lang::Zh => $zh,
         }
     };
 }

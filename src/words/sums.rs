@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{bytes, group, pick, side};
 use crate::event::{Side, Taken};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 
 /// The bytes of a direction in one sentence.
 pub(crate) fn totals(lang: Lang, sent: u64, received: u64) -> String {

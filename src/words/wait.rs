@@ -1,9 +1,8 @@
 //! What a side waits for, and the states of a connection.
 
 use super::{bytes, pick, side};
-use crate::event::Side;
-use crate::lab::file::{Barrier, Ends, TcpState};
-use crate::lab::text::Lang;
+use crate::event::{Barrier, Ends, Side, TcpState};
+use crate::lang::Lang;
 use crate::safe;
 
 /// What an `await` waits for.

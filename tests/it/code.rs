@@ -7,7 +7,7 @@ use std::process::Command;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::Side;
 use sticky_lab::lab;
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lang::Lang;
 use sticky_lab::python;
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
-use sticky_lab::event::Trace;
+use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lab;
-use sticky_lab::lab::file::Wire;
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report;
 use sticky_lab::run::Kernel;
@@ -73,7 +72,7 @@ fn views(asked: bool) -> Vec<View> {
         ascii: false,
         width,
         has_evidence: asked,
-        wire: Wire::Data,
+        wire: WireDetail::Data,
     };
     looks.map(view).into()
 }
@@ -178,7 +177,7 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
                     ascii: false,
                     width,
                     has_evidence: asked,
-                    wire: Wire::Data,
+                    wire: WireDetail::Data,
                 };
                 same(&from_file, &draw(&trace[0], &view, false), number);
             }
@@ -202,7 +201,7 @@ fn the_colours_of_a_replay_are_those_of_a_live_run() {
         ascii: false,
         width: 80,
         has_evidence: !trace[0].lab.evidence.is_empty(),
-        wire: Wire::Data,
+        wire: WireDetail::Data,
     };
     let sixteen = output(&mut lab(&["replay", path, "--color", "always"]));
     same(&sixteen, &draw(&trace[0], &view, false), "sixteen colours");

@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use sticky_lab::event::{Action, Event, RunTrace, Trace};
-use sticky_lab::lab::file::{Barrier, Wire};
-use sticky_lab::lab::text::{Lang, Texts};
+use sticky_lab::event::{Action, Barrier, Event, RunTrace, Texts, Trace, WireDetail};
 use sticky_lab::lab::{self, Lab};
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Claim, CutBy, Fate, LostIn, Outcome, Report, Verdict};
 use sticky_lab::run::Kernel;
@@ -251,7 +250,7 @@ fn shown(trace: &Trace, run: &RunTrace, lang: Lang, has_evidence: bool) -> [Stri
         ascii: false,
         width: 240,
         has_evidence,
-        wire: Wire::Data,
+        wire: WireDetail::Data,
     };
     let mut lab = trace.lab.clone();
     lab.texts = Texts::default();

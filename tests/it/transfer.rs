@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
-use sticky_lab::event::{Action, RunTrace};
-use sticky_lab::lab::file::{Lab, Stored};
+use sticky_lab::event::{Action, RunTrace, StoredFile};
+use sticky_lab::lab::file::Lab;
 use sticky_lab::report::{self, FileFate, Outcome, Received};
 use sticky_lab::run::{Kernel, Stage};
 use sticky_lab::scenario;
@@ -52,9 +52,9 @@ fn file_calls(trace: &RunTrace) -> Vec<String> {
     calls.collect()
 }
 
-fn stored(name: &str, size: u64) -> Vec<Stored> {
+fn stored(name: &str, size: u64) -> Vec<StoredFile> {
     let name = name.into();
-    vec![Stored { name, size }]
+    vec![StoredFile { name, size }]
 }
 
 #[test]

@@ -4,10 +4,9 @@
 //! Facts of live runs are asserted, times never; what only Linux tells, on Linux only.
 
 use serde_json::{Value, json};
-use sticky_lab::event::{Action, LabInfo, RunTrace, Side, Trace};
-use sticky_lab::lab::file::{TcpState, Wire};
-use sticky_lab::lab::text::{Lang, Texts};
+use sticky_lab::event::{Action, LabInfo, RunTrace, Side, TcpState, Texts, Trace, WireDetail};
 use sticky_lab::lab::{self, read};
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Fate, LostIn, Outcome, Report};
 use sticky_lab::run::Kernel;
@@ -150,7 +149,7 @@ fn an_empty_record_is_not_the_end() {
         ascii: false,
         width: 80,
         has_evidence: true,
-        wire: Wire::Data,
+        wire: WireDetail::Data,
     };
     let bare = LabInfo {
         lab: None,

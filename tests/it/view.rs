@@ -1,7 +1,7 @@
 //! The views that pictures are tested in, where nothing else is said.
 
-use sticky_lab::lab::file::Wire;
-use sticky_lab::lab::text::Lang;
+use sticky_lab::event::WireDetail;
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{Colour, View};
 
 /// Without colour, 80 columns wide.
@@ -11,7 +11,7 @@ pub(crate) const EN: View = View {
     ascii: false,
     width: 80,
     has_evidence: true,
-    wire: Wire::Data,
+    wire: WireDetail::Data,
 };
 
 /// The same in Chinese.

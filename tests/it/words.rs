@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use sticky_lab::lab::glossary::{self, Glossary};
 use sticky_lab::lab::myth::{self, Myths, Verdict};
 use sticky_lab::lab::run_ref::RunRef;
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use unicode_width::UnicodeWidthStr;
 

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
-use sticky_lab::event::{Action, Event, Read, RunTrace, Side};
+use sticky_lab::event::{Action, Event, Read, RunTrace, Side, Transport};
 use sticky_lab::frame::{Body, Framing};
-use sticky_lab::lab::file::{self, Ask, AtEnd, Counting, RecvLoop, Transport};
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lab::file::{self, Ask, AtEnd, Counting, RecvLoop};
 use sticky_lab::lab::{self, Lab};
+use sticky_lab::lang::Lang;
 use sticky_lab::python;
 use sticky_lab::scenario::{self, Scenario, Step};
 

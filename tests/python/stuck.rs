@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use sticky_lab::event::Side;
 use sticky_lab::lab;
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lang::Lang;
 use sticky_lab::python;
 use sticky_lab::scenario;
 

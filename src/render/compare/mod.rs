@@ -9,7 +9,7 @@ use super::ruler::{self, Bar, Scale};
 use super::words::{self, group, pick};
 use super::{View, finish, page, plain, safe, timeline, wrap};
 use crate::event::{Action, Event, Side};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::compare::{Aspect, Compared, Comparison};
 use told::told;
 use verdict::{facet, shorten, verdict};

@@ -3,7 +3,7 @@
 
 use crate::event::Side;
 use crate::lab::file::{Payload, Step};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::render::{script, words};
 use crate::report::differ::{Difference, Facet, Said};
 

@@ -1,6 +1,6 @@
 //! What made the difference between runs, in words.
 
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::render::words::pick;
 use crate::report::compare::{Aspect, Cause, Comparison};
 use crate::report::differ::Facet;

@@ -3,7 +3,7 @@
 use super::{judged, outcome_ink, reason, title};
 use crate::event::{RunTrace, Side};
 use crate::lab::myth::Myth;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::render::claims::value_text;
 use crate::render::page::{HEADING, INDENT, indent, measure, section};
 use crate::render::paint::Ink;
@@ -215,7 +215,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::lab::file::Wire;
+    use crate::event::WireDetail;
     use crate::lab::myth;
     use crate::render::Colour;
 
@@ -234,7 +234,7 @@ mod tests {
             ascii: false,
             width: 80,
             has_evidence: true,
-            wire: Wire::Data,
+            wire: WireDetail::Data,
         };
         let says = |outcome| {
             let proof = Proof {

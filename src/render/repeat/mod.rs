@@ -9,7 +9,7 @@ use super::timeline::{self, Known};
 use super::words::{group, pick};
 use super::{View, finish, page, plain, words, wrap};
 use crate::event::{LabInfo, Side};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
 use crate::report::repeat::{Absent, EdgeFate, EdgeTally, OutcomeCount, Repeats};

@@ -1,7 +1,7 @@
 //! What is said of a run that was done many times, in both languages.
 
 use super::{MOST_CAME, Often};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::render::paint::Ink;
 use crate::render::words::{self, group, pick};
 use crate::report::legal::Unmodelled;

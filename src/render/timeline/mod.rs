@@ -15,7 +15,7 @@ use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{calls, wrap};
 use crate::event::{Action, Event, RunTrace, Side};
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::report::{Direction, Report};
 
 use choose::{Draft, Entry, drafts, leave_out};

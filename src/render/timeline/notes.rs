@@ -2,7 +2,7 @@
 
 use crate::event::{Decoder, Read, RunTrace};
 use crate::frame;
-use crate::lab::text::Lang;
+use crate::lang::Lang;
 use crate::render::paint::Ink;
 use crate::render::words::{self, group, pick};
 use crate::render::{View, safe};

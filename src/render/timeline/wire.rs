@@ -1,8 +1,7 @@
 //! The wire among the calls: each packet an arrow from one side to the other.
 
 use super::columns::{GAP, indent};
-use crate::event::{Event, Flag, Label, Packet, RunTrace, Side};
-use crate::lab::file::Wire;
+use crate::event::{Event, Flag, Label, Packet, RunTrace, Side, WireDetail};
 use crate::render::View;
 use crate::render::paint::{Ink, Line};
 use crate::render::pcap::owned;
@@ -17,7 +16,7 @@ pub(in crate::render) enum TimelineItem<T> {
 
 /// Whether all packets of the run are shown, or only those that tell something of the data.
 fn in_full(run: &RunTrace, view: &View) -> bool {
-    view.wire == Wire::Full || run.script.wire == Some(Wire::Full)
+    view.wire == WireDetail::Full || run.script.wire == Some(WireDetail::Full)
 }
 
 /// Puts the packets that are shown among the calls, by the clock: behind the write that they came

@@ -1,8 +1,7 @@
 //! What is known to be the same of two runs, or not to be.
 
 use super::{Aspect, Compared};
-use crate::event::{Action, Decoded, Event, Side, Taken};
-use crate::lab::file::{Ends, Transport};
+use crate::event::{Action, Decoded, Ends, Event, Side, Taken, Transport};
 use crate::report::repeat::EdgeFate;
 use crate::report::{CutBy, Direction, Flow, LostIn, Received};
 use crate::text;

@@ -1,9 +1,9 @@
 //! A run's script as the model needs it: what is written, how it is read, and who waits for whom.
 
-use crate::event::Side;
+use crate::event::{Barrier, Side};
 use crate::frame::Framing;
-use crate::lab::file::{Barrier, TextErrors};
 use crate::scenario::{Scenario, Step};
+use crate::text::TextErrors;
 
 /// What both sides of a run do, as far as it decides what their reads can return.
 #[derive(Clone, Debug, PartialEq)]

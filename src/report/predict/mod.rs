@@ -9,8 +9,7 @@ pub use notation::{Marks, Unreadable, parse, write};
 
 use super::legal::{self, Broken, Model, Range, Reads, Rule, Unmodelled, Waits};
 use super::{At, Flow, Outcome, Report, Segments};
-use crate::event::{Action, Label, RunTrace, Side};
-use crate::lab::file::Transport;
+use crate::event::{Action, Label, RunTrace, Side, Transport};
 
 /// The most bytes that a person is asked about.
 const MOST_BYTES: u64 = 200;

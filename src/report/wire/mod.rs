@@ -12,8 +12,9 @@ pub(super) use seen::Seen;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Action, Bytes, Capture, Event, Flag, Packet, Read, RunTrace, Side};
-    use crate::lab::file::Transport;
+    use crate::event::{
+        Action, Bytes, Capture, Event, Flag, Packet, Read, RunTrace, Side, Transport,
+    };
     use crate::report::edges::CutBy;
     use crate::report::ranges::Direction;
     use crate::report::{At, Witness};

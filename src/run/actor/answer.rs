@@ -5,9 +5,8 @@
 use std::io;
 
 use super::Actor;
-use crate::event::{Action, Command};
+use crate::event::{Action, Command, SizeForm};
 use crate::frame::Outgoing;
-use crate::lab::file::SizeForm;
 use crate::run::process;
 use crate::scenario::{AnswerFrame, Commands, Framed};
 

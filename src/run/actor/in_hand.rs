@@ -6,7 +6,7 @@ use std::io;
 use super::Actor;
 use crate::event::{Action, Bytes, NO_JSON, NO_NUMBER, NO_TEXT, Place, WRONG_SIZE};
 use crate::frame::Layout;
-use crate::lab::file::Encoding;
+use crate::text::Encoding;
 
 /// In hand. The plan has seen to it that nothing is used before it is there.
 #[derive(Default)]

@@ -4,8 +4,8 @@
 use std::io;
 
 use super::Actor;
-use crate::event::Action;
-use crate::lab::file::{Ends, Options};
+use crate::event::{Action, Ends};
+use crate::lab::file::Options;
 use crate::run::connection::Backoff;
 
 impl Actor {

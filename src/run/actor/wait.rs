@@ -5,8 +5,7 @@ use std::io;
 use socket2::Socket;
 
 use super::Actor;
-use crate::event::{Action, PEER_ENDED};
-use crate::lab::file::Barrier;
+use crate::event::{Action, Barrier, PEER_ENDED};
 use crate::run::rendezvous::{Met, State};
 
 impl Actor {

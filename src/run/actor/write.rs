@@ -3,8 +3,7 @@
 use std::io;
 
 use super::Actor;
-use crate::event::{Bytes, Label, PartLen, Write};
-use crate::lab::file::Barrier;
+use crate::event::{Barrier, Bytes, Label, PartLen, Write};
 use crate::scenario::Framed;
 
 impl Actor {

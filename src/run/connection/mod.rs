@@ -13,8 +13,7 @@ pub(super) use super::context::Context;
 use super::endpoint;
 use super::kernel::{self, Arrived, Kernel};
 use super::rendezvous::ClientName;
-use crate::event::{Action, Bytes, Read, SenderState, Side, Write};
-use crate::lab::file::Transport;
+use crate::event::{Action, Bytes, Read, SenderState, Side, Transport, Write};
 
 pub(super) use wait::Backoff;
 use wait::Timeout;

@@ -16,8 +16,7 @@ use libc::{c_int, c_void, socklen_t};
 use socket2::{SockAddr, Socket};
 
 use super::{Arrived, Pipe};
-use crate::event::SenderState;
-use crate::lab::file::TcpState;
+use crate::event::{SenderState, TcpState};
 
 /// What this kernel can be asked, for the trace.
 pub(super) const EVIDENCE: &[&str] = &[

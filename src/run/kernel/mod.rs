@@ -22,8 +22,7 @@ use socket2::{SockAddr, Socket};
 
 pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
 
-use crate::event::SenderState;
-use crate::lab::file::{Ends, TcpState};
+use crate::event::{Ends, SenderState, TcpState};
 
 /// What one read brought, with all that the kernel said along with it.
 #[derive(Debug, Default)]

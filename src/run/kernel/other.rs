@@ -6,8 +6,7 @@ use std::net::SocketAddr;
 use socket2::Socket;
 
 use super::{Arrived, Pipe};
-use crate::event::{SenderState, UNSUPPORTED};
-use crate::lab::file::TcpState;
+use crate::event::{SenderState, TcpState, UNSUPPORTED};
 
 /// Nothing can be asked.
 pub(super) const EVIDENCE: &[&str] = &[];

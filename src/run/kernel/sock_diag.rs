@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::lab::file::TcpState;
+use crate::event::TcpState;
 
 /// `SOCK_DIAG_BY_FAMILY` of `<linux/sock_diag.h>`, the type of question and answer.
 const BY_FAMILY: u16 = 20;

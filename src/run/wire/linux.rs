@@ -16,7 +16,7 @@ use socket2::Socket;
 
 use super::ring::Ring;
 use super::{Forbidden, Keep, forbidden};
-use crate::lab::file::Mtu;
+use crate::event::Mtu;
 
 /// Loopback under watch.
 pub(super) struct Tap {

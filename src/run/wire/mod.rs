@@ -20,8 +20,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::event::{Capture, Packet};
-use crate::lab::file::Mtu;
+use crate::event::{Capture, Mtu, Packet};
 use crate::wire::{Follower, Frame, decode};
 
 /// Why there is no capture, and how there would be one.

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use super::{Forbidden, Keep};
-use crate::lab::file::Mtu;
+use crate::event::Mtu;
 
 /// There is none.
 pub(super) enum Tap {}

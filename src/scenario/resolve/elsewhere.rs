@@ -2,8 +2,8 @@
 //! program knows.
 
 use super::Impossible;
-use crate::event::Side;
-use crate::lab::file::{Expect, Recvs, Run, Transport};
+use crate::event::{Side, Transport};
+use crate::lab::file::{Expect, Recvs, Run};
 use crate::lab::read::PathSegment as Path;
 
 /// Where in the run, what is wrong, and what would help.

@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::{Actor, Impossible, Line, Resolver};
-use crate::event::Side;
-use crate::lab::file::{Barrier, Options, Step as Written};
+use crate::event::{Barrier, Side};
+use crate::lab::file::{Options, Step as Written};
 
 /// What the kernel takes for `TCP_MAXSEG` (tcp(7)); the schema says the same.
 const MAX_SEGMENT: RangeInclusive<u32> = 88..=32767;

@@ -12,10 +12,10 @@ use super::{
     Commands, DEADLINE_FOR_A_PERSON, DEFAULT_BACKLOG, DEFAULT_DEADLINE, MAX_BYTES, MAX_CLIENTS,
     MAX_STEPS, Scenario, Step, UNKNOWN_COMMAND,
 };
-use crate::event::Side;
+use crate::event::{Side, Transport};
 use crate::lab::Source;
 use crate::lab::error::LabError;
-use crate::lab::file::{self, Options, Step as Written, Transport};
+use crate::lab::file::{self, Options, Step as Written};
 use crate::lab::read::{PathSegment as Path, locate};
 use fits::{needs_no_connection, opens};
 

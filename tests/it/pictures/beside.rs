@@ -7,7 +7,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
 use sticky_lab::lab::file::{self as lab_file, Half};
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Often, View};
 use sticky_lab::report::compare::{self, Compared, Comparison};
 use sticky_lab::report::legal::{Model, Unmodelled};

@@ -1,12 +1,11 @@
 //! Runs written by hand, with fixed times and a fixed port: what a picture is tested on.
 
 use sticky_lab::event::{
-    Action, Bytes, Decoded, Decoder, Event, LabInfo, Label, PartLen, Read, RunTrace, SenderState,
-    Side, Trace, Write,
+    Action, Barrier, Bytes, Decoded, Decoder, Event, LabInfo, Label, PartLen, Read, RunTrace,
+    SenderState, Side, Size, Text, Texts, Trace, Write,
 };
 use sticky_lab::frame::Part;
-use sticky_lab::lab::file::{Barrier, Run, Size};
-use sticky_lab::lab::text::{Text, Texts};
+use sticky_lab::lab::file::Run;
 
 pub(crate) const ADDRESS: &str = "127.0.0.1:41822";
 

@@ -2,9 +2,8 @@
 
 use super::hand::{self, Story, decoder};
 use crate::view::EN;
-use sticky_lab::event::{Action, RunTrace};
+use sticky_lab::event::{Action, RunTrace, Transport};
 use sticky_lab::frame::Part;
-use sticky_lab::lab::file::Transport;
 use sticky_lab::render::{self, View};
 use sticky_lab::report;
 

@@ -13,13 +13,14 @@ mod stories;
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{
-    Action, Bytes, Capture, Command, Event, Flag, FullPipe, Packet, Place, Side, Taken, Trace,
+    Action, Barrier, Bytes, Capture, Command, Event, Flag, FullPipe, Packet, Place, Side, Taken,
+    Trace, WireDetail,
 };
 use sticky_lab::frame::{FrameError, Layout, Part};
-use sticky_lab::lab::file::{Barrier, Encoding, Wire};
-use sticky_lab::lab::text::Lang;
+use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report::{self, Outcome};
+use sticky_lab::text::Encoding;
 use unicode_width::UnicodeWidthStr;
 
 use crate::view::{EN, ZH};
@@ -465,7 +466,7 @@ fn lost_at_the_sender_shows_what_waited() {
 fn the_wire_is_a_lane_between_the_sides() {
     let trace = on_the_wire();
     let full = View {
-        wire: Wire::Full,
+        wire: WireDetail::Full,
         ..EN
     };
     assert_data_eq!(picture(&trace, &EN), file!["wire-80.txt"].raw());
@@ -565,7 +566,11 @@ fn every_line_fits_at_every_width() {
                         lang,
                         width,
                         has_evidence: asked,
-                        wire: if asked { Wire::Full } else { Wire::Data },
+                        wire: if asked {
+                            WireDetail::Full
+                        } else {
+                            WireDetail::Data
+                        },
                         ..EN
                     };
                     let shown = picture(&trace, &view);

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{Action, Side, Trace};
-use sticky_lab::lab::file::{Ends, TcpState};
-use sticky_lab::lab::text::Texts;
+use sticky_lab::event::{Action, Ends, Side, TcpState, Texts, Trace};
 use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
 

@@ -1,0 +1,57 @@
+//! The texts of a lab, as a trace carries them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lang::Lang;
+
+/// A lab's texts in each language that it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<Text>,
+    /// Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zh: Option<Text>,
+}
+
+impl Texts {
+    /// The text in this language, or in the other one if there is none.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> Option<&Text> {
+        match lang {
+            Lang::En => self.en.as_ref().or(self.zh.as_ref()),
+            Lang::Zh => self.zh.as_ref().or(self.en.as_ref()),
+        }
+    }
+}
+
+/// One lab's text in one language. Inside a field `code` and **bold** are marked as in Markdown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The title, without the number.
+    pub title: String,
+    /// The question that the lab answers.
+    pub question: String,
+    /// What to look at.
+    pub look: Vec<String>,
+    /// One sentence a run, by its name.
+    pub runs: Vec<(String, String)>,
+    /// Why it happens.
+    pub why: Vec<String>,
+    /// What to try next.
+    pub next: Vec<String>,
+    /// The words for it.
+    pub words: Vec<String>,
+}
+
+impl Text {
+    /// The sentence about this run.
+    #[must_use]
+    pub fn run(&self, name: &str) -> Option<&str> {
+        self.runs
+            .iter()
+            .find(|(run, _)| run == name)
+            .map(|(_, sentence)| sentence.as_str())
+    }
+}
