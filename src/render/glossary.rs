@@ -3,9 +3,9 @@
 use super::page::{INDENT, indent, measure, section};
 use super::paint::{Ink, Line};
 use super::plain::{self, unmarked};
-use super::words::pick;
-use super::{View, finish, safe, wrap};
+use super::{View, finish, wrap};
 use crate::lab::glossary::{Glossary, Word};
+use crate::{safe, words};
 
 /// The word in the reader's language, then in the other one where that can be shown and is
 /// another word.
@@ -53,11 +53,7 @@ pub fn glossary(glossary: &Glossary, view: &View) -> String {
         }
         lines.push(Line::new());
     }
-    let hint = pick(
-        lang,
-        "lab explain nagle explains one; a word is found in either language, however it is spelt.",
-        "lab explain 粘包 解释其中一个；中文、英文都能查，大小写和连字符不必讲究。",
-    );
+    let hint = words::glossary::hint(lang);
     lines.extend(wrap::text(hint, view.width, Ink::Plain));
     finish(&lines, view)
 }
@@ -76,11 +72,11 @@ pub fn word(word: &Word, view: &View) -> String {
     lines.extend(indent(wrap::marked(&says, measure(view)), INDENT));
     section(
         &mut lines,
-        pick(lang, "Source", "出处"),
+        words::glossary::source(lang),
         &[word.sources.join("; ")],
         view,
     );
-    section(&mut lines, pick(lang, "See", "实验"), &seen_in(word), view);
+    section(&mut lines, words::glossary::see(lang), &seen_in(word), view);
     finish(&lines, view)
 }
 
@@ -91,14 +87,21 @@ pub fn word_of_a_lab(number: u32, says: &str, plainly: bool, view: &View) -> Str
     let says = safe::words(says);
     if plainly {
         let facts = [
-            format!("{}: {}", pick(lang, "meaning", "意思"), unmarked(&says)),
-            format!("{}: lab {number}", pick(lang, "see", "实验")),
+            format!(
+                "{}: {}",
+                words::glossary::meaning(lang).to_lowercase(),
+                unmarked(&says)
+            ),
+            format!(
+                "{}: lab {number}",
+                words::glossary::see(lang).to_lowercase()
+            ),
         ];
         return plain::finish(&facts, view);
     }
     let mut lines: Vec<Line> = wrap::marked(&says, measure(view));
     let see = [format!("lab {number}")];
-    section(&mut lines, pick(lang, "See", "实验"), &see, view);
+    section(&mut lines, words::glossary::see(lang), &see, view);
     finish(&lines, view)
 }
 
@@ -132,15 +135,19 @@ pub fn plain_word(word: &Word, view: &View) -> String {
     let lang = view.lang;
     let says = unmarked(&word.entry(lang).says);
     let mut lines = vec![
-        format!("{}: {}", pick(lang, "word", "词语"), plain_name(word, view)),
-        format!("{}: {says}", pick(lang, "meaning", "意思")),
         format!(
             "{}: {}",
-            pick(lang, "source", "出处"),
+            words::glossary::word(lang).to_lowercase(),
+            plain_name(word, view)
+        ),
+        format!("{}: {says}", words::glossary::meaning(lang).to_lowercase()),
+        format!(
+            "{}: {}",
+            words::glossary::source(lang).to_lowercase(),
             word.sources.join("; ")
         ),
     ];
-    let see = pick(lang, "see", "实验");
+    let see = words::glossary::see(lang).to_lowercase();
     lines.extend(
         seen_in(word)
             .iter()

@@ -1,11 +1,11 @@
 //! The words of the course around its runs.
 
 use super::paint::{Ink, Line};
-use super::words::pick;
-use super::{View, finish, page, plain, safe, wrap};
+use super::{View, finish, page, plain, wrap};
 use crate::lab::course::{Course, Station};
 use crate::lang::Lang;
 use crate::report::Outcome;
+use crate::{safe, words};
 
 const INDENT: usize = page::INDENT;
 /// Where a choice begins, behind its number.
@@ -29,37 +29,18 @@ fn say(says: &str, ink: Ink, plainly: bool, view: &View) -> String {
 pub fn course_opening(done: &[bool], view: &View) -> String {
     let (n, of) = (count(done), done.len());
     let lang = view.lang;
-    let says = match n {
-        0 => pick(
-            lang,
-            format!(
-                "The course has {of} stations. At each you say first what will happen, then see it."
-            ),
-            format!("课程共 {of} 站。每一站先说会发生什么，然后看结果。"),
-        ),
-        n if n == of => return course_left(done, view),
-        n => pick(
-            lang,
-            format!("You have been through {n} of {of} stations; here is the next one."),
-            format!("共 {of} 站，已经走过 {n} 站，从下一站继续。"),
-        ),
-    };
-    let leave = pick(
-        lang,
-        "Leave whenever you like, with q or Ctrl-C; it goes on from there next time.",
-        "随时可以退出：q 或 Ctrl-C。下次从那里接着来。",
-    );
+    if n == of {
+        return course_left(done, view);
+    }
+    let says = words::learn::welcome(lang, n, of);
+    let leave = words::learn::leave_whenever(lang);
     plain::finish(&[says, leave.into()], view)
 }
 
 /// A station begins.
 #[must_use]
 pub fn course_station(number: usize, of: usize, plainly: bool, view: &View) -> String {
-    let says = pick(
-        view.lang,
-        format!("station {number} of {of}"),
-        format!("第 {number} 站，共 {of} 站"),
-    );
+    let says = words::learn::station(view.lang, number, of);
     if plainly {
         return plain::finish(&[says], view);
     }
@@ -69,15 +50,8 @@ pub fn course_station(number: usize, of: usize, plainly: bool, view: &View) -> S
 /// What was to be seen. It speaks of what the lab says, which this run may not have shown.
 #[must_use]
 pub fn course_explains(station: &Station, outcome: Outcome, plainly: bool, view: &View) -> String {
-    let heading = match outcome {
-        Outcome::AsExpected => pick(view.lang, "Why: ", "为什么："),
-        _ => pick(
-            view.lang,
-            "When it comes out as the lab says: ",
-            "与实验所述相符时：",
-        ),
-    };
-    let says = format!("{heading}{}", station.says(view.lang).explain);
+    let explain = &station.says(view.lang).explain;
+    let says = words::learn::why(view.lang, outcome == Outcome::AsExpected, explain);
     let gap = if plainly { "" } else { "\n" };
     format!("{gap}{}", say(&says, Ink::Strong, plainly, view))
 }
@@ -120,35 +94,19 @@ pub fn course_question(station: &Station, plainly: bool, view: &View) -> String 
 /// How to answer.
 #[must_use]
 pub fn course_prompt(choices: usize, view: &View) -> String {
-    pick(
-        view.lang,
-        format!("1 to {choices} (q leaves): "),
-        format!("输入 1 到 {choices}（q 退出）："),
-    )
+    words::learn::prompt(view.lang, choices)
 }
 
 /// What was typed is none of the answers.
 #[must_use]
 pub fn course_no_choice(typed: &str, choices: usize, lang: Lang) -> String {
-    let typed = safe::words(typed);
-    pick(
-        lang,
-        format!("`{typed}` is none of the answers; type a number from 1 to {choices}, or q"),
-        format!("`{typed}` 不是选项；请输入 1 到 {choices}，或者 q"),
-    )
+    words::learn::no_choice(lang, typed, choices)
 }
 
 /// Nothing was asked, and something was typed.
 #[must_use]
 pub fn course_no_answer_now(typed: &str, lang: Lang) -> String {
-    let typed = safe::words(typed);
-    pick(
-        lang,
-        format!(
-            "nothing is asked here, so `{typed}` means nothing; press Enter alone, or q and Enter"
-        ),
-        format!("这里没有提问，`{typed}` 没有用处；请只按回车，或者输入 q 再回车"),
-    )
+    words::learn::no_answer_now(lang, typed)
 }
 
 /// What the answer is worth, and why; then the right one, if it is another.
@@ -159,25 +117,14 @@ pub fn course_answer(station: &Station, chosen: usize, plainly: bool, view: &Vie
     let right = chosen == station.right;
     let because = &choices[chosen].because;
     let (says, ink) = if right {
-        let says = pick(lang, format!("Right: {because}"), format!("对：{because}"));
-        (says, Ink::Good)
+        (words::learn::right(lang, because), Ink::Good)
     } else {
-        let says = pick(
-            lang,
-            format!("Not so: {because}"),
-            format!("不对：{because}"),
-        );
-        (says, Ink::Bad)
+        (words::learn::wrong(lang, because), Ink::Bad)
     };
     let mut out = say(&says, ink, plainly, view);
     if !right {
         let right = &choices[station.right];
-        let (says, because) = (&right.says, &right.because);
-        let says = pick(
-            lang,
-            format!("{says}: {because}"),
-            format!("{says}：{because}"),
-        );
+        let says = words::learn::answer(lang, &right.says, &right.because);
         out += &say(&says, Ink::Strong, plainly, view);
     }
     out
@@ -186,41 +133,25 @@ pub fn course_answer(station: &Station, chosen: usize, plainly: bool, view: &Vie
 /// Goes on when the person does.
 #[must_use]
 pub fn course_next(view: &View) -> String {
-    pick(view.lang, "Enter goes on, q leaves: ", "回车继续，q 退出：").into()
+    words::learn::next(view.lang).into()
 }
 
 /// Somebody leaves, or has been everywhere.
 #[must_use]
 pub fn course_left(done: &[bool], view: &View) -> String {
-    let mut says = passed(done, view);
-    if count(done) < done.len() {
-        says += pick(
-            view.lang,
-            " lab learn goes on from here.",
-            "下次用 lab learn 从这里继续。",
-        );
-    }
+    let (lang, n, of) = (view.lang, count(done), done.len());
+    let says = if n < of {
+        words::learn::left(lang, n, of)
+    } else {
+        words::learn::passed(lang, n, of)
+    };
     plain::finish(&[says], view)
-}
-
-fn passed(done: &[bool], view: &View) -> String {
-    let (n, of) = (count(done), done.len());
-    pick(
-        view.lang,
-        format!("You have been through {n} of {of} stations."),
-        format!("共 {of} 站，走过 {n} 站。"),
-    )
 }
 
 /// The end of the course.
 #[must_use]
 pub fn course_closing(view: &View) -> String {
-    let says = pick(
-        view.lang,
-        "The course ends here. lab lists the other labs, lab myths puts what you believed to the \
-         test; lab learn --reset begins anew.",
-        "课程到这里结束。lab 列出其余的实验，lab myths 检验常见的说法；lab learn --reset 从头再来。",
-    );
+    let says = words::learn::end(view.lang);
     let lines: Vec<String> = wrap::text(says, page::measure(view), Ink::Plain)
         .iter()
         .map(Line::words)
@@ -231,12 +162,7 @@ pub fn course_closing(view: &View) -> String {
 /// Nothing is remembered any more.
 #[must_use]
 pub fn course_reset(view: &View) -> String {
-    let says = pick(
-        view.lang,
-        "Nothing is remembered any more; lab learn begins with the first station.",
-        "已清空；lab learn 从第一站开始。",
-    );
-    plain::finish(&[says.into()], view)
+    plain::finish(&[words::learn::forgotten(view.lang).into()], view)
 }
 
 /// All stations, and which are behind.
@@ -249,13 +175,12 @@ pub fn course_status(
     view: &View,
 ) -> String {
     let lang = view.lang;
-    let mut facts = vec![passed(done, view)];
+    let mut facts = vec![words::learn::passed(lang, count(done), done.len())];
     for (i, station) in course.stations.iter().enumerate() {
         let mark = match (done[i], plainly) {
             (true, false) => "[x]",
             (false, false) => "[ ]",
-            (true, true) => pick(lang, "done:", "走过："),
-            (false, true) => pick(lang, "to come:", "还没到："),
+            (done, true) => words::learn::done(lang, done),
         };
         let title = safe::words(&titles[i]);
         let (lab, run) = (station.at.lab, safe::words(&station.at.run));

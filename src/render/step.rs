@@ -2,12 +2,13 @@
 //! with them, and at last what was found out.
 
 use super::paint::{Ink, Line};
-use super::words::{group, pick};
-use super::{NARROWEST, View, finish, page, plain, safe, script, timeline, wrap};
+use super::{NARROWEST, View, finish, page, plain, script, timeline, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::expect::Expect;
 use crate::lang::Lang;
+use crate::number::group;
 use crate::report::{self, Report};
+use crate::{safe, words};
 
 /// With fewer rows the ruler gives way to the timeline.
 const ROWS_FOR_RULER: usize = 18;
@@ -176,25 +177,10 @@ impl Steps<'_> {
 
 /// The keys, in as much room as there is.
 fn foot(typed: &str, view: &View) -> Vec<Line> {
-    let lang = view.lang;
-    let says = if !typed.is_empty() {
-        pick(
-            lang,
-            format!("go to {typed}: Enter"),
-            format!("跳到第 {typed} 步：回车"),
-        )
-    } else if view.width < NARROWEST {
-        pick(
-            lang,
-            "space next  b back  q quit".into(),
-            "空格下一步 b 上一步 q 退出".into(),
-        )
-    } else {
-        pick(
-            lang,
-            "space next   b back   number Enter: go there   Home End   q quit".into(),
-            "空格 下一步   b 上一步   数字加回车 跳转   Home End   q 退出".into(),
-        )
+    let is_narrow = view.width < NARROWEST;
+    let says = match typed {
+        "" => words::step::keys(view.lang, is_narrow).into(),
+        typed => words::step::go_to(view.lang, typed),
     };
     let mut line = Line::of(says, Ink::Plain).fold(view.width);
     line.truncate(1);
@@ -206,31 +192,11 @@ fn foot(typed: &str, view: &View) -> Vec<Line> {
 /// The keys of the linear form.
 #[must_use]
 pub fn step_prompt(step: usize, last: usize, view: &View) -> String {
-    if view.width < NARROWEST {
-        return pick(
-            view.lang,
-            format!("({step} of {last}; Enter; b+Enter, q+Enter) "),
-            format!("（{step}/{last}；回车；b 回车、q 回车）"),
-        );
-    }
-    pick(
-        view.lang,
-        format!(
-            "({step} of {last}; Enter next; with Enter: b back, q leaves, a number goes there) "
-        ),
-        format!("（{step}/{last}；回车 下一步；加回车：b 上一步，q 退出，数字跳转）"),
-    )
+    words::step::prompt(view.lang, step, last, view.width < NARROWEST)
 }
 
 /// What was typed there means nothing.
 #[must_use]
 pub fn step_unknown(typed: &str, lang: Lang) -> String {
-    let typed = safe::words(typed);
-    pick(
-        lang,
-        format!(
-            "`{typed}` means nothing here; there are Enter alone, b, q, and the number of a step"
-        ),
-        format!("不认识 `{typed}`；可以只按回车，或者输入 b、q、第几步的数字"),
-    )
+    words::step::unknown(lang, typed)
 }

@@ -35,9 +35,17 @@ macro_rules! phrase {
 }
 
 mod capture;
+pub(crate) mod compare;
 mod failure;
 mod fate;
 mod files;
+pub(crate) mod glossary;
+pub(crate) mod learn;
+pub(crate) mod list;
+pub(crate) mod myths;
+pub(crate) mod predict;
+pub(crate) mod repeat;
+pub(crate) mod step;
 mod sums;
 mod wait;
 
@@ -84,6 +92,10 @@ pub(crate) fn side(lang: Lang, side: Side) -> &'static str {
         Side::Client => phrase!(lang, "client", "客户端"),
         Side::Server => phrase!(lang, "server", "服务端"),
     }
+}
+
+pub(crate) fn run(lang: Lang) -> &'static str {
+    phrase!(lang, "run", "运行")
 }
 
 /// Who made a call: which client, where there are several.

@@ -1,18 +1,16 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
 mod told;
-mod verdict;
 
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line};
 use super::ruler::{self, Bar, Scale};
-use super::words::{self, group, pick};
-use super::{View, finish, page, plain, safe, timeline, wrap};
+use super::{View, finish, page, plain, timeline, wrap};
 use crate::event::{Action, Event, Side};
-use crate::lang::Lang;
 use crate::report::compare::{Aspect, Compared, Comparison};
+use crate::safe;
+use crate::words::{self, list};
 use told::told;
-use verdict::{facet, shorten, verdict};
 
 const INDENT: usize = 2;
 const GAP: usize = 3;
@@ -70,7 +68,7 @@ pub fn compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> Str
     lines.extend(below(runs, &names, &layout, view));
     lines.push(Line::new());
     lines.extend(differences(runs, compared, &names, &layout, view));
-    let says = verdict(compared, view.lang);
+    let says = words::compare::verdict(view.lang, compared);
     lines.extend(page::indent(
         wrap::headed(&says, page::measure(view), Ink::Strong),
         INDENT,
@@ -79,9 +77,8 @@ pub fn compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> Str
 }
 
 fn heading(names: &[String], view: &View) -> Line {
-    let against = names.join(pick(view.lang, " | ", " | "));
-    let title = pick(view.lang, "compare", "对比");
-    Line::of(format!("{title} · {against}"), Ink::Strong)
+    let title = words::compare::title(view.lang);
+    Line::of(format!("{title} · {}", names.join(" | ")), Ink::Strong)
 }
 
 /// How wide the names are, and what they stand beside.
@@ -102,9 +99,8 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
     let mut lines = Vec::new();
     for (i, (run, legend)) in runs.iter().zip(legends).enumerate() {
-        let mut title = page::title(run.lab, view).words();
-        title += pick(view.lang, ", ", "，");
-        title += &run.run.script.transport.unwrap_or_default().to_string();
+        let transport = run.run.script.transport.unwrap_or_default().to_string();
+        let title = list::parts(view.lang, [page::title(run.lab, view).words(), transport]);
         let mut about = wrap::text(&title, narrow.width, Ink::Plain);
         if !same || i + 1 == runs.len() {
             about.extend(legend);
@@ -135,7 +131,7 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let end = timeline::milliseconds(most);
     let mut axis = Line::new();
     axis.pad_to(INDENT)
-        .put(pick(lang, "time", "时间"), Ink::Heading)
+        .put(words::compare::time(lang), Ink::Heading)
         .pad_to(start)
         .text("0")
         .pad_to((start + scale.columns + 1).saturating_sub(end.len()))
@@ -168,12 +164,11 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
             lines.push(line);
         }
     }
-    let key = pick(
-        lang,
-        "a letter: written, *: a read returned; what falls together stands side by side",
-        "字母：写入，*：一次读取返回；挤在一处的并排放",
+    let key = wrap::text(
+        words::compare::key(lang),
+        view.width.saturating_sub(start),
+        Ink::Plain,
     );
-    let key = wrap::text(key, view.width.saturating_sub(start), Ink::Plain);
     lines.extend(page::indent(key, start));
     lines
 }
@@ -279,7 +274,7 @@ fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
                     row == 0,
                     columns.is_empty() && write > 0,
                 ) {
-                    let mut left = Line::of(pick(lang, "send ", "写入 "), Ink::Plain);
+                    let mut left = Line::of(words::compare::send(lang), Ink::Plain);
                     left.put(sent.message.to_string(), Ink::Owner(sent.message));
                     columns.push((INDENT, vec![left]));
                 }
@@ -291,19 +286,15 @@ fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
             rows.push(timeline::beside(&columns));
         }
     }
-    let mut lines = vec![layout.names(pick(lang, "writes", "写入"), names)];
+    let mut lines = vec![layout.names(words::compare::writes(lang), names)];
     if rows.len() > MOST_ROWS {
         let left_out = rows.len() - KEPT_ROWS.0 - KEPT_ROWS.1;
         let end = rows.split_off(rows.len() - KEPT_ROWS.1);
         rows.truncate(KEPT_ROWS.0);
         lines.extend(rows.concat());
-        let n = group(left_out as u64);
         let mut line = Line::new();
-        line.pad_to(layout.start(0)).text(pick(
-            lang,
-            format!("... {n} rows left out ..."),
-            format!("……略去 {n} 行……"),
-        ));
+        line.pad_to(layout.start(0))
+            .text(words::compare::rows_left_out(lang, left_out));
         lines.push(line);
         lines.extend(end.concat());
     } else {
@@ -359,17 +350,21 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
 fn rows(
     runs: &[Compared<'_>],
     compared: &Comparison,
-    lang: Lang,
+    view: &View,
 ) -> Vec<(&'static str, Vec<String>)> {
+    let lang = view.lang;
     let scripts = compared.scripts.iter().map(|difference| {
         let values = told(difference, lang);
         let values = values.iter().map(|value| safe::words(value));
-        (facet(lang, difference.facet), values.collect())
+        (
+            words::compare::facet(lang, difference.facet),
+            values.collect(),
+        )
     });
     let mut rows: Vec<(&'static str, Vec<String>)> = scripts.collect();
     if compared.differs.contains(&Aspect::Files) {
-        let left = runs.iter().map(|run| left(run, lang));
-        rows.push((pick(lang, "files", "文件"), left.collect()));
+        let left = runs.iter().map(|run| left(run, view));
+        rows.push((words::compare::files(lang), left.collect()));
     }
     for (_, values) in &mut rows {
         for value in values.iter_mut().filter(|value| value.is_empty()) {
@@ -379,14 +374,24 @@ fn rows(
     rows
 }
 
+/// A value that nobody would read to its end.
+fn shorten(value: &str) -> String {
+    const MOST: usize = 160;
+    if value.chars().count() <= MOST {
+        return value.into();
+    }
+    let head: String = value.chars().take(MOST - 3).collect();
+    head + "..."
+}
+
 /// The files that a run's receiver is left with.
-fn left(run: &Compared<'_>, lang: Lang) -> String {
+fn left(run: &Compared<'_>, view: &View) -> String {
     let files = run.report.flows.iter().filter_map(|flow| flow.files.last());
     let there = files.map(|file| match &file.directory {
-        Some(there) => words::directory(lang, there),
-        None => pick(lang, "not known", "不知道").into(),
+        Some(there) => words::directory(view.lang, there),
+        None => words::compare::not_known(view.lang).into(),
     });
-    there.collect::<Vec<_>>().join(pick(lang, ", ", "，"))
+    list::parts(view.lang, there)
 }
 
 /// What the runs differ in, below their columns.
@@ -397,12 +402,11 @@ fn differences(
     layout: &Layout,
     view: &View,
 ) -> Vec<Line> {
-    let lang = view.lang;
-    let rows = rows(runs, compared, lang);
+    let rows = rows(runs, compared, view);
     if rows.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![layout.names(pick(lang, "differs", "不同"), names)];
+    let mut lines = vec![layout.names(words::compare::differs(view.lang), names)];
     for (name, values) in rows {
         let mut columns = vec![(INDENT, vec![Line::of(name, Ink::Plain)])];
         for (i, value) in values.iter().enumerate() {
@@ -420,25 +424,16 @@ fn differences(
 pub fn plain_compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> String {
     let lang = view.lang;
     let names: Vec<String> = runs.iter().map(Compared::name).collect();
-    let against = names.join(pick(lang, " and ", " 和 "));
-    let mut lines = vec![pick(
-        lang,
-        format!("compare: {against}"),
-        format!("对比：{against}"),
-    )];
+    let mut lines = vec![words::compare::compared(lang, &names)];
     for (run, name) in runs.iter().zip(&names) {
         let said = plain::facts(run.run, run.report, &run.view(view));
         lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
     }
-    for (name, values) in rows(runs, compared, lang) {
+    for (name, values) in rows(runs, compared, view) {
         for (value, run) in values.iter().zip(&names) {
-            lines.push(pick(
-                lang,
-                format!("differs in {name}: {run}: {value}"),
-                format!("不同之处，{name}：{run}：{value}"),
-            ));
+            lines.push(words::compare::differs_in(lang, name, run, value));
         }
     }
-    lines.push(verdict(compared, lang));
+    lines.push(words::compare::verdict(lang, compared));
     plain::finish(&lines, view)
 }

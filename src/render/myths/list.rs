@@ -4,8 +4,8 @@ use super::{TEXT, belief, judged, numbered, proof_line, reason, title};
 use crate::lab::myth::{Myth, Myths};
 use crate::render::paint::{Ink, Line};
 use crate::render::plain::{self, unmarked};
-use crate::render::words::pick;
 use crate::render::{View, finish, wrap};
+use crate::words;
 
 /// From this width on the reason stands beside the belief.
 const TWO_COLUMNS: usize = 130;
@@ -27,15 +27,7 @@ pub fn myths(myths: &Myths, view: &View) -> String {
         lines.push(Line::new());
     }
     let example = myths.iter().next().map_or(1, |myth| myth.number);
-    let hint = pick(
-        lang,
-        format!(
-            "lab myths {example} shows myth {example} and runs its proof; lab myths --check runs them all."
-        ),
-        format!(
-            "lab myths {example} 细看第 {example} 条，并当场运行它的证据；lab myths --check 把全部证据运行一遍。"
-        ),
-    );
+    let hint = words::myths::hint(lang, example);
     lines.extend(wrap::text(&hint, view.width, Ink::Plain));
     finish(&lines, view)
 }

@@ -6,12 +6,13 @@ mod proof;
 
 use super::paint::{Ink, Line};
 use super::plain::unmarked;
-use super::words::pick;
 use super::{View, wrap};
 use crate::lab::myth::{Myth, Verdict};
 use crate::report::{Outcome, Proof};
+use crate::words;
 
-pub use check::{Sum, checked, checking, sum};
+pub use crate::words::myths::Sum;
+pub use check::{checked, checking, sum};
 pub use list::{myths, plain_myths};
 pub use proof::{myth_closing, myth_opening, plain_myth_closing, plain_myth_opening};
 
@@ -39,20 +40,7 @@ fn reason(myth: &Myth, width: usize, view: &View) -> Vec<Line> {
 /// The verdict and its reason, as one sentence.
 fn judged(myth: &Myth, view: &View) -> String {
     let reason = unmarked(&myth.says(view.lang).reason);
-    let verdict = verdict(myth.verdict, view);
-    pick(
-        view.lang,
-        format!("{verdict}: {reason}"),
-        format!("{verdict}：{reason}"),
-    )
-}
-
-fn verdict(verdict: Verdict, view: &View) -> &'static str {
-    match verdict {
-        Verdict::False => pick(view.lang, "False", "不对"),
-        Verdict::HalfTrue => pick(view.lang, "Half true", "只对一半"),
-        Verdict::TrueHere => pick(view.lang, "True here", "在这里成立"),
-    }
+    words::myths::judged(view.lang, myth.verdict, &reason)
 }
 
 fn ink(verdict: Verdict) -> Ink {
@@ -64,24 +52,11 @@ fn ink(verdict: Verdict) -> Ink {
 }
 
 fn proof_line(myth: &Myth, view: &View) -> Line {
-    let run_ref = &myth.proof;
-    Line::of(
-        pick(
-            view.lang,
-            format!("Proof: {run_ref}"),
-            format!("证据：{run_ref}"),
-        ),
-        Ink::Plain,
-    )
+    Line::of(words::myths::proven_by(view.lang, &myth.proof), Ink::Plain)
 }
 
 fn title(myth: &Myth, view: &View) -> String {
-    let number = myth.number;
-    pick(
-        view.lang,
-        format!("myth {number}"),
-        format!("说法 {number}"),
-    )
+    words::myths::title(view.lang, myth.number)
 }
 
 fn outcome_ink(proof: &Proof) -> Ink {

@@ -1,16 +1,15 @@
 //! One belief with its proof: what is to be thought of it, and whether its run came out so.
 
 use super::{judged, outcome_ink, reason, title};
-use crate::event::{RunTrace, Side};
+use crate::event::RunTrace;
 use crate::lab::myth::Myth;
-use crate::lang::Lang;
 use crate::render::claims::value_text;
 use crate::render::page::{HEADING, INDENT, indent, measure, section};
 use crate::render::paint::Ink;
 use crate::render::plain::{self, unmarked};
-use crate::render::words::{self, pick};
 use crate::render::{View, finish, wrap};
 use crate::report::{self, Check, Outcome, Proof, Report};
+use crate::words;
 
 /// One belief and what is to be thought of it; its run is drawn below.
 #[must_use]
@@ -34,95 +33,27 @@ pub fn myth_closing(
     let lang = view.lang;
     let mut lines = Vec::new();
     let shows = std::slice::from_ref(&myth.says(lang).shows);
-    section(&mut lines, shown(proof, view), shows, view);
+    let heading = words::myths::shown(lang, proof.outcome);
+    section(&mut lines, heading, shows, view);
     let width = measure(view) - HEADING;
     let mut found = wrap::headed(&outcome(run, proof, view), width, outcome_ink(proof));
     for difference in differences(run, report, proof, view) {
         found.extend(wrap::text(&difference, width, Ink::Plain));
     }
     lines.extend(indent(found, INDENT + HEADING));
-    section(
-        &mut lines,
-        pick(lang, "More", "还有"),
-        &[more(myth, view)],
-        view,
-    );
+    let more = [words::myths::more(lang, &myth.proof)];
+    section(&mut lines, words::myths::more_heading(lang), &more, view);
     finish(&lines, view)
-}
-
-/// What stands before the words for what the run shows: of a run that came out otherwise, what it
-/// should have.
-fn shown(proof: &Proof, view: &View) -> &'static str {
-    match proof.outcome {
-        Outcome::AsExpected => pick(view.lang, "Proof", "证据"),
-        _ => pick(view.lang, "Wanted", "应看到"),
-    }
-}
-
-fn more(myth: &Myth, view: &View) -> String {
-    let lab = myth.proof.lab;
-    let run_ref = &myth.proof;
-    pick(
-        view.lang,
-        format!("{run_ref} is this run; lab {lab} has its explanation and the runs beside it."),
-        format!("{run_ref} 就是这次运行；lab {lab} 里有详细的解释和可以对照的其他运行。"),
-    )
 }
 
 /// Whether the proof came out as written; what decided it, if it did.
 fn outcome(run: &RunTrace, proof: &Proof, view: &View) -> String {
     let lang = view.lang;
-    match proof.outcome {
-        Outcome::AsExpected => {
-            let facts: Vec<String> = proof
-                .checks
-                .iter()
-                .map(|check| {
-                    let value = value_text(check.claim, &check.got, lang);
-                    format!("{} {value}", claim(check, run, view))
-                })
-                .collect();
-            pick(
-                lang,
-                format!("As written: {}.", facts.join("; ")),
-                format!("与所写相符：{}。", facts.join("；")),
-            )
-        }
-        Outcome::Unconfirmed => pick(
-            lang,
-            "Unconfirmed here: nothing speaks against it, but this system does not have, or its \
-             kernel does not say, all that would prove it.",
-            "在这里无法证实：没有相反的证据，但本系统缺少证明它所需的东西，或内核没有提供。",
-        )
-        .into(),
-        Outcome::Differs => pick(
-            lang,
-            "Not as written: this run does not prove it.",
-            "与所写不符：这次运行没有证明它。",
-        )
-        .into(),
-        Outcome::Deadline => pick(
-            lang,
-            "Not proven: the run's time was over.",
-            "没有证明：运行超过了时限。",
-        )
-        .into(),
-        Outcome::Interrupted => pick(lang, "Interrupted.", "已中断。").into(),
-    }
-}
-
-/// What a claim is about, with its direction if that is not the client's.
-fn claim(check: &Check, run: &RunTrace, view: &View) -> String {
-    let name = words::claim(view.lang, check.claim);
-    if check.direction.from == Side::Client && check.direction.conn == 1 {
-        return name.into();
-    }
-    let direction = words::direction(view.lang, check.direction, run);
-    pick(
-        view.lang,
-        format!("{name}, {direction},"),
-        format!("{name}（{direction}）"),
-    )
+    let facts = proof.checks.iter().map(|check| {
+        let about = words::myths::about(lang, check, run);
+        format!("{about} {}", value_text(check.claim, &check.got, lang))
+    });
+    words::myths::outcome(lang, proof.outcome, &facts.collect::<Vec<_>>())
 }
 
 /// Every claim that did not come true or could not be confirmed: the myth's, then those of the lab
@@ -136,10 +67,6 @@ pub(super) fn differences(
     if proof.outcome == Outcome::Interrupted {
         return Vec::new();
     }
-    let (myth, lab) = (
-        pick(view.lang, "the myth", "本条所写"),
-        pick(view.lang, "the lab", "实验所述"),
-    );
     let same = |a: &Check, b: &Check| {
         (a.claim, a.direction, &a.expected) == (b.claim, b.direction, &b.expected)
     };
@@ -150,27 +77,18 @@ pub(super) fn differences(
     let all = proof
         .checks
         .iter()
-        .map(|check| (myth, check))
-        .chain(labs_own.map(|check| (lab, check)));
+        .map(|check| (false, check))
+        .chain(labs_own.map(|check| (true, check)));
     all.filter(|(_, check)| check.verdict != report::Verdict::Met)
-        .map(|(who, check)| difference(who, check, run, view))
+        .map(|(is_the_labs, check)| difference(is_the_labs, check, run, view))
         .collect()
 }
 
-fn difference(who: &str, check: &Check, run: &RunTrace, view: &View) -> String {
-    let name = claim(check, run, view);
+fn difference(is_the_labs: bool, check: &Check, run: &RunTrace, view: &View) -> String {
+    let about = words::myths::about(view.lang, check, run);
     let value = |value| value_text(check.claim, value, view.lang);
-    let (expected, got) = (value(&check.expected), value(&check.got));
-    match (view.lang, check.verdict) {
-        (Lang::En, report::Verdict::Unconfirmed) => {
-            format!("{name}: {who} says {expected}, which could not be confirmed")
-        }
-        (Lang::Zh, report::Verdict::Unconfirmed) => {
-            format!("{name}：{who}为 {expected}，无法证实")
-        }
-        (Lang::En, _) => format!("{name}: {who} says {expected}, it was {got}"),
-        (Lang::Zh, _) => format!("{name}：{who}为 {expected}，实际为 {got}"),
-    }
+    let values = [&*value(&check.expected), &*value(&check.got)];
+    words::myths::difference(view.lang, &about, is_the_labs, check.verdict, values)
 }
 
 /// One belief and its verdict, one fact a line.
@@ -200,7 +118,7 @@ pub fn plain_myth_closing(
     let mut said = vec![
         format!(
             "{}: {}",
-            shown(proof, view).to_lowercase(),
+            words::myths::shown(view.lang, proof.outcome).to_lowercase(),
             unmarked(&myth.says(view.lang).shows)
         ),
         outcome(run, proof, view),
@@ -217,6 +135,7 @@ mod tests {
     use super::*;
     use crate::event::WireDetail;
     use crate::lab::myth;
+    use crate::lang::Lang;
     use crate::render::Colour;
 
     #[test]

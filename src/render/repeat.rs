@@ -1,20 +1,17 @@
 //! A run that was done many times: how often each outcome came up, and what else is legal.
 
-mod says;
-
 use super::bytes::Strip;
 use super::findings::{edge_name, names};
 use super::paint::{Ink, Line};
 use super::timeline::{self, Known};
-use super::words::{group, pick};
-use super::{View, finish, page, plain, words, wrap};
+use super::{View, finish, page, plain, wrap};
 use crate::event::{LabInfo, Side};
 use crate::lang::Lang;
+use crate::number::group;
 use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
 use crate::report::repeat::{Absent, EdgeFate, EdgeTally, OutcomeCount, Repeats};
-
-use says::{judged, more_absent, more_came, nothing, often_words, percent, rest, torn_words};
+use crate::words::{self, list};
 
 const INDENT: usize = 2;
 /// Room for how often, for the share, and between columns.
@@ -39,6 +36,12 @@ pub struct Often<'a> {
     pub wanted: u32,
     /// How many threads were kept busy meanwhile.
     pub load: u16,
+}
+
+impl Often<'_> {
+    fn says(&self, repeats: &Repeats, lang: Lang) -> String {
+        words::repeat::often(lang, repeats.times, self.wanted, self.load)
+    }
 }
 
 /// The lab's title alone.
@@ -109,7 +112,7 @@ fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> 
         }
         let at = head.width();
         if strip.width() == 0 {
-            head.text(nothing(lang));
+            head.text(words::repeat::no_reads(lang));
             lines.push(head);
             continue;
         }
@@ -131,21 +134,12 @@ fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
         }
     }
     let says = groups.into_iter().map(|(edge, all)| {
-        let fates = &edge.fates[..];
-        let each: Vec<String> = fates
-            .iter()
-            .map(|(fate, times)| {
-                let times = group((*times).into());
-                let fate = words::edge_fate(lang, *fate);
-                pick(lang, format!("{fate}: {times}"), format!("{fate}：{times}"))
-            })
-            .collect();
-        let ink = match fates {
+        let ink = match edge.fates[..] {
             [(EdgeFate::Kept, _)] => Ink::Good,
             [(EdgeFate::Lost(_), _)] => Ink::Bad,
             _ => Ink::Plain,
         };
-        (names(&all), each.join(pick(lang, "; ", "；")), ink)
+        (names(&all), words::repeat::fates(lang, edge), ink)
     });
     says.collect()
 }
@@ -154,9 +148,11 @@ fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
 #[must_use]
 pub fn repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
     let lang = view.lang;
-    let beside = often_words(often, repeats, lang);
     let name = super::harmless(often.run);
-    let mut lines = vec![Line::new(), page::parting(&name, &beside, view.width)];
+    let mut lines = vec![
+        Line::new(),
+        page::parting(&name, &often.says(repeats, lang), view.width),
+    ];
     if let Some(first) = repeats.came.first() {
         for entry in page::legend(&first.run, &first.report, view) {
             let mut line = Line::new();
@@ -167,7 +163,12 @@ pub fn repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
         outcomes(&mut lines, repeats, view);
     }
     lines.push(Line::new());
-    text(&mut lines, &rest(repeats, lang), Ink::Strong, view);
+    text(
+        &mut lines,
+        &words::repeat::rest(lang, repeats),
+        Ink::Strong,
+        view,
+    );
     if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
         absent_lines(&mut lines, absent, came, view);
     }
@@ -192,11 +193,11 @@ fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
     let mut heading = Line::new();
     heading
         .pad_to(INDENT)
-        .put(pick(lang, "times", "次数"), Ink::Heading)
+        .put(words::repeat::times(lang), Ink::Heading)
         .pad_to(INDENT + TIMES + GAP)
-        .put(pick(lang, "share", "占比"), Ink::Heading)
+        .put(words::repeat::share(lang), Ink::Heading)
         .pad_to(start)
-        .put(pick(lang, "the reads returned", "各次读取"), Ink::Heading);
+        .put(words::repeat::reads(lang), Ink::Heading);
     lines.push(heading);
     for came in drawn {
         let mut head = Line::new();
@@ -232,14 +233,18 @@ fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, vie
     let lang = view.lang;
     let parts = [
         (&absent.whole, MOST_ABSENT.0, None),
-        (&absent.torn, MOST_ABSENT.1, Some(torn_words(lang))),
+        (
+            &absent.torn,
+            MOST_ABSENT.1,
+            Some(words::repeat::if_torn(lang)),
+        ),
     ];
     for (outcomes, most, says) in parts {
         if outcomes.is_empty() {
             continue;
         }
         if let Some(says) = says {
-            text(lines, &says, Ink::Plain, view);
+            text(lines, says, Ink::Plain, view);
         }
         for outcome in outcomes.iter().take(most) {
             let at = 2 * INDENT;
@@ -248,7 +253,8 @@ fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, vie
             lines.extend(page::indent(drawn, at));
         }
         if outcomes.len() > most {
-            let more = more_absent(outcomes.len() - most, absent.complete, lang);
+            let left_out = outcomes.len() - most;
+            let more = words::repeat::more_did_not(lang, left_out, absent.complete);
             lines.extend(page::indent(vec![Line::of(more, Ink::Plain)], 2 * INDENT));
         }
     }
@@ -259,12 +265,12 @@ fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, vie
 pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
     let lang = view.lang;
     let name = super::harmless(often.run);
-    let beside = often_words(often, repeats, lang);
-    let mut lines = vec![format!("{} {name}: {beside}", pick(lang, "run", "运行"))];
+    let beside = often.says(repeats, lang);
+    let mut lines = vec![format!("{} {name}: {beside}", words::run(lang))];
     let spoken = |strips: &[(Side, Strip)]| {
         let each = strips.iter().map(|(from, strip)| {
             let read = if strip.width() == 0 {
-                nothing(lang).into()
+                words::repeat::no_reads(lang).into()
             } else {
                 strip.words()
             };
@@ -273,52 +279,81 @@ pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String 
                 _ => format!("{} {read}", words::side(lang, from.other())),
             }
         });
-        each.collect::<Vec<_>>().join(pick(lang, "; ", "；"))
+        list::clauses(lang, each)
     };
     for came in repeats.came.iter().take(MOST_CAME) {
-        let times = group(came.times.into());
         let share = percent(came.times, repeats.times);
-        let mut fact = pick(
-            lang,
-            format!("{times} times, {share}: {}", spoken(&strips_of(came))),
-            format!("{times} 次，{share}：{}", spoken(&strips_of(came))),
-        );
-        for (about, says, _) in edges(came, lang) {
-            fact += pick(lang, "; ", "；");
-            fact += &(about.words() + " " + &says);
-        }
-        for call in &came.failed {
-            fact += pick(lang, "; ", "；");
-            fact += &words::failed_call(lang, call);
-        }
-        lines.push(fact);
+        let reads = spoken(&strips_of(came));
+        let mut clauses = vec![words::repeat::came_up(lang, came.times, &share, &reads)];
+        let edges = edges(came, lang).into_iter();
+        clauses.extend(edges.map(|(about, says, _)| format!("{} {says}", about.words())));
+        let failed = came.failed.iter();
+        clauses.extend(failed.map(|call| words::failed_call(lang, call)));
+        lines.push(list::clauses(lang, clauses));
     }
     lines.extend(more_came(repeats, lang));
-    lines.push(rest(repeats, lang));
+    lines.push(words::repeat::rest(lang, repeats));
     if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
         let whole = absent.whole.iter().take(MOST_ABSENT.0);
         let torn = absent.torn.iter().take(MOST_ABSENT.1);
-        let legal = |outcome: &Reads| {
-            let read = spoken(&strips_like(outcome, came));
-            pick(
-                lang,
-                format!("legal, did not come up: {read}"),
-                format!("合法，没有出现：{read}"),
-            )
+        let legal = |outcome: &Reads, is_torn| {
+            let reads = spoken(&strips_like(outcome, came));
+            words::repeat::did_not(lang, &reads, is_torn)
         };
-        lines.extend(whole.map(legal));
-        lines.extend(torn.map(|outcome| {
-            let inside = pick(
-                lang,
-                "; a segment ends inside a write",
-                "；有报文段断在写入中间",
-            );
-            legal(outcome) + inside
-        }));
+        lines.extend(whole.map(|outcome| legal(outcome, false)));
+        lines.extend(torn.map(|outcome| legal(outcome, true)));
     }
     lines.extend(judged(repeats, lang).map(|(says, _)| says));
     let first = lines.remove(0);
     let rest = lines.iter().map(|line| format!("{name}: {line}"));
     let all: Vec<String> = std::iter::once(first).chain(rest).collect();
     plain::finish(&all, view)
+}
+
+fn percent(times: u32, of: u32) -> String {
+    let tenths = (u64::from(times) * 1000 + u64::from(of) / 2) / u64::from(of.max(1));
+    // What came up is not nothing, and what else came up leaves less than all.
+    match tenths {
+        0 if times > 0 => return "<0.1 %".into(),
+        1000 if times < of => return ">99.9 %".into(),
+        _ => {}
+    }
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// The outcomes that there is no room for.
+fn more_came(repeats: &Repeats, lang: Lang) -> Option<String> {
+    let rest = repeats.came.get(MOST_CAME..)?;
+    let times = rest.iter().map(|came| u64::from(came.times)).sum();
+    (!rest.is_empty()).then(|| words::repeat::more_came_up(lang, rest.len(), times))
+}
+
+/// How often the lab was right, if it claims anything.
+fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
+    if repeats.came.first()?.run.script.expect.is_empty() {
+        return None;
+    }
+    let (times, open) = (repeats.times, repeats.unconfirmed);
+    Some(match (times - repeats.as_expected - open, open) {
+        (0, 0) => (words::repeat::as_the_lab_says(lang, times), Ink::Good),
+        (0, n) => (words::repeat::unconfirmed(lang, n, times), Ink::Plain),
+        (n, _) => (words::repeat::differs(lang, n, times), Ink::Bad),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_rounded_to_a_tenth() {
+        assert_eq!(percent(1, 3), "33.3 %");
+        assert_eq!(percent(2, 3), "66.7 %");
+        assert_eq!(percent(500, 500), "100.0 %");
+        assert_eq!(percent(0, 0), "0.0 %");
+        assert_eq!(
+            (percent(1, 5000), percent(4999, 5000)),
+            ("<0.1 %".into(), ">99.9 %".into())
+        );
+    }
 }

@@ -1,0 +1,278 @@
+//! What made the difference between runs, and what stands around their columns.
+
+use super::list;
+use crate::lang::Lang;
+use crate::number::group;
+use crate::report::compare::{Aspect, Cause, Comparison};
+use crate::report::differ::Facet;
+
+pub(crate) fn title(lang: Lang) -> &'static str {
+    phrase!(lang, "compare", "对比")
+}
+
+/// Which runs, as a fact.
+pub(crate) fn compared(lang: Lang, runs: &[String]) -> String {
+    let runs = runs.join(phrase!(lang, " and ", " 和 "));
+    say!(lang, "compare: {runs}", "对比：{runs}")
+}
+
+pub(crate) fn time(lang: Lang) -> &'static str {
+    phrase!(lang, "time", "时间")
+}
+
+pub(crate) fn key(lang: Lang) -> &'static str {
+    phrase!(
+        lang,
+        "a letter: written, *: a read returned; what falls together stands side by side",
+        "字母：写入，*：一次读取返回；挤在一处的并排放"
+    )
+}
+
+pub(crate) fn writes(lang: Lang) -> &'static str {
+    phrase!(lang, "writes", "写入")
+}
+
+pub(crate) fn send(lang: Lang) -> &'static str {
+    phrase!(lang, "send ", "写入 ")
+}
+
+pub(crate) fn rows_left_out(lang: Lang, n: usize) -> String {
+    let n = group(n as u64);
+    say!(lang, "... {n} rows left out ...", "……略去 {n} 行……")
+}
+
+pub(crate) fn files(lang: Lang) -> &'static str {
+    phrase!(lang, "files", "文件")
+}
+
+pub(crate) fn not_known(lang: Lang) -> &'static str {
+    phrase!(lang, "not known", "不知道")
+}
+
+pub(crate) fn differs(lang: Lang) -> &'static str {
+    phrase!(lang, "differs", "不同")
+}
+
+/// What one run has of what differs, as a fact.
+pub(crate) fn differs_in(lang: Lang, name: &str, run: &str, value: &str) -> String {
+    say!(
+        lang,
+        "differs in {name}: {run}: {value}",
+        "不同之处，{name}：{run}：{value}"
+    )
+}
+
+pub(crate) fn facet(lang: Lang, facet: Facet) -> &'static str {
+    match facet {
+        Facet::Transport => phrase!(lang, "transport", "传输"),
+        Facet::Framing => phrase!(lang, "framing", "成帧"),
+        Facet::Messages => phrase!(lang, "messages", "消息"),
+        Facet::Pieces => phrase!(lang, "pieces", "分次写"),
+        Facet::Options => phrase!(lang, "options", "选项"),
+        Facet::Reads => phrase!(lang, "reads", "读法"),
+        Facet::Waits => phrase!(lang, "waits", "等待"),
+        Facet::Ending => phrase!(lang, "ending", "结束"),
+        Facet::Rest => phrase!(lang, "the rest", "其他"),
+    }
+}
+
+fn aspect(lang: Lang, aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Reads => phrase!(lang, "what each read returned", "每次读到了什么"),
+        Aspect::Edges => phrase!(lang, "what became of the edges", "边界的下落"),
+        Aspect::Cuts => phrase!(lang, "how messages were cut", "消息的切口"),
+        Aspect::Messages => phrase!(lang, "what came out of the decoder", "解码器取出了什么"),
+        Aspect::Made => phrase!(
+            lang,
+            "what the program made of the bytes",
+            "程序从字节里得出了什么",
+        ),
+        Aspect::Files => phrase!(
+            lang,
+            "the files that the receiver is left with",
+            "接收方最后留下的文件",
+        ),
+        Aspect::Losses => phrase!(lang, "what was cut off or dropped", "截掉和丢弃了多少"),
+        Aspect::States => phrase!(lang, "the states of the connection", "连接的状态"),
+        Aspect::Failures => phrase!(lang, "which calls failed", "哪些调用失败了"),
+    }
+}
+
+/// What made the difference, as far as scripts and reports show it.
+pub(crate) fn verdict(lang: Lang, compared: &Comparison) -> String {
+    match compared.cause {
+        None => no_difference(lang, compared),
+        Some(cause) => what_differs(lang, compared) + &why(lang, cause, compared),
+    }
+}
+
+fn aspects(lang: Lang, all: &[Aspect]) -> String {
+    list::names(lang, all.iter().map(|one| aspect(lang, *one)))
+}
+
+fn scripts(lang: Lang, compared: &Comparison, but: Option<Facet>) -> String {
+    let facets = compared.scripts.iter().map(|found| found.facet);
+    let others = facets.filter(|found| Some(*found) != but);
+    list::names(lang, others.map(|found| facet(lang, found)))
+}
+
+/// Nothing is known to differ of what came of the runs.
+fn no_difference(lang: Lang, compared: &Comparison) -> String {
+    let differ = scripts(lang, compared, None);
+    let open = aspects(lang, &compared.open);
+    match (differ.is_empty(), open.is_empty()) {
+        (true, true) => say!(
+            lang,
+            "No difference: the same script, and the reads returned the same.",
+            "没有不同：脚本一样，读到的也一样。"
+        ),
+        (true, false) => say!(
+            lang,
+            "No difference is known: the script is the same, and so is what is known of the \
+             outcome. Not known: {open}.",
+            "没有已知的不同：脚本一样，结果里已知的部分也一样。不知道的是：{open}。"
+        ),
+        (false, true) => say!(
+            lang,
+            "No difference in what the reads returned, though the scripts differ: {differ}.",
+            "读到的没有不同，尽管脚本不同：{differ}。"
+        ),
+        (false, false) => say!(
+            lang,
+            "No difference is known in what came of them, though the scripts differ: {differ}. \
+             Not known: {open}.",
+            "结果没有已知的不同，尽管脚本不同：{differ}。不知道的是：{open}。"
+        ),
+    }
+}
+
+/// What differs, where the reads do not show it.
+fn what_differs(lang: Lang, compared: &Comparison) -> String {
+    let differs = aspects(lang, &compared.differs);
+    if compared.differs.contains(&Aspect::Reads) {
+        String::new()
+    } else if compared.open.contains(&Aspect::Reads) {
+        say!(
+            lang,
+            "What is known to differ: {differs}. ",
+            "已知不同的是：{differs}。"
+        )
+    } else {
+        say!(
+            lang,
+            "The reads returned the same. What differs: {differs}. ",
+            "读到的一样，不同的是：{differs}。"
+        )
+    }
+}
+
+fn why(lang: Lang, cause: Cause, compared: &Comparison) -> String {
+    let besides = |but| match scripts(lang, compared, Some(but)) {
+        others if others.is_empty() => others,
+        others => say!(
+            lang,
+            " The scripts also differ in: {others}.",
+            "此外脚本还有不同：{others}。"
+        ),
+    };
+    match cause {
+        Cause::Elsewhere => say!(
+            lang,
+            "What made the difference is not worked out: one side is another program.",
+            "差别从何而来，没有推算：有一方是另一个程序。"
+        ),
+        Cause::CutShort => say!(
+            lang,
+            "What made the difference is not worked out: Ctrl-C cut a run short.",
+            "差别从何而来，没有推算：有一次运行被 Ctrl-C 打断了。"
+        ),
+        Cause::Contradiction => say!(
+            lang,
+            "What made the difference is not worked out: a record contradicts itself.",
+            "差别从何而来，没有推算：有一份记录自相矛盾。"
+        ),
+        Cause::NotTheScripts => say!(
+            lang,
+            "The scripts are the same, so they did not make the difference: timing did, or the \
+             system or network that they ran on.",
+            "脚本完全一样，差别不在脚本：要么是时机，要么是所在的系统或网络不同。"
+        ),
+        Cause::Transport => {
+            let besides = besides(Facet::Transport);
+            say!(
+                lang,
+                "What kept the edges: the transport. A read of a datagram socket hands over one \
+                 datagram; a stream of bytes has no edges to keep.{besides}",
+                "保住边界的是传输方式：数据报套接字一次读取交出一个数据报；字节流里本来就没有\
+                 边界。{besides}"
+            )
+        }
+        Cause::Framing => {
+            let besides = besides(Facet::Framing);
+            say!(
+                lang,
+                "What brought the messages back: the framing. The edges are in the bytes now, and \
+                 the decoder found all of them, wherever the reads cut the stream.{besides}",
+                "把消息还原出来的是成帧：边界写进了字节里，不管读取把流切在哪里，解码器都找到\
+                 了。{besides}"
+            )
+        }
+        Cause::One(only) => {
+            let name = facet(lang, only);
+            say!(
+                lang,
+                "The scripts differ in one thing: {name}. That made the difference, or something \
+                 outside the scripts did, such as timing.",
+                "脚本只有一处不同：{name}。差别要么来自它，要么来自脚本之外，比如时机。"
+            )
+        }
+        Cause::Several => {
+            let differ = scripts(lang, compared, None);
+            say!(
+                lang,
+                "What may have made the difference: {differ}; the scripts differ in these.",
+                "差别可能来自：{differ}。脚本在这几处不同。"
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::differ::Difference;
+
+    #[test]
+    fn what_is_not_known_is_said_not_to_be() {
+        let of = |differs: &[Aspect], open: &[Aspect], scripts: &[Facet]| {
+            let differ = |facet: &Facet| Difference {
+                facet: *facet,
+                values: vec!["a".into(), "b".into()],
+                said: Vec::new(),
+            };
+            let compared = Comparison {
+                scripts: scripts.iter().map(differ).collect(),
+                differs: differs.into(),
+                open: open.into(),
+                cause: (!differs.is_empty()).then_some(Cause::One(Facet::Reads)),
+            };
+            [Lang::En, Lang::Zh].map(|lang| verdict(lang, &compared))
+        };
+        for scripts in [&[][..], &[Facet::Waits]] {
+            let [known, _] = of(&[], &[], scripts);
+            assert!(known.contains("the reads returned"), "{known}");
+            let [en, zh] = of(&[], &[Aspect::Reads], scripts);
+            assert!(!en.contains("reads returned"), "{en}");
+            assert!(en.ends_with("Not known: what each read returned."), "{en}");
+            assert!(zh.ends_with("不知道的是：每次读到了什么。"), "{zh}");
+        }
+        // What the reads returned is called the same only where it is known to be.
+        let scripts = &[Facet::Reads];
+        let [sure, zh] = of(&[Aspect::Files], &[], scripts);
+        assert!(sure.starts_with("The reads returned the same."), "{sure}");
+        assert!(zh.starts_with("读到的一样，"), "{zh}");
+        let [unsure, zh] = of(&[Aspect::Files], &[Aspect::Reads], scripts);
+        assert!(unsure.starts_with("What is known to differ:"), "{unsure}");
+        assert!(zh.starts_with("已知不同的是："), "{zh}");
+    }
+}

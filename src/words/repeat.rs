@@ -1,0 +1,179 @@
+//! What is said of a run that was done many times.
+
+use super::{edge_fate, group, list, unmodelled};
+use crate::lang::Lang;
+use crate::report::repeat::{EdgeTally, Repeats};
+
+/// How often, of how often it was wanted, as it stands beside the run's name.
+pub(crate) fn often(lang: Lang, times: u32, wanted: u32, load: u16) -> String {
+    let (n, of) = (group(times.into()), group(wanted.into()));
+    let busy = match load {
+        0 => String::new(),
+        _ => say!(lang, ", {load} threads busy", "，{load} 个线程占着 CPU"),
+    };
+    if times == wanted {
+        return say!(lang, "{n} times{busy}", "{n} 次{busy}");
+    }
+    say!(lang, "{n} of {of} times{busy}", "{of} 次中的 {n} 次{busy}")
+}
+
+pub(crate) fn times(lang: Lang) -> &'static str {
+    phrase!(lang, "times", "次数")
+}
+
+pub(crate) fn share(lang: Lang) -> &'static str {
+    phrase!(lang, "share", "占比")
+}
+
+pub(crate) fn reads(lang: Lang) -> &'static str {
+    phrase!(lang, "the reads returned", "各次读取")
+}
+
+pub(crate) fn no_reads(lang: Lang) -> &'static str {
+    phrase!(lang, "(no read returned anything)", "（什么也没读到）")
+}
+
+/// An outcome that came up, as a fact.
+pub(crate) fn came_up(lang: Lang, times: u32, share: &str, reads: &str) -> String {
+    let times = group(times.into());
+    say!(
+        lang,
+        "{times} times, {share}: {reads}",
+        "{times} 次，{share}：{reads}"
+    )
+}
+
+/// A legal outcome that did not, as a fact.
+pub(crate) fn did_not(lang: Lang, reads: &str, is_torn: bool) -> String {
+    if is_torn {
+        return say!(
+            lang,
+            "legal, did not come up: {reads}; a segment ends inside a write",
+            "合法，没有出现：{reads}；有报文段断在写入中间"
+        );
+    }
+    say!(
+        lang,
+        "legal, did not come up: {reads}",
+        "合法，没有出现：{reads}"
+    )
+}
+
+/// What became of an edge, and how often.
+pub(crate) fn fates(lang: Lang, edge: &EdgeTally) -> String {
+    let each = edge.fates.iter().map(|(fate, times)| {
+        let (fate, times) = (edge_fate(lang, *fate), group((*times).into()));
+        say!(lang, "{fate}: {times}", "{fate}：{times}")
+    });
+    list::clauses(lang, each)
+}
+
+/// The outcomes that there is no room for.
+pub(crate) fn more_came_up(lang: Lang, outcomes: usize, times: u64) -> String {
+    let (n, times) = (group(outcomes as u64), group(times));
+    say!(
+        lang,
+        "... and {n} more outcomes, which came up {times} times together",
+        "……另有 {n} 种结果，共出现 {times} 次"
+    )
+}
+
+pub(crate) fn if_torn(lang: Lang) -> &'static str {
+    phrase!(
+        lang,
+        "If a segment ends inside a write:",
+        "如果有报文段断在一次写入中间："
+    )
+}
+
+/// The legal outcomes that there is no room for; there may be more, if they are not `complete`.
+pub(crate) fn more_did_not(lang: Lang, outcomes: usize, complete: bool) -> String {
+    let n = group(outcomes as u64);
+    if complete {
+        say!(lang, "... {n} more", "……另有 {n} 种")
+    } else {
+        say!(lang, "... {n} more at least", "……至少另有 {n} 种")
+    }
+}
+
+/// What is to be said of the outcomes that did not come up.
+pub(crate) fn rest(lang: Lang, repeats: &Repeats) -> String {
+    let absent = match &repeats.legal {
+        Ok(absent) => absent,
+        Err(why) => {
+            let why = unmodelled(lang, *why);
+            return say!(
+                lang,
+                "What else would be legal is not worked out: {why}.",
+                "还有哪些结果合法，这里没有推算：{why}。"
+            );
+        }
+    };
+    let missing = absent.whole.len() + absent.torn.len();
+    let (legal, n) = (group(absent.legal as u64), group(missing as u64));
+    match (missing, absent.complete) {
+        _ if absent.legal == 0 && !absent.complete => say!(
+            lang,
+            "What else would be legal is too much to list: the script moves too many bytes.",
+            "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。"
+        ),
+        (0, true) if absent.legal == 1 && repeats.came.len() == 1 => say!(
+            lang,
+            "No other outcome is legal: the script's waits and reads leave only this one.",
+            "别的结果都不合法：按脚本的等待和读取，只可能是这一种。"
+        ),
+        (0, true) if absent.legal == 1 => say!(
+            lang,
+            "The one legal outcome came up.",
+            "合法的那一种结果出现了。"
+        ),
+        (0, true) => say!(
+            lang,
+            "Each of the {legal} legal outcomes came up.",
+            "合法的 {legal} 种结果都出现了。"
+        ),
+        (0, false) => say!(
+            lang,
+            "More than {legal} outcomes are legal; those that were looked for came up.",
+            "合法的结果不止 {legal} 种；查过的都出现了。"
+        ),
+        (_, true) => say!(
+            lang,
+            "{legal} outcomes are legal; {n} of them did not come up:",
+            "合法的结果共 {legal} 种，其中 {n} 种这次没有出现："
+        ),
+        (_, false) => say!(
+            lang,
+            "More than {legal} outcomes are legal; these did not come up:",
+            "合法的结果不止 {legal} 种，这些没有出现："
+        ),
+    }
+}
+
+pub(crate) fn as_the_lab_says(lang: Lang, of: u32) -> String {
+    let of = group(of.into());
+    say!(
+        lang,
+        "As the lab says: {of} of {of}.",
+        "与实验所述相符：{of}/{of}。"
+    )
+}
+
+pub(crate) fn unconfirmed(lang: Lang, n: u32, of: u32) -> String {
+    let (n, of) = (group(n.into()), group(of.into()));
+    say!(
+        lang,
+        "Nothing differs from what the lab says, but not all of it could be confirmed here: {n} of \
+         {of}.",
+        "没有与实验所述不符之处，但在这里无法全部证实：{n}/{of}。"
+    )
+}
+
+pub(crate) fn differs(lang: Lang, n: u32, of: u32) -> String {
+    let (n, of) = (group(n.into()), group(of.into()));
+    say!(
+        lang,
+        "This differs from what the lab says: {n} of {of}.",
+        "与实验所述不符：{n}/{of}。"
+    )
+}
