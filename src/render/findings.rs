@@ -39,7 +39,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(cut_datagrams(flow, &run.events, view));
         found.extend(edges(flow, run, view));
         found.extend(taken(flow, &run.events, view));
-        let mut totals = totals(flow, run, view);
+        let mut totals = totals(flow, run, report, view);
         if report.flows.len() > 1 {
             // With several directions each has its own sums.
             for finding in &mut totals {
@@ -288,14 +288,13 @@ fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     shorten(wrong.collect(), view)
 }
 
-fn totals(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
+fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
-    let events = &run.events;
     let sent = flow.ranges.writes.len() as u64;
     let may_drop = run.script.transport.unwrap_or_default().may_drop();
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
-        let at = timeline::asked_at(events, &events[event]).unwrap_or_default();
+        let at = timeline::asked_at(report, &run.events[event]).unwrap_or_default();
         found.push(Finding::plain(words::waited(
             lang,
             flow.direction.from,

@@ -170,9 +170,7 @@ fn sentence(finding: &Finding) -> String {
 
 fn packet(run: &RunTrace, i: usize, report: &Report, view: &View) -> String {
     let packet = &run.packets[i];
-    let mut said: Vec<String> = timeline::since(&run.events, packet.at_us)
-        .into_iter()
-        .collect();
+    let mut said: Vec<String> = timeline::since(report, packet.at_us).into_iter().collect();
     said.extend(timeline::packet_fact(run, packet, &report.wire[i], view));
     said.join(pick(view.lang, ", ", "，"))
 }
@@ -192,7 +190,7 @@ fn fact(
     let (event, note) = (&run.events[at], &report.notes[at]);
     let lang = view.lang;
     let mut said = Vec::new();
-    if let Some(at) = timeline::at(&run.events, event) {
+    if let Some(at) = timeline::at(report, event) {
         said.push(at);
     }
     let call = calls::line(event, note, report).words();

@@ -12,6 +12,7 @@ mod files;
 mod flow;
 pub mod legal;
 mod notes;
+mod origin;
 pub mod predict;
 mod proof;
 mod queue;
@@ -42,6 +43,8 @@ use crate::event::{Action, DEADLINE, Event, RunTrace, Side, UNSUPPORTED};
 pub struct Report {
     /// The directions that carried messages, the client's first; at least one.
     pub flows: Vec<Flow>,
+    /// From when on times are counted, in microseconds since the run began.
+    pub origin_us: u64,
     /// For each event, in order, whose bytes it carried and what it left in the kernel.
     pub notes: Vec<Note>,
     /// For each packet, in order, whose bytes it carried and what it was for.
@@ -113,6 +116,7 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,
+        origin_us: origin::origin_us(events),
         notes,
         wire,
         failed,

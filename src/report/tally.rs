@@ -131,6 +131,7 @@ mod tests {
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {
         Report {
             flows: vec![flow()],
+            origin_us: 0,
             wire: Vec::new(),
             notes: Vec::new(),
             failed: Vec::new(),

@@ -118,7 +118,7 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
         let events = &run.run.events;
         let calls = events.iter().filter(|event| moves(event));
         calls
-            .filter_map(|event| timeline::after_us(events, event))
+            .filter_map(|event| timeline::after_us(run.report, event))
             .max()
             .unwrap_or(0)
     };
@@ -141,7 +141,7 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
         let events = &run.run.events;
         let mut rows = [Axis::new(&scale, '-'), Axis::new(&scale, ' ')];
         for event in events.iter().filter(|event| moves(event)) {
-            let Some(us) = timeline::after_us(events, event) else {
+            let Some(us) = timeline::after_us(run.report, event) else {
                 continue;
             };
             let at = scale.at(us);

@@ -25,7 +25,7 @@ pub(in crate::render) fn moments(
     let events = &run.events;
     let moment = |event: usize, note| ComparedCall {
         event,
-        at: at(events, &events[event]).unwrap_or_default(),
+        at: at(report, &events[event]).unwrap_or_default(),
         note,
     };
     let mut moments = Vec::new();

@@ -47,7 +47,7 @@ pub(in crate::render) struct Drawn {
 /// The names of the columns, and the run row by row.
 pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (Line, Vec<Drawn>) {
     let events = &run.events;
-    let origin = origin_us(events);
+    let origin = report.origin_us;
     let written: Vec<Known<'_>> = report
         .flows
         .iter()
@@ -122,38 +122,19 @@ enum Part<'a> {
     Gap(Vec<Line>),
 }
 
-/// The moment from which times are counted: the first write (or, where nobody saw that, the first
-/// read that brought bytes), or the first call at all. Where the connection itself is looked at,
-/// its beginning.
-fn origin_us(events: &[Event]) -> u64 {
-    let first = |so: fn(&Action) -> bool| events.iter().find(|event| so(&event.action));
-    let looked = first(|action| matches!(action, Action::States { .. }));
-    looked
-        .and_then(|_| first(|action| matches!(action, Action::Connect { .. })))
-        .map(|event| event.call_us)
-        .or_else(|| events.iter().find(|event| moves(event)).map(Event::at_us))
-        .or_else(|| events.first().map(|event| event.call_us))
-        .unwrap_or(0)
-}
-
-/// Whether a call writes, or has read something.
-fn moves(event: &Event) -> bool {
-    matches!(event.action, Action::Send(_) | Action::Sendto(_)) || event.carried() > 0
-}
-
 /// When a call counts, as it is shown.
-pub(in crate::render) fn at(events: &[Event], event: &Event) -> Option<String> {
-    since(events, event.at_us())
+pub(in crate::render) fn at(report: &Report, event: &Event) -> Option<String> {
+    since(report, event.at_us())
 }
 
 /// A moment of the run as it is shown; none before the first write.
-pub(in crate::render) fn since(events: &[Event], us: u64) -> Option<String> {
-    us.checked_sub(origin_us(events)).map(milliseconds)
+pub(in crate::render) fn since(report: &Report, us: u64) -> Option<String> {
+    us.checked_sub(report.origin_us).map(milliseconds)
 }
 
 /// When the kernel was asked about it: after its return, however long that took.
-pub(in crate::render) fn asked_at(events: &[Event], event: &Event) -> Option<String> {
-    since(events, event.return_us)
+pub(in crate::render) fn asked_at(report: &Report, event: &Event) -> Option<String> {
+    since(report, event.return_us)
 }
 
 pub(in crate::render) fn milliseconds(us: u64) -> String {
@@ -162,8 +143,8 @@ pub(in crate::render) fn milliseconds(us: u64) -> String {
 }
 
 /// When a call counts, in microseconds after the first write; none if it was before.
-pub(in crate::render) fn after_us(events: &[Event], event: &Event) -> Option<u64> {
-    event.at_us().checked_sub(origin_us(events))
+pub(in crate::render) fn after_us(report: &Report, event: &Event) -> Option<u64> {
+    event.at_us().checked_sub(report.origin_us)
 }
 
 fn left_out(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> Vec<Line> {
@@ -335,7 +316,7 @@ fn row<'a>(
             kernel.items.push(Item::Note(also, Ink::Plain));
         }
     }
-    let time = at(&run.events, event).unwrap_or_default();
+    let time = at(report, event).unwrap_or_default();
     let mut other = Cell::default();
     if let Action::States { ends, .. } = &event.action
         && !ends.is_empty()
