@@ -6,8 +6,17 @@ use crate::number::group;
 use crate::report::compare::{Aspect, Cause, Comparison};
 use crate::report::differ::Facet;
 
-pub(crate) fn title(lang: Lang) -> &'static str {
-    phrase!(lang, "compare", "对比")
+phrases! {
+    title: "compare", "对比";
+    time: "time", "时间";
+    key:
+        "a letter: written, *: a read returned; what falls together stands side by side",
+        "字母：写入，*：一次读取返回；挤在一处的并排放";
+    writes: "writes", "写入";
+    send: "send ", "写入 ";
+    files: "files", "文件";
+    not_known: "not known", "不知道";
+    differs: "differs", "不同";
 }
 
 /// Which runs, as a fact.
@@ -16,41 +25,9 @@ pub(crate) fn compared(lang: Lang, runs: &[String]) -> String {
     say!(lang, "compare: {runs}", "对比：{runs}")
 }
 
-pub(crate) fn time(lang: Lang) -> &'static str {
-    phrase!(lang, "time", "时间")
-}
-
-pub(crate) fn key(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "a letter: written, *: a read returned; what falls together stands side by side",
-        "字母：写入，*：一次读取返回；挤在一处的并排放"
-    )
-}
-
-pub(crate) fn writes(lang: Lang) -> &'static str {
-    phrase!(lang, "writes", "写入")
-}
-
-pub(crate) fn send(lang: Lang) -> &'static str {
-    phrase!(lang, "send ", "写入 ")
-}
-
 pub(crate) fn rows_left_out(lang: Lang, n: usize) -> String {
     let n = group(n as u64);
     say!(lang, "... {n} rows left out ...", "……略去 {n} 行……")
-}
-
-pub(crate) fn files(lang: Lang) -> &'static str {
-    phrase!(lang, "files", "文件")
-}
-
-pub(crate) fn not_known(lang: Lang) -> &'static str {
-    phrase!(lang, "not known", "不知道")
-}
-
-pub(crate) fn differs(lang: Lang) -> &'static str {
-    phrase!(lang, "differs", "不同")
 }
 
 /// What one run has of what differs, as a fact.

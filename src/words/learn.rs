@@ -3,6 +3,20 @@
 use crate::lang::Lang;
 use crate::safe;
 
+phrases! {
+    leave_whenever:
+        "Leave whenever you like, with q or Ctrl-C; it goes on from there next time.",
+        "随时可以退出：q 或 Ctrl-C。下次从那里接着来。";
+    next: "Enter goes on, q leaves: ", "回车继续，q 退出：";
+    end:
+        "The course ends here. lab lists the other labs, lab myths puts what you believed to the \
+         test; lab learn --reset begins anew.",
+        "课程到这里结束。lab 列出其余的实验，lab myths 检验常见的说法；lab learn --reset 从头再来。";
+    forgotten:
+        "Nothing is remembered any more; lab learn begins with the first station.",
+        "已清空；lab learn 从第一站开始。";
+}
+
 /// How far somebody is who is neither at the beginning nor at the end.
 pub(crate) fn welcome(lang: Lang, passed: usize, of: usize) -> String {
     if passed == 0 {
@@ -16,14 +30,6 @@ pub(crate) fn welcome(lang: Lang, passed: usize, of: usize) -> String {
         lang,
         "You have been through {passed} of {of} stations; here is the next one.",
         "共 {of} 站，已经走过 {passed} 站，从下一站继续。"
-    )
-}
-
-pub(crate) fn leave_whenever(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "Leave whenever you like, with q or Ctrl-C; it goes on from there next time.",
-        "随时可以退出：q 或 Ctrl-C。下次从那里接着来。"
     )
 }
 
@@ -87,10 +93,6 @@ pub(crate) fn answer(lang: Lang, says: &str, because: &str) -> String {
     say!(lang, "{says}: {because}", "{says}：{because}")
 }
 
-pub(crate) fn next(lang: Lang) -> &'static str {
-    phrase!(lang, "Enter goes on, q leaves: ", "回车继续，q 退出：")
-}
-
 pub(crate) fn passed(lang: Lang, n: usize, of: usize) -> String {
     say!(
         lang,
@@ -106,23 +108,6 @@ pub(crate) fn left(lang: Lang, n: usize, of: usize) -> String {
         lang,
         "{passed} lab learn goes on from here.",
         "{passed}下次用 lab learn 从这里继续。"
-    )
-}
-
-pub(crate) fn end(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "The course ends here. lab lists the other labs, lab myths puts what you believed to the \
-         test; lab learn --reset begins anew.",
-        "课程到这里结束。lab 列出其余的实验，lab myths 检验常见的说法；lab learn --reset 从头再来。"
-    )
-}
-
-pub(crate) fn forgotten(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "Nothing is remembered any more; lab learn begins with the first station.",
-        "已清空；lab learn 从第一站开始。"
     )
 }
 

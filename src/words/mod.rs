@@ -34,6 +34,16 @@ macro_rules! phrase {
     };
 }
 
+/// Fixed words that take no facts, a function each: `phrases! { time: "time", "时间"; }`.
+macro_rules! phrases {
+    ($($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(lang: $crate::lang::Lang) -> &'static str {
+            phrase!(lang, $en, $zh)
+        }
+    )+};
+}
+
 mod capture;
 pub(crate) mod compare;
 mod failure;

@@ -7,6 +7,13 @@ use crate::lab::run_ref::RunRef;
 use crate::lang::Lang;
 use crate::report::{self, Check, Outcome};
 
+phrases! {
+    more_heading: "More", "还有";
+    checking:
+        "Does each verdict of lab myths come out as it is written? Its run decides:",
+        "lab myths 的每一条结论，都由它的运行来检验：";
+}
+
 pub(crate) fn title(lang: Lang, number: u32) -> String {
     say!(lang, "myth {number}", "说法 {number}")
 }
@@ -41,10 +48,6 @@ pub(crate) fn shown(lang: Lang, outcome: Outcome) -> &'static str {
         Outcome::AsExpected => phrase!(lang, "Proof", "证据"),
         _ => phrase!(lang, "Wanted", "应看到"),
     }
-}
-
-pub(crate) fn more_heading(lang: Lang) -> &'static str {
-    phrase!(lang, "More", "还有")
 }
 
 pub(crate) fn more(lang: Lang, proof: &RunRef) -> String {
@@ -118,14 +121,6 @@ pub(crate) fn difference(
             "{about}：{who}为 {expected}，实际为 {got}"
         ),
     }
-}
-
-pub(crate) fn checking(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "Does each verdict of lab myths come out as it is written? Its run decides:",
-        "lab myths 的每一条结论，都由它的运行来检验："
-    )
 }
 
 /// How a belief came out when all of them are checked, in a word.

@@ -4,6 +4,14 @@ use super::{edge_fate, group, list, unmodelled};
 use crate::lang::Lang;
 use crate::report::repeat::{EdgeTally, Repeats};
 
+phrases! {
+    times: "times", "次数";
+    share: "share", "占比";
+    reads: "the reads returned", "各次读取";
+    no_reads: "(no read returned anything)", "（什么也没读到）";
+    if_torn: "If a segment ends inside a write:", "如果有报文段断在一次写入中间：";
+}
+
 /// How often, of how often it was wanted, as it stands beside the run's name.
 pub(crate) fn often(lang: Lang, times: u32, wanted: u32, load: u16) -> String {
     let (n, of) = (group(times.into()), group(wanted.into()));
@@ -15,22 +23,6 @@ pub(crate) fn often(lang: Lang, times: u32, wanted: u32, load: u16) -> String {
         return say!(lang, "{n} times{busy}", "{n} 次{busy}");
     }
     say!(lang, "{n} of {of} times{busy}", "{of} 次中的 {n} 次{busy}")
-}
-
-pub(crate) fn times(lang: Lang) -> &'static str {
-    phrase!(lang, "times", "次数")
-}
-
-pub(crate) fn share(lang: Lang) -> &'static str {
-    phrase!(lang, "share", "占比")
-}
-
-pub(crate) fn reads(lang: Lang) -> &'static str {
-    phrase!(lang, "the reads returned", "各次读取")
-}
-
-pub(crate) fn no_reads(lang: Lang) -> &'static str {
-    phrase!(lang, "(no read returned anything)", "（什么也没读到）")
 }
 
 /// An outcome that came up, as a fact.
@@ -75,14 +67,6 @@ pub(crate) fn more_came_up(lang: Lang, outcomes: usize, times: u64) -> String {
         lang,
         "... and {n} more outcomes, which came up {times} times together",
         "……另有 {n} 种结果，共出现 {times} 次"
-    )
-}
-
-pub(crate) fn if_torn(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "If a segment ends inside a write:",
-        "如果有报文段断在一次写入中间："
     )
 }
 
