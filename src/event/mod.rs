@@ -8,10 +8,12 @@ mod action;
 mod barrier;
 mod bytes;
 mod carried;
+mod claims;
 mod error;
 mod label;
 mod network;
 mod packet;
+mod payload;
 mod size;
 mod tcp_state;
 mod texts;
@@ -26,6 +28,9 @@ pub use action::{Action, Command, FullPipe, Place, StoredFile, Taken};
 pub use barrier::Barrier;
 pub use bytes::{Bytes, from_hex};
 pub use carried::{Decoded, Decoder, PartLen, Read, Write};
+pub use claims::{
+    Bounds, ClaimedCut, ClaimedCutBy, ClaimedFate, ClaimedLoop, ClaimedRecvs, Claims,
+};
 pub use error::{
     DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, OUT_OF_RANGE, PEER_ENDED,
     STUCK, TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
@@ -33,6 +38,7 @@ pub use error::{
 pub use label::Label;
 pub use network::{Mtu, WireDetail};
 pub use packet::{Capture, Flag, Packet};
+pub use payload::{MAX_PAYLOAD, Payload, PayloadSource};
 pub use size::{MAX_SIZE, Size, SizeForm};
 pub use tcp_state::{Ends, TcpState};
 pub use texts::{Text, Texts};

@@ -10,14 +10,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use super::expect::{Count, Cut, CutBy, Expect, Fate, Recvs};
 pub use super::half::Half;
 pub use super::program::{
-    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, Taken, Until,
+    AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, Until,
 };
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile};
-pub use super::value::{MAX_PAYLOAD, Payload, Source, Span};
-use crate::event::{Barrier, Ends, Mtu, Side, Size, SizeForm, Transport, WireDetail};
+pub use super::value::Span;
+use crate::event::{
+    Barrier, Claims, Ends, Mtu, Payload, Side, Size, SizeForm, Transport, WireDetail,
+};
 use crate::frame::{self, Layout};
 use crate::text::{Encoding, TextErrors};
 
@@ -89,8 +90,8 @@ pub struct Run {
     pub server: Half,
     /// What the lab claims. The run is held against it; a claim that does not come true is
     /// reported, and `lab` ends with code 1.
-    #[serde(default, skip_serializing_if = "Expect::is_empty")]
-    pub expect: Expect,
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub expect: Claims,
 }
 
 impl Run {

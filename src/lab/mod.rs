@@ -2,7 +2,6 @@
 
 pub mod course;
 pub mod error;
-pub mod expect;
 pub(crate) mod explain;
 pub mod file;
 pub mod glossary;

@@ -8,10 +8,10 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::error::LabError;
-use super::expect::Expect;
 use super::glossary::key;
 use super::read::{self, PathSegment};
 use super::run_ref::RunRef;
+use crate::event::Claims;
 use crate::lang::{Both, Lang};
 
 /// All beliefs, by theme.
@@ -43,7 +43,7 @@ pub struct Myth {
     /// The run that decides it.
     pub proof: RunRef,
     /// What decides it: claims about that run, besides the run's own.
-    pub expect: Expect,
+    pub expect: Claims,
     /// Its words in English.
     pub en: Words,
     /// Its words in Chinese.

@@ -205,21 +205,6 @@ impl<'de> Deserialize<'de> for EmptyReads {
     }
 }
 
-/// What a `recv_loop` should have taken for one message, and what it took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Taken {
-    /// How many bytes the message should have had.
-    pub wanted: u64,
-    /// How many the program counted.
-    pub counted: u64,
-    /// How many it really has.
-    pub has: u64,
-    /// How many reads returned nothing.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub empty: u64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::file::Framing;
-use super::value::Payload;
+use crate::event::Payload;
 
 /// A file to send behind a header dict: the header in one write, then the content in chunks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

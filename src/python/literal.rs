@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::lab::file::{Payload, Source};
+use crate::event::{Payload, PayloadSource};
 use crate::render::harmless;
 use crate::text::Encoding;
 
@@ -22,17 +22,17 @@ impl Literal {
     /// The bytes of a payload; `round` is the name of the loop variable that `{n}` stands for.
     pub(super) fn payload(payload: &Payload, round: Option<&str>) -> Self {
         let mut literal = match (&payload.source, round) {
-            (Source::Text(text, encoding), Some(n)) if text.contains("{n}") => Self {
+            (PayloadSource::Text(text, encoding), Some(n)) if text.contains("{n}") => Self {
                 suffix: encode(*encoding).into(),
                 ..Self::template(text, "{n}", n)
             },
             // These bytes are the same in every encoding that there is here.
-            (Source::Text(text, _), _) if text.is_ascii() => Self::bytes(text.as_bytes()),
-            (Source::Text(text, encoding), _) => Self {
+            (PayloadSource::Text(text, _), _) if text.is_ascii() => Self::bytes(text.as_bytes()),
+            (PayloadSource::Text(text, encoding), _) => Self {
                 suffix: encode(*encoding).into(),
                 ..Self::text(text)
             },
-            (Source::Hex(bytes), _) => Self::bytes(bytes),
+            (PayloadSource::Hex(bytes), _) => Self::bytes(bytes),
         };
         if payload.times > 1 {
             literal.suffix += " * ";
@@ -156,7 +156,7 @@ mod tests {
 
     fn payload(text: &str) -> Payload {
         Payload {
-            source: Source::Text(text.into(), Encoding::Utf8),
+            source: PayloadSource::Text(text.into(), Encoding::Utf8),
             times: 1,
         }
     }
@@ -184,12 +184,12 @@ mod tests {
             assert_eq!(whole(&payload(text), None), python);
         }
         let gbk = Payload {
-            source: Source::Text("你好".into(), Encoding::Gbk),
+            source: PayloadSource::Text("你好".into(), Encoding::Gbk),
             times: 1,
         };
         assert_eq!(whole(&gbk, None), r#""你好".encode("gbk")"#);
         let hex = Payload {
-            source: Source::Hex(b"\0\0\0\x05hello\xff".to_vec()),
+            source: PayloadSource::Hex(b"\0\0\0\x05hello\xff".to_vec()),
             times: 3,
         };
         assert_eq!(

@@ -15,9 +15,8 @@ mod transfer;
 mod wait;
 mod words;
 
-use crate::event::{Side, Transport};
-use crate::lab::file::Payload;
-use crate::lab::{self, Lab};
+use crate::event::{Payload, Side, Transport};
+use crate::lab::Lab;
 use crate::lang::Lang;
 use crate::scenario::{self, Scenario};
 use crate::text::Encoding;
@@ -91,7 +90,7 @@ fn commands(lab: &Lab) -> String {
     source.close(opened);
     source.line("}");
     let unknown = Payload {
-        source: lab::file::Source::Text(
+        source: crate::event::PayloadSource::Text(
             lab.file
                 .unknown_command
                 .clone()

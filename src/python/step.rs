@@ -5,11 +5,9 @@ use super::helpers::{Shape, shown};
 use super::literal::Literal;
 use super::take::{codec, style_arguments};
 use super::words;
-use crate::event::{Barrier, Side};
+use crate::event::{Barrier, Payload, PayloadSource, Side};
 use crate::frame::{Body, Framing};
-use crate::lab::file::{
-    Echo, Options, Pack, Payload, RecvFrames, RecvText, Repeat, SendFrame, Source, Step,
-};
+use crate::lab::file::{Echo, Options, Pack, RecvFrames, RecvText, Repeat, SendFrame, Step};
 use crate::text::{Encoding, TextErrors};
 
 impl<'a> Half<'a> {
@@ -296,7 +294,7 @@ impl<'a> Half<'a> {
     fn echo(&mut self, echo: &Echo) {
         let prefix = Literal::payload(
             &Payload {
-                source: Source::Text(echo.prefix.clone(), Encoding::Utf8),
+                source: PayloadSource::Text(echo.prefix.clone(), Encoding::Utf8),
                 times: 1,
             },
             None,
@@ -424,7 +422,7 @@ impl<'a> Half<'a> {
 
 /// Whether a step, not counting those of a repeat inside it, names the round.
 fn says_round(step: &Step) -> bool {
-    let said = |payload: &Payload| matches!(&payload.source, Source::Text(text, _) if text.contains("{n}"));
+    let said = |payload: &Payload| matches!(&payload.source, PayloadSource::Text(text, _) if text.contains("{n}"));
     match step {
         Step::Send(payload)
         | Step::Sendto(payload)

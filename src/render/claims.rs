@@ -4,8 +4,7 @@ use super::View;
 use super::findings::Finding;
 use super::paint::{Ink, Line};
 use super::words::{self, pick};
-use crate::event::RunTrace;
-use crate::lab::file::Recvs;
+use crate::event::{ClaimedRecvs, RunTrace};
 use crate::lang::Lang;
 use crate::report::{Check, Claim, Outcome, Report, Verdict};
 
@@ -13,7 +12,7 @@ use crate::report::{Check, Claim, Outcome, Report, Verdict};
 pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let claimed = !run.script.expect.is_empty();
-    let varies = run.script.expect.recvs == Some(Recvs::AnyLegal);
+    let varies = run.script.expect.recvs == Some(ClaimedRecvs::AnyLegal);
     let (says, ink) = match report.outcome {
         Outcome::AsExpected if !claimed => return Vec::new(),
         Outcome::AsExpected if varies => (

@@ -3,8 +3,8 @@
 use super::paint::{Ink, Line};
 use super::words::{self, group, pick};
 use super::{View, page, safe, wrap};
-use crate::event::Side;
-use crate::lab::file::{Options, Outputs, Payload, Run, Step};
+use crate::event::{Payload, Side};
+use crate::lab::file::{Options, Outputs, Run, Step};
 use crate::lab::program::{Ask, AtEnd, Counting, RecvLoop, Until};
 use crate::lang::Lang;
 use crate::text::{Encoding, TextErrors};

@@ -3,8 +3,7 @@
 
 use super::paint::{Ink, Line};
 use super::{NARROWEST, View, finish, page, plain, script, timeline, wrap};
-use crate::event::{LabInfo, RunTrace};
-use crate::lab::expect::Expect;
+use crate::event::{Claims, LabInfo, RunTrace};
 use crate::lang::Lang;
 use crate::number::group;
 use crate::report::{self, Report};
@@ -137,7 +136,7 @@ impl Steps<'_> {
     fn ruler(&self, until: usize, view: &View) -> Vec<Line> {
         let mut so_far = self.run.clone();
         so_far.events.truncate(until);
-        so_far.script.expect = Expect::default();
+        so_far.script.expect = Claims::default();
         let mut report = report::build(&so_far, view.has_evidence);
         for flow in &mut report.flows {
             let whole = self

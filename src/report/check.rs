@@ -7,10 +7,9 @@ use super::Flow;
 use super::edges::{CutBy, Fate, LostIn};
 use super::ranges::{Direction, Span, calls};
 use crate::event::{
-    Action, Barrier, Bytes, DEADLINE, Ends, Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side,
-    UNSUPPORTED,
+    Action, Barrier, Bounds, Bytes, ClaimedCut, ClaimedFate, ClaimedRecvs, Claims, DEADLINE, Ends,
+    Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side, UNSUPPORTED,
 };
-use crate::lab::file::{self, Count, Expect, Recvs};
 
 /// One claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +29,7 @@ pub struct Check {
 /// What a lab can claim; the names are the keys of `expect`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each is documented at `Expect`")]
+#[allow(missing_docs, reason = "each is documented at `Claims`")]
 pub enum Claim {
     Recvs,
     Sizes,
@@ -91,7 +90,7 @@ impl Checker {
     }
 
     /// A claim of a number, or of its bounds.
-    fn count(&mut self, claim: Claim, expected: Count, got: Option<u64>) {
+    fn count(&mut self, claim: Claim, expected: Bounds, got: Option<u64>) {
         let verdict = match got {
             Some(n) if expected.holds(n) => Verdict::Met,
             None if !self.has_evidence => Verdict::Unconfirmed,
@@ -125,7 +124,7 @@ impl Checker {
 
 /// Holds claims about a run, its lab's or another's, each against the direction that it is about.
 pub(super) fn check(
-    first: &Expect,
+    first: &Claims,
     run: &RunTrace,
     flows: &[Flow],
     has_evidence: bool,
@@ -181,7 +180,7 @@ pub fn is_lacking(event: &Event) -> bool {
         && [Some(NO_PROGRAM), Some(UNSUPPORTED)].contains(&event.error.as_deref())
 }
 
-fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], has_evidence: bool) -> Vec<Check> {
+fn check_flow(expect: &Claims, flow: &Flow, events: &[Event], has_evidence: bool) -> Vec<Check> {
     let mut checker = Checker {
         has_evidence,
         direction: flow.direction,
@@ -189,14 +188,14 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], has_evidence: bool
     };
     let reads = || flow.ranges.reads.iter().map(|span| bytes_of(events, span));
     match &expect.recvs {
-        Some(Recvs::Exactly(expected)) => {
+        Some(ClaimedRecvs::Exactly(expected)) => {
             checker.plain(
                 Claim::Recvs,
                 expected.iter().map(|p| json!(Bytes::from(p))).collect(),
                 reads().collect(),
             );
         }
-        Some(Recvs::AnyLegal) => {
+        Some(ClaimedRecvs::AnyLegal) => {
             let got = if flow.ranges.intact {
                 json!("any-legal")
             } else {
@@ -280,7 +279,7 @@ fn check_flow(expect: &Expect, flow: &Flow, events: &[Event], has_evidence: bool
     checker.checks
 }
 
-fn check_counts(checker: &mut Checker, expect: &Expect, flow: &Flow) {
+fn check_counts(checker: &mut Checker, expect: &Claims, flow: &Flow) {
     if let Some(expected) = expect.recv_count {
         checker.count(Claim::RecvCount, expected, Some(calls(&flow.ranges.reads)));
     }
@@ -390,18 +389,19 @@ fn fate_name(fate: Fate) -> &'static str {
     }
 }
 
-fn check_edges(checker: &mut Checker, expected: &[file::Fate], flow: &Flow) {
+fn check_edges(checker: &mut Checker, expected: &[ClaimedFate], flow: &Flow) {
     let got: Vec<&str> = flow.edges.iter().map(|edge| fate_name(edge.fate)).collect();
     // Undetermined stands for any cause of a loss, never for a kept edge.
     let open = got.len() == expected.len()
         && got.iter().zip(expected).all(|(got, expected)| {
-            *got == "undetermined" && *expected != file::Fate::Kept || json!(got) == json!(expected)
+            *got == "undetermined" && *expected != ClaimedFate::Kept
+                || json!(got) == json!(expected)
         });
     let known = !open || !got.contains(&"undetermined");
     checker.by_kernel(Claim::Edges, json!(expected), json!(got), known);
 }
 
-fn check_cuts(checker: &mut Checker, expected: &[file::Cut], flow: &Flow) {
+fn check_cuts(checker: &mut Checker, expected: &[ClaimedCut], flow: &Flow) {
     let same_place = flow.cuts.len() == expected.len()
         && flow.cuts.iter().zip(expected).all(|(got, expected)| {
             got.message == expected.message

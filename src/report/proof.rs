@@ -2,8 +2,7 @@
 
 use super::check::{self, Check, Verdict};
 use super::{Outcome, Report};
-use crate::event::RunTrace;
-use crate::lab::expect::Expect;
+use crate::event::{Claims, RunTrace};
 
 /// What a run says to claims that are not its lab's own.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +16,7 @@ pub struct Proof {
 /// Holds further claims against a run. It proves nothing unless its lab's own claims came true as
 /// well: else it is not the run that the claims are about.
 #[must_use]
-pub fn prove(run: &RunTrace, report: &Report, claims: &Expect, has_evidence: bool) -> Proof {
+pub fn prove(run: &RunTrace, report: &Report, claims: &Claims, has_evidence: bool) -> Proof {
     let checks = check::check(claims, run, &report.flows, has_evidence);
     let says = |verdict| checks.iter().any(|check| check.verdict == verdict);
     let outcome = match report.outcome {

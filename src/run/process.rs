@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::connection::Backoff;
 use super::kernel::Kernel;
-use crate::event::{FullPipe, NO_PROGRAM, STUCK, TOO_LONG, UNSUPPORTED};
-use crate::lab::file::{MAX_PAYLOAD, Outputs};
+use crate::event::{FullPipe, MAX_PAYLOAD, NO_PROGRAM, STUCK, TOO_LONG, UNSUPPORTED};
+use crate::lab::file::Outputs;
 
 /// A child that does not outlive the wait for it.
 struct Running(Child);

@@ -14,9 +14,9 @@ use std::time::Duration;
 pub use resolve::{Impossible, resolve};
 pub use transfer::{Content, FileIn, FileOut};
 
-use crate::event::{Barrier, Ends, Mtu, PartLen, Place, SizeForm, Transport};
+use crate::event::{Barrier, Claims, Ends, Mtu, PartLen, Place, SizeForm, Transport};
 use crate::frame::{Framing, JsonStyle, Layout, Part};
-use crate::lab::file::{self, Echo, Expect, Options, Outputs, Pack, RecvLoop, RecvText};
+use crate::lab::file::{self, Echo, Options, Outputs, Pack, RecvLoop, RecvText};
 use crate::text::Encoding;
 
 /// How long a run may take if its file does not say.
@@ -195,7 +195,7 @@ impl Framed {
 impl Scenario {
     /// What the lab claims of this run.
     #[must_use]
-    pub fn expect(&self) -> &Expect {
+    pub fn expect(&self) -> &Claims {
         &self.script.expect
     }
 }

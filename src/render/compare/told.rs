@@ -1,8 +1,8 @@
 //! What scripts differ in, in the reader's language. English has the words of a lab file, which are
 //! English; in Chinese each step is told as a script is.
 
-use crate::event::Side;
-use crate::lab::file::{Payload, Step};
+use crate::event::{Payload, Side};
+use crate::lab::file::Step;
 use crate::lang::Lang;
 use crate::render::{script, words};
 use crate::report::differ::{Difference, Facet, Said};

@@ -2,8 +2,8 @@
 //! program knows.
 
 use super::Impossible;
-use crate::event::{Side, Transport};
-use crate::lab::file::{Expect, Recvs, Run};
+use crate::event::{ClaimedRecvs, Claims, Side, Transport};
+use crate::lab::file::Run;
 use crate::lab::read::PathSegment as Path;
 
 /// Where in the run, what is wrong, and what would help.
@@ -75,7 +75,7 @@ fn of_the_run(run: &Run, side: Side, transport: Transport) -> Option<Wrong> {
 }
 
 /// The first claim about what only the other program knows.
-fn of_the_claims(expect: &Expect, side: Side) -> Option<Wrong> {
+fn of_the_claims(expect: &Claims, side: Side) -> Option<Wrong> {
     let more = expect.more_clients.iter().enumerate();
     let more = more.map(|(i, expect)| (vec![Path::Key("more_clients"), Path::Index(i)], expect));
     std::iter::once((Vec::new(), expect))
@@ -84,7 +84,7 @@ fn of_the_claims(expect: &Expect, side: Side) -> Option<Wrong> {
 }
 
 /// The same of one connection.
-fn of_a_client(mut path: Vec<Path<'static>>, expect: &Expect, side: Side) -> Option<Wrong> {
+fn of_a_client(mut path: Vec<Path<'static>>, expect: &Claims, side: Side) -> Option<Wrong> {
     path.insert(0, Path::Key("expect"));
     let answers = expect.answers.as_deref();
     let (from, key) = [(Side::Client, Some(expect)), (Side::Server, answers)]
@@ -120,9 +120,9 @@ fn of_a_client(mut path: Vec<Path<'static>>, expect: &Expect, side: Side) -> Opt
 }
 
 /// A claim that rests on where messages or writes end, or on the sender's kernel.
-fn of_unknown_writes(expect: &Expect) -> Option<&'static str> {
+fn of_unknown_writes(expect: &Claims) -> Option<&'static str> {
     first([
-        ("recvs", expect.recvs == Some(Recvs::AnyLegal)),
+        ("recvs", expect.recvs == Some(ClaimedRecvs::AnyLegal)),
         ("writes", expect.writes.is_some()),
         ("bytes_sent", expect.bytes_sent.is_some()),
         ("bytes_lost", expect.bytes_lost.is_some()),
@@ -136,7 +136,7 @@ fn of_unknown_writes(expect: &Expect) -> Option<&'static str> {
 }
 
 /// A claim that rests on what reads returned.
-fn of_unknown_reads(expect: &Expect) -> Option<&'static str> {
+fn of_unknown_reads(expect: &Claims) -> Option<&'static str> {
     first([
         ("recvs", expect.recvs.is_some()),
         ("recv_count", expect.recv_count.is_some()),

@@ -6,42 +6,41 @@ use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::program::Taken;
-use super::value::Payload;
-use crate::event::{Ends, Label, StoredFile};
+use super::{Ends, Label, Payload, StoredFile};
 
 /// What a lab claims of a run. What is not named is not claimed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Expect {
+#[schemars(rename = "Expect")]
+pub struct Claims {
     /// What the server's reads returned, one entry a read, the end of the stream left out; or
     /// `"any-legal"` where it varies: whatever the transport allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recvs: Option<Recvs>,
+    pub recvs: Option<ClaimedRecvs>,
     /// How many reads returned bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recv_count: Option<Count>,
+    pub recv_count: Option<Bounds>,
     /// How many bytes each of them returned, the end of the stream left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizes: Option<Vec<u64>>,
     /// How many times the client wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub writes: Option<Count>,
+    pub writes: Option<Bounds>,
     /// How many bytes were written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bytes_sent: Option<Count>,
+    pub bytes_sent: Option<Bounds>,
     /// How many of them no read returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bytes_lost: Option<Count>,
+    pub bytes_lost: Option<Bounds>,
     /// How many data segments carried it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub segments: Option<Count>,
+    pub segments: Option<Bounds>,
     /// What became of each edge between two messages, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edges: Option<Vec<Fate>>,
+    pub edges: Option<Vec<ClaimedFate>>,
     /// Every cut through a message, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cuts: Option<Vec<Cut>>,
+    pub cuts: Option<Vec<ClaimedCut>>,
     /// The payloads that came whole out of the frame decoder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<Payload>>,
@@ -53,7 +52,7 @@ pub struct Expect {
     pub files: Option<Vec<StoredFile>>,
     /// The largest number of bytes that the client's kernel was seen to hold unsent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub most_unsent: Option<Count>,
+    pub most_unsent: Option<Bounds>,
     /// How many bytes of cut datagrams were lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<u64>,
@@ -65,7 +64,7 @@ pub struct Expect {
     pub end_of_stream: Option<bool>,
     /// What each `recv_loop` took for one message, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub taken: Option<Vec<Taken>>,
+    pub taken: Option<Vec<ClaimedLoop>>,
     /// The texts that `recv_text` made of the reads, or `decode` of messages, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texts: Option<Vec<String>>,
@@ -78,13 +77,13 @@ pub struct Expect {
     pub states: Option<Vec<Ends>>,
     /// The same claims for the other direction: what the server wrote and the client read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answers: Option<Box<Expect>>,
+    pub answers: Option<Box<Claims>>,
     /// The same claims for each of the run's `more_clients`, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub more_clients: Vec<Expect>,
+    pub more_clients: Vec<Claims>,
 }
 
-impl Expect {
+impl Claims {
     /// Nothing is claimed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -105,14 +104,14 @@ impl Expect {
 
 /// A number, or a bound where the number varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count {
+pub struct Bounds {
     /// The least that it may be.
     pub at_least: u64,
     /// The most.
     pub at_most: u64,
 }
 
-impl Count {
+impl Bounds {
     /// Whether a number is as claimed.
     #[must_use]
     pub fn holds(self, n: u64) -> bool {
@@ -123,7 +122,8 @@ impl Count {
 /// The object form of a count.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Bounds {
+#[schemars(rename = "Bounds")]
+struct BoundsObject {
     /// The least that it may be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at_least: Option<u64>,
@@ -132,55 +132,55 @@ struct Bounds {
     at_most: Option<u64>,
 }
 
-impl Serialize for Count {
+impl Serialize for Bounds {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         if self.at_least == self.at_most {
             return to.serialize_u64(self.at_least);
         }
         let at_least = (self.at_least > 0).then_some(self.at_least);
         let at_most = (self.at_most < u64::MAX).then_some(self.at_most);
-        Bounds { at_least, at_most }.serialize(to)
+        BoundsObject { at_least, at_most }.serialize(to)
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for Bounds {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(CountVisitor)
+        from.deserialize_any(BoundsVisitor)
     }
 }
 
-struct CountVisitor;
+struct BoundsVisitor;
 
-impl<'de> Visitor<'de> for CountVisitor {
-    type Value = Count;
+impl<'de> Visitor<'de> for BoundsVisitor {
+    type Value = Bounds;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a whole number from 0 on, or an object with `at_least` or `at_most`")
     }
 
-    fn visit_u64<E: de::Error>(self, n: u64) -> Result<Count, E> {
-        Ok(Count {
+    fn visit_u64<E: de::Error>(self, n: u64) -> Result<Bounds, E> {
+        Ok(Bounds {
             at_least: n,
             at_most: n,
         })
     }
 
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Count, A::Error> {
-        let bounds = Bounds::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(Count {
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Bounds, A::Error> {
+        let bounds = BoundsObject::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(Bounds {
             at_least: bounds.at_least.unwrap_or(0),
             at_most: bounds.at_most.unwrap_or(u64::MAX),
         })
     }
 }
 
-impl JsonSchema for Count {
+impl JsonSchema for Bounds {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Count".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let bounds = generator.subschema_for::<Bounds>();
+        let bounds = generator.subschema_for::<BoundsObject>();
         schemars::json_schema!({
             "description": "A number, or a bound where the number varies.",
             "anyOf": [{ "type": "integer", "minimum": 0 }, bounds]
@@ -190,7 +190,7 @@ impl JsonSchema for Count {
 
 /// What a lab claims of the reads.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Recvs {
+pub enum ClaimedRecvs {
     /// Anything that the transport allows.
     AnyLegal,
     /// Exactly these.
@@ -199,7 +199,7 @@ pub enum Recvs {
 
 const ANY_LEGAL: &str = "any-legal";
 
-impl Serialize for Recvs {
+impl Serialize for ClaimedRecvs {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::AnyLegal => to.serialize_str(ANY_LEGAL),
@@ -208,24 +208,24 @@ impl Serialize for Recvs {
     }
 }
 
-impl<'de> Deserialize<'de> for Recvs {
+impl<'de> Deserialize<'de> for ClaimedRecvs {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(RecvsVisitor)
+        from.deserialize_any(ClaimedRecvsVisitor)
     }
 }
 
-struct RecvsVisitor;
+struct ClaimedRecvsVisitor;
 
-impl<'de> Visitor<'de> for RecvsVisitor {
-    type Value = Recvs;
+impl<'de> Visitor<'de> for ClaimedRecvsVisitor {
+    type Value = ClaimedRecvs;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a list of payloads, or \"{ANY_LEGAL}\"")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Recvs, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<ClaimedRecvs, E> {
         match text {
-            ANY_LEGAL => Ok(Recvs::AnyLegal),
+            ANY_LEGAL => Ok(ClaimedRecvs::AnyLegal),
             other => Err(E::custom(format_args!(
                 "`{}` alone says nothing of the reads; write a list with an entry for each read, \
                  or \"{ANY_LEGAL}\"",
@@ -234,12 +234,12 @@ impl<'de> Visitor<'de> for RecvsVisitor {
         }
     }
 
-    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Recvs, A::Error> {
-        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Recvs::Exactly)
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<ClaimedRecvs, A::Error> {
+        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(ClaimedRecvs::Exactly)
     }
 }
 
-impl JsonSchema for Recvs {
+impl JsonSchema for ClaimedRecvs {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Recvs".into()
     }
@@ -259,7 +259,8 @@ impl JsonSchema for Recvs {
 /// What became of an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Fate {
+#[schemars(rename = "Fate")]
+pub enum ClaimedFate {
     /// A read started or ended exactly there.
     Kept,
     /// One segment carried bytes from both sides of it.
@@ -271,22 +272,40 @@ pub enum Fate {
 /// A claimed cut through a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Cut {
+#[schemars(rename = "Cut")]
+pub struct ClaimedCut {
     /// The message.
     #[schemars(with = "String")]
     pub message: Label,
     /// After how many of its bytes.
     pub after: u64,
     /// What cut it.
-    pub by: CutBy,
+    pub by: ClaimedCutBy,
 }
 
 /// What cut a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum CutBy {
+#[schemars(rename = "CutBy")]
+pub enum ClaimedCutBy {
     /// The read returned all that it asked for, and bytes were left in the queue.
     Buffer,
     /// The queue was emptied; the rest had not arrived.
     Arrival,
+}
+
+/// What a `recv_loop` should have taken for one message, and what it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Taken")]
+pub struct ClaimedLoop {
+    /// How many bytes the message should have had.
+    pub wanted: u64,
+    /// How many the program counted.
+    pub counted: u64,
+    /// How many it really has.
+    pub has: u64,
+    /// How many reads returned nothing.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub empty: u64,
 }

@@ -1,0 +1,194 @@
+//! The bytes of a message as a person writes them.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Bytes, from_hex};
+use crate::text::Encoding;
+
+/// The bytes of a message: a text, or an object that says how to make them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payload {
+    /// What is written in the lab file, with `{n}` not yet filled in.
+    pub source: PayloadSource,
+    /// How often it is repeated.
+    pub times: usize,
+}
+
+/// Where a payload's bytes come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PayloadSource {
+    /// Text in an encoding.
+    Text(String, Encoding),
+    /// Bytes given as hexadecimal digits.
+    Hex(Vec<u8>),
+}
+
+/// The largest payload: 64 MiB.
+pub const MAX_PAYLOAD: usize = 64 << 20;
+
+impl Payload {
+    /// The bytes, with `{n}` in a text replaced by the round of the enclosing `repeat`, if any.
+    #[must_use]
+    pub fn bytes(&self, round: Option<u32>) -> Vec<u8> {
+        self.unit(round).repeat(self.times)
+    }
+
+    /// What is repeated `times` times: enough to make the bytes one part at a time.
+    #[must_use]
+    pub fn unit(&self, round: Option<u32>) -> Vec<u8> {
+        match (&self.source, round) {
+            (PayloadSource::Text(text, encoding), Some(n)) => {
+                encode(&text.replace("{n}", &n.to_string()), *encoding).0
+            }
+            (PayloadSource::Text(text, encoding), None) => encode(text, *encoding).0,
+            (PayloadSource::Hex(bytes), _) => bytes.clone(),
+        }
+    }
+}
+
+/// The text's bytes, and whether the encoding has all its characters.
+fn encode(text: &str, encoding: Encoding) -> (Vec<u8>, bool) {
+    let (bytes, _, unmappable) = encoding.codec().encode(text);
+    (bytes.into_owned(), !unmappable)
+}
+
+/// The object form of a payload.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PayloadObject {
+    /// A text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// The encoding of the text. Default `utf-8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoding: Option<Encoding>,
+    /// Bytes as hexadecimal digits, two a byte, such as `00 00 00 05`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hex: Option<String>,
+    /// How often to repeat it. Default 1.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    #[schemars(range(min = 1))]
+    times: usize,
+}
+
+fn once() -> usize {
+    1
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_once(n: &usize) -> bool {
+    *n == 1
+}
+
+impl TryFrom<PayloadObject> for Payload {
+    type Error = String;
+
+    fn try_from(object: PayloadObject) -> Result<Self, String> {
+        let (source, length) = match (object.text, object.hex) {
+            (Some(text), None) => {
+                let encoding = object.encoding.unwrap_or_default();
+                let (bytes, all) = encode(&text, encoding);
+                if !all {
+                    return Err("this text has a character that its encoding has not".into());
+                }
+                (PayloadSource::Text(text, encoding), bytes.len())
+            }
+            (None, Some(_)) if object.encoding.is_some() => {
+                return Err("`encoding` goes with `text`".into());
+            }
+            (None, Some(hex)) => {
+                let bytes = from_hex(&hex)?;
+                let length = bytes.len();
+                (PayloadSource::Hex(bytes), length)
+            }
+            _ => return Err("a payload has either `text` or `hex`".into()),
+        };
+        match length.checked_mul(object.times) {
+            Some(0..=MAX_PAYLOAD) if object.times > 0 => Ok(Self {
+                source,
+                times: object.times,
+            }),
+            _ => Err(format!(
+                "a payload has at most {MAX_PAYLOAD} bytes and `times` at least 1"
+            )),
+        }
+    }
+}
+
+impl Serialize for Payload {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (text, encoding, hex) = match &self.source {
+            PayloadSource::Text(text, Encoding::Utf8) if self.times == 1 => {
+                return to.serialize_str(text);
+            }
+            PayloadSource::Text(text, Encoding::Utf8) => (Some(text.clone()), None, None),
+            PayloadSource::Text(text, encoding) => (Some(text.clone()), Some(*encoding), None),
+            PayloadSource::Hex(bytes) => {
+                let digits: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+                (None, None, Some(digits.join(" ")))
+            }
+        };
+        PayloadObject {
+            text,
+            encoding,
+            hex,
+            times: self.times,
+        }
+        .serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(PayloadVisitor)
+    }
+}
+
+struct PayloadVisitor;
+
+impl<'de> Visitor<'de> for PayloadVisitor {
+    type Value = Payload;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or an object with `text` or `hex`, and `times`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Payload, E> {
+        Ok(Payload {
+            source: PayloadSource::Text(text.into(), Encoding::Utf8),
+            times: 1,
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Payload, A::Error> {
+        let object = PayloadObject::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        object.try_into().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Payload {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Payload".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let object = generator.subschema_for::<PayloadObject>();
+        schemars::json_schema!({
+            "description": "The bytes of a message: a text, or an object that says how to make them.",
+            "anyOf": [{ "type": "string" }, object]
+        })
+    }
+}
+
+impl From<&Payload> for Bytes {
+    fn from(payload: &Payload) -> Self {
+        Self(payload.bytes(None))
+    }
+}
