@@ -169,9 +169,7 @@ fn run(run_ref: &RunRef, runner: &mut Runner) -> Result<Ran, Exit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::event::WireDetail;
     use crate::lang::Lang;
-    use crate::render::Colour;
     use crate::run::Kernel;
 
     use super::super::DIFFERS;
@@ -214,26 +212,17 @@ mod tests {
         (code, said)
     }
 
-    const EN: View = View {
-        lang: Lang::En,
-        colour: Colour::None,
-        ascii: false,
-        width: 80,
-        has_evidence: true,
-        wire: WireDetail::Data,
-    };
-
     #[test]
     fn what_does_not_come_out_as_written_fails_the_check_and_is_named() {
         let right = r#"{ "recvs": ["helloworld"] }"#;
         let wrong = r#"{ "recvs": ["hello", "world"], "recv_count": 1 }"#;
-        let (code, said) = check(&myths(&[right, right]), &EN);
+        let (code, said) = check(&myths(&[right, right]), &View::EN);
         assert_eq!(code, AS_EXPECTED, "{said}");
         assert!(
             said.ends_with("2 myths, 1 run: all came out as written.\n"),
             "{said}"
         );
-        let (code, said) = check(&myths(&[right, wrong, right]), &EN);
+        let (code, said) = check(&myths(&[right, wrong, right]), &View::EN);
         assert_eq!(code, DIFFERS, "{said}");
         assert!(
             said.contains(r#"recvs: the myth says "hello" | "world", it was "helloworld""#),
@@ -249,7 +238,7 @@ mod tests {
         );
         let zh = View {
             lang: Lang::Zh,
-            ..EN
+            ..View::EN
         };
         let (code, said) = check(&myths(&[wrong]), &zh);
         assert_eq!(code, DIFFERS, "{said}");
@@ -262,7 +251,7 @@ mod tests {
         let view = View {
             has_evidence: false,
             width: 120,
-            ..EN
+            ..View::EN
         };
         let claims = [r#"{ "writes": 2 }"#, r#"{ "edges": ["receive-queue"] }"#];
         let (code, said) = check_with(&mut silent, &myths(&claims), &view);

@@ -385,19 +385,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::event::WireDetail;
-    use crate::lang::Lang;
-    use crate::render::Colour;
     use crate::report;
-
-    const VIEW: View = View {
-        lang: Lang::En,
-        colour: Colour::None,
-        ascii: false,
-        width: 80,
-        has_evidence: true,
-        wire: WireDetail::Data,
-    };
 
     /// A write of two bytes and whatever else belongs to the run.
     fn run(transport: &str, capture: &Value, packets: &Value, kernel: &Value) -> RunTrace {
@@ -423,7 +411,7 @@ mod tests {
     fn says(run: &RunTrace, has_evidence: bool) -> String {
         let view = View {
             has_evidence,
-            ..VIEW
+            ..View::EN
         };
         let found = wire(run, &report::build(run, has_evidence), &view);
         let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
@@ -469,7 +457,7 @@ mod tests {
 
     fn about_edges(run: &RunTrace) -> String {
         let report = report::build(run, true);
-        let found = findings(run, &report, &VIEW);
+        let found = findings(run, &report, &View::EN);
         let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
         says.join(" ")
     }

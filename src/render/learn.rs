@@ -192,23 +192,12 @@ pub fn course_status(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::WireDetail;
     use crate::lab::course;
-    use crate::lang::Lang;
-    use crate::render::Colour;
 
     #[test]
     fn what_a_run_did_not_show_is_not_explained_as_what_it_did() {
         let course = course::course().expect("the course");
-        let view = View {
-            lang: Lang::En,
-            colour: Colour::None,
-            ascii: false,
-            width: 80,
-            has_evidence: true,
-            wire: WireDetail::Data,
-        };
-        let says = |outcome| course_explains(&course.stations[0], outcome, true, &view);
+        let says = |outcome| course_explains(&course.stations[0], outcome, true, &View::EN);
         assert!(says(Outcome::AsExpected).starts_with("Why: "));
         for outcome in [Outcome::Differs, Outcome::Unconfirmed, Outcome::Deadline] {
             let says = says(outcome);

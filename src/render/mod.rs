@@ -78,6 +78,19 @@ pub struct View {
     pub wire: WireDetail,
 }
 
+#[cfg(test)]
+impl View {
+    /// What tests draw with, where nothing else is said.
+    pub(crate) const EN: Self = Self {
+        lang: Lang::En,
+        colour: Colour::None,
+        ascii: false,
+        width: 80,
+        has_evidence: true,
+        wire: WireDetail::Data,
+    };
+}
+
 fn finish(lines: &[paint::Line], view: &View) -> String {
     let mut out = String::with_capacity(lines.iter().map(|line| line.width() + 1).sum());
     for line in lines {

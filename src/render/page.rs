@@ -346,15 +346,7 @@ mod tests {
         };
         let says = |run: &RunTrace| {
             let report = report::build(run, true);
-            let view = View {
-                lang: crate::lang::Lang::En,
-                colour: crate::render::Colour::None,
-                ascii: false,
-                width: 80,
-                has_evidence: true,
-                wire: crate::event::WireDetail::Data,
-            };
-            legend(run, &report, &view)[0].words()
+            legend(run, &report, &View::EN)[0].words()
         };
         let all = [
             write(0, 1, "6162", 2),

@@ -339,19 +339,14 @@ fn edges(flow: &Flow, scale: &Scale) -> Bar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::WireDetail;
-    use crate::render::Colour;
 
     #[test]
     fn what_a_column_stands_for_never_runs_over_the_edge() {
         for (lang, width) in [(Lang::En, 60), (Lang::Zh, 60), (Lang::Zh, 80)] {
             let view = View {
                 lang,
-                colour: Colour::None,
-                ascii: false,
                 width,
-                has_evidence: true,
-                wire: WireDetail::default(),
+                ..View::EN
             };
             for bytes in (1..120_000).step_by(7) {
                 let common = Common {

@@ -133,10 +133,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::event::WireDetail;
     use crate::lab::myth;
-    use crate::lang::Lang;
-    use crate::render::Colour;
 
     #[test]
     fn what_a_run_did_not_show_is_not_its_proof() {
@@ -147,22 +144,14 @@ mod tests {
         }))
         .expect("a run");
         let report = report::build(&run, true);
-        let view = View {
-            lang: Lang::En,
-            colour: Colour::None,
-            ascii: false,
-            width: 80,
-            has_evidence: true,
-            wire: WireDetail::Data,
-        };
         let says = |outcome| {
             let proof = Proof {
                 checks: Vec::new(),
                 outcome,
             };
             [
-                myth_closing(first, &run, &report, &proof, &view),
-                plain_myth_closing(first, &run, &report, &proof, &view).to_lowercase(),
+                myth_closing(first, &run, &report, &proof, &View::EN),
+                plain_myth_closing(first, &run, &report, &proof, &View::EN).to_lowercase(),
             ]
         };
         let [picture, plain] = says(Outcome::AsExpected);
