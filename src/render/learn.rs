@@ -8,8 +8,6 @@ use crate::report::Outcome;
 use crate::{safe, words};
 
 const INDENT: usize = page::INDENT;
-/// Where a choice begins, behind its number.
-const CHOICE: usize = 6;
 
 fn count(done: &[bool]) -> usize {
     done.iter().filter(|done| **done).count()
@@ -60,34 +58,19 @@ pub fn course_explains(station: &Station, outcome: Outcome, plainly: bool, view:
 #[must_use]
 pub fn course_question(station: &Station, plainly: bool, view: &View) -> String {
     let words = station.says(view.lang);
+    let question = plain::unmarked(&words.question);
+    let choices = words.choices.iter();
+    let choices: Vec<String> = choices.map(|one| plain::unmarked(&one.says)).collect();
     if plainly {
-        let choices = words.choices.iter().zip(1..);
-        let mut facts = vec![plain::unmarked(&words.question)];
-        facts.extend(choices.map(|(choice, n)| format!("{n}: {}", plain::unmarked(&choice.says))));
+        let numbered = choices.iter().zip(1..);
+        let mut facts = vec![question];
+        facts.extend(numbered.map(|(choice, n)| format!("{n}: {choice}")));
         return plain::finish(&facts, view);
     }
     let mut lines = vec![Line::new()];
-    let question = wrap::text(
-        &plain::unmarked(&words.question),
-        page::measure(view),
-        Ink::Strong,
-    );
+    let question = wrap::text(&question, page::measure(view), Ink::Strong);
     lines.extend(page::indent(question, INDENT));
-    for (choice, n) in words.choices.iter().zip(1..) {
-        let says = plain::unmarked(&choice.says);
-        for (i, part) in wrap::text(&says, view.width.saturating_sub(CHOICE), Ink::Plain)
-            .iter()
-            .enumerate()
-        {
-            let mut line = Line::new();
-            line.pad_to(INDENT);
-            if i == 0 {
-                line.put(n.to_string(), Ink::Strong);
-            }
-            line.pad_to(CHOICE).append(part);
-            lines.push(line);
-        }
-    }
+    lines.extend(page::choices(&choices, view));
     finish(&lines, view)
 }
 

@@ -271,6 +271,18 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     line
 }
 
+/// What somebody can choose from, each with its number.
+pub(super) fn choices(choices: &[String], view: &View) -> Vec<Line> {
+    const BESIDE: usize = INDENT + 4;
+    let width = view.width.saturating_sub(BESIDE);
+    let numbered = choices.iter().zip(1..).map(|(choice, n)| {
+        let number = Line::of(n.to_string(), Ink::Strong);
+        let says = wrap::text(choice, width, Ink::Plain);
+        timeline::beside(&[(INDENT, vec![number]), (BESIDE, says)])
+    });
+    numbered.flatten().collect()
+}
+
 /// Findings, what they are about beside them.
 pub(super) fn sentences(lines: &mut Vec<Line>, findings: &[Finding], view: &View) {
     let names = findings

@@ -54,21 +54,7 @@ pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view
         wrap::text(&asks, page::measure(view), Ink::Strong),
         INDENT,
     ));
-    for (choice, n) in choices.iter().zip(1..) {
-        let at = INDENT + 4;
-        for (i, part) in wrap::text(choice, view.width.saturating_sub(at), Ink::Plain)
-            .iter()
-            .enumerate()
-        {
-            let mut line = Line::new();
-            line.pad_to(INDENT);
-            if i == 0 {
-                line.put(format!("{n}"), Ink::Strong);
-            }
-            line.pad_to(at).append(part);
-            lines.push(line);
-        }
-    }
+    lines.extend(page::choices(&choices, view));
     finish(&lines, view)
 }
 

@@ -1,7 +1,7 @@
 //! What the check of all beliefs found.
 
 use super::proof::differences;
-use super::{TEXT, numbered, outcome_ink, proof_line};
+use super::{TEXT, number, outcome_ink, proof_line};
 use crate::event::RunTrace;
 use crate::lab::myth::Myth;
 use crate::render::paint::{Ink, Line, columns};
@@ -34,8 +34,8 @@ pub fn checked(myth: &Myth, run: &RunTrace, report: &Report, proof: &Proof, view
     for difference in differences(run, report, proof, view) {
         texts.extend(wrap::text(&difference, width, Ink::Plain));
     }
-    let head = numbered(0, myth, &Line::of(result, outcome_ink(proof)));
-    let lines = timeline::beside(&[(0, vec![head]), (column, texts)]);
+    let result = vec![Line::of(result, outcome_ink(proof))];
+    let lines = timeline::beside(&[number(myth), (TEXT, result), (column, texts)]);
     finish(&lines, view)
 }
 

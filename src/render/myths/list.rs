@@ -1,10 +1,10 @@
 //! All beliefs, one below the other.
 
-use super::{TEXT, belief, judged, numbered, proof_line, reason, title};
+use super::{TEXT, belief, judged, number, proof_line, reason, title};
 use crate::lab::myth::{Myth, Myths};
 use crate::render::paint::{Ink, Line};
 use crate::render::plain::{self, unmarked};
-use crate::render::{View, finish, wrap};
+use crate::render::{View, finish, timeline, wrap};
 use crate::words;
 
 /// From this width on the reason stands beside the belief.
@@ -37,29 +37,20 @@ fn stacked(myth: &Myth, view: &View) -> Vec<Line> {
     let mut texts = belief(myth, width, view);
     texts.extend(reason(myth, width, view));
     texts.push(proof_line(myth, view));
-    texts
-        .iter()
-        .enumerate()
-        .map(|(i, text)| numbered(i, myth, text))
-        .collect()
+    timeline::beside(&[number(myth), (TEXT, texts)])
 }
 
 fn side_by_side(myth: &Myth, view: &View) -> Vec<Line> {
     const GAP: usize = 3;
     let left = (view.width - TEXT - GAP) * 2 / 5;
-    let right = view.width - TEXT - GAP - left;
-    let belief = belief(myth, left, view);
-    let mut reason = reason(myth, right, view);
+    let behind = TEXT + left + GAP;
+    let mut reason = reason(myth, view.width - behind, view);
     reason.push(proof_line(myth, view));
-    (0..belief.len().max(reason.len()))
-        .map(|i| {
-            let mut line = numbered(i, myth, belief.get(i).unwrap_or(&Line::new()));
-            if let Some(reason) = reason.get(i) {
-                line.pad_to(TEXT + left + GAP).append(reason);
-            }
-            line
-        })
-        .collect()
+    timeline::beside(&[
+        number(myth),
+        (TEXT, belief(myth, left, view)),
+        (behind, reason),
+    ])
 }
 
 /// The list, one fact a line.

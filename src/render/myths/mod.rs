@@ -19,14 +19,10 @@ pub use proof::{myth_closing, myth_opening, plain_myth_closing, plain_myth_openi
 /// Where a belief begins, behind its number.
 const TEXT: usize = 6;
 
-/// The line of this place, with the belief's number before the first one.
-fn numbered(place: usize, myth: &Myth, text: &Line) -> Line {
-    let mut line = Line::new();
-    if place == 0 {
-        line.put(format!("{:>4}", myth.number), Ink::Strong);
-    }
-    line.pad_to(TEXT).append(text);
-    line
+/// The belief's number, which stands before all that is said of it.
+fn number(myth: &Myth) -> (usize, Vec<Line>) {
+    let number = format!("{:>4}", myth.number);
+    (0, vec![Line::of(number, Ink::Strong)])
 }
 
 fn belief(myth: &Myth, width: usize, view: &View) -> Vec<Line> {
