@@ -15,6 +15,7 @@ use crate::lang::Lang;
 use crate::render;
 use crate::report::{self, Check, Tally, Wrong};
 use crate::scenario;
+use crate::words;
 
 pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Exit> {
     // A path that leads nowhere is found before the first run.
@@ -102,7 +103,7 @@ fn untrue(lab: &Sources, index: usize, tally: &Tally) -> Vec<LabError> {
         let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
-                let shown = |value| render::claimed(check.claim, value, Lang::En);
+                let shown = |value| words::claims::value(Lang::En, check.claim, value);
                 let (expected, got) = (shown(&check.expected), shown(&check.got));
                 let what = format!("`{key}` is claimed to be {expected}, and was {got}");
                 (place(&claim_path(check, &key)), what)

@@ -46,13 +46,14 @@ mod length;
 mod name;
 mod pieces;
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 pub use decoder::Decoder;
 pub use dict::{Header, head, md5_of};
 pub use error::FrameError;
+pub(crate) use error::preview;
+#[cfg(test)]
+pub(crate) use error::tests::one_of_each;
 pub use json::JsonStyle;
 pub use layout::{Layout, ParseLayoutError, Prefix};
 pub use name::{NameFault, plain_name};
@@ -221,16 +222,6 @@ pub enum Part {
     Header,
     /// The message proper.
     Payload,
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Prefix => "prefix",
-            Self::Header => "header",
-            Self::Payload => "payload",
-        })
-    }
 }
 
 /// Which part of a message a [`Decoder`] is gathering, and how far it has come.

@@ -1,7 +1,5 @@
 //! Whether a name from a header may name a file: a peer chooses it, so it may be anything.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::FrameError;
@@ -85,22 +83,6 @@ fn is_device(name: &str) -> bool {
         .any(|device| stem.eq_ignore_ascii_case(device))
         || numbered("COM")
         || numbered("LPT")
-}
-
-impl fmt::Display for NameFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Missing => "there is none",
-            Self::Empty => "it is empty",
-            Self::Separator => "it leads to another directory",
-            Self::Directory => "it is a directory",
-            Self::Control => "it has a control character",
-            Self::Reserved => "it has a character that names no plain file on Windows",
-            Self::Ending => "it ends in a dot or a space, which Windows leaves off",
-            Self::Device => "it is a device on Windows",
-            Self::TooLong => "it is too long",
-        })
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! The catalogue: a line a lab.
 
 use super::paint::{Ink, Line};
-use super::words::pick;
-use super::{View, finish, safe, wrap};
+use super::{View, finish, safe, words, wrap};
 use crate::lab::Lab;
 
 /// Number, title and question of each lab.
@@ -60,13 +59,6 @@ pub fn catalogue(labs: &[Lab], view: &View) -> String {
     }
     lines.push(Line::new());
     let example = labs.first().and_then(|lab| lab.number).unwrap_or(1);
-    lines.push(Line::of(
-        pick(
-            lang,
-            format!("lab {example} runs lab {example}; lab --help says what else there is."),
-            format!("lab {example} 运行实验 {example}；lab --help 列出其余用法。"),
-        ),
-        Ink::Plain,
-    ));
+    lines.push(Line::of(words::page::how_to_run(lang, example), Ink::Plain));
     finish(&lines, view)
 }

@@ -1,8 +1,8 @@
 //! What was found out about a run, sentence by sentence; each form of output shows the same ones.
 
 use super::paint::{Ink, Line};
-use super::words::{self, Otherwise, pick};
-use super::{View, calls, safe, timeline};
+use super::words::{self, Otherwise};
+use super::{View, safe, timeline};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::report::{Cut, CutBy, Fate, FileFate, Flow, LostIn, Report};
 
@@ -141,7 +141,7 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             Fate::NotRead => words::edge_not_read(lang).into(),
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {
-                let by = calls::read_name(&run.events[by]);
+                let by = words::calls::read_name(&run.events[by]);
                 let unproven = flow.segments.why_unknown(edge.offset);
                 words::edge_lost(lang, cause, &by, view.has_evidence, over, unproven)
             }
@@ -185,7 +185,7 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let mut groups: Vec<(String, Ink, Vec<Line>)> = Vec::new();
     let same = |a: &Cut, b: &Cut| {
         (a.message, a.by) == (b.message, b.by)
-            && calls::read_name(&events[a.read]) == calls::read_name(&events[b.read])
+            && words::calls::read_name(&events[a.read]) == words::calls::read_name(&events[b.read])
     };
     for group in flow.cuts.chunk_by(same) {
         let first = &group[0];
@@ -196,7 +196,7 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
             &places,
             first.of,
             first.by,
-            &calls::read_name(read),
+            &words::calls::read_name(read),
             left_after(read),
         );
         let ink = if first.by == CutBy::Undetermined {
@@ -223,11 +223,7 @@ fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
     if found.len() > MOST {
         let more = found.len() - MOST + 1;
         found.truncate(MOST - 1);
-        found.push(Finding::plain(pick(
-            view.lang,
-            format!("... and {more} more like these"),
-            format!("……还有 {more} 处与此类似"),
-        )));
+        found.push(Finding::plain(words::more_like_these(view.lang, more)));
     }
     found
 }
@@ -280,7 +276,7 @@ fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
         Action::Loop(taken) if !taken.is_right() => Some(Finding {
             about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
-            says: calls::after(&events[i], view.lang),
+            says: words::calls::after(&events[i], view.lang),
             ink: Ink::Bad,
         }),
         _ => None,
@@ -316,7 +312,7 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
     if !flow.edges.is_empty() && flow.datagrams.is_none() {
         let count = |fate: Fate| flow.edges.iter().filter(|edge| edge.fate == fate).count();
         let (kept, not_recorded) = (count(Fate::Kept), count(Fate::NotRecorded));
-        says += pick(lang, " ", "");
+        says += words::between_sentences(lang);
         says += &words::edges_kept(lang, kept, flow.edges.len(), not_recorded);
     }
     found.push(Finding::plain(says));
@@ -334,21 +330,16 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         });
     }
     if let Some((_, error)) = &flow.refused {
-        let says = pick(lang, "refused: ", "拒收：").to_string() + &words::refusal(lang, error);
+        let says = words::reads::refused(lang, error);
         found.push(Finding {
             ink: Ink::Bad,
             ..Finding::plain(says)
         });
     }
     if !flow.ranges.intact {
-        let says = pick(
-            lang,
-            "The bytes read are not the bytes written: this trace contradicts itself.",
-            "读到的字节与写入的不一致：这份记录自相矛盾。",
-        );
         found.push(Finding {
             ink: Ink::Bad,
-            ..Finding::plain(says.into())
+            ..Finding::plain(words::contradicts_itself(lang).into())
         });
     }
     found
@@ -362,13 +353,13 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         let error = event.error.as_deref().unwrap_or_default();
         let call = match &event.action {
             Action::Await { .. } | Action::Pause { .. } | Action::States { .. } => {
-                format!("({}) ", calls::after(event, view.lang))
+                format!("({}) ", words::calls::after(event, view.lang))
             }
-            Action::Recv(_) | Action::Recvfrom(_) => calls::read_name(event) + " ",
+            Action::Recv(_) | Action::Recvfrom(_) => words::calls::read_name(event) + " ",
             Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } => {
-                calls::after(event, view.lang) + " "
+                words::calls::after(event, view.lang) + " "
             }
-            Action::Command(_) => calls::command(event) + " ",
+            Action::Command(_) => words::calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };
         Finding {

@@ -2,7 +2,7 @@
 //! run.
 
 use super::paint::Ink;
-use super::words::{self, group, pick};
+use super::words;
 use crate::event::{Action, Event};
 use crate::frame::Part;
 use crate::lang::Lang;
@@ -39,15 +39,7 @@ impl<'a> Highlights<'a> {
             return Some((words::dropped(lang).into(), Ink::Bad));
         }
         let reads = self.report.notes[at].read_meanwhile;
-        let n = group(reads as u64);
-        (reads > 1).then(|| {
-            let says = pick(
-                lang,
-                format!("returned after {n} were read"),
-                format!("返回时对方已读走 {n} 个"),
-            );
-            (says, Ink::Strong)
-        })
+        (reads > 1).then(|| (words::calls::read_meanwhile(lang, reads), Ink::Strong))
     }
 }
 

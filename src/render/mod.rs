@@ -29,7 +29,6 @@ mod wrap;
 
 pub use crate::safe::words as harmless;
 pub use catalogue::catalogue;
-pub use claims::value_text as claimed;
 pub use compare::{compare, plain_compare};
 pub use glossary::{glossary, plain_glossary, plain_word, word, word_of_a_lab};
 pub use learn::{

@@ -3,7 +3,7 @@
 use super::claims;
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
-use super::words::{group, pick};
+use super::words::{group, page::Section};
 use super::{View, finish, ruler, safe, timeline, words, wrap};
 use crate::event::{Action, LabInfo, RunTrace};
 use crate::frame::Part;
@@ -30,8 +30,12 @@ pub(super) fn measure(view: &View) -> usize {
 pub fn opening(lab: &LabInfo, view: &View) -> String {
     let mut lines = title_and_question(lab, view);
     if let Some(text) = lab.texts.get(view.lang) {
-        let heading = pick(view.lang, "Look", "看什么");
-        section(&mut lines, heading, &text.look, view);
+        section(
+            &mut lines,
+            words::page::heading(view.lang, Section::Look),
+            &text.look,
+            view,
+        );
     }
     finish(&lines, view)
 }
@@ -55,14 +59,10 @@ pub(super) fn title(lab: &LabInfo, view: &View) -> Line {
         .get(view.lang)
         .filter(|text| !text.title.is_empty());
     let words = safe::words(text.map_or(&lab.slug, |text| &text.title));
-    Line::of(format!("{} · {words}", name(lab, view)), Ink::Strong)
-}
-
-pub(super) fn name(lab: &LabInfo, view: &View) -> String {
-    match lab.lab {
-        Some(number) => format!("{} {number}", pick(view.lang, "lab", "实验")),
-        None => pick(view.lang, "lab", "实验").into(),
-    }
+    Line::of(
+        format!("{} · {words}", words::page::lab_name(view.lang, lab.lab)),
+        Ink::Strong,
+    )
 }
 
 /// Paragraphs with a heading beside the first of them.
@@ -149,7 +149,7 @@ pub(super) fn verdicts(run: &RunTrace, report: &Report, view: &View) -> Vec<Line
 /// The line that parts the runs: the run's name, the transport, the address.
 fn rule(run: &RunTrace, view: &View) -> Line {
     let mtu = run.capture.map_or_else(String::new, |capture| {
-        format!(", MTU {}", words::group(capture.mtu))
+        format!(", MTU {}", group(capture.mtu))
     });
     let address = format!(
         "{} {}{mtu}",
@@ -190,14 +190,8 @@ pub(super) fn legend(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> 
         .collect();
     if tail > 0 {
         let left_out = messages.len() - head - tail;
-        entries.push(Line::of(
-            pick(
-                view.lang,
-                format!("... {left_out} more ..."),
-                format!("……另有 {left_out} 条……"),
-            ),
-            Ink::Plain,
-        ));
+        let more = words::page::more_messages(view.lang, left_out);
+        entries.push(Line::of(more, Ink::Plain));
         entries.extend(
             messages[messages.len() - tail..]
                 .iter()
@@ -240,13 +234,7 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     // The parts before the payload carry the mark that they have on the ruler.
     let mut skip = 0;
     for part in parts.iter().filter(|part| part.part != Part::Payload) {
-        let name = words::part(lang, part.part);
-        let bytes = group(part.bytes);
-        line.text(pick(
-            lang,
-            format!("{bytes}-byte {name} # + "),
-            format!("{bytes} 字节{name} # + "),
-        ));
+        line.text(words::page::before_payload(lang, *part));
         skip = usize::try_from(part.bytes)
             .unwrap_or(usize::MAX)
             .saturating_add(skip);
@@ -261,12 +249,8 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     });
     if message.writes.len() > 1 {
         let n = message.writes.iter().map(|&event| run.events[event].calls);
-        let n = group(n.fold(0, u64::saturating_add));
-        line.text(pick(
-            lang,
-            format!(" in {n} writes"),
-            format!("，分 {n} 次写入"),
-        ));
+        let n = n.fold(0, u64::saturating_add);
+        line.text(words::page::in_writes(lang, n));
     }
     line
 }
@@ -319,19 +303,19 @@ pub fn closing(lab: &LabInfo, view: &View) -> String {
     let mut lines = Vec::new();
     section(
         &mut lines,
-        pick(view.lang, "Why", "为什么"),
+        words::page::heading(view.lang, Section::Why),
         &text.why,
         view,
     );
     section(
         &mut lines,
-        pick(view.lang, "Next", "接下来"),
+        words::page::heading(view.lang, Section::Next),
         &text.next,
         view,
     );
     section(
         &mut lines,
-        pick(view.lang, "Words", "词语"),
+        words::page::heading(view.lang, Section::Words),
         &text.words,
         view,
     );

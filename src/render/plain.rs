@@ -5,8 +5,8 @@ use super::findings::{self, Finding};
 use super::highlights::Highlights;
 use super::paint::Ink;
 use super::timeline::TimelineItem;
-use super::words::{Counted, pick};
-use super::{Colour, NARROWEST, View, calls, page, safe, timeline, words, wrap};
+use super::words::{Counted, page::Section};
+use super::{Colour, NARROWEST, View, calls, safe, timeline, words, wrap};
 use crate::event::{Action, Bytes, Event, LabInfo, RunTrace};
 use crate::report::{self, Report};
 
@@ -32,12 +32,10 @@ pub(super) fn unmarked(text: &str) -> String {
     safe::words(&text.replace('`', "").replace("**", ""))
 }
 
-fn section(lines: &mut Vec<String>, heading: &str, paragraphs: &[String]) {
-    lines.extend(
-        paragraphs
-            .iter()
-            .map(|paragraph| format!("{heading}: {}", unmarked(paragraph))),
-    );
+fn section(lines: &mut Vec<String>, section: Section, paragraphs: &[String], view: &View) {
+    let label = words::page::label(view.lang, section);
+    let paragraphs = paragraphs.iter();
+    lines.extend(paragraphs.map(|paragraph| format!("{label}: {}", unmarked(paragraph))));
 }
 
 /// The lab's number and title.
@@ -47,7 +45,11 @@ pub(super) fn title(lab: &LabInfo, view: &View) -> String {
         .get(view.lang)
         .filter(|text| !text.title.is_empty());
     let title = text.map_or(&lab.slug, |text| &text.title);
-    format!("{}: {}", page::name(lab, view), unmarked(title))
+    format!(
+        "{}: {}",
+        words::page::lab_name(view.lang, lab.lab),
+        unmarked(title)
+    )
 }
 
 /// The lab's title, and what it asks.
@@ -56,8 +58,8 @@ pub(super) fn title_and_question(lab: &LabInfo, view: &View) -> Vec<String> {
     if let Some(text) = lab.texts.get(view.lang)
         && !text.question.is_empty()
     {
-        let heading = pick(view.lang, "question: ", "问题：");
-        facts.push(format!("{heading}{}", unmarked(&text.question)));
+        let question = unmarked(&text.question);
+        facts.push(words::page::question(view.lang, &question));
     }
     facts
 }
@@ -67,7 +69,7 @@ pub(super) fn title_and_question(lab: &LabInfo, view: &View) -> Vec<String> {
 pub fn plain_opening(lab: &LabInfo, view: &View) -> String {
     let mut lines = title_and_question(lab, view);
     if let Some(text) = lab.texts.get(view.lang) {
-        section(&mut lines, pick(view.lang, "look", "看什么"), &text.look);
+        section(&mut lines, Section::Look, &text.look, view);
     }
     finish(&lines, view)
 }
@@ -79,9 +81,9 @@ pub fn plain_closing(lab: &LabInfo, view: &View) -> String {
         return String::new();
     };
     let mut lines = Vec::new();
-    section(&mut lines, pick(view.lang, "why", "为什么"), &text.why);
-    section(&mut lines, pick(view.lang, "next", "接下来"), &text.next);
-    section(&mut lines, pick(view.lang, "word", "词语"), &text.words);
+    section(&mut lines, Section::Why, &text.why, view);
+    section(&mut lines, Section::Next, &text.next, view);
+    section(&mut lines, Section::Words, &text.words, view);
     finish(&lines, view)
 }
 
@@ -90,12 +92,9 @@ pub fn plain_closing(lab: &LabInfo, view: &View) -> String {
 pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> String {
     let lang = view.lang;
     let name = safe::words(&run.script.name);
-    let mut lines = vec![format!(
-        "{} {name}: {} {}",
-        pick(lang, "run", "运行"),
-        run.script.transport.unwrap_or_default(),
-        safe::words(&run.address)
-    )];
+    let address = safe::words(&run.address);
+    let beside = format!("{} {address}", run.script.transport.unwrap_or_default());
+    let mut lines = vec![words::page::run(lang, &name, &beside)];
     if let Some(sentence) = lab
         .texts
         .get(lang)
@@ -135,7 +134,7 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
             Counted::Recvs,
             flow.has_reads().then(|| report::calls(&flow.ranges.reads)),
         ));
-        let counted = counted.join(pick(lang, ", ", "，"));
+        let counted = words::list::parts(lang, counted);
         let direction = words::direction(lang, flow.direction, run);
         lines.push(format!("{direction}: {counted}"));
     }
@@ -172,7 +171,7 @@ fn packet(run: &RunTrace, i: usize, report: &Report, view: &View) -> String {
     let packet = &run.packets[i];
     let mut said: Vec<String> = timeline::since(report, packet.at_us).into_iter().collect();
     said.extend(timeline::packet_fact(run, packet, &report.wire[i], view));
-    said.join(pick(view.lang, ", ", "，"))
+    words::list::parts(view.lang, said)
 }
 
 /// The bytes of a call; of several in one event the record has none.
@@ -193,35 +192,8 @@ fn fact(
     if let Some(at) = timeline::at(report, event) {
         said.push(at);
     }
-    let call = calls::line(event, note, report).words();
-    let call = match &event.action {
-        Action::Await { .. } => {
-            format!("{} {}", pick(lang, "waits", ""), calls::after(event, lang))
-        }
-        Action::Pause { .. } => calls::after(event, lang),
-        Action::Signal { name } => {
-            let name = safe::words(name);
-            pick(
-                lang,
-                format!("signals \"{name}\""),
-                format!("发话 \"{name}\""),
-            )
-        }
-        Action::Loop(_) => pick(lang, "loop", "循环").into(),
-        Action::States { until, ends } => {
-            let there = if ends.is_empty() {
-                words::states_wanted(lang, *until)
-            } else {
-                words::states(lang, *ends).join(pick(lang, ", ", "，"))
-            };
-            pick(
-                lang,
-                format!("looks into the kernel: {there}"),
-                format!("查看内核：{there}"),
-            )
-        }
-        _ => call,
-    };
+    let call =
+        words::calls::step(lang, event).unwrap_or_else(|| calls::line(event, note, report).words());
     said.push(
         format!("{} {}", words::who(lang, event, run), call.trim_start())
             .trim_end()
@@ -237,11 +209,7 @@ fn fact(
                 .map(|(label, from, to)| format!("{label}[{from}:{to}]"))
                 .collect();
             if !owners.is_empty() {
-                said.push(format!(
-                    "{} {}",
-                    pick(lang, "from", "来自"),
-                    owners.join(" ")
-                ));
+                said.push(words::reads::from(lang, &owners.join(" ")));
             }
             said.extend(
                 timeline::read_notes(read, run, view)
@@ -252,28 +220,16 @@ fn fact(
         Action::Open {
             target: Some(target),
             ..
-        } => said.push(pick(
-            lang,
-            format!("for {}", safe::words(target)),
-            format!("最后要叫 {}", safe::words(target)),
-        )),
+        } => said.push(words::calls::to_be_called(lang, target)),
         _ => {}
     }
     let notes = calls::notes(event, run, lang).into_iter();
     said.extend(notes.map(|(text, _)| text));
     said.extend(highlights.says(at, lang).map(|(text, _)| text));
-    if let Some(kernel) = event.kernel {
-        said.push(pick(
-            lang,
-            format!(
-                "kernel: segments out {}, unsent {}, not ACKed {}",
-                kernel.segments_out, kernel.unsent, kernel.unacked
-            ),
-            format!(
-                "内核：已发 {} 个报文段，未发 {} 字节，未确认 {} 字节",
-                kernel.segments_out, kernel.unsent, kernel.unacked
-            ),
-        ));
-    }
-    said.join(pick(lang, ", ", "，"))
+    said.extend(
+        event
+            .kernel
+            .map(|kernel| words::calls::kernel(lang, kernel)),
+    );
+    words::list::parts(lang, said)
 }

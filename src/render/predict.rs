@@ -12,7 +12,7 @@ const INDENT: usize = page::INDENT;
 /// Which lab it is. Its title and its question come after the answer: they would tell it.
 #[must_use]
 pub fn predict_opening(lab: &LabInfo, plainly: bool, view: &View) -> String {
-    let name = page::name(lab, view);
+    let name = words::page::lab_name(view.lang, lab.lab);
     let name = match lab.lab {
         Some(_) => name,
         None => format!("{name} · {}", safe::words(&lab.slug)),

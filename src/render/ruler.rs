@@ -2,11 +2,11 @@
 
 use super::View;
 use super::paint::{Ink, Line, columns};
-use super::words::{group, pick};
+use super::words::{self, group, picture::RulerRow};
 use crate::event::{Action, Event, RunTrace};
 use crate::frame::Part;
 use crate::lang::Lang;
-use crate::report::{Fate, Flow, Witness, calls};
+use crate::report::{Fate, Flow, calls};
 
 /// The widest that one byte is drawn.
 const WIDEST: usize = 5;
@@ -143,20 +143,17 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     let tally = tally(flow, view);
     let scale = common.scale(view);
     let lang = view.lang;
+    let row = |row| words::picture::ruler_row(lang, row);
     let mut lines = vec![offsets(&scale, view)];
     lines.push(writes(flow, events, &scale).line(
-        pick(lang, "writes", "写入"),
+        row(RulerRow::Writes),
         &count(flow.has_writes().then(|| calls(&flow.ranges.writes))),
     ));
     if run.script.transport.unwrap_or_default().is_tcp() {
-        let evidence = match flow.segments.witness {
-            Witness::Capture => pick(lang, "  capture", "  抓包"),
-            Witness::Counters if flow.segments.count.is_some() => "  TCP_INFO",
-            Witness::Counters => pick(lang, "  not known", "  未知"),
-        };
+        let evidence = words::picture::known_by(lang, &flow.segments);
         lines.push(segments(flow, &scale).line(
-            pick(lang, "segments", "报文段"),
-            &(count(flow.segments.count) + evidence),
+            row(RulerRow::Segments),
+            &format!("{}  {evidence}", count(flow.segments.count)),
         ));
         if flow.segments.count.is_some()
             && segments(flow, &scale)
@@ -165,20 +162,17 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
                 .any(|(mark, _)| *mark == '?')
         {
             let mut line = Line::new();
-            line.pad_to(INDENT + NAME).text(pick(
-                lang,
-                "? : how many there are is known, not where these end",
-                "?：报文段数是知道的，这里的各段止于何处不知道",
-            ));
+            line.pad_to(INDENT + NAME)
+                .text(words::picture::ends_not_known(lang));
             lines.push(line);
         }
     }
     lines.push(reads(flow, &scale).line(
-        pick(lang, "recvs", "读取"),
+        row(RulerRow::Recvs),
         &count(flow.has_reads().then(|| calls(&flow.ranges.reads))),
     ));
     if !flow.edges.is_empty() {
-        lines.push(edges(flow, &scale).line(pick(lang, "edges", "边界"), &tally));
+        lines.push(edges(flow, &scale).line(row(RulerRow::Edges), &tally));
     }
     lines
 }
@@ -188,11 +182,7 @@ fn tally(flow: &Flow, view: &View) -> String {
     let count = |so: fn(Fate) -> bool| flow.edges.iter().filter(|edge| so(edge.fate)).count();
     let lost = count(|fate| matches!(fate, Fate::Lost { .. }));
     let kept = count(|fate| fate == Fate::Kept);
-    pick(
-        view.lang,
-        format!("{kept} kept, {lost} lost"),
-        format!("保住 {kept}，丢失 {lost}"),
-    )
+    words::picture::edges_tally(view.lang, kept, lost)
 }
 
 fn count(n: Option<u64>) -> String {
@@ -203,7 +193,10 @@ fn count(n: Option<u64>) -> String {
 fn offsets(scale: &Scale, view: &View) -> Line {
     let mut line = Line::new();
     line.pad_to(INDENT)
-        .put(pick(view.lang, "bytes", "字节"), Ink::Heading)
+        .put(
+            words::picture::ruler_row(view.lang, RulerRow::Bytes),
+            Ink::Heading,
+        )
         .pad_to(INDENT + NAME);
     line.text("0");
     let end = group(scale.bytes);
@@ -222,12 +215,8 @@ fn per_column(bytes: u64, columns: usize, lang: Lang) -> String {
     if bytes <= columns as u64 {
         return String::new();
     }
-    let per = group(bytes.div_ceil(columns as u64));
-    pick(
-        lang,
-        format!("  1 col ~ {per} B"),
-        format!("  每格约 {per} 字节"),
-    )
+    let per = bytes.div_ceil(columns as u64);
+    format!("  {}", words::picture::per_column(lang, per))
 }
 
 fn writes(flow: &Flow, events: &[Event], scale: &Scale) -> Bar {

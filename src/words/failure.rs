@@ -1,185 +1,258 @@
 //! Why a call failed, and why a decoder refused.
 
-use super::{bytes, group, part, pick};
+use super::group;
 use crate::event::{
     DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, STUCK, TOO_LONG,
     UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
-use crate::frame::{FrameError, NameFault};
+use crate::frame::{FrameError, NameFault, Part, preview};
 use crate::lang::Lang;
 use crate::safe;
 
 /// Why a call failed.
 pub(crate) fn failure(lang: Lang, error: &str) -> String {
     match error {
-        DEADLINE => pick(lang, "was still waiting at the deadline", "到时限仍在等待").into(),
-        INTERRUPTED => pick(
+        DEADLINE => say!(lang, "was still waiting at the deadline", "到时限仍在等待"),
+        INTERRUPTED => say!(
             lang,
             "was under way when Ctrl-C came",
-            "进行中被 Ctrl-C 打断",
-        )
-        .into(),
-        PEER_ENDED => pick(
+            "进行中被 Ctrl-C 打断"
+        ),
+        PEER_ENDED => say!(
             lang,
             "waited for what cannot come any more: the other side has ended",
-            "等不到了：对方已经结束",
-        )
-        .into(),
-        WRONG_SIZE => pick(
+            "等不到了：对方已经结束"
+        ),
+        WRONG_SIZE => say!(
             lang,
             "fails: the layout takes more bytes, or fewer (struct.error)",
-            "失败：字节数和格式不符（struct.error）",
-        )
-        .into(),
-        NO_NUMBER => pick(
+            "失败：字节数和格式不符（struct.error）"
+        ),
+        NO_NUMBER => say!(
             lang,
             "fails: there is no such number",
-            "失败：里面没有这样的数",
-        )
-        .into(),
-        NO_JSON => pick(
+            "失败：里面没有这样的数"
+        ),
+        NO_JSON => say!(
             lang,
             "fails: this is no whole JSON text (JSONDecodeError)",
-            "失败：不是完整的 JSON（JSONDecodeError）",
-        )
-        .into(),
-        NO_TEXT => pick(
+            "失败：不是完整的 JSON（JSONDecodeError）"
+        ),
+        NO_TEXT => say!(
             lang,
             "fails: no valid text in this encoding (UnicodeDecodeError)",
-            "失败：按这种编码不是合法文本（UnicodeDecodeError）",
-        )
-        .into(),
-        UNFINISHED => pick(
+            "失败：按这种编码不是合法文本（UnicodeDecodeError）"
+        ),
+        UNFINISHED => say!(
             lang,
             "ends with an error: the stream ended inside the message",
-            "报错结束：流在消息中间就结束了",
-        )
-        .into(),
-        NO_PROGRAM => pick(
+            "报错结束：流在消息中间就结束了"
+        ),
+        NO_PROGRAM => say!(
             lang,
             "cannot be started: this system has no such program",
-            "启动不了：这个系统里没有这个程序",
-        )
-        .into(),
-        STUCK => pick(
+            "启动不了：这个系统里没有这个程序"
+        ),
+        STUCK => say!(
             lang,
             "is stuck: it waits for room in the pipe of its stderr, and its reader waits for the \
              end of stdout; the lab ends it",
-            "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止",
-        )
-        .into(),
-        TOO_LONG => pick(lang, "was ended: it writes too much", "被中止：输出太多").into(),
-        UNSUPPORTED => pick(lang, "is not supported on this system", "这个系统不支持").into(),
-        errno => format!("{}{}", pick(lang, "failed: ", "失败："), safe::words(errno)),
+            "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止"
+        ),
+        TOO_LONG => say!(lang, "was ended: it writes too much", "被中止：输出太多"),
+        UNSUPPORTED => say!(lang, "is not supported on this system", "这个系统不支持"),
+        errno => failed(lang, errno),
     }
+}
+
+fn failed(lang: Lang, what: &str) -> String {
+    say!(
+        lang,
+        "failed: {what}",
+        "失败：{what}",
+        what = safe::words(what)
+    )
 }
 
 /// A call that failed, as a lab claims it: `server recv ECONNRESET`.
 pub(crate) fn failed_call(lang: Lang, call: &str) -> String {
-    if call == DEADLINE {
-        return pick(lang, "the run's time was over", "超过了时限").into();
+    match call {
+        DEADLINE => say!(lang, "the run's time was over", "超过了时限"),
+        call => failed(lang, call),
     }
-    pick(lang, "failed: ", "失败：").to_string() + &safe::words(call)
 }
 
 /// Why a decoder refused.
 pub(crate) fn refusal(lang: Lang, error: &FrameError) -> String {
-    if lang == Lang::En {
-        return error.to_string();
-    }
-    let hint = |other: &Option<u64>| {
-        other.map_or_else(String::new, |n| {
-            format!("；按另一种字节序读是 {}，多半是字节序弄反了", group(n))
-        })
-    };
+    // The error may have been read from a trace file, which is no more to be trusted than a peer.
+    let clean = |text: &str| safe::words(&preview(text.as_bytes()));
     match error {
         FrameError::Negative {
             layout,
             value,
             other_order,
-        } => {
-            format!("长度是负数：按 {layout} 读出 {value}{}", hint(other_order))
-        }
+        } => say!(
+            lang,
+            "the length is negative: {value}, read as {layout}{hint}",
+            "长度是负数：按 {layout} 读出 {value}{hint}",
+            hint = in_other_order(lang, *other_order)
+        ),
         FrameError::OverLimit {
-            part: which,
+            part,
             value,
             limit,
             other_order,
-        } => format!(
-            "{}声称有 {}，上限是 {}，一个字节也没有分配{}",
-            part(lang, *which),
-            bytes(lang, *value),
-            group(*limit),
-            hint(other_order)
-        ),
-        FrameError::DoesNotFit { value, layout, max } => {
-            format!("{} 放不进 {layout}（最大 {}）", group(*value), group(*max))
-        }
-        FrameError::BadHeader { reason, found } => {
-            format!(
-                "头部不是 JSON 对象：{}（开头是 {}）",
-                safe::words(reason),
-                safe::words(found)
+        } => {
+            let (value, limit) = (group(*value), group(*limit));
+            say!(
+                lang,
+                "the {part} would have {value} bytes, the limit is {limit}{hint}",
+                "{part}声称有 {value} 字节，上限是 {limit}，一个字节也没有分配{hint}",
+                part = part_of_frame(lang, *part),
+                hint = in_other_order(lang, *other_order)
             )
         }
+        FrameError::DoesNotFit { value, layout, max } => say!(
+            lang,
+            "the length {value} does not fit in {layout}, which ends at {max}",
+            "{value} 放不进 {layout}（最大 {max}）",
+            value = group(*value),
+            max = group(*max)
+        ),
+        FrameError::BadHeader { reason, found } => say!(
+            lang,
+            "the header is not a JSON object: {reason}; it reads \"{found}\"",
+            "头部不是 JSON 对象：{reason}（开头是 {found}）",
+            reason = clean(reason),
+            found = clean(found)
+        ),
+        FrameError::BadSize { key, found: None } => say!(
+            lang,
+            "the header has no {key}",
+            "头部里没有 {key}",
+            key = clean(key)
+        ),
         FrameError::BadSize {
             key,
             found: Some(found),
-        } => {
-            format!(
-                "头部里的 {} 不是合法的大小：{}",
-                safe::words(key),
-                safe::words(found)
-            )
+        } => say!(
+            lang,
+            "the header's {key} is not a whole number of bytes: {found}",
+            "头部里的 {key} 不是合法的大小：{found}",
+            key = clean(key),
+            found = clean(found)
+        ),
+        FrameError::BadName { name: None, .. } => {
+            say!(lang, "the header names no file", "头部里没有文件名")
         }
-        FrameError::BadSize { key, found: None } => format!("头部里没有 {}", safe::words(key)),
-        FrameError::BadName { name: None, .. } => "头部里没有文件名".into(),
         FrameError::BadName {
             name: Some(name),
             reason,
-        } => format!(
-            "“{}”不能当文件名：{}",
-            safe::words(name),
-            name_fault_zh(*reason)
+        } => say!(
+            lang,
+            "\"{name}\" is no plain file name: {fault}",
+            "“{name}”不能当文件名：{fault}",
+            name = clean(name),
+            fault = name_fault(lang, *reason)
         ),
         FrameError::HashMismatch {
             name,
             announced,
             computed,
-        } => format!(
-            "{}的 md5 对不上：头部写的是 {}，内容算出来是 {}",
-            name.as_deref().map_or_else(
-                || "内容".into(),
-                |name| format!("文件 {} ", safe::words(name))
-            ),
-            safe::words(announced),
-            safe::words(computed)
-        ),
-        FrameError::Unfinished {
-            part: which,
-            have,
-            need,
-        } => format!(
-            "流在消息中间结束：{}只到了 {}/{}，还差 {}",
-            part(lang, *which),
-            group(*have),
-            group(*need),
-            bytes(lang, need.saturating_sub(*have))
-        ),
+        } => {
+            let of = match name.as_deref().map(clean) {
+                Some(name) => say!(lang, "\"{name}\"", "文件 {name} "),
+                None => say!(lang, "the payload", "内容"),
+            };
+            say!(
+                lang,
+                "the MD5 of {of} is {computed}, the header says {announced}",
+                "{of}的 md5 对不上：头部写的是 {announced}，内容算出来是 {computed}",
+                announced = clean(announced),
+                computed = clean(computed)
+            )
+        }
+        FrameError::Unfinished { part, have, need } => {
+            let part = part_of_frame(lang, *part);
+            let missing = group(need.saturating_sub(*have));
+            let (have, need) = (group(*have), group(*need));
+            say!(
+                lang,
+                "the stream ended inside a {part}: {have} of {need} bytes came",
+                "流在消息中间结束：{part}只到了 {have}/{need}，还差 {missing} 字节"
+            )
+        }
     }
 }
 
-/// In English [`NameFault`] says it itself.
-fn name_fault_zh(fault: NameFault) -> &'static str {
+/// A length that would do in the other byte order: the likely mistake.
+fn in_other_order(lang: Lang, length: Option<u64>) -> String {
+    length.map_or_else(String::new, |n| {
+        say!(
+            lang,
+            "; in the other byte order it would be {n}",
+            "；按另一种字节序读是 {n}，多半是字节序弄反了",
+            n = group(n)
+        )
+    })
+}
+
+/// A part as a decoder's error speaks of it.
+fn part_of_frame(lang: Lang, part: Part) -> &'static str {
+    match part {
+        Part::Prefix => phrase!(lang, "prefix", "长度"),
+        Part::Header => phrase!(lang, "header", "头部"),
+        Part::Payload => phrase!(lang, "payload", "内容"),
+    }
+}
+
+fn name_fault(lang: Lang, fault: NameFault) -> &'static str {
     match fault {
-        NameFault::Missing => "没有名字",
-        NameFault::Empty => "是空的",
-        NameFault::Separator => "会通到别的目录",
-        NameFault::Directory => "是一个目录",
-        NameFault::Control => "含有控制字符",
-        NameFault::Reserved => "含有 Windows 文件名不能用的字符",
-        NameFault::Ending => "末尾是点或空格，Windows 会把它去掉",
-        NameFault::Device => "在 Windows 上是设备名",
-        NameFault::TooLong => "太长",
+        NameFault::Missing => phrase!(lang, "there is none", "没有名字"),
+        NameFault::Empty => phrase!(lang, "it is empty", "是空的"),
+        NameFault::Separator => phrase!(lang, "it leads to another directory", "会通到别的目录"),
+        NameFault::Directory => phrase!(lang, "it is a directory", "是一个目录"),
+        NameFault::Control => phrase!(lang, "it has a control character", "含有控制字符"),
+        NameFault::Reserved => phrase!(
+            lang,
+            "it has a character that names no plain file on Windows",
+            "含有 Windows 文件名不能用的字符"
+        ),
+        NameFault::Ending => phrase!(
+            lang,
+            "it ends in a dot or a space, which Windows leaves off",
+            "末尾是点或空格，Windows 会把它去掉"
+        ),
+        NameFault::Device => phrase!(lang, "it is a device on Windows", "在 Windows 上是设备名"),
+        NameFault::TooLong => phrase!(lang, "it is too long", "太长"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::one_of_each;
+
+    #[test]
+    fn each_refusal_is_said_in_a_sentence() {
+        let sentences = [
+            "the length is negative: -2, read as <i",
+            "the payload would have 83,886,080 bytes, the limit is 8,388,608; \
+                 in the other byte order it would be 5",
+            "the length 3,000,000,000 does not fit in <i, which ends at 2,147,483,647",
+            "the header is not a JSON object: it has no bytes; it reads \"\"",
+            "the header has no total_size",
+            "the header's file_size is not a whole number of bytes: -5",
+            "\"../\\u{1b}x\" is no plain file name: it leads to another directory",
+            "the header names no file",
+            "the MD5 of \"a\\u{1b}[31m.txt\" is bb, the header says aa",
+            "the MD5 of the payload is bb, the header says aa",
+            "the stream ended inside a prefix: 2 of 4 bytes came",
+        ];
+        let refusals = one_of_each();
+        assert_eq!(refusals.len(), sentences.len());
+        for ((error, _), sentence) in refusals.iter().zip(sentences) {
+            assert_eq!(refusal(Lang::En, error), sentence);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What became of an edge, of a message, of a datagram.
 
-use super::{bytes, group, pick};
+use super::{bytes, group};
 use crate::event::Transport;
 use crate::lang::Lang;
 use crate::report::repeat::EdgeFate;
@@ -16,122 +16,124 @@ pub(crate) fn edge_lost(
     over: Transport,
     unproven: Unproven,
 ) -> String {
-    match (lang, cause) {
-        (Lang::En, LostIn::ReceiveQueue) if over.is_local() => format!(
-            "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both"
+    match cause {
+        LostIn::Sender => say!(
+            lang,
+            "lost at the sender: one segment carried bytes from both sides of it",
+            "丢在发送端：同一个报文段装着它两侧的字节"
         ),
-        (Lang::Zh, LostIn::ReceiveQueue) if over.is_local() => {
-            format!("丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边")
-        }
-        (Lang::En, LostIn::Undetermined) if has_evidence && over.is_local() => format!(
-            "lost, where is undetermined: {by} went across it, and nobody had counted both sides \
-             in the queue before"
+        LostIn::ReceiveQueue if over.is_local() => say!(
+            lang,
+            "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both",
+            "丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边"
         ),
-        (Lang::Zh, LostIn::Undetermined) if has_evidence && over.is_local() => {
-            format!("丢失，位置未定：{by} 跨过了它，此前没有数到两侧都在队列里")
-        }
-        (Lang::En, LostIn::Sender) => {
-            "lost at the sender: one segment carried bytes from both sides of it".into()
-        }
-        (Lang::Zh, LostIn::Sender) => "丢在发送端：同一个报文段装着它两侧的字节".into(),
-        (Lang::En, LostIn::ReceiveQueue) => format!(
-            "lost in the receive queue: different segments brought the two sides, {by} took both"
+        LostIn::ReceiveQueue => say!(
+            lang,
+            "lost in the receive queue: different segments brought the two sides, {by} took both",
+            "丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边"
         ),
-        (Lang::Zh, LostIn::ReceiveQueue) => {
-            format!("丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边")
-        }
-        (Lang::En, LostIn::Undetermined) if over.is_local() => format!(
-            "lost, where is undetermined: {by} went across it, and no kernel was asked what lay \
-             in the queue before"
-        ),
-        (Lang::Zh, LostIn::Undetermined) if over.is_local() => {
-            format!("丢失，位置未定：{by} 跨过了它，此前队列里有什么，没有内核可问")
-        }
-        (Lang::En, LostIn::Undetermined) if unproven == Unproven::CutAnew => format!(
-            "lost, where is undetermined: {by} went across it, and the packets were cut anew there \
-             when they were sent again"
-        ),
-        (Lang::Zh, LostIn::Undetermined) if unproven == Unproven::CutAnew => {
-            format!("丢失，位置未定：{by} 跨过了它，而重发的包在这里切法不同")
-        }
-        (Lang::En, LostIn::Undetermined) if unproven == Unproven::NotCaptured => format!(
-            "lost, where is undetermined: {by} went across it, and the capture has no packet with \
-             the bytes there"
-        ),
-        (Lang::Zh, LostIn::Undetermined) if unproven == Unproven::NotCaptured => {
-            format!("丢失，位置未定：{by} 跨过了它，而抓到的包里没有这里的字节")
-        }
-        (Lang::En, LostIn::Undetermined) if has_evidence => format!(
-            "lost, where is undetermined: {by} went across it, and the kernel's counters do not \
-             prove which segment carried which byte"
-        ),
-        (Lang::Zh, LostIn::Undetermined) if has_evidence => {
-            format!("丢失，位置未定：{by} 跨过了它，内核计数不足以证明哪个字节走的是哪个报文段")
-        }
-        (Lang::En, LostIn::Undetermined) => format!(
-            "lost, where is undetermined: {by} went across it, and no kernel was asked about segments"
-        ),
-        (Lang::Zh, LostIn::Undetermined) => {
-            format!("丢失，位置未定：{by} 跨过了它，这里没有内核的报文段证据")
+        LostIn::Undetermined => {
+            let why = not_proven(lang, has_evidence, over, unproven);
+            say!(
+                lang,
+                "lost, where is undetermined: {by} went across it, and {why}",
+                "丢失，位置未定：{by} 跨过了它，{why}"
+            )
         }
     }
 }
 
+/// Why nobody knows where an edge was lost.
+fn not_proven(lang: Lang, has_evidence: bool, over: Transport, unproven: Unproven) -> &'static str {
+    match unproven {
+        _ if over.is_local() && has_evidence => phrase!(
+            lang,
+            "nobody had counted both sides in the queue before",
+            "此前没有数到两侧都在队列里"
+        ),
+        _ if over.is_local() => phrase!(
+            lang,
+            "no kernel was asked what lay in the queue before",
+            "此前队列里有什么，没有内核可问"
+        ),
+        Unproven::CutAnew => phrase!(
+            lang,
+            "the packets were cut anew there when they were sent again",
+            "而重发的包在这里切法不同"
+        ),
+        Unproven::NotCaptured => phrase!(
+            lang,
+            "the capture has no packet with the bytes there",
+            "而抓到的包里没有这里的字节"
+        ),
+        _ if has_evidence => phrase!(
+            lang,
+            "the kernel's counters do not prove which segment carried which byte",
+            "内核计数不足以证明哪个字节走的是哪个报文段"
+        ),
+        _ => phrase!(
+            lang,
+            "no kernel was asked about segments",
+            "这里没有内核的报文段证据"
+        ),
+    }
+}
+
 pub(crate) fn edge_kept(lang: Lang) -> &'static str {
-    pick(
+    phrase!(
         lang,
         "kept: a read ended or began exactly there",
-        "保住：有一次读取恰好停在或始于这里",
+        "保住：有一次读取恰好停在或始于这里"
     )
 }
 
 /// An edge of a stream that no read came to.
 pub(crate) fn edge_not_read(lang: Lang) -> &'static str {
-    pick(
+    phrase!(
         lang,
         "not reached: no read came this far",
-        "未读到：没有读取到达这里",
+        "未读到：没有读取到达这里"
     )
 }
 
 /// An edge between datagrams that no read showed, because `neither` was received or otherwise.
 pub(crate) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
     if neither {
-        pick(
+        phrase!(
             lang,
             "not seen: neither datagram beside it was received",
-            "没见到：两侧的数据报都没有收到",
+            "没见到：两侧的数据报都没有收到"
         )
     } else {
-        pick(
+        phrase!(
             lang,
             "not seen: no read is known to have begun or ended there",
-            "没见到：不知道有没有读取始于或停在这里",
+            "没见到：不知道有没有读取始于或停在这里"
         )
     }
 }
 
 pub(crate) fn edge_not_recorded(lang: Lang) -> &'static str {
-    pick(
+    phrase!(
         lang,
         "not recorded: several calls, told as one, went past it",
-        "没有记录：合记成一条的几次调用越过了它",
+        "没有记录：合记成一条的几次调用越过了它"
     )
 }
 
 /// What became of an edge, in a list of several that did not fare alike.
 pub(crate) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
     match fate {
-        EdgeFate::Kept => pick(lang, "kept", "保住"),
-        EdgeFate::Lost(LostIn::Sender) => pick(lang, "lost at the sender", "丢在发送端"),
+        EdgeFate::Kept => phrase!(lang, "kept", "保住"),
+        EdgeFate::Lost(LostIn::Sender) => phrase!(lang, "lost at the sender", "丢在发送端"),
         EdgeFate::Lost(LostIn::ReceiveQueue) => {
-            pick(lang, "lost in the receive queue", "丢在接收队列")
+            phrase!(lang, "lost in the receive queue", "丢在接收队列")
         }
         EdgeFate::Lost(LostIn::Undetermined) => {
-            pick(lang, "lost, where is undetermined", "丢失，位置未定")
+            phrase!(lang, "lost, where is undetermined", "丢失，位置未定")
         }
-        EdgeFate::NotRead => pick(lang, "not reached", "未读到"),
-        EdgeFate::NotRecorded => pick(lang, "not recorded", "没有记录"),
+        EdgeFate::NotRead => phrase!(lang, "not reached", "未读到"),
+        EdgeFate::NotRecorded => phrase!(lang, "not recorded", "没有记录"),
     }
 }
 
@@ -144,58 +146,64 @@ pub(crate) fn cut(
     read: &str,
     left: Option<u64>,
 ) -> String {
-    let of = group(of);
-    let place = match (lang, places) {
-        (Lang::En, [after]) => format!("cut after {} of {of} bytes", group(*after)),
-        (Lang::Zh, [after]) => format!("在第 {} 字节后被切开（共 {of}）", group(*after)),
-        (Lang::En, many) => format!("cut {} times within {of} bytes", many.len()),
-        (Lang::Zh, many) => format!("{of} 字节被切了 {} 刀", many.len()),
+    let (of, times) = (group(of), places.len());
+    let place = match places {
+        [after] => say!(
+            lang,
+            "cut after {after} of {of} bytes",
+            "在第 {after} 字节后被切开（共 {of}）",
+            after = group(*after)
+        ),
+        _ => say!(
+            lang,
+            "cut {times} times within {of} bytes",
+            "{of} 字节被切了 {times} 刀"
+        ),
     };
-    let rest = match (lang, left) {
-        (Lang::En, Some(left)) if places.len() == 1 => {
-            format!("{} stayed queued", bytes(lang, left))
+    let why = match by {
+        CutBy::Buffer => {
+            let rest = match left {
+                Some(left) if times == 1 => say!(
+                    lang,
+                    "{left} stayed queued",
+                    "队列里还剩 {left}",
+                    left = bytes(lang, left)
+                ),
+                _ => say!(lang, "more stayed queued", "队列里还有剩"),
+            };
+            say!(
+                lang,
+                ", by the buffer: {read} got all it asked for, {rest}",
+                "，因为缓冲区太小：{read} 要多少得多少，{rest}"
+            )
         }
-        (Lang::Zh, Some(left)) if places.len() == 1 => format!("队列里还剩 {}", bytes(lang, left)),
-        (Lang::En, _) => "more stayed queued".into(),
-        (Lang::Zh, _) => "队列里还有剩".into(),
-    };
-    let why = match (lang, by) {
-        (Lang::En, CutBy::Buffer) => {
-            format!(", by the buffer: {read} got all it asked for, {rest}")
-        }
-        (Lang::Zh, CutBy::Buffer) => format!("，因为缓冲区太小：{read} 要多少得多少，{rest}"),
-        (Lang::En, CutBy::Arrival) => {
-            format!(", by arrival: {read} took all that was there, the rest came later")
-        }
-        (Lang::Zh, CutBy::Arrival) => format!("，因为其余还没到：{read} 取走了当时已到的全部"),
-        (Lang::En, CutBy::Undetermined) if left.is_some() => {
-            format!(" by {read}, why is undetermined: several calls are told as one")
-        }
-        (Lang::Zh, CutBy::Undetermined) if left.is_some() => {
-            format!("（{read}），原因未定：几次调用合记成了一条")
-        }
-        (Lang::En, CutBy::Undetermined) => {
-            format!(" by {read}, why is undetermined: nobody said what was left in the queue")
-        }
-        (Lang::Zh, CutBy::Undetermined) => format!("（{read}），原因未定：不知道队列里还剩什么"),
+        CutBy::Arrival => say!(
+            lang,
+            ", by arrival: {read} took all that was there, the rest came later",
+            "，因为其余还没到：{read} 取走了当时已到的全部"
+        ),
+        CutBy::Undetermined if left.is_some() => say!(
+            lang,
+            " by {read}, why is undetermined: several calls are told as one",
+            "（{read}），原因未定：几次调用合记成了一条"
+        ),
+        CutBy::Undetermined => say!(
+            lang,
+            " by {read}, why is undetermined: nobody said what was left in the queue",
+            "（{read}），原因未定：不知道队列里还剩什么"
+        ),
     };
     place + &why
 }
 
 /// A datagram that did not fit.
 pub(crate) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
-    pick(
+    say!(
         lang,
-        format!(
-            "cut off after {}: {} did not fit and are gone for good",
-            bytes(lang, kept),
-            group(gone)
-        ),
-        format!(
-            "只留下前 {}：放不下的 {}就此丢失，再也读不到",
-            bytes(lang, kept),
-            bytes(lang, gone)
-        ),
+        "cut off after {kept}: {gone} did not fit and are gone for good",
+        "只留下前 {kept}：放不下的 {gone} 字节就此丢失，再也读不到",
+        kept = bytes(lang, kept),
+        gone = group(gone)
     )
 }
 

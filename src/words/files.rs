@@ -1,6 +1,6 @@
 //! What is said about files, in each language.
 
-use super::{bytes, group, pick};
+use super::{bytes, group, list};
 use crate::event::StoredFile;
 use crate::lang::Lang;
 use crate::report::{FileFate, Received};
@@ -20,76 +20,63 @@ pub(crate) fn received(lang: Lang, file: &Received) -> String {
     if let Some(need) = file.need {
         let (have, percent) = (group(file.have), percent(file.have, need));
         let (reads, whole) = (group(file.reads), group(need));
-        says.push(pick(
+        says.push(say!(
             lang,
-            format!("{have} of {whole} bytes came ({percent} %), in {reads} reads"),
-            format!("收到 {have}/{whole} 字节（{percent} %），读了 {reads} 次"),
+            "{have} of {whole} bytes came ({percent} %), in {reads} reads",
+            "收到 {have}/{whole} 字节（{percent} %），读了 {reads} 次"
         ));
     }
     if file.verified {
-        says.push(pick(lang, "md5 right", "md5 相符").into());
+        says.push(say!(lang, "md5 right", "md5 相符"));
     }
     let beside = file.beside.as_deref().map(safe::words);
     says.push(match (file.fate, beside) {
-        (FileFate::None, _) => pick(lang, "no file was created", "没有建立文件").into(),
-        (FileFate::Saved, Some(beside)) => pick(
+        (FileFate::None, _) => say!(lang, "no file was created", "没有建立文件"),
+        (FileFate::Saved, Some(beside)) => say!(
             lang,
-            format!("written as {beside}, renamed when it was whole"),
-            format!("先写成 {beside}，写全之后才改名"),
+            "written as {beside}, renamed when it was whole",
+            "先写成 {beside}，写全之后才改名"
         ),
-        (FileFate::Saved, None) => pick(
+        (FileFate::Saved, None) => say!(
             lang,
             "written under its own name from the first byte",
-            "从第一个字节起就写在目标名下",
-        )
-        .into(),
+            "从第一个字节起就写在目标名下"
+        ),
         (FileFate::Removed, beside) => {
             let beside = beside.unwrap_or_default();
-            pick(
+            say!(
                 lang,
-                format!("written as {beside}, which was removed"),
-                format!("写成的 {beside} 已经删除"),
+                "written as {beside}, which was removed",
+                "写成的 {beside} 已经删除"
             )
         }
-        (FileFate::Left, _) => pick(
+        (FileFate::Left, _) => say!(
             lang,
             "written under its own name, and so it stays",
-            "从一开始就写在目标名下，留了下来",
-        )
-        .into(),
+            "从一开始就写在目标名下，留了下来"
+        ),
         (FileFate::Stray, beside) => {
             let beside = beside.unwrap_or_default();
-            pick(
-                lang,
-                format!("{beside} was not removed"),
-                format!("{beside} 没有删掉"),
-            )
+            say!(lang, "{beside} was not removed", "{beside} 没有删掉")
         }
     });
-    says.join(pick(lang, "; ", "；"))
+    says.join(phrase!(lang, "; ", "；"))
 }
 
 /// What lies in the receiving directory.
 pub(crate) fn directory(lang: Lang, files: &[StoredFile]) -> String {
     if files.is_empty() {
-        return pick(lang, "directory: empty", "目录：空").into();
+        return say!(lang, "directory: empty", "目录：空");
     }
     let files: Vec<String> = files
         .iter()
         .map(|file| {
             let (name, size) = (safe::words(&file.name), bytes(lang, file.size));
-            pick(
-                lang,
-                format!("{name} ({size})"),
-                format!("{name}（{size}）"),
-            )
+            say!(lang, "{name} ({size})", "{name}（{size}）")
         })
         .collect();
-    pick(
-        lang,
-        format!("directory: {}", files.join(", ")),
-        format!("目录：{}", files.join("、")),
-    )
+    let files = list::names(lang, files);
+    say!(lang, "directory: {files}", "目录：{files}")
 }
 
 #[cfg(test)]

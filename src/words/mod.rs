@@ -12,14 +12,15 @@
 
 use crate::lang::Lang;
 
-/// A sentence with facts in it: `say!(lang, "{n} bytes", "{n} 字节")`, what stands in braces as in
-/// `format!`. Another language is another literal here, and then the compiler names each sentence
-/// that does not have it yet.
+/// A sentence with facts in it, which stand in braces as in `format!`:
+/// `say!(lang, "{n} bytes", "{n} 字节")`, or `say!(lang, "{n} bytes", "{n} 字节", n = group(n))`.
+/// Another language is another literal here, and then the compiler names each sentence that does
+/// not have it yet.
 macro_rules! say {
-    ($lang:expr, $en:literal, $zh:literal $(,)?) => {
+    ($lang:expr, $en:literal, $zh:literal $(, $name:ident = $fact:expr)* $(,)?) => {
         match $lang {
-            $crate::lang::Lang::En => format!($en),
-            $crate::lang::Lang::Zh => format!($zh),
+            $crate::lang::Lang::En => format!($en $(, $name = $fact)*),
+            $crate::lang::Lang::Zh => format!($zh $(, $name = $fact)*),
         }
     };
 }
@@ -44,7 +45,9 @@ macro_rules! phrases {
     )+};
 }
 
+pub(crate) mod calls;
 mod capture;
+pub(crate) mod claims;
 pub(crate) mod compare;
 mod failure;
 mod fate;
@@ -53,8 +56,13 @@ pub(crate) mod glossary;
 pub(crate) mod learn;
 pub(crate) mod list;
 pub(crate) mod myths;
+pub(crate) mod packets;
+pub(crate) mod page;
+pub(crate) mod picture;
 pub(crate) mod predict;
+pub(crate) mod reads;
 pub(crate) mod repeat;
+pub(crate) mod script;
 pub(crate) mod step;
 mod sums;
 mod wait;
@@ -73,8 +81,9 @@ pub(crate) use fate::{
 };
 pub(crate) use files::{directory, percent, received};
 pub(crate) use sums::{
-    another_program, cut_off, datagrams, dropped, edges_kept, only_received, only_sent, records,
-    restored, taken, totals, waited,
+    another_program, between_sentences, contradicts_itself, cut_off, datagrams, dropped,
+    edges_kept, more_like_these, only_received, only_sent, records, restored, taken, totals,
+    waited,
 };
 pub(crate) use wait::{barrier, state_at, states, states_wanted};
 

@@ -1,6 +1,6 @@
 //! What a side waits for, and the states of a connection.
 
-use super::{bytes, pick, side};
+use super::{bytes, list, side};
 use crate::event::{Barrier, Ends, Side, TcpState};
 use crate::lang::Lang;
 use crate::safe;
@@ -8,21 +8,29 @@ use crate::safe;
 /// What an `await` waits for.
 pub(crate) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
     let other = side(lang, me.other());
-    match (lang, barrier) {
-        (Lang::En, Barrier::Queued(n)) => format!("until {} queued", bytes(lang, n.0 as u64)),
-        (Lang::Zh, Barrier::Queued(n)) => format!("等队列里有 {}", bytes(lang, n.0 as u64)),
-        (Lang::En, Barrier::Sent) => "until all is sent".into(),
-        (Lang::Zh, Barrier::Sent) => "等全部发出".into(),
-        (Lang::En, Barrier::Acked) => "until all is ACKed".into(),
-        (Lang::Zh, Barrier::Acked) => "等全部被确认".into(),
-        (Lang::En, Barrier::State(state)) => format!("until {}", state_name(*state)),
-        (Lang::Zh, Barrier::State(state)) => format!("等到 {}", state_name(*state)),
-        (Lang::En, Barrier::Error) => "until an error is there".into(),
-        (Lang::Zh, Barrier::Error) => "等内核报错".into(),
-        (Lang::En, Barrier::Read) => format!("until {other} read it"),
-        (Lang::Zh, Barrier::Read) => format!("等{other}读完"),
-        (Lang::En, Barrier::Signal(name)) => format!("until \"{}\"", safe::words(name)),
-        (Lang::Zh, Barrier::Signal(name)) => format!("等 \"{}\"", safe::words(name)),
+    match barrier {
+        Barrier::Queued(n) => say!(
+            lang,
+            "until {n} queued",
+            "等队列里有 {n}",
+            n = bytes(lang, n.0 as u64)
+        ),
+        Barrier::Sent => say!(lang, "until all is sent", "等全部发出"),
+        Barrier::Acked => say!(lang, "until all is ACKed", "等全部被确认"),
+        Barrier::State(state) => say!(
+            lang,
+            "until {state}",
+            "等到 {state}",
+            state = state_name(*state)
+        ),
+        Barrier::Error => say!(lang, "until an error is there", "等内核报错"),
+        Barrier::Read => say!(lang, "until {other} read it", "等{other}读完"),
+        Barrier::Signal(name) => say!(
+            lang,
+            "until \"{name}\"",
+            "等 \"{name}\"",
+            name = safe::words(name)
+        ),
     }
 }
 
@@ -52,6 +60,6 @@ pub(crate) fn states(lang: Lang, ends: Ends) -> Vec<String> {
 
 /// The states that a side waits for.
 pub(crate) fn states_wanted(lang: Lang, until: Ends) -> String {
-    let wanted = states(lang, until).join(pick(lang, ", ", "，"));
-    pick(lang, format!("until {wanted}"), format!("等到{wanted}"))
+    let wanted = list::parts(lang, states(lang, until));
+    say!(lang, "until {wanted}", "等到{wanted}")
 }

@@ -4,8 +4,8 @@
 use crate::event::{Payload, Side};
 use crate::lab::file::Step;
 use crate::lang::Lang;
-use crate::render::{script, words};
 use crate::report::differ::{Difference, Facet, Said};
+use crate::words::{self, script};
 
 /// What each run has of it.
 pub(super) fn told(difference: &Difference, lang: Lang) -> Vec<String> {

@@ -3,7 +3,6 @@
 use super::{judged, outcome_ink, reason, title};
 use crate::event::RunTrace;
 use crate::lab::myth::Myth;
-use crate::render::claims::value_text;
 use crate::render::page::{HEADING, INDENT, indent, measure, section};
 use crate::render::paint::Ink;
 use crate::render::plain::{self, unmarked};
@@ -51,7 +50,10 @@ fn outcome(run: &RunTrace, proof: &Proof, view: &View) -> String {
     let lang = view.lang;
     let facts = proof.checks.iter().map(|check| {
         let about = words::myths::about(lang, check, run);
-        format!("{about} {}", value_text(check.claim, &check.got, lang))
+        format!(
+            "{about} {}",
+            words::claims::value(lang, check.claim, &check.got)
+        )
     });
     words::myths::outcome(lang, proof.outcome, &facts.collect::<Vec<_>>())
 }
@@ -86,7 +88,7 @@ pub(super) fn differences(
 
 fn difference(is_the_labs: bool, check: &Check, run: &RunTrace, view: &View) -> String {
     let about = words::myths::about(view.lang, check, run);
-    let value = |value| value_text(check.claim, value, view.lang);
+    let value = |value| words::claims::value(view.lang, check.claim, value);
     let values = [&*value(&check.expected), &*value(&check.got)];
     words::myths::difference(view.lang, &about, is_the_labs, check.verdict, values)
 }

@@ -3,8 +3,7 @@
 use crate::event::Side;
 use crate::render::bytes::{Owned, Strip, grid, grid_width};
 use crate::render::paint::{Ink, Line, columns};
-use crate::render::words::{self, pick};
-use crate::render::{View, wrap};
+use crate::render::{View, words, wrap};
 
 /// What stands in one column of a row.
 #[derive(Default)]
@@ -46,13 +45,13 @@ pub(super) fn indent() -> usize {
 /// The names of the columns.
 pub(super) fn heading(widths: [usize; 3], elsewhere: Option<Side>, view: &View) -> Line {
     let lang = view.lang;
-    let kernel = pick(lang, "in the kernel", "内核里");
     let mut line = Line::new();
     line.pad_to(INDENT)
-        .put(pick(lang, "time", "时间"), Ink::Heading);
+        .put(words::picture::time(lang), Ink::Heading);
     let mut column = INDENT + TIME + GAP;
     let name = |side| name_of(side, elsewhere, view);
-    let names = [name(Side::Client), kernel.into(), name(Side::Server)];
+    let kernel = words::picture::in_the_kernel(lang);
+    let names = [name(Side::Client), kernel, name(Side::Server)];
     for (name, width) in names.into_iter().zip(widths) {
         line.pad_to(column).put(name, Ink::Heading);
         column += width + GAP;
@@ -62,15 +61,11 @@ pub(super) fn heading(widths: [usize; 3], elsewhere: Option<Side>, view: &View) 
 
 /// The name of a side's column.
 fn name_of(side: Side, elsewhere: Option<Side>, view: &View) -> String {
-    let name = words::side(view.lang, side);
-    if elsewhere != Some(side) {
-        return name.into();
+    if elsewhere == Some(side) {
+        words::picture::elsewhere(view.lang, side)
+    } else {
+        words::side(view.lang, side).into()
     }
-    pick(
-        view.lang,
-        format!("{name}, elsewhere"),
-        format!("{name}（别处）"),
-    )
 }
 
 /// The width of the lane between the two sides: all that stands before the server's column.

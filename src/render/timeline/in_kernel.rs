@@ -2,10 +2,9 @@
 
 use super::columns::Item;
 use crate::event::{Action, Event, Label};
-use crate::render::View;
 use crate::render::bytes::Strip;
 use crate::render::paint::Ink;
-use crate::render::words::pick;
+use crate::render::{View, words};
 use crate::report::{Flow, InKernel};
 
 /// The bytes of a direction as far as the record has them: each call's offset and bytes, none
@@ -108,10 +107,7 @@ pub(super) fn items<'a>(
         }
     }
     if strip.width() == 0 {
-        return vec![Item::Note(
-            pick(view.lang, "(empty)", "空").into(),
-            Ink::Plain,
-        )];
+        return vec![Item::Note(words::picture::empty(view.lang), Ink::Plain)];
     }
     vec![Item::Strip(strip)]
 }

@@ -12,10 +12,9 @@ use super::View;
 use super::bytes::{Owned, Strip};
 use super::highlights::Highlights;
 use super::paint::{Ink, Line};
-use super::words::{self, group, pick};
+use super::words;
 use super::{calls, wrap};
 use crate::event::{Action, Event, RunTrace, Side};
-use crate::lang::Lang;
 use crate::report::{Direction, Report};
 
 use choose::{Draft, Entry, drafts, leave_out};
@@ -161,44 +160,26 @@ fn left_out(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> Vec<Lin
 }
 
 fn left_out_words(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> String {
-    let mut counts: Vec<(String, u64)> = Vec::new();
+    let mut kinds: Vec<(String, u64)> = Vec::new();
     let mut packets = false;
     for left_out in gap {
-        let (side, name, calls) = match left_out {
+        let (side, call, calls) = match left_out {
             TimelineItem::Call(i) => {
                 let event = &run.events[*i];
-                (event.side, event.action.name(), event.calls)
+                (event.side, Some(event.action.name()), event.calls)
             }
             TimelineItem::Packet(i) => {
                 packets = true;
-                (run.packets[*i].side, pick(view.lang, "packet", "包"), 1)
+                (run.packets[*i].side, None, 1)
             }
         };
-        let name = format!("{} {name}", words::side(view.lang, side));
-        match counts.iter_mut().find(|(other, _)| *other == name) {
+        let kind = words::picture::left_out_kind(view.lang, side, call);
+        match kinds.iter_mut().find(|(other, _)| *other == kind) {
             Some((_, n)) => *n = n.saturating_add(calls),
-            None => counts.push((name, calls)),
+            None => kinds.push((kind, calls)),
         }
     }
-    let all = counts
-        .iter()
-        .fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
-    let counts: Vec<String> = counts
-        .iter()
-        .map(|(name, n)| format!("{} x {name}", group(*n)))
-        .collect();
-    let left_out = group(all);
-    let what = match (view.lang, packets) {
-        (Lang::En, false) => "calls left out",
-        (Lang::En, true) => "calls and packets left out",
-        (Lang::Zh, false) => "次调用",
-        (Lang::Zh, true) => "次调用和包",
-    };
-    pick(
-        view.lang,
-        format!("... {left_out} {what}: {} ...", counts.join(", ")),
-        format!("... 略去 {left_out} {what}：{} ...", counts.join("，")),
-    )
+    words::picture::left_out(view.lang, &kinds, packets)
 }
 
 /// How the bytes of a read are drawn.
@@ -225,7 +206,7 @@ fn own_cell<'a>(
     if let (Action::Await { .. } | Action::Pause { .. }, _) | (Action::States { .. }, Some(_)) =
         (&event.action, &event.error)
     {
-        call.text(calls::after(event, view.lang));
+        call.text(words::calls::after(event, view.lang));
     }
     if let Action::States { ends, .. } = &event.action {
         call.put(words::state_at(*ends, event.side), Ink::Strong);
@@ -277,7 +258,7 @@ fn row<'a>(
     let mut own = own_cell(draft.event, run, report, Form::Grid, view);
     for &after in &draft.after {
         let waited = &run.events[after];
-        let mut text = calls::after(waited, view.lang);
+        let mut text = words::calls::after(waited, view.lang);
         if let (Action::Await { .. }, true) = (
             &waited.action,
             waited.return_us.saturating_sub(waited.call_us) >= 1000,
@@ -298,15 +279,9 @@ fn row<'a>(
         let flow_of = &report.flows[flow];
         kernel.items = in_kernel::items(flow_of, in_kernel, &written[flow], view);
         if in_kernel.not_arrived > 0 {
-            // The sender's kernel says what has not left, the receiver's what has not come.
-            let (en, zh) = if event.side == flow_of.direction.from {
-                ("[] unsent", "[] 未发出")
-            } else {
-                ("[] not queued", "[] 不在队列")
-            };
-            kernel
-                .items
-                .push(Item::Note(pick(view.lang, en, zh).into(), Ink::Plain));
+            let asked_the_sender = event.side == flow_of.direction.from;
+            let says = words::picture::in_brackets(view.lang, asked_the_sender);
+            kernel.items.push(Item::Note(says, Ink::Plain));
         }
         for (direction, bytes) in elsewhere
             .into_iter()
@@ -324,8 +299,8 @@ fn row<'a>(
         // Each end's state stands on its own side, as in the diagrams of textbooks.
         let state = words::state_at(*ends, event.side.other());
         other.items.push(Item::Call(Line::of(state, Ink::Strong)));
-        let between = pick(view.lang, "<- states ->", "<- 状态 ->");
-        kernel.items.push(Item::Note(between.into(), Ink::Plain));
+        let between = words::picture::states_beside(view.lang);
+        kernel.items.push(Item::Note(between, Ink::Plain));
     }
     let cells = match event.side {
         Side::Client => [own, kernel, other],

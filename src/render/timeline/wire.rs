@@ -5,7 +5,7 @@ use crate::event::{Event, Flag, Label, Packet, RunTrace, Side, WireDetail};
 use crate::render::View;
 use crate::render::paint::{Ink, Line};
 use crate::render::pcap::owned;
-use crate::render::words::{self, group, pick};
+use crate::render::words::{self, group};
 use crate::report::{Kind, PacketNote, Report};
 
 /// A call, or a packet by its place.
@@ -52,7 +52,6 @@ pub(in crate::render) fn among<T>(
 
 /// The packets that are not shown, by what they are for.
 pub(in crate::render) fn left_out(run: &RunTrace, report: &Report, view: &View) -> Option<String> {
-    let lang = view.lang;
     if in_full(run, view) {
         return None;
     }
@@ -60,30 +59,8 @@ pub(in crate::render) fn left_out(run: &RunTrace, report: &Report, view: &View) 
         let of = |sight: &&PacketNote| sight.ordinary && sight.kind == kind;
         report.wire.iter().filter(of).count() as u64
     };
-    let counts = [
-        (Kind::Handshake, pick(lang, "handshake", "握手")),
-        (Kind::Ack, pick(lang, "ACK", "纯 ACK")),
-        (Kind::Close, pick(lang, "close", "关闭连接")),
-    ];
-    let said: Vec<String> = counts
-        .into_iter()
-        .map(|(kind, name)| (count(kind), name))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, name)| format!("{name} {}", group(n)))
-        .collect();
-    (!said.is_empty()).then(|| {
-        pick(
-            lang,
-            format!(
-                "Packets without data, not drawn: {} (--wire=full).",
-                said.join(", ")
-            ),
-            format!(
-                "不带数据、没有画出的包：{}（--wire=full 全部画出）。",
-                said.join("，")
-            ),
-        )
-    })
+    let [handshake, acks, close] = [Kind::Handshake, Kind::Ack, Kind::Close].map(count);
+    words::packets::not_drawn(view.lang, handshake, acks, close)
 }
 
 /// What is said of a packet, the most telling first: a part that has no room is left out.
@@ -92,15 +69,13 @@ fn parts(run: &RunTrace, packet: &Packet, sight: &PacketNote, view: &View) -> Ve
     let mut parts = Vec::new();
     let mut say = |text: String, ink| parts.push(Line::of(text, ink));
     if sight.again {
-        say(pick(lang, "again", "重发").into(), Ink::Bad);
+        say(words::packets::again(lang).into(), Ink::Bad);
     }
     if sight.unanswered {
-        say(pick(lang, "no answer", "无人应答").into(), Ink::Bad);
+        say(words::packets::no_answer(lang).into(), Ink::Bad);
     }
     if let Some(us) = sight.delayed_us {
-        let late = us / 1000;
-        let text = pick(lang, format!("{late} ms later"), format!("{late} ms 之后"));
-        say(text, Ink::Strong);
+        say(words::packets::later(lang, us / 1000), Ink::Strong);
     }
     if sight.kind == Kind::Data {
         if !sight.owners.is_empty() {
@@ -235,21 +210,9 @@ pub(in crate::render) fn fact(
     view: &View,
 ) -> Vec<String> {
     let lang = view.lang;
-    let (from, to) = (
-        words::side(lang, packet.side),
-        words::side(lang, packet.side.other()),
-    );
-    let mut said = vec![pick(
-        lang,
-        format!("wire: {from} to {to}"),
-        format!("线路：{from}到{to}"),
-    )];
+    let mut said = vec![words::packets::way(lang, packet.side)];
     if words::has_several_clients(run) {
-        said.push(pick(
-            lang,
-            format!("connection {}", packet.conn),
-            format!("连接 {}", packet.conn),
-        ));
+        said.push(words::packets::connection(lang, packet.conn));
     }
     // Letters under bytes are for the eye.
     let skip = usize::from(sight.kind == Kind::Data && !sight.owners.is_empty());

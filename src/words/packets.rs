@@ -1,0 +1,48 @@
+//! What is said of packets.
+
+use super::{group, list, side};
+use crate::event::Side;
+use crate::lang::Lang;
+
+/// Packets that are not drawn, by what they are for.
+pub(crate) fn not_drawn(lang: Lang, handshake: u64, acks: u64, close: u64) -> Option<String> {
+    let counts = [
+        (handshake, phrase!(lang, "handshake", "握手")),
+        (acks, phrase!(lang, "ACK", "纯 ACK")),
+        (close, phrase!(lang, "close", "关闭连接")),
+    ];
+    let some = counts.into_iter().filter(|(n, _)| *n > 0);
+    let said: Vec<String> = some
+        .map(|(n, name)| format!("{name} {}", group(n)))
+        .collect();
+    let all = list::parts(lang, said);
+    (!all.is_empty()).then(|| {
+        say!(
+            lang,
+            "Packets without data, not drawn: {all} (--wire=full).",
+            "不带数据、没有画出的包：{all}（--wire=full 全部画出）。"
+        )
+    })
+}
+
+pub(crate) fn again(lang: Lang) -> &'static str {
+    phrase!(lang, "again", "重发")
+}
+
+pub(crate) fn no_answer(lang: Lang) -> &'static str {
+    phrase!(lang, "no answer", "无人应答")
+}
+
+pub(crate) fn later(lang: Lang, milliseconds: u64) -> String {
+    say!(lang, "{milliseconds} ms later", "{milliseconds} ms 之后")
+}
+
+/// Where a packet goes, in the linear form.
+pub(crate) fn way(lang: Lang, from: Side) -> String {
+    let (from, to) = (side(lang, from), side(lang, from.other()));
+    say!(lang, "wire: {from} to {to}", "线路：{from}到{to}")
+}
+
+pub(crate) fn connection(lang: Lang, number: u32) -> String {
+    say!(lang, "connection {number}", "连接 {number}")
+}

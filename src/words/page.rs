@@ -1,0 +1,106 @@
+//! What stands around the picture of a run: headings, names, what each letter stands for.
+
+use super::{group, part};
+use crate::event::PartLen;
+use crate::lang::Lang;
+
+/// «lab 3»; of a lab without a number «lab».
+pub(crate) fn lab_name(lang: Lang, number: Option<u32>) -> String {
+    match number {
+        Some(n) => say!(lang, "lab {n}", "实验 {n}"),
+        None => say!(lang, "lab", "实验"),
+    }
+}
+
+/// A part of a lab's texts.
+#[derive(Clone, Copy)]
+pub(crate) enum Section {
+    Look,
+    Why,
+    Next,
+    Words,
+}
+
+/// What stands beside a part of a lab's texts.
+pub(crate) fn heading(lang: Lang, section: Section) -> &'static str {
+    match section {
+        Section::Look => phrase!(lang, "Look", "看什么"),
+        Section::Why => phrase!(lang, "Why", "为什么"),
+        Section::Next => phrase!(lang, "Next", "接下来"),
+        Section::Words => phrase!(lang, "Words", "词语"),
+    }
+}
+
+/// The same, before each of its paragraphs in the linear form.
+pub(crate) fn label(lang: Lang, section: Section) -> &'static str {
+    match section {
+        Section::Look => phrase!(lang, "look", "看什么"),
+        Section::Why => phrase!(lang, "why", "为什么"),
+        Section::Next => phrase!(lang, "next", "接下来"),
+        Section::Words => phrase!(lang, "word", "词语"),
+    }
+}
+
+pub(crate) fn question(lang: Lang, question: &str) -> String {
+    say!(lang, "question: {question}", "问题：{question}")
+}
+
+/// The line that a run begins with in the linear form.
+pub(crate) fn run(lang: Lang, name: &str, beside: &str) -> String {
+    say!(lang, "run {name}: {beside}", "运行 {name}: {beside}")
+}
+
+/// Messages of which it is not said what they are.
+pub(crate) fn more_messages(lang: Lang, n: usize) -> String {
+    say!(lang, "... {n} more ...", "……另有 {n} 条……")
+}
+
+/// What framing puts before a payload, with the mark that it has on the ruler.
+pub(crate) fn before_payload(lang: Lang, before: PartLen) -> String {
+    let (n, part) = (group(before.bytes), part(lang, before.part));
+    say!(lang, "{n}-byte {part} # + ", "{n} 字节{part} # + ")
+}
+
+pub(crate) fn in_writes(lang: Lang, n: u64) -> String {
+    say!(lang, " in {n} writes", "，分 {n} 次写入", n = group(n))
+}
+
+/// Where the labs are listed.
+pub(crate) fn how_to_run(lang: Lang, example: u32) -> String {
+    say!(
+        lang,
+        "lab {example} runs lab {example}; lab --help says what else there is.",
+        "lab {example} 运行实验 {example}；lab --help 列出其余用法。"
+    )
+}
+
+/// What is in the directory of a new lab, and which commands come next.
+pub(crate) fn started(lang: Lang, dir: &str) -> String {
+    say!(
+        lang,
+        "\
+{dir} is a lab, and runs as it is:
+
+  lab.json         what client and server do, and what you claim of it
+  en.md, zh.md     what the lab says; the notes in them are not shown
+  lab.schema.json  lets an editor complete and check lab.json
+
+`lab help writing` shows how to make it yours. Next:
+
+  lab run {dir}
+  lab lint {dir}
+",
+        "\
+{dir} 是一个现在就能运行的实验：
+
+  lab.json         客户端和服务端各做什么，结果应该怎样
+  en.md、zh.md     实验里的文字，其中的注释不会显示出来
+  lab.schema.json  有了它，编辑器能补全和检查 lab.json
+
+怎样把它改成自己的实验，见 `lab help writing`。接下来：
+
+  lab run {dir}
+  lab lint {dir}
+"
+    )
+}

@@ -1,0 +1,115 @@
+//! The words in the picture of a run: its columns, its ruler, what was left out of it.
+
+use super::{group, list, side};
+use crate::event::Side;
+use crate::lang::Lang;
+use crate::report::{Segments, Witness};
+
+pub(crate) fn time(lang: Lang) -> &'static str {
+    phrase!(lang, "time", "时间")
+}
+
+pub(crate) fn in_the_kernel(lang: Lang) -> String {
+    say!(lang, "in the kernel", "内核里")
+}
+
+pub(crate) fn elsewhere(lang: Lang, of: Side) -> String {
+    let side = side(lang, of);
+    say!(lang, "{side}, elsewhere", "{side}（别处）")
+}
+
+pub(crate) fn empty(lang: Lang) -> String {
+    say!(lang, "(empty)", "空")
+}
+
+/// What the brackets around bytes mean. The sender's kernel says what has not left, the receiver's
+/// what has not come.
+pub(crate) fn in_brackets(lang: Lang, asked_the_sender: bool) -> String {
+    if asked_the_sender {
+        say!(lang, "[] unsent", "[] 未发出")
+    } else {
+        say!(lang, "[] not queued", "[] 不在队列")
+    }
+}
+
+pub(crate) fn states_beside(lang: Lang) -> String {
+    say!(lang, "<- states ->", "<- 状态 ->")
+}
+
+/// What a call or a packet that is left out is counted under. A call's own name is a program's.
+pub(crate) fn left_out_kind(lang: Lang, of: Side, call: Option<&str>) -> String {
+    let (side, what) = (
+        side(lang, of),
+        call.unwrap_or(phrase!(lang, "packet", "包")),
+    );
+    format!("{side} {what}")
+}
+
+/// Calls that are left out, and packets; each kind with how many.
+pub(crate) fn left_out(lang: Lang, kinds: &[(String, u64)], packets: bool) -> String {
+    let all = kinds.iter().map(|(_, n)| *n).fold(0, u64::saturating_add);
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|(kind, n)| format!("{} x {kind}", group(*n)))
+        .collect();
+    let (n, kinds) = (group(all), list::parts(lang, kinds));
+    if packets {
+        say!(
+            lang,
+            "... {n} calls and packets left out: {kinds} ...",
+            "... 略去 {n} 次调用和包：{kinds} ..."
+        )
+    } else {
+        say!(
+            lang,
+            "... {n} calls left out: {kinds} ...",
+            "... 略去 {n} 次调用：{kinds} ..."
+        )
+    }
+}
+
+/// A row of the ruler.
+#[derive(Clone, Copy)]
+pub(crate) enum RulerRow {
+    Bytes,
+    Writes,
+    Segments,
+    Recvs,
+    Edges,
+}
+
+pub(crate) fn ruler_row(lang: Lang, row: RulerRow) -> &'static str {
+    match row {
+        RulerRow::Bytes => phrase!(lang, "bytes", "字节"),
+        RulerRow::Writes => phrase!(lang, "writes", "写入"),
+        RulerRow::Segments => phrase!(lang, "segments", "报文段"),
+        RulerRow::Recvs => phrase!(lang, "recvs", "读取"),
+        RulerRow::Edges => phrase!(lang, "edges", "边界"),
+    }
+}
+
+/// What the segments are known by.
+pub(crate) fn known_by(lang: Lang, segments: &Segments) -> &'static str {
+    match segments.witness {
+        Witness::Capture => phrase!(lang, "capture", "抓包"),
+        Witness::Counters if segments.count.is_some() => "TCP_INFO",
+        Witness::Counters => phrase!(lang, "not known", "未知"),
+    }
+}
+
+pub(crate) fn ends_not_known(lang: Lang) -> &'static str {
+    phrase!(
+        lang,
+        "? : how many there are is known, not where these end",
+        "?：报文段数是知道的，这里的各段止于何处不知道"
+    )
+}
+
+pub(crate) fn edges_tally(lang: Lang, kept: usize, lost: usize) -> String {
+    say!(lang, "{kept} kept, {lost} lost", "保住 {kept}，丢失 {lost}")
+}
+
+/// How many bytes a column of the ruler stands for.
+pub(crate) fn per_column(lang: Lang, bytes: u64) -> String {
+    say!(lang, "1 col ~ {n} B", "每格约 {n} 字节", n = group(bytes))
+}

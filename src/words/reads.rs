@@ -1,0 +1,107 @@
+//! What is said of a read besides its bytes: what it left, and what the decoders made of it.
+
+use super::{bytes, group, part, percent, refusal};
+use crate::event::{Decoded, Decoder};
+use crate::frame::{FrameError, Part};
+use crate::lang::Lang;
+use crate::safe;
+use crate::text;
+
+/// Bytes that the read left in the queue; with room in its buffer they `came_later`, as it
+/// returned.
+pub(crate) fn left(lang: Lang, bytes: u64, came_later: bool) -> String {
+    let n = group(bytes);
+    if came_later {
+        say!(lang, "{n} more came as it returned", "返回时又到了 {n}")
+    } else {
+        say!(lang, "{n} left in the queue", "队列里还剩 {n}")
+    }
+}
+
+pub(crate) fn empty_datagram(lang: Lang) -> String {
+    say!(lang, "an empty datagram", "一个空数据报")
+}
+
+pub(crate) fn end_of_stream(lang: Lang) -> String {
+    say!(lang, "end of stream", "流结束")
+}
+
+/// Whose bytes a read returned, in the linear form.
+pub(crate) fn from(lang: Lang, owners: &str) -> String {
+    say!(lang, "from {owners}", "来自 {owners}")
+}
+
+/// A message that a decoder gave out.
+pub(crate) fn out(lang: Lang, message: &Decoded) -> String {
+    let text = match &message.header {
+        Some(header) if message.hex.0.is_empty() => {
+            let json = serde_json::Value::Object(header.clone()).to_string();
+            format!("{} {}", part(lang, Part::Header), safe::words(&json))
+        }
+        _ => safe::quoted(&message.hex.0, 24),
+    };
+    if message.verified.is_some() {
+        say!(lang, "out: {text}, md5 right", "取出：{text}，md5 相符")
+    } else {
+        say!(lang, "out: {text}", "取出：{text}")
+    }
+}
+
+pub(crate) fn refused(lang: Lang, error: &FrameError) -> String {
+    say!(
+        lang,
+        "refused: {why}",
+        "拒收：{why}",
+        why = refusal(lang, error)
+    )
+}
+
+/// How far a decoder is with a file's content, which it hands on and does not keep.
+pub(crate) fn handed_on(lang: Lang, decoder: &Decoder) -> String {
+    let percent = percent(decoder.have, decoder.need);
+    let (have, need) = (group(decoder.have), group(decoder.need));
+    format!("{} {have}/{need}, {percent} %", part(lang, decoder.part))
+}
+
+/// What a decoder waits for.
+pub(crate) fn waiting(lang: Lang, decoder: &Decoder) -> String {
+    let part = part(lang, decoder.part);
+    let (have, need, kept) = (
+        group(decoder.have),
+        group(decoder.need),
+        group(decoder.kept),
+    );
+    say!(
+        lang,
+        "waiting: {part} {have}/{need}, {kept} kept",
+        "等待：{part} {have}/{need}，留存 {kept}"
+    )
+}
+
+/// What a text decoder gave out; nothing where it failed.
+pub(crate) fn decoded(lang: Lang, text: &text::Decoded) -> String {
+    if text.failed {
+        return say!(
+            lang,
+            "decode fails: no valid text in this encoding",
+            "解码失败：按这种编码不是合法文本"
+        );
+    }
+    let out = safe::quoted(text.out.as_bytes(), 48);
+    say!(lang, "text: {out}", "文本：{out}")
+}
+
+/// Bytes that a text decoder left out.
+pub(crate) fn left_out(lang: Lang, n: u64) -> String {
+    say!(lang, "{n} left out", "丢弃 {n}", n = bytes(lang, n))
+}
+
+/// Bytes that a text decoder kept.
+pub(crate) fn kept(lang: Lang, n: u64) -> String {
+    say!(
+        lang,
+        "{n} kept for the next read",
+        "留存 {n}，等下一次读",
+        n = bytes(lang, n)
+    )
+}
