@@ -36,7 +36,7 @@ pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view
         .map(|choice| notation(choice))
         .collect();
     if plainly {
-        let mut facts = vec![format!("{} {name}: {transport}", words::run(lang))];
+        let mut facts = vec![words::page::run(lang, &name, &transport)];
         facts.extend(
             script::facts(&run.script, lang)
                 .into_iter()

@@ -266,7 +266,7 @@ pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String 
     let lang = view.lang;
     let name = super::harmless(often.run);
     let beside = often.says(repeats, lang);
-    let mut lines = vec![format!("{} {name}: {beside}", words::run(lang))];
+    let mut lines = vec![words::page::run(lang, &name, &beside)];
     let spoken = |strips: &[(Side, Strip)]| {
         let each = strips.iter().map(|(from, strip)| {
             let read = if strip.width() == 0 {

@@ -113,10 +113,6 @@ pub(crate) fn side(lang: Lang, side: Side) -> &'static str {
     }
 }
 
-pub(crate) fn run(lang: Lang) -> &'static str {
-    phrase!(lang, "run", "运行")
-}
-
 /// Who made a call: which client, where there are several.
 pub(crate) fn who(lang: Lang, event: &Event, run: &RunTrace) -> String {
     let name = side(lang, event.side);

@@ -131,7 +131,7 @@ fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let end = timeline::milliseconds(most);
     let mut axis = Line::new();
     axis.pad_to(INDENT)
-        .put(words::compare::time(lang), Ink::Heading)
+        .put(words::picture::time(lang), Ink::Heading)
         .pad_to(start)
         .text("0")
         .pad_to((start + scale.columns + 1).saturating_sub(end.len()))
