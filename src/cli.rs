@@ -59,12 +59,6 @@ impl Cli {
     /// What is said of how the output looks.
     #[must_use]
     pub fn look(&self) -> Look {
-        let of_language = |lang| Look {
-            color: When::Auto,
-            ascii: false,
-            lang,
-            width: None,
-        };
         match &self.command {
             None => self.watch.show.look.clone(),
             Some(Command::List { look }) => look.clone(),
@@ -79,8 +73,10 @@ impl Cli {
                 | Command::Learn { page, .. }
                 | Command::Explain { page, .. },
             ) => page.look.clone(),
-            Some(Command::New { lang, .. } | Command::Code { lang, .. }) => of_language(*lang),
-            Some(Command::Lint { .. } | Command::Help { .. }) => of_language(None),
+            Some(Command::New { lang, .. } | Command::Code { lang, .. }) => {
+                Look::of_language(*lang)
+            }
+            Some(Command::Lint { .. } | Command::Help { .. }) => Look::of_language(None),
         }
     }
 }
@@ -417,6 +413,19 @@ pub struct Look {
     /// The width to draw in [default: the terminal's, or 80]
     #[arg(long, value_name = "COLUMNS", value_parser = width)]
     pub width: Option<usize>,
+}
+
+impl Look {
+    /// Of a text that has a language and no colour.
+    #[must_use]
+    pub fn of_language(lang: Option<Language>) -> Self {
+        Self {
+            color: When::Never,
+            ascii: false,
+            lang,
+            width: None,
+        }
+    }
 }
 
 /// When to use colour.

@@ -1,6 +1,7 @@
 //! What the output goes to: decided once, before anything is drawn.
 
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 
 use crate::cli::{Look, When};
 use crate::event::WireDetail;
@@ -10,7 +11,7 @@ use crate::render::{Colour, NARROWEST, View, WIDEST};
 /// The width when nobody says another.
 const USUAL: usize = 80;
 
-/// What the environment says of the terminal; read once, in `main`.
+/// What the environment says of the terminal.
 #[derive(Clone, Debug, Default)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -39,9 +40,14 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Looks at the process's environment.
+    /// That of this process, read once.
     #[must_use]
-    pub fn look() -> Self {
+    pub fn of_process() -> &'static Self {
+        static READ: LazyLock<Environment> = LazyLock::new(Environment::read);
+        &READ
+    }
+
+    fn read() -> Self {
         let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let ctype = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(var);
         let is_terminal = std::io::stdout().is_terminal();
@@ -64,9 +70,7 @@ impl Environment {
             }),
         }
     }
-}
 
-impl Environment {
     /// Whether it is the locale that keeps this output to ASCII, and nobody's wish.
     #[must_use]
     pub fn keeps_to_ascii(&self, look: &Look) -> bool {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use sticky_lab::event::{Action, Mtu, RunTrace};
 use sticky_lab::lab;
 use sticky_lab::report::{self, At, Cut, CutBy, Edge, Fate, Flow, LostIn, Report};
-use sticky_lab::run::{Keep, Kernel, Stage, Wire};
+use sticky_lab::run::{Keep, Kernel, Runner, Wire};
 use sticky_lab::scenario;
 
 /// How the counters fared against the capture.
@@ -164,8 +164,8 @@ fn main() -> ExitCode {
     };
     let times = setting("HONESTY_TIMES").unwrap_or(20);
     let only = setting("HONESTY_LAB");
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
-    stage.watch(wire, true);
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    runner.watch(wire, true);
     println!(
         "{times} times each, counters against capture: agreed / undetermined / not proven / wrong\n\
          {:<5}{:<24}{:>22}{:>22}{:>22}",
@@ -181,7 +181,7 @@ fn main() -> ExitCode {
             let plan = scenario::resolve(&lab.file, i).expect("the catalogue resolves");
             let mut tallies = [Tally::default(); 3];
             for round in 1..=times {
-                let trace = stage.start(&plan).expect("the run begins").finish();
+                let trace = runner.start(&plan).expect("the run begins").finish();
                 let Some(capture) = trace.capture else {
                     // No wire: the bytes never left the socket layer.
                     continue;

@@ -10,7 +10,7 @@ use serde_json::json;
 use sticky_lab::lab::file::Lab;
 use sticky_lab::render;
 use sticky_lab::report::{self, FileFate};
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
 #[test]
@@ -26,8 +26,8 @@ fn it_does_not_grow_with_the_file() {
     }]});
     let lab: Lab = serde_json::from_value(lab).expect("a lab");
     let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
-    let trace = stage.start(&plan).expect("it begins").finish();
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    let trace = runner.start(&plan).expect("it begins").finish();
     let report = report::build(&trace, true);
     let file = &report.flows[0].files[0];
     assert_eq!(

@@ -21,7 +21,7 @@ use sticky_lab::lab::{self, Lab};
 use sticky_lab::lang::Lang;
 use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
 /// How many failing runs are printed whole for each run and load; all are counted.
@@ -77,10 +77,10 @@ fn with_busy_cores<T>(work: impl FnOnce() -> T) -> T {
 /// How many of these runs may be under way at once without being much of a load themselves.
 fn at_once(lab: &Lab, index: usize) -> u32 {
     let plan = scenario::resolve(&lab.file, index).expect("the catalogue resolves");
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
     let took = (0..3).map(|_| {
         let start = Instant::now();
-        let _ = stage.start(&plan).expect("the run begins").finish();
+        let _ = runner.start(&plan).expect("the run begins").finish();
         start.elapsed()
     });
     if took.min() >= Some(WAITS) {
@@ -115,14 +115,14 @@ fn hammer(lab: &Lab, index: usize, times: u32, at_once: u32, load: &str) -> Tall
     let next = AtomicU32::new(1);
     let tally = Mutex::new(Tally::default());
     let work = || {
-        let mut stage = Stage::new(Kernel::Asked, Arc::default());
+        let mut runner = Runner::new(Kernel::Asked, Arc::default());
         loop {
             let round = next.fetch_add(1, Ordering::Relaxed);
             if round > times {
                 return;
             }
             let start = Instant::now();
-            let trace = stage.start(&plan).expect("the run begins").finish();
+            let trace = runner.start(&plan).expect("the run begins").finish();
             let took = start.elapsed();
             let report = report::build(&trace, asked);
             let mut tally = tally.lock().expect("no worker panicked");

@@ -1,6 +1,7 @@
 //! How far somebody is in the course: a small file in the platform's own data directory.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,10 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
-use super::speak::say;
-use super::{COULD_NOT_RUN, Exit};
+use super::exit::Exit;
+use super::language::lang;
 use crate::lab::course::{Course, Station};
+use crate::words::command as words;
 
 /// What stands in the file.
 #[derive(Default, Serialize, Deserialize)]
@@ -30,16 +32,9 @@ fn name(station: &Station) -> String {
     format!("{}/{}", station.at.lab, station.at.run)
 }
 
-fn failed(what: &str, path: &Path, error: impl std::fmt::Display, help: &str) -> Exit {
+fn failed(said: &str, path: &Path, error: impl Display, help: &str) -> Exit {
     let path = path.display();
-    Exit::Failed(COULD_NOT_RUN, format!("{path}: {what}: {error}; {help}"))
-}
-
-fn elsewhere() -> String {
-    say(
-        "give this user access, or set XDG_DATA_HOME to another directory",
-        "请给这个用户访问权限，或者把 XDG_DATA_HOME 设成别的目录",
-    )
+    Exit::could_not_run(format!("{path}: {said}: {error}; {help}"))
 }
 
 impl Learned {
@@ -47,17 +42,17 @@ impl Learned {
         let path = path()?;
         let stored = match fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                let what = say("what was remembered cannot be read", "记下的内容读不懂");
-                let help = say(
-                    "`lab learn --reset` begins anew",
-                    "`lab learn --reset` 可以从头开始",
-                );
-                failed(&what, &path, error, &help)
+                failed(
+                    words::garbled(lang()),
+                    &path,
+                    error,
+                    words::begin_anew(lang()),
+                )
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Stored::default(),
             Err(error) => {
-                let what = say("cannot be read", "读不了");
-                return Err(failed(&what, &path, error, &elsewhere()));
+                let help = words::give_access(lang());
+                return Err(failed(words::cannot_be_read(lang()), &path, error, help));
             }
         };
         Ok(Self { path, stored })
@@ -68,9 +63,8 @@ impl Learned {
         let path = path()?;
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                let what = say("cannot be removed", "删不掉");
-                let help = say("remove it by hand", "请手动删除");
-                Err(failed(&what, &path, error, &help))
+                let help = words::remove_by_hand(lang());
+                Err(failed(words::cannot_be_removed(lang()), &path, error, help))
             }
             _ => Ok(()),
         }
@@ -90,8 +84,8 @@ impl Learned {
     pub(super) fn add(&mut self, station: &Station) -> Result<(), Exit> {
         self.stored.done.insert(name(station));
         self.write().map_err(|error| {
-            let what = say("cannot remember how far you are", "记不下走到了哪里");
-            failed(&what, &self.path, error, &elsewhere())
+            let help = words::give_access(lang());
+            failed(words::cannot_remember(lang()), &self.path, error, help)
         })
     }
 
@@ -107,12 +101,7 @@ impl Learned {
 }
 
 fn path() -> Result<PathBuf, Exit> {
-    let directories = etcetera::base_strategy::choose_native_strategy().map_err(|error| {
-        let what = say(
-            format!("no place to remember how far you are: {error}; set HOME"),
-            format!("没有地方记下走到了哪里：{error}；请设好 HOME"),
-        );
-        Exit::Failed(COULD_NOT_RUN, what)
-    })?;
+    let directories = etcetera::base_strategy::choose_native_strategy()
+        .map_err(|error| Exit::could_not_run(words::no_place_to_remember(lang(), &error)))?;
     Ok(directories.data_dir().join("sticky-lab").join("learn.json"))
 }

@@ -3,21 +3,23 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::exit::{Exit, Status};
+use super::interrupt;
+use super::output::print;
 use super::rounds::Rounds;
-use super::runner::Runner;
-use super::{AS_EXPECTED, DIFFERS, Exit, INTERRUPTED, print};
+use super::terminal_runner::TerminalRunner;
 use crate::event::Side;
 use crate::lab::error::LabError;
 use crate::lab::lint::{lint as read_through, missing_texts};
 use crate::lab::read::{self, PathSegment};
-use crate::lab::{self, Sources};
+use crate::lab::{self, Sources, file};
 use crate::lang::Lang;
 use crate::render;
 use crate::report::{self, Check, Tally, Wrong};
 use crate::scenario;
-use crate::words;
+use crate::words::{claims, command as words};
 
-pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Exit> {
+pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<Status, Exit> {
     // A path that leads nowhere is found before the first run.
     let labs = if paths.is_empty() {
         lab::catalogue_sources()?
@@ -25,77 +27,82 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<u8, Exit> {
         let read = paths.iter().map(|path| lab::read_sources(path));
         read.collect::<Result<Vec<Sources>, LabError>>()?
     };
-    let mut runner = Runner::new();
-    let mut code = AS_EXPECTED;
+    let runner = TerminalRunner::new();
+    let mut status = Status::AsExpected;
     for lab in &labs {
         let start = Instant::now();
         let mut found = read_through(lab);
-        let tallies = try_runs(lab, times, &mut runner)?;
-        if runner.is_interrupted() {
-            return Ok(INTERRUPTED);
+        // What cannot be read is among what was found.
+        let file = read::parse(&lab.file.name, &lab.file.text).ok();
+        let tallies = match &file {
+            Some(file) => try_runs(lab, file, times, &runner)?,
+            None => Vec::new(),
+        };
+        if interrupt::was_pressed() {
+            break;
         }
-        found.extend(
-            tallies
-                .iter()
-                .flat_map(|(index, tally)| untrue(lab, *index, tally)),
-        );
+        found.extend(tallies.iter().flat_map(|tried| untrue(lab, tried)));
         for finding in &found {
             print(&(render::harmless(&finding.to_string()) + "\n"))?;
         }
-        let line = summary(lab, found.len(), times, &tallies, start.elapsed());
+        let runs = file.iter().flat_map(|file| &file.runs);
+        let elsewhere = runs.filter(|run| run.elsewhere().is_some()).count();
+        let line = summary(lab, &found, times, &tallies, elsewhere, start.elapsed());
         print(&(render::harmless(&line) + "\n"))?;
         if !found.is_empty() {
-            code = DIFFERS;
+            status = Status::Differs;
         }
     }
-    Ok(code)
+    Ok(status)
 }
 
-/// Does each run that can be made so many times, one after the other; by its place in the file.
-fn try_runs(lab: &Sources, times: u32, runner: &mut Runner) -> Result<Vec<(usize, Tally)>, Exit> {
-    let Ok(file) = read::parse(&lab.file.name, &lab.file.text) else {
-        return Ok(Vec::new());
-    };
-    let has_evidence = runner.has_evidence();
+/// A run that was done many times.
+struct Tried {
+    /// Its place in the file.
+    index: usize,
+    name: String,
+    tally: Tally,
+}
+
+/// Does each run that can be made so many times, one after the other.
+fn try_runs(
+    lab: &Sources,
+    file: &file::Lab,
+    times: u32,
+    runner: &TerminalRunner,
+) -> Result<Vec<Tried>, Exit> {
     let mut rounds = Rounds::begin(&lab.slug);
-    let mut tallies = Vec::new();
-    for index in 0..file.runs.len() {
-        let Ok(scenario) = scenario::resolve(&file, index) else {
-            continue;
-        };
+    let mut all = Vec::new();
+    for (index, run) in file.runs.iter().enumerate() {
         // Nobody is there to start the other program twenty times.
-        if scenario.script.elsewhere().is_some() {
+        if run.elsewhere().is_some() {
             continue;
         }
+        let Ok(scenario) = scenario::resolve(file, index) else {
+            continue;
+        };
         let mut tally = Tally::default();
         for round in 1..=times {
-            rounds.show(&scenario.script.name, round, times);
+            rounds.show(&run.name, round, times);
             let trace = runner.run(&scenario)?;
-            tally.add(&trace, &report::build(&trace, has_evidence));
-            if runner.is_interrupted() {
-                return Ok(tallies);
+            tally.add(&trace, &report::build(&trace, runner.has_evidence()));
+            if interrupt::was_pressed() {
+                return Ok(all);
             }
             if tally.is_late() {
                 break;
             }
         }
-        tallies.push((index, tally));
+        let name = run.name.clone();
+        all.push(Tried { index, name, tally });
     }
-    Ok(tallies)
+    Ok(all)
 }
 
 /// What came out otherwise than this run claims.
-fn untrue(lab: &Sources, index: usize, tally: &Tally) -> Vec<LabError> {
-    let Ok(file) = read::parse(&lab.file.name, &lab.file.text) else {
-        return Vec::new();
-    };
-    let name = &file.runs[index].name;
-    let runs = [PathSegment::Key("runs"), PathSegment::Index(index)];
-    let lab_run = match lab.number {
-        Some(number) => format!("lab {number}"),
-        None => format!("lab run {}", lab.file.name),
-    };
-    let seen = format!("`{lab_run} --run {name}` shows it");
+fn untrue(lab: &Sources, tried: &Tried) -> Vec<LabError> {
+    let Tried { index, name, tally } = tried;
+    let runs = [PathSegment::Key("runs"), PathSegment::Index(*index)];
     let finding = |(wrong, count): &(Wrong, u32)| {
         let place =
             |path: &[PathSegment<'_>]| read::locate(&lab.file.text, &[&runs[..], path].concat());
@@ -103,29 +110,19 @@ fn untrue(lab: &Sources, index: usize, tally: &Tally) -> Vec<LabError> {
         let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
-                let shown = |value| words::claims::value(Lang::En, check.claim, value);
-                let (expected, got) = (shown(&check.expected), shown(&check.got));
-                let what = format!("`{key}` is claimed to be {expected}, and was {got}");
+                let shown = |value| claims::value(Lang::En, check.claim, value);
+                let what = words::otherwise(&key, &shown(&check.expected), &shown(&check.got));
                 (place(&claim_path(check, &key)), what)
             }
-            Wrong::Failed(calls) => {
-                let calls = calls.join(", ");
-                (
-                    at_name,
-                    format!("failed, and `errors` does not claim it: {calls}"),
-                )
-            }
-            Wrong::Deadline(calls) => {
-                let calls = calls.join(", ");
-                (at_name, format!("still waiting at the deadline: {calls}"))
-            }
-            Wrong::NotIntact => (at_name, "what was read is not what was written".into()),
+            Wrong::Failed(calls) => (at_name, words::failed_unclaimed(calls)),
+            Wrong::Deadline(calls) => (at_name, words::still_waiting(calls)),
+            Wrong::NotIntact => (at_name, words::not_intact().into()),
         };
         LabError {
             file: lab.file.name.clone(),
             place: Some(place),
-            what: format!("run `{name}`, {count} of {} times: {what}", tally.times),
-            help: Some(seen.clone()),
+            what: words::so_often(name, *count, tally.times, &what),
+            help: Some(words::shown_by(lab.number, &lab.file.name, name)),
         }
     };
     tally.wrong.iter().map(finding).collect()
@@ -154,52 +151,29 @@ fn claim_path<'a>(check: &Check, key: &'a str) -> Vec<PathSegment<'a>> {
     path
 }
 
-/// The last line about a lab.
+/// The last line about a lab. So many of its runs are elsewhere, and were not done.
 fn summary(
     lab: &Sources,
-    found: usize,
+    found: &[LabError],
     times: u32,
-    tallies: &[(usize, Tally)],
+    tried: &[Tried],
+    elsewhere: usize,
     took: Duration,
 ) -> String {
-    let name = match lab.number {
-        Some(number) => format!("lab {number} {}", lab.slug),
-        None => lab.slug.clone(),
-    };
-    let seconds = took.as_secs_f64();
-    let runs = tallies.len();
-    let unconfirmed = tallies
-        .iter()
-        .filter(|(_, tally)| tally.unconfirmed > 0)
-        .count();
-    let said = match (found, runs) {
-        (0, 1) => format!("1 run, {times} of {times} times as it claims"),
-        (0, n) => format!("{n} runs, each {times} of {times} times as it claims"),
-        (1, _) => "1 finding".into(),
-        (n, _) => format!("{n} findings"),
-    };
-    let elsewhere = read::parse(&lab.file.name, &lab.file.text).map_or(0, |file| {
-        let another = file.runs.iter().filter(|run| run.elsewhere().is_some());
-        another.count()
-    });
-    let mut said = vec![said];
+    let mut said = vec![match found.len() {
+        0 => words::as_claimed(tried.len(), times),
+        n => words::findings(n),
+    }];
     if elsewhere > 0 {
-        said.push(format!(
-            "{elsewhere} not done: one side of it is another program"
-        ));
+        said.push(words::not_done(elsewhere));
     }
+    let unconfirmed = tried.iter().filter(|run| run.tally.unconfirmed > 0).count();
     if unconfirmed > 0 {
-        said.push(format!(
-            "{unconfirmed} not confirmed: this system's kernel says too little"
-        ));
+        said.push(words::not_confirmed(unconfirmed));
     }
-    if found == 0 {
+    if found.is_empty() {
         let missing = missing_texts(lab);
-        said.extend(
-            missing
-                .iter()
-                .map(|text| format!("{} is missing", text.name)),
-        );
+        said.extend(missing.iter().map(|text| words::missing_text(&text.name)));
     }
-    format!("{name}: {} ({seconds:.2} s)", said.join("; "))
+    words::checked_lab(lab.number, &lab.slug, &said, took)
 }

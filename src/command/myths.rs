@@ -2,40 +2,48 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 
-use super::live;
+use super::exit::{Exit, Status};
+use super::interrupt;
+use super::language::lang;
+use super::output::print;
 use super::printer::Printer;
-use super::runner::Runner;
-use super::speak::say;
-use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, print, worse};
+use super::sessions::{self, Session};
+use super::terminal_runner::TerminalRunner;
 use crate::cli::{Page, Show};
-use crate::event::{LabInfo, RunTrace};
-use crate::lab::myth::{self, Myths};
-use crate::lab::run_ref::RunRef;
+use crate::lab::myth::{self, Myth, Myths};
+use crate::lang::Lang;
 use crate::render::{self, Sum, View};
-use crate::report::{self, Outcome, Report};
+use crate::report::{self, Outcome, Proof};
+use crate::words;
 
-pub(super) fn list(page: &Page) -> Result<u8, Exit> {
-    let printer = Printer::new(&Show::from(page), true)?;
+pub(super) fn list(page: &Page) -> Result<Status, Exit> {
+    let printer = Printer::of_page(page)?;
     let myths = myth::catalogue()?;
     print(&if printer.plain {
         render::plain_myths(&myths, &printer.view)
     } else {
         render::myths(&myths, &printer.view)
     })?;
-    Ok(AS_EXPECTED)
+    Ok(Status::AsExpected)
 }
 
 /// One belief: its proof is run before the reader's eyes, then what in it proves the verdict.
-pub(super) fn show(wanted: &str, page: &Page) -> Result<u8, Exit> {
+pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
     let myths = myth::catalogue()?;
+    // A word in place of a number: which myths speak of it.
     let Ok(number) = wanted.parse() else {
-        return Err(Exit::Failed(USAGE, no_number(wanted, &myths)));
+        let speaking = myths.speaking_of(wanted);
+        return Err(Exit::usage(words::command::no_number(
+            lang(),
+            wanted,
+            &speaking,
+        )));
     };
-    let Some(myth) = myths.find(number) else {
-        return Err(Exit::Failed(USAGE, no_such_myth(number, &myths)));
-    };
-    let mut runner = Runner::new();
+    let myth = myths.find(number);
+    let myth = myth.ok_or_else(|| Exit::usage(no_such_myth(lang(), number, &myths)))?;
+    let runner = TerminalRunner::new();
     let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
     let view = &printer.view;
     print(&if printer.plain {
@@ -43,136 +51,76 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<u8, Exit> {
     } else {
         render::myth_opening(myth, view)
     })?;
-    let ran = run(&myth.proof, &mut runner)?;
-    printer.run(&ran.info, &ran.trace, &ran.report)?;
-    let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.has_evidence());
+    let session = sessions::of_run_ref(&myth.proof, &runner)?.session()?;
+    printer.run(&session)?;
+    let proof = prove(myth, &session);
+    let Session { run, report, .. } = &session;
     print(&if printer.plain {
-        render::plain_myth_closing(myth, &ran.trace, &ran.report, &proof, view)
+        render::plain_myth_closing(myth, run, report, &proof, view)
     } else {
-        render::myth_closing(myth, &ran.trace, &ran.report, &proof, view)
+        render::myth_closing(myth, run, report, &proof, view)
     })?;
-    Ok(worse(AS_EXPECTED, proof.outcome))
+    Ok(proof.outcome.into())
 }
 
-/// A word in place of a number: which myths speak of it.
-fn no_number(wanted: &str, myths: &Myths) -> String {
-    let shown = wanted.escape_debug();
-    let speaking = myths.speaking_of(wanted);
-    let listed = |between: &str| {
-        let numbers = speaking.iter().map(ToString::to_string);
-        numbers.collect::<Vec<_>>().join(between)
-    };
-    if let Some(first) = speaking.first() {
-        return say(
-            format!(
-                "a myth is shown by its number; of `{shown}` speak {}: `lab myths {first}`",
-                listed(", ")
-            ),
-            format!(
-                "要看哪一条，请给出编号；说到 `{shown}` 的有第 {} 条：`lab myths {first}`",
-                listed("、")
-            ),
-        );
-    }
-    say(
-        format!(
-            "a myth is shown by its number, such as `lab myths 5`, and `{shown}` is none; `lab \
-             myths` lists them all"
-        ),
-        format!(
-            "要看哪一条，请给出编号，如 `lab myths 5`，`{shown}` 不是编号；`lab myths` 列出全部"
-        ),
-    )
-}
-
-fn no_such_myth(number: u32, myths: &Myths) -> String {
-    let numbers = || myths.iter().map(|myth| myth.number);
-    let near = numbers().min_by_key(|n| n.abs_diff(number));
-    let help = near.map_or_else(String::new, |near| {
-        say(
-            format!("the nearest is `lab myths {near}`, and "),
-            format!("最接近的是 `lab myths {near}`，"),
-        )
-    });
-    say(
-        format!("there is no myth {number}; {help}`lab myths` lists them all"),
-        format!("没有第 {number} 条；{help}`lab myths` 列出全部"),
-    )
+fn no_such_myth(lang: Lang, number: u32, myths: &Myths) -> String {
+    let numbers = myths.iter().map(|myth| myth.number);
+    let near = numbers.min_by_key(|n| n.abs_diff(number));
+    words::command::no_such_myth(lang, number, near)
 }
 
 /// Runs every proof and says of each belief whether it came out as written.
-pub(super) fn check(page: &Page) -> Result<u8, Exit> {
-    let mut runner = Runner::new();
+pub(super) fn check(page: &Page) -> Result<Status, Exit> {
+    let runner = TerminalRunner::new();
     let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
-    check_all(&myth::catalogue()?, &mut runner, &printer.view, &mut print)
+    check_all(&myth::catalogue()?, &runner, &printer.view, &mut print)
 }
 
 fn check_all(
     myths: &Myths,
-    runner: &mut Runner,
+    runner: &Rc<TerminalRunner>,
     view: &View,
     say: &mut dyn FnMut(&str) -> Result<(), Exit>,
-) -> Result<u8, Exit> {
+) -> Result<Status, Exit> {
     // Several beliefs share a run, and it is run once for all of them.
     let mut runs = HashMap::new();
     let mut sum = Sum::default();
-    let mut code = AS_EXPECTED;
+    let mut status = Status::AsExpected;
     say(&render::checking(view))?;
     for myth in myths.iter() {
-        let ran = match runs.entry(&myth.proof) {
-            Entry::Occupied(ran) => ran.into_mut(),
-            Entry::Vacant(ran) => ran.insert(run(&myth.proof, runner)?),
+        let session = match runs.entry(&myth.proof) {
+            Entry::Occupied(session) => session.into_mut(),
+            Entry::Vacant(session) => {
+                session.insert(sessions::of_run_ref(&myth.proof, runner)?.session()?)
+            }
         };
-        let proof = report::prove(&ran.trace, &ran.report, &myth.expect, runner.has_evidence());
-        code = worse(code, proof.outcome);
+        let proof = prove(myth, session);
+        status = status.max(proof.outcome.into());
         match proof.outcome {
             Outcome::AsExpected => sum.as_written += 1,
             Outcome::Unconfirmed => sum.unconfirmed += 1,
             Outcome::Differs | Outcome::Deadline | Outcome::Interrupted => sum.otherwise += 1,
         }
-        say(&render::checked(
-            myth,
-            &ran.trace,
-            &ran.report,
-            &proof,
-            view,
-        ))?;
-        if runner.is_interrupted() {
-            return Ok(INTERRUPTED);
+        let Session { run, report, .. } = session;
+        say(&render::checked(myth, run, report, &proof, view))?;
+        if interrupt::was_pressed() {
+            return Ok(status);
         }
     }
     sum.runs = runs.len();
     say(&render::sum(sum, view))?;
-    Ok(code)
+    Ok(status)
 }
 
-/// A run that was made to prove something.
-struct Ran {
-    info: LabInfo,
-    trace: RunTrace,
-    report: Report,
-}
-
-fn run(run_ref: &RunRef, runner: &mut Runner) -> Result<Ran, Exit> {
-    let lab = run_ref.lab()?;
-    let scenario = live::scenarios(&lab, std::slice::from_ref(&run_ref.run))?
-        .pop()
-        .expect("a run that the lab does not have is refused");
-    let trace = runner.run(&scenario)?;
-    let report = report::build(&trace, runner.has_evidence());
-    Ok(Ran {
-        info: runner.info(&lab),
-        trace,
-        report,
-    })
+fn prove(myth: &Myth, session: &Session) -> Proof {
+    let has_evidence = session.has_evidence();
+    report::prove(&session.run, &session.report, &myth.expect, has_evidence)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::lang::Lang;
     use crate::run::Kernel;
 
-    use super::super::DIFFERS;
     use super::*;
 
     /// Beliefs about `lab 1 --run late-reader`, each with its claims.
@@ -196,11 +144,11 @@ mod tests {
         myth::parse("myths.json", &text).expect("myths")
     }
 
-    fn check(myths: &Myths, view: &View) -> (u8, String) {
-        check_with(&mut Runner::new(), myths, view)
+    fn check(myths: &Myths, view: &View) -> (Status, String) {
+        check_with(&TerminalRunner::new(), myths, view)
     }
 
-    fn check_with(runner: &mut Runner, myths: &Myths, view: &View) -> (u8, String) {
+    fn check_with(runner: &Rc<TerminalRunner>, myths: &Myths, view: &View) -> (Status, String) {
         let mut said = String::new();
         let mut say = |text: &str| {
             said.push_str(text);
@@ -217,13 +165,13 @@ mod tests {
         let right = r#"{ "recvs": ["helloworld"] }"#;
         let wrong = r#"{ "recvs": ["hello", "world"], "recv_count": 1 }"#;
         let (code, said) = check(&myths(&[right, right]), &View::EN);
-        assert_eq!(code, AS_EXPECTED, "{said}");
+        assert_eq!(code, Status::AsExpected, "{said}");
         assert!(
             said.ends_with("2 myths, 1 run: all came out as written.\n"),
             "{said}"
         );
         let (code, said) = check(&myths(&[right, wrong, right]), &View::EN);
-        assert_eq!(code, DIFFERS, "{said}");
+        assert_eq!(code, Status::Differs, "{said}");
         assert!(
             said.contains(r#"recvs: the myth says "hello" | "world", it was "helloworld""#),
             "{said}"
@@ -241,21 +189,21 @@ mod tests {
             ..View::EN
         };
         let (code, said) = check(&myths(&[wrong]), &zh);
-        assert_eq!(code, DIFFERS, "{said}");
+        assert_eq!(code, Status::Differs, "{said}");
         assert!(said.contains("不符"), "{said}");
     }
 
     #[test]
     fn what_a_system_cannot_confirm_is_said_and_fails_nothing() {
-        let mut silent = Runner::asking(Kernel::Silent);
+        let silent = TerminalRunner::asking(Kernel::Silent);
         let view = View {
             has_evidence: false,
             width: 120,
             ..View::EN
         };
         let claims = [r#"{ "writes": 2 }"#, r#"{ "edges": ["receive-queue"] }"#];
-        let (code, said) = check_with(&mut silent, &myths(&claims), &view);
-        assert_eq!(code, AS_EXPECTED, "{said}");
+        let (code, said) = check_with(&silent, &myths(&claims), &view);
+        assert_eq!(code, Status::AsExpected, "{said}");
         assert_eq!(said.matches("unconfirmed").count(), 2, "{said}");
         assert!(
             said.contains("edges: the myth says receive-queue, which could not be confirmed"),
@@ -271,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_number_that_no_myth_has_names_the_nearest() {
-        let said = no_such_myth(99, &myths(&[r#"{ "writes": 2 }"#]));
+        let said = no_such_myth(Lang::En, 99, &myths(&[r#"{ "writes": 2 }"#]));
         assert!(said.contains("there is no myth 99"), "{said}");
         assert!(said.contains("`lab myths 1`"), "{said}");
     }

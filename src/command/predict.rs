@@ -1,217 +1,128 @@
 //! Lets a person predict what the reads of a run return, and holds the answer against what they
 //! did return. The run is over by then; it is only not shown yet.
 
-use std::path::Path;
+use std::iter;
 
+use super::ask;
+use super::exit::{Exit, Status};
+use super::interrupt;
+use super::language::lang;
+use super::output::{print, warn};
 use super::printer::Printer;
-use super::runner::Runner;
-use super::speak::say;
-use super::{AS_EXPECTED, Exit, INTERRUPTED, USAGE, ask, live, print, repeat, replay, warn, worse};
+use super::sessions::{LabRuns, Session, model};
 use crate::cli::{Guess, Show};
-use crate::event::{LabInfo, RunTrace};
-use crate::lab::Lab;
 use crate::render;
-use crate::report::legal::Model;
-use crate::report::predict::{self, Question};
-use crate::report::{self, Report};
+use crate::report::predict::Question;
+use crate::words;
 
-/// Somebody left before the end.
-pub(super) struct Quit;
-
-/// The runs of a lab.
-pub(super) fn live(lab: &Lab, names: &[String], guess: &Guess, show: &Show) -> Result<u8, Exit> {
-    let scenarios = live::scenarios(lab, names)?;
-    let mut answers = Answers::of(guess, scenarios.len())?;
-    let mut runner = Runner::new();
-    let printer = Printer::new(show, runner.has_evidence())?;
-    let info = runner.info(lab);
-    print(&render::predict_opening(
-        &info,
-        printer.plain,
-        &printer.view,
-    ))?;
-    let mut code = AS_EXPECTED;
-    for scenario in &scenarios {
-        let trace = runner.run(scenario)?;
-        let report = report::build(&trace, printer.view.has_evidence);
-        code = worse(code, report.outcome);
-        let question = Question::of(&trace, &report, Model::of(scenario));
-        let told = tell(&info, &trace, &report, question, &mut answers, &printer)?;
-        if runner.is_interrupted() {
-            return Ok(INTERRUPTED);
-        }
-        if let Err(Quit) = told {
-            return Ok(code);
-        }
-    }
-    print(&render::predict_closing(
-        &info,
-        printer.plain,
-        &printer.view,
-    ))?;
-    Ok(code)
-}
-
-/// The runs in a file.
-pub(super) fn recorded(
-    path: &Path,
-    names: &[String],
-    guess: &Guess,
-    show: &Show,
-) -> Result<u8, Exit> {
-    let traces = replay::read(path)?;
-    let wanted = |run: &&RunTrace| names.is_empty() || names.contains(&run.script.name);
-    let runs = traces.iter().flat_map(|trace| &trace.runs).filter(wanted);
-    let mut answers = match runs.count() {
-        0 => return Err(replay::no_such_run()),
-        runs => Answers::of(guess, runs)?,
-    };
-    let mut code = AS_EXPECTED;
-    for trace in &traces {
-        let runs: Vec<&RunTrace> = trace.runs.iter().filter(wanted).collect();
-        if runs.is_empty() {
-            continue;
-        }
-        let printer = Printer::new(show, !trace.lab.evidence.is_empty())?;
-        let opening = render::predict_opening(&trace.lab, printer.plain, &printer.view);
-        print(&opening)?;
+/// Asks about one run after the other, until somebody has had enough.
+pub(super) fn predict(labs: Vec<LabRuns>, guess: &Guess, show: &Show) -> Result<Status, Exit> {
+    let runs = labs.iter().map(|lab| lab.runs.len()).sum();
+    let mut answers = Answers::of(guess, runs)?;
+    let mut printer = Printer::new(show, true)?;
+    let mut status = Status::AsExpected;
+    for LabRuns { lab, runs } in labs {
+        printer.turn_to(&lab);
+        let (plain, view) = (printer.plain, &printer.view);
+        print(&render::predict_opening(&lab, plain, view))?;
         for run in runs {
-            let report = report::build(run, printer.view.has_evidence);
-            code = worse(code, report.outcome);
-            let question = Question::of(run, &report, repeat::script_of(&run.script));
-            let told = tell(&trace.lab, run, &report, question, &mut answers, &printer)?;
-            if let Err(Quit) = told {
-                return Ok(code);
+            let session = run.session()?;
+            status = status.max(session.report.outcome.into());
+            match tell(&session, &mut answers, &printer) {
+                Err(Exit::Quit) => return Ok(status),
+                told => told?,
+            }
+            if interrupt::was_pressed() {
+                return Ok(status);
             }
         }
-        print(&render::predict_closing(
-            &trace.lab,
-            printer.plain,
-            &printer.view,
-        ))?;
+        print(&render::predict_closing(&lab, plain, view))?;
     }
-    Ok(code)
+    Ok(status)
 }
 
 /// Where predictions come from.
 pub(super) enum Answers {
     /// Somebody at the terminal.
     Asked,
-    /// The command line: one for all runs.
-    Always(String),
-    /// The command line: one a run, the next one last.
-    Each(Vec<String>),
+    /// The command line: one for each run.
+    Given(Box<dyn Iterator<Item = String>>),
 }
 
 impl Answers {
     fn of(guess: &Guess, runs: usize) -> Result<Self, Exit> {
         match &guess.answer[..] {
             [] if ask::is_interactive() => Ok(Self::Asked),
-            [] => Err(Exit::Failed(
-                USAGE,
-                say(
-                    "--predict asks what each recv will return, and here is no terminal to ask \
-                     in; give the prediction with --answer \"ab | cd\", a bar between two reads",
-                    "--predict 要问每次 recv 会返回什么，而这里没有终端可以问；请用 --answer \
-                     \"ab | cd\" 给出预测，两次读之间用竖线隔开",
-                ),
-            )),
-            [answer] => Ok(Self::Always(answer.clone())),
+            [] => Err(Exit::usage(words::command::no_terminal_to_predict_in(
+                lang(),
+            ))),
+            [answer] => Ok(Self::Given(Box::new(iter::repeat(answer.clone())))),
             answers if answers.len() == runs => {
-                Ok(Self::Each(answers.iter().rev().cloned().collect()))
+                Ok(Self::Given(Box::new(guess.answer.clone().into_iter())))
             }
-            answers => Err(Exit::Failed(
-                USAGE,
-                say(
-                    format!(
-                        "--answer was given {} times, and there are {runs} runs; give one for \
-                         all, one for each, or name the run with --run",
-                        answers.len()
-                    ),
-                    format!(
-                        "--answer 给了 {} 次，而这里有 {runs} 次运行；可以只给一次、每次运行各给\
-                         一次，或者用 --run 指明哪一次运行",
-                        answers.len()
-                    ),
-                ),
-            )),
+            answers => Err(Exit::usage(words::command::not_an_answer_each(
+                lang(),
+                answers.len(),
+                runs,
+            ))),
         }
     }
 
-    fn next(
-        &mut self,
-        question: &Question,
-        printer: &Printer,
-    ) -> Result<Result<Vec<Vec<u8>>, Quit>, Exit> {
-        let given = match self {
-            Self::Asked => return has_evidence(question, printer),
-            Self::Always(answer) => Some(answer.clone()),
-            Self::Each(answers) => answers.pop(),
+    fn next(&mut self, question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit> {
+        let Self::Given(answers) = self else {
+            return ask_for(question, printer);
         };
-        let given = given.unwrap_or_default();
-        let guess = question.understand(given.trim());
-        guess.map(Ok).map_err(|wrong| {
+        let given = answers.next().unwrap_or_default();
+        question.understand(given.trim()).map_err(|wrong| {
             let says = render::predict_unreadable(&wrong, printer.view.lang);
-            Exit::Failed(USAGE, format!("--answer: {says}"))
+            Exit::usage(format!("--answer: {says}"))
         })
     }
 
     /// Passes over a run of which nothing is asked.
     fn skip(&mut self) {
-        if let Self::Each(answers) = self {
-            answers.pop();
+        if let Self::Given(answers) = self {
+            answers.next();
         }
     }
 }
 
-fn has_evidence(
-    question: &Question,
-    printer: &Printer,
-) -> Result<Result<Vec<Vec<u8>>, Quit>, Exit> {
+fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit> {
     let prompt = render::predict_prompt(question, &printer.view);
     loop {
-        let Some(typed) = ask::line(&prompt)? else {
-            return Ok(Err(Quit));
-        };
-        match &*typed {
-            "q" => return Ok(Err(Quit)),
-            "" => {}
-            typed => match question.understand(typed) {
-                Ok(guess) => return Ok(Ok(guess)),
-                Err(wrong) => warn(&render::predict_unreadable(&wrong, printer.view.lang)),
-            },
+        let typed = ask::line(&prompt)?;
+        if typed.is_empty() {
+            continue;
+        }
+        match question.understand(&typed) {
+            Ok(guess) => return Ok(guess),
+            Err(wrong) => warn(&render::predict_unreadable(&wrong, printer.view.lang)),
         }
     }
 }
 
 /// One run: its script, the question, the picture, and what the answer was worth.
 pub(super) fn tell(
-    lab: &LabInfo,
-    run: &RunTrace,
-    report: &Report,
-    question: Result<Question, predict::Unasked>,
+    session: &Session,
     answers: &mut Answers,
     printer: &Printer,
-) -> Result<Result<(), Quit>, Exit> {
+) -> Result<(), Exit> {
+    let run = &session.run;
     let (plain, view) = (printer.plain, &printer.view);
-    let question = match question {
-        Ok(question) => question,
+    match Question::of(run, &session.report, model(&run.script)) {
         Err(why) => {
             answers.skip();
             print(&render::predict_unasked(why, run, plain, view))?;
-            printer.run(lab, run, report)?;
-            return Ok(Ok(()));
+            printer.run(session)
         }
-    };
-    print(&render::predict_question(run, &question, plain, view))?;
-    let guess = match answers.next(&question, printer)? {
-        Ok(guess) => guess,
-        Err(Quit) => return Ok(Err(Quit)),
-    };
-    printer.run(lab, run, report)?;
-    let verdict = question.judge(&guess);
-    print(&render::predict_verdict(
-        &verdict, &guess, &question, run, plain, view,
-    ))?;
-    Ok(Ok(()))
+        Ok(question) => {
+            print(&render::predict_question(run, &question, plain, view))?;
+            let guess = answers.next(&question, printer)?;
+            printer.run(session)?;
+            let verdict = question.judge(&guess);
+            print(&render::predict_verdict(
+                &verdict, &guess, &question, run, plain, view,
+            ))
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! What is printed of labs and runs, in the form that was asked for.
 
-use super::speak::say;
-use super::{Exit, explain_ascii, print, view, warn};
-use crate::cli::{Packets, Show};
-use crate::event::{LabInfo, RunTrace};
-use crate::render::{self, View};
-use crate::report::Report;
+use super::exit::Exit;
+use super::language::lang;
+use super::output::{print, warn};
+use super::sessions::Session;
+use crate::cli::{Look, Packets, Page, Show};
+use crate::event::LabInfo;
+use crate::render::{self, Colour, View};
+use crate::screen::{self, Environment};
+use crate::words;
 
-/// What is printed of labs and runs, in the form that was asked for.
+/// The form that was asked for, and how to draw in it.
 pub(super) struct Printer {
     pub(super) view: View,
     pub(super) json: bool,
@@ -17,19 +20,13 @@ pub(super) struct Printer {
 impl Printer {
     pub(super) fn new(show: &Show, has_evidence: bool) -> Result<Self, Exit> {
         let (mut view, narrow) = view(&show.look, has_evidence)?;
-        if !show.json {
-            explain_ascii(&show.look);
+        // Question marks stand where the labs have Chinese, and nobody asked for that.
+        if !show.json && Environment::of_process().keeps_to_ascii(&show.look) {
+            warn(words::command::kept_to_ascii());
         }
         let plain = show.plain || (narrow.is_some() && !show.json);
         if plain && !show.plain {
-            let least = render::NARROWEST;
-            warn(&say(
-                format!(
-                    "this terminal is too narrow for the pictures ({least} columns at least); \
-                     here is --plain"
-                ),
-                format!("终端太窄，画不下图（至少要 {least} 列）；下面是 --plain 的形式"),
-            ));
+            warn(&words::command::too_narrow(lang(), render::NARROWEST));
             // Facts fit any window, as long as their words are kept whole.
             view.width = narrow.unwrap_or(view.width);
         }
@@ -40,10 +37,20 @@ impl Printer {
         })
     }
 
+    /// For what is read by people alone, and needs no run.
+    pub(super) fn of_page(page: &Page) -> Result<Self, Exit> {
+        Self::new(&Show::from(page), true)
+    }
+
     /// The same with so much of the wire drawn.
     pub(super) fn showing(mut self, wire: Option<Packets>) -> Self {
         self.view.wire = wire.map(Into::into).unwrap_or_default();
         self
+    }
+
+    /// Whether a kernel was asked may differ from lab to lab, where they were recorded.
+    pub(super) fn turn_to(&mut self, lab: &LabInfo) {
+        self.view.has_evidence = !lab.evidence.is_empty();
     }
 
     pub(super) fn opening(&self, lab: &LabInfo, runs: &[&str]) -> Result<(), Exit> {
@@ -54,7 +61,10 @@ impl Printer {
         })
     }
 
-    pub(super) fn run(&self, lab: &LabInfo, run: &RunTrace, report: &Report) -> Result<(), Exit> {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Exit> {
+        let Session {
+            lab, run, report, ..
+        } = session;
         print(&match () {
             () if self.json => render::json::run(run, report),
             () if self.plain => render::plain_run(lab, run, report, &self.view),
@@ -70,4 +80,18 @@ impl Printer {
             () => render::closing(lab, &self.view),
         }
     }
+
+    /// What stands between two labs.
+    pub(super) fn between(&self) -> Result<(), Exit> {
+        if self.json { Ok(()) } else { print("\n\n") }
+    }
+}
+
+/// Decides how to draw, and tells the colour crate, which otherwise would decide for itself. The
+/// second value is the width of a terminal that is too narrow for the pictures.
+pub(super) fn view(look: &Look, has_evidence: bool) -> Result<(View, Option<usize>), Exit> {
+    let decided = screen::decide(look, Environment::of_process(), has_evidence);
+    let (view, narrow) = decided.map_err(|_| Exit::usage(words::command::no_chinese_in_ascii()))?;
+    colored::control::set_override(view.colour != Colour::None);
+    Ok((view, narrow))
 }

@@ -1,154 +1,142 @@
 //! Does a run many times, or reads many records of it, and shows how often each outcome came up.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::iter;
+use std::rc::Rc;
 
+use super::exit::{Exit, Status};
+use super::interrupt;
+use super::language::lang;
+use super::output::print;
 use super::printer::Printer;
 use super::rounds::Rounds;
-use super::runner::Runner;
-use super::speak::say;
-use super::{AS_EXPECTED, COULD_NOT_RUN, DIFFERS, Exit, INTERRUPTED, live, print, replay, runner};
+use super::sessions::{LabRuns, Source, model};
 use crate::cli::Show;
-use crate::event::{LabInfo, RunTrace};
-use crate::lab::{Lab, file};
+use crate::event::LabInfo;
 use crate::render::{self, Often};
+use crate::report::Outcome;
 use crate::report::legal::{Model, Unmodelled};
 use crate::report::repeat::{Counter, Repeats};
-use crate::report::{self, Outcome};
 use crate::run::Load;
-use crate::scenario;
+use crate::words;
+
+/// A run of which there are many.
+struct Repeated {
+    lab: Rc<LabInfo>,
+    name: String,
+    model: Result<Model, Unmodelled>,
+    times: u32,
+    rounds: Box<dyn Iterator<Item = Source>>,
+}
+
+impl Repeated {
+    /// Of a run like this one; the rounds are still to be given.
+    fn like(run: &Source, times: u32) -> Self {
+        Self {
+            lab: run.lab.clone(),
+            name: run.script().name.clone(),
+            model: model(run.script()),
+            times,
+            rounds: Box::new(iter::empty()),
+        }
+    }
+
+    fn with(self, rounds: impl Iterator<Item = Source> + 'static) -> Self {
+        Self {
+            rounds: Box::new(rounds),
+            ..self
+        }
+    }
+}
 
 /// Does the runs of a lab so often, one run after the other.
-pub(super) fn live(
-    lab: &Lab,
-    names: &[String],
-    times: u32,
-    load: u16,
-    show: &Show,
-) -> Result<u8, Exit> {
-    let scenarios = live::scenarios(lab, names)?;
-    let mut runner = Runner::new();
-    let printer = Printer::new(show, runner.has_evidence())?;
-    let busy = Load::of(load.into()).map_err(|error| {
-        let what = say(
-            format!("cannot keep {load} threads busy: {error}; ask for fewer"),
-            format!("开不了 {load} 个占 CPU 的线程：{error}；请少要几个"),
-        );
-        Exit::Failed(COULD_NOT_RUN, what)
-    })?;
-    let names = scenarios.iter().map(|scenario| &*scenario.script.name);
+pub(super) fn live(runs: LabRuns, times: u32, load: u16, show: &Show) -> Result<Status, Exit> {
+    let _busy = Load::of(load.into())
+        .map_err(|error| Exit::could_not_run(words::command::no_load(lang(), load, &error)))?;
     // Whoever reads the title may have seen enough before the first run begins.
-    runner::handle_ctrl_c();
-    opening(&printer, &runner.info(lab), &names.collect::<Vec<_>>())?;
-    let mut code = AS_EXPECTED;
-    for scenario in &scenarios {
+    interrupt::handle_ctrl_c();
+    let repeated = |run: Source| {
+        let rounds = usize::try_from(times).unwrap_or(usize::MAX);
+        Repeated::like(&run, times).with(iter::repeat_n(run, rounds))
+    };
+    // How often else a deadline would pass nobody should have to wait for.
+    let until = |outcome| outcome == Outcome::Deadline;
+    repeat(
+        runs.runs.into_iter().map(repeated).collect(),
+        load,
+        until,
+        show,
+    )
+}
+
+/// Counts the records of each run.
+pub(super) fn recorded(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
+    let mut all: Vec<Vec<Source>> = Vec::new();
+    for run in labs.into_iter().flat_map(|lab| lab.runs) {
+        let is_same = |known: &&mut Vec<Source>| {
+            known[0].lab.slug == run.lab.slug && known[0].script() == run.script()
+        };
+        match all.iter_mut().find(is_same) {
+            Some(known) => known.push(run),
+            None => all.push(vec![run]),
+        }
+    }
+    let repeated = |records: Vec<Source>| {
+        let times = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        Repeated::like(&records[0], times).with(records.into_iter())
+    };
+    repeat(all.into_iter().map(repeated).collect(), 0, |_| false, show)
+}
+
+/// Counts how each run comes out; a run that comes out so that `enough` says so is not repeated.
+fn repeat(
+    all: Vec<Repeated>,
+    load: u16,
+    enough: impl Fn(Outcome) -> bool,
+    show: &Show,
+) -> Result<Status, Exit> {
+    let mut printer = Printer::new(show, true)?;
+    let heads: Vec<(Rc<LabInfo>, String)> = all
+        .iter()
+        .map(|run| (run.lab.clone(), run.name.clone()))
+        .collect();
+    let mut status = Status::AsExpected;
+    let mut before: Option<Rc<LabInfo>> = None;
+    for run in all {
+        let lab = &run.lab;
+        printer.turn_to(lab);
+        if before.as_ref().is_none_or(|before| before.slug != lab.slug) {
+            if before.is_some() {
+                printer.between()?;
+            }
+            let of_it = heads.iter().filter(|(other, _)| other.slug == lab.slug);
+            let names: Vec<&str> = of_it.map(|(_, name)| &**name).collect();
+            opening(&printer, lab, &names)?;
+        }
         let mut counter = Counter::default();
         let mut rounds = Rounds::begin(&lab.slug);
-        for round in 1..=times {
-            let trace = runner.run(scenario)?;
-            let report = report::build(&trace, printer.view.has_evidence);
-            // How often else a deadline would pass nobody should have to wait for.
-            let late = report.outcome == Outcome::Deadline;
-            counter.add(trace, report);
-            if late || runner.is_interrupted() {
+        for (round, source) in (1..).zip(run.rounds) {
+            let session = source.session()?;
+            let outcome = session.report.outcome;
+            counter.add(session.run, session.report);
+            if enough(outcome) || interrupt::was_pressed() {
                 break;
             }
-            rounds.show(&scenario.script.name, round, times);
+            rounds.show(&run.name, round, run.times);
         }
         drop(rounds);
         let often = Often {
-            run: &scenario.script.name,
-            wanted: times,
+            run: &run.name,
+            wanted: run.times,
             load,
         };
-        let repeats = counter.finish(Model::of(scenario));
-        code = code.max(tell(&printer, often, &repeats)?);
-        if runner.is_interrupted() {
-            code = INTERRUPTED;
+        let repeats = counter.finish(run.model);
+        status = status.max(tell(&printer, often, &repeats)?);
+        if interrupt::was_pressed() {
             break;
         }
+        before = Some(run.lab);
     }
-    drop(busy);
-    Ok(code)
-}
-
-/// All records of one run.
-struct Records {
-    /// As the first of them has it.
-    lab: LabInfo,
-    script: file::Run,
-    wanted: u32,
-    counter: Counter,
-}
-
-/// Counts the records of each run in a file.
-pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Exit> {
-    let mut all: Vec<Records> = Vec::new();
-    for trace in replay::read(path)? {
-        let wanted = |run: &RunTrace| names.is_empty() || names.contains(&run.script.name);
-        // Whether a kernel was asked may differ from record to record.
-        let has_evidence = !trace.lab.evidence.is_empty();
-        for run in trace.runs.into_iter().filter(wanted) {
-            let same = |of: &Records| of.lab.slug == trace.lab.slug && of.script == run.script;
-            let place = all.iter().position(same).unwrap_or_else(|| {
-                all.push(Records {
-                    lab: trace.lab.clone(),
-                    script: run.script.clone(),
-                    wanted: 0,
-                    counter: Counter::default(),
-                });
-                all.len() - 1
-            });
-            let report = report::build(&run, has_evidence);
-            all[place].wanted = all[place].wanted.saturating_add(1);
-            all[place].counter.add(run, report);
-        }
-    }
-    if all.is_empty() {
-        return Err(replay::no_such_run());
-    }
-    let heads: Vec<(String, String)> = all
-        .iter()
-        .map(|of| (of.lab.slug.clone(), of.script.name.clone()))
-        .collect();
-    let mut code = AS_EXPECTED;
-    let mut before: Option<String> = None;
-    for of in all {
-        let printer = Printer::new(show, !of.lab.evidence.is_empty())?;
-        let slug = &of.lab.slug;
-        if before.as_ref() != Some(slug) {
-            let names = heads.iter().filter(|(other, _)| other == slug);
-            let names: Vec<&str> = names.map(|(_, name)| &**name).collect();
-            if before.is_some() && !printer.json {
-                print("\n\n")?;
-            }
-            opening(&printer, &of.lab, &names)?;
-        }
-        before = Some(slug.clone());
-        let often = Often {
-            run: &of.script.name,
-            wanted: of.wanted,
-            load: 0,
-        };
-        let repeats = of.counter.finish(script_of(&of.script));
-        code = code.max(tell(&printer, often, &repeats)?);
-    }
-    Ok(code)
-}
-
-/// The model of a run as a trace has it. One that cannot be resolved was not written by this
-/// program, and nothing is claimed of it.
-pub(super) fn script_of(run: &file::Run) -> Result<Model, Unmodelled> {
-    let lab = file::Lab {
-        schema: None,
-        transport: run.transport.unwrap_or_default(),
-        // What commands answer nobody can tell beforehand; the model leaves such runs alone.
-        commands: BTreeMap::new(),
-        unknown_command: None,
-        runs: vec![run.clone()],
-    };
-    let scenario = scenario::resolve(&lab, 0).map_err(|_| Unmodelled::Step)?;
-    Model::of(&scenario)
+    Ok(status)
 }
 
 fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Exit> {
@@ -159,15 +147,15 @@ fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Exit>
     })
 }
 
-fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<u8, Exit> {
+fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<Status, Exit> {
     print(&match () {
         () if printer.json => render::json::repeat(often, repeats),
         () if printer.plain => render::plain_repeat(often, repeats, &printer.view),
         () => render::repeat(often, repeats, &printer.view),
     })?;
     if repeats.as_expected + repeats.unconfirmed == repeats.times {
-        Ok(AS_EXPECTED)
+        Ok(Status::AsExpected)
     } else {
-        Ok(DIFFERS)
+        Ok(Status::Differs)
     }
 }

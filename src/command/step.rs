@@ -1,119 +1,47 @@
 //! Reveals recorded runs step by step, at the pace of whoever presses the keys.
 
-use std::path::Path;
+use std::io;
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 
+use super::alternate_screen::Screen;
+use super::ask;
+use super::exit::{Exit, Status};
+use super::interrupt;
+use super::language::lang;
+use super::output::{print, warn};
 use super::printer::Printer;
-use super::runner::{self, Runner};
-use super::speak::say;
-use super::stage::Screen;
-use super::{
-    AS_EXPECTED, COULD_NOT_RUN, Exit, INTERRUPTED, USAGE, ask, live, print, replay, warn, worse,
-};
+use super::sessions::{self, LabRuns, Session, Sessions};
 use crate::cli::Show;
-use crate::event::{LabInfo, RunTrace};
-use crate::lab::Lab;
 use crate::render::{self, Steps, View};
-use crate::report::{self, Report};
+use crate::words;
 
-/// A run that is over, and not shown yet.
-struct Recorded {
-    lab: LabInfo,
-    run: RunTrace,
-    report: Report,
-}
-
-impl Recorded {
-    fn steps(&self) -> Steps<'_> {
-        Steps {
-            lab: &self.lab,
-            run: &self.run,
-            report: &self.report,
-        }
+/// All runs are over before the first one is revealed.
+pub(super) fn step(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
+    if !ask::is_interactive() {
+        return Err(Exit::usage(words::command::no_terminal_to_step_in(lang())));
     }
-}
-
-/// The runs of a lab.
-pub(super) fn live(lab: &Lab, names: &[String], show: &Show) -> Result<u8, Exit> {
-    needs_terminal()?;
-    let scenarios = live::scenarios(lab, names)?;
-    let mut runner = Runner::new();
-    let printer = Printer::new(show, runner.has_evidence())?;
-    let mut recorded = Vec::new();
-    for scenario in &scenarios {
-        let run = runner.run(scenario)?;
-        if runner.is_interrupted() {
-            return Ok(INTERRUPTED);
-        }
-        let report = report::build(&run, printer.view.has_evidence);
-        recorded.push(Recorded {
-            lab: runner.info(lab),
-            run,
-            report,
-        });
-    }
-    reveal(&recorded, &printer)
-}
-
-/// The runs in a file.
-pub(super) fn recorded(path: &Path, names: &[String], show: &Show) -> Result<u8, Exit> {
-    needs_terminal()?;
-    let traces = replay::read(path)?;
-    let has_evidence = traces.iter().any(|trace| !trace.lab.evidence.is_empty());
+    let has_evidence = labs.iter().any(|lab| !lab.lab.evidence.is_empty());
     let printer = Printer::new(show, has_evidence)?;
-    let mut recorded = Vec::new();
-    for trace in traces {
-        let has_evidence = !trace.lab.evidence.is_empty();
-        for run in trace.runs {
-            if names.is_empty() || names.contains(&run.script.name) {
-                recorded.push(Recorded {
-                    lab: trace.lab.clone(),
-                    report: report::build(&run, has_evidence),
-                    run,
-                });
-            }
-        }
-    }
-    if recorded.is_empty() {
-        return Err(replay::no_such_run());
-    }
-    reveal(&recorded, &printer)
-}
-
-fn needs_terminal() -> Result<(), Exit> {
-    if ask::is_interactive() {
-        return Ok(());
-    }
-    Err(Exit::Failed(
-        USAGE,
-        say(
-            "--step goes on by keys, and here is no terminal; leave --step out to see all at once",
-            "--step 要靠按键前进，而这里没有终端；去掉 --step 可以一次看完",
-        ),
-    ))
-}
-
-fn reveal(recorded: &[Recorded], printer: &Printer) -> Result<u8, Exit> {
-    let code = recorded.iter().fold(AS_EXPECTED, |code, recorded| {
-        worse(code, recorded.report.outcome)
-    });
+    let sessions = Sessions::of(labs.into_iter().flat_map(|lab| lab.runs).collect()).all()?;
     let left = if printer.plain {
-        linear(recorded, &printer.view)?
+        linear(&sessions, &printer.view)
     } else {
-        on_screen(recorded, &printer.view)?
+        on_screen(&sessions, &printer.view)
     };
-    Ok(match left {
-        Quit::Quietly => code,
-        Quit::Interrupted => INTERRUPTED,
-    })
+    match left {
+        Ok(()) | Err(Exit::Quit) => Ok(sessions::worst(&sessions)),
+        Err(exit) => Err(exit),
+    }
 }
 
-/// How somebody left.
-enum Quit {
-    Quietly,
-    Interrupted,
+fn steps(session: &Session) -> Steps<'_> {
+    Steps {
+        lab: &session.lab,
+        run: &session.run,
+        report: &session.report,
+    }
 }
 
 /// Where somebody is: in which run, and after which of its steps.
@@ -164,15 +92,9 @@ impl Place {
 }
 
 /// With the whole screen.
-fn on_screen(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
-    let failed = |error: std::io::Error| {
-        let what = say(
-            format!("cannot use the terminal: {error}"),
-            format!("终端用不了：{error}"),
-        );
-        Exit::Failed(COULD_NOT_RUN, what)
-    };
-    runner::handle_ctrl_c();
+fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
+    let failed =
+        |error: io::Error| Exit::could_not_run(words::command::no_use_of_terminal(lang(), &error));
     let screen = Screen::borrow().map_err(failed)?;
     let mut place = Place { run: 0, step: 0 };
     let mut typed = String::new();
@@ -182,7 +104,7 @@ fn on_screen(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
             usize::from(columns).clamp(1, render::WIDEST),
             usize::from(rows),
         );
-        let here = recorded[place.run].steps();
+        let here = steps(&sessions[place.run]);
         let shown = here.screen(place.step, &typed, size, view);
         screen.show(&shown).map_err(failed)?;
         let key = match event::read().map_err(failed)? {
@@ -191,14 +113,15 @@ fn on_screen(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
             _ => continue,
         };
         if is_control(key, 'c') {
-            return Ok(Quit::Interrupted);
+            interrupt::press();
+            return Ok(());
         }
         if is_control(key, 'd') {
-            return Ok(Quit::Quietly);
+            return Ok(());
         }
         let number = std::mem::take(&mut typed);
         let to = match key.code {
-            KeyCode::Char('q') | KeyCode::Esc => return Ok(Quit::Quietly),
+            KeyCode::Char('q') | KeyCode::Esc => return Ok(()),
             KeyCode::Char(digit @ '0'..='9') => {
                 typed = number;
                 // No run has more steps than six digits count.
@@ -227,9 +150,9 @@ fn on_screen(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
             KeyCode::End | KeyCode::Char('G') => Move::Last,
             _ => continue,
         };
-        let lasts: Vec<usize> = recorded
+        let lasts: Vec<usize> = sessions
             .iter()
-            .map(|recorded| recorded.steps().last(view))
+            .map(|session| steps(session).last(view))
             .collect();
         place = place.go(&to, &lasts);
     }
@@ -240,32 +163,29 @@ fn is_control(key: KeyEvent, letter: char) -> bool {
 }
 
 /// Fact after fact, for screen readers and narrow windows.
-fn linear(recorded: &[Recorded], view: &View) -> Result<Quit, Exit> {
-    let facts: Vec<Vec<String>> = recorded
+fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
+    let facts: Vec<Vec<String>> = sessions
         .iter()
-        .map(|recorded| recorded.steps().facts(view))
+        .map(|session| steps(session).facts(view))
         .collect();
     let lasts: Vec<usize> = facts.iter().map(|facts| facts.len() - 1).collect();
     let mut place = Place { run: 0, step: 0 };
     let mut opened = None;
     loop {
-        let lab = &recorded[place.run].lab;
+        let session = &sessions[place.run];
         if opened != Some(place.run) {
-            print(&render::plain_title(lab, view))?;
-            print(&recorded[place.run].steps().opening(view))?;
+            print(&render::plain_title(&session.lab, view))?;
+            print(&steps(session).opening(view))?;
             opened = Some(place.run);
         }
         print(&facts[place.run][place.step])?;
         if place.run + 1 == facts.len() && place.step == lasts[place.run] {
-            return Ok(Quit::Quietly);
+            return Ok(());
         }
         let prompt = render::step_prompt(place.step + 1, lasts[place.run] + 1, view);
         let to = loop {
-            let Some(typed) = ask::line(&prompt)? else {
-                return Ok(Quit::Quietly);
-            };
+            let typed = ask::line(&prompt)?;
             match (&*typed, typed.parse::<usize>()) {
-                ("q", _) => return Ok(Quit::Quietly),
                 ("b", _) => break Move::Back,
                 ("" | "n", _) => break Move::Next,
                 (_, Ok(number)) => break Move::To(number.saturating_sub(1)),

@@ -117,8 +117,8 @@ fn client_name(i: usize) -> String {
     format!("lab-client-{}", i + 1)
 }
 
-/// Where runs take place, one after the other.
-pub struct Stage {
+/// Runs scenarios, one after the other, on threads that it keeps.
+pub struct Runner {
     kernel: Kernel,
     interrupt: Arc<Interrupt>,
     observer: Arc<dyn Observer>,
@@ -150,8 +150,8 @@ struct Watched {
     mtu: Mtu,
 }
 
-impl Stage {
-    /// A stage where `interrupt` ends the run that is under way.
+impl Runner {
+    /// A runner whose run under way ends when `interrupt` is pressed.
     #[must_use]
     pub fn new(kernel: Kernel, interrupt: Arc<Interrupt>) -> Self {
         let mut workers = Workers::default();

@@ -48,6 +48,7 @@ macro_rules! phrases {
 pub(crate) mod calls;
 mod capture;
 pub(crate) mod claims;
+pub(crate) mod command;
 pub(crate) mod compare;
 mod failure;
 mod fate;

@@ -813,7 +813,7 @@ fn a_trace_that_is_none_is_refused() {
     let good = trace("good", &lab);
     refused(
         &["replay", string(&good), "--run", "big-buffer"],
-        &["no such run"],
+        &["has no run `big-buffer`", "its runs are leftover"],
     );
     let binary = dir.join("binary");
     fs::write(&binary, b"\xff\xfe\0").expect("written");

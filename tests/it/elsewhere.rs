@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sticky_lab::event::{RunTrace, Side};
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome, Report};
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario::{self, Impossible, Scenario};
 
 fn resolved(run: &Value) -> Result<Scenario, Impossible<'static>> {
@@ -55,8 +55,8 @@ fn asks(port: u16) -> Value {
 
 fn done(run: &Value, kernel: Kernel) -> (RunTrace, Report) {
     let plan = resolved(run).expect("it resolves");
-    let mut stage = Stage::new(kernel, Arc::default());
-    let trace = stage.start(&plan).expect("the run begins").finish();
+    let mut runner = Runner::new(kernel, Arc::default());
+    let trace = runner.start(&plan).expect("the run begins").finish();
     let report = report::build(&trace, kernel == Kernel::Asked);
     (trace, report)
 }

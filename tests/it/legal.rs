@@ -9,7 +9,7 @@ use sticky_lab::event::{Action, Side};
 use sticky_lab::lab::{self, file};
 use sticky_lab::report;
 use sticky_lab::report::legal::{Broken, Model, Range, Rule, Unmodelled, Waits, check, enumerate};
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
 /// A run by its steps, as a lab file has them.
@@ -174,7 +174,7 @@ fn too_many_outcomes_are_not_listed_and_said_to_be() {
 /// What the kernel did is legal: if it ever is not, the model is wrong, and says so here.
 #[test]
 fn what_comes_of_the_catalogue_is_legal() {
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
     let mut held = 0;
     for lab in lab::catalogue().expect("the catalogue") {
         for i in 0..lab.file.runs.len() {
@@ -182,7 +182,7 @@ fn what_comes_of_the_catalogue_is_legal() {
             let Ok(script) = Model::of(&scenario) else {
                 continue;
             };
-            let trace = stage.start(&scenario).expect("it begins").finish();
+            let trace = runner.start(&scenario).expect("it begins").finish();
             let report = report::build(&trace, true);
             if !report.failed.is_empty() {
                 continue;

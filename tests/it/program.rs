@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use sticky_lab::event::{Action, Command, RunTrace};
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome, Report, Verdict};
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
 /// Runs a lab of one run, in which the client sends this text and reads the answer.
@@ -28,8 +28,8 @@ fn answer(commands: &str, says: &str, deadline: &str) -> (RunTrace, Report) {
 fn run(lab: &str) -> (RunTrace, Report) {
     let lab = read::parse("lab.json", lab).unwrap_or_else(|error| panic!("{error}\n{lab}"));
     let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
-    let trace = stage.start(&plan).expect("the run begins").finish();
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    let trace = runner.start(&plan).expect("the run begins").finish();
     let report = report::build(&trace, true);
     (trace, report)
 }
@@ -162,8 +162,8 @@ fn without_a_kernel_nobody_is_said_to_be_stuck() {
     );
     let lab = read::parse("lab.json", &claims).expect("it reads");
     let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let mut stage = Stage::new(Kernel::Silent, Arc::default());
-    let trace = stage.start(&plan).expect("the run begins").finish();
+    let mut runner = Runner::new(Kernel::Silent, Arc::default());
+    let trace = runner.start(&plan).expect("the run begins").finish();
     let report = report::build(&trace, false);
     assert_eq!(command(&trace).1, Some("unsupported"));
     assert_eq!(report.outcome, Outcome::Unconfirmed, "{:?}", report.checks);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sticky_lab::event::{Action, RunTrace, StoredFile};
 use sticky_lab::lab::file::Lab;
 use sticky_lab::report::{self, FileFate, Outcome, Received};
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
 /// A run in which the server sends a file and the client receives it; the keys of the two steps are
@@ -31,8 +31,8 @@ fn lab(send: &Value, recv: &Value) -> Lab {
 
 fn transfer(send: &Value, recv: &Value) -> (RunTrace, Received, Option<&'static str>) {
     let plan = scenario::resolve(&lab(send, recv), 0).expect("it can be run");
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
-    let trace = stage.start(&plan).expect("it begins").finish();
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    let trace = runner.start(&plan).expect("it begins").finish();
     let report = report::build(&trace, true);
     let flow = &report.flows[0];
     assert!(flow.ranges.intact, "{trace:?}");
@@ -162,8 +162,8 @@ fn files_follow_one_another_on_one_connection() {
     }]});
     let lab: Lab = serde_json::from_value(lab).expect("a lab");
     let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
-    let trace = stage.start(&plan).expect("it begins").finish();
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    let trace = runner.start(&plan).expect("it begins").finish();
     let report = report::build(&trace, true);
     assert_eq!(report.outcome, Outcome::AsExpected, "{:?}", report.checks);
     let needs: Vec<_> = report.flows[0].files.iter().map(|file| file.need).collect();
@@ -177,12 +177,12 @@ fn files_follow_one_another_on_one_connection() {
 fn a_transfer_that_takes_too_long_runs_into_the_deadline() {
     let send = json!({ "content": { "text": "0123456789abcdef", "times": 1 << 20 }, "chunk": 512 });
     let mut lab = lab(&send, &json!({ "slice": 1 }));
-    let mut stage = Stage::new(Kernel::Asked, Arc::default());
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
     for doubled in 0..7 {
         let deadline = format!("{}ms", 250 << doubled);
         lab.runs[0].deadline = serde_json::from_value(json!(deadline)).expect("a time");
         let plan = scenario::resolve(&lab, 0).expect("it can be run");
-        let trace = stage.start(&plan).expect("it begins").finish();
+        let trace = runner.start(&plan).expect("it begins").finish();
         let report = report::build(&trace, true);
         assert_eq!(report.outcome, Outcome::Deadline, "{trace:?}");
         let files = report.flows.iter().flat_map(|flow| &flow.files);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sticky_lab::event::RunTrace;
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome};
-use sticky_lab::run::{Interrupt, Kernel, Stage};
+use sticky_lab::run::{Interrupt, Kernel, Runner};
 use sticky_lab::scenario::{self, Scenario};
 
 use crate::child::Python;
@@ -76,8 +76,8 @@ fn server(
         "client": "elsewhere", "server": steps, "expect": expect
     });
     let plan = plan(&run);
-    let mut stage = Stage::new(Kernel::Asked, Arc::<Interrupt>::default());
-    let running = stage.start(&plan).expect("the run begins");
+    let mut runner = Runner::new(Kernel::Asked, Arc::<Interrupt>::default());
+    let running = runner.start(&plan).expect("the run begins");
     let client = start(plan.port);
     let trace = running.finish();
     let said = client.end().well();

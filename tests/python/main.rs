@@ -14,11 +14,11 @@ mod systems;
 use std::sync::Arc;
 
 use sticky_lab::event::RunTrace;
-use sticky_lab::run::{Interrupt, Kernel, Stage};
+use sticky_lab::run::{Interrupt, Kernel, Runner};
 use sticky_lab::scenario::Scenario;
 
 /// A lab's own run.
 fn run(plan: &Scenario) -> RunTrace {
-    let mut stage = Stage::new(Kernel::Asked, Arc::<Interrupt>::default());
-    stage.start(plan).expect("the run begins").finish()
+    let mut runner = Runner::new(Kernel::Asked, Arc::<Interrupt>::default());
+    runner.start(plan).expect("the run begins").finish()
 }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use sticky_lab::event::{LabInfo, Trace};
 use sticky_lab::lab::Lab;
-use sticky_lab::run::{Kernel, Stage};
+use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
 /// All runs of a lab, one after the other.
 pub(crate) fn trace(lab: &Lab, kernel: Kernel) -> Trace {
-    let mut stage = Stage::new(kernel, Arc::default());
+    let mut runner = Runner::new(kernel, Arc::default());
     let runs = (0..lab.file.runs.len()).map(|i| {
         let plan = scenario::resolve(&lab.file, i).expect("the catalogue resolves");
-        stage.start(&plan).expect("the run begins").finish()
+        runner.start(&plan).expect("the run begins").finish()
     });
     Trace {
         runs: runs.collect(),

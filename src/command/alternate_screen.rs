@@ -3,7 +3,6 @@
 
 use std::io::{self, Write};
 use std::panic;
-use std::process;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,11 +13,15 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 
+use super::interrupt::EndsProgram;
+
 static BORROWED: AtomicBool = AtomicBool::new(false);
 
-/// The borrowed screen; dropping it gives it back.
+/// The borrowed screen; dropping it gives it back. A signal ends the program, and the terminal is
+/// as it was. (The keys of Ctrl-C are read as keys.)
 pub(super) struct Screen {
     out: io::Stdout,
+    _guard: EndsProgram,
 }
 
 impl Screen {
@@ -32,8 +35,11 @@ impl Screen {
                 before(panicked);
             }));
         });
+        let screen = Self {
+            out: io::stdout(),
+            _guard: EndsProgram::after(give_back),
+        };
         BORROWED.store(true, Ordering::SeqCst);
-        let screen = Self { out: io::stdout() };
         terminal::enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, Hide, DisableLineWrap)?;
         Ok(screen)
@@ -58,19 +64,10 @@ impl Drop for Screen {
 }
 
 /// Gives the screen back, if it is borrowed. What fails here has nobody to be told to.
-pub(super) fn give_back() -> bool {
-    let borrowed = BORROWED.swap(false, Ordering::SeqCst);
-    if borrowed {
+fn give_back() {
+    if BORROWED.swap(false, Ordering::SeqCst) {
         let _ = execute!(io::stdout(), EnableLineWrap, Show, LeaveAlternateScreen);
         let _ = terminal::disable_raw_mode();
-    }
-    borrowed
-}
-
-/// A signal ends the program, and the terminal is as it was. (The keys of Ctrl-C are read as keys.)
-pub(super) fn interrupted() {
-    if give_back() {
-        process::exit(super::INTERRUPTED.into());
     }
 }
 

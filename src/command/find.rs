@@ -1,0 +1,42 @@
+//! Finds the lab that a person means.
+
+use clap::CommandFactory;
+
+use super::exit::Exit;
+use super::language::lang;
+use crate::cli::Cli;
+use crate::lab::error::nearest;
+use crate::lab::{self, Lab};
+use crate::words;
+
+/// The lab of this number or name.
+pub(super) fn lab(wanted: &str) -> Result<Lab, Exit> {
+    use words::command as words;
+    // As `lab compare` has it.
+    if let Some((lab, run)) = wanted.split_once(':')
+        && lab::find(lab).is_ok()
+    {
+        return Err(Exit::usage(words::no_lab_but_a_run(
+            lang(),
+            wanted,
+            lab,
+            run,
+        )));
+    }
+    lab::find(wanted).map_err(|error| {
+        Exit::usage(match command_meant_by(wanted) {
+            Some(command) => words::no_lab_but_a_command(lang(), wanted, &error, &command),
+            None => words::no_lab(lang(), wanted, &error, lab::nearest_lab(wanted)),
+        })
+    })
+}
+
+/// The command that a mistyped word is more like than the name of any lab.
+fn command_meant_by(wanted: &str) -> Option<String> {
+    let cli = Cli::command();
+    let commands: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let labs = lab::catalogue().unwrap_or_default();
+    let slugs = labs.iter().map(|lab| lab.slug.as_str());
+    let nearest = nearest(wanted, slugs.chain(commands.iter().copied()))?;
+    commands.contains(&nearest).then(|| nearest.into())
+}

@@ -1,0 +1,18 @@
+//! What is said on standard output, and what is wrong on standard error.
+
+use std::io::{self, Write};
+
+use super::exit::Exit;
+use crate::render;
+
+pub(super) fn print(text: &str) -> Result<(), Exit> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Says what is wrong, on standard error. Words from a file or the command line may be in it, so
+/// nothing that a terminal obeys gets through. Where nobody listens there is nobody to tell.
+pub(super) fn warn(message: &str) {
+    let _ = writeln!(io::stderr(), "lab: {}", render::harmless(message));
+}

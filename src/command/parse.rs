@@ -1,0 +1,69 @@
+//! Reads the command line, and helps with what the parser cannot: a word too many behind a lab,
+//! which it takes for a command, and which is meant as a run, or as another lab.
+
+use std::env;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
+
+use super::exit::Status;
+use super::output::warn;
+use crate::cli::Cli;
+use crate::lab;
+use crate::words;
+
+/// What was said, or how the program ends without it.
+pub(super) fn command_line() -> Result<Cli, Status> {
+    Cli::try_parse().map_err(|error| {
+        // What the parser prints would name a word that is no command as one.
+        let behind = match error.get(ContextKind::InvalidSubcommand) {
+            Some(ContextValue::String(word)) if error.kind() == ErrorKind::ArgumentConflict => {
+                Some(word)
+            }
+            _ => None,
+        };
+        if let Some(meant) = behind.and_then(|word| extra_word(word)) {
+            warn(&meant);
+            return Status::Usage;
+        }
+        // To a closed pipe nothing more can be said.
+        let _ = error.print();
+        if behind.is_some() {
+            warn(words::command::options_behind());
+        }
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::AsExpected,
+            _ => Status::Usage,
+        }
+    })
+}
+
+/// What the person may have meant, if no word is a command.
+fn extra_word(word: &str) -> Option<String> {
+    use words::command as words;
+    let given: Vec<String> = env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .take_while(|given| given != word)
+        .filter(|given| !given.starts_with('-'))
+        .collect();
+    let commands = Cli::command();
+    let is_command = |given: &str| commands.find_subcommand(given).is_some();
+    if is_command(word) || given.iter().any(|given| is_command(given)) {
+        return None;
+    }
+    // The value of an option may stand between the lab and the word.
+    let found = given
+        .iter()
+        .rev()
+        .find_map(|given| Some((given, lab::find(given).ok()?)));
+    let Some((wanted, lab)) = found else {
+        return Some(words::neither_command_nor_lab(given.first()?));
+    };
+    if lab::find(word).is_ok() {
+        return Some(words::one_lab_at_a_time(wanted, word));
+    }
+    let runs = lab.file.runs.iter().map(|run| run.name.as_str());
+    let near = lab::error::nearest(word, runs);
+    Some(words::runs_are_named(wanted, word, near))
+}

@@ -1,0 +1,85 @@
+//! Shows runs one after the other: those of labs, each drawn while the next one goes on, and
+//! recorded ones.
+
+use super::capture::{self, Capture};
+use super::exit::{Exit, Status};
+use super::interrupt;
+use super::output::print;
+use super::printer::Printer;
+use super::sessions::{self, LabRuns, Sessions};
+use super::terminal_runner::TerminalRunner;
+use crate::cli::{Network, Packets, Show};
+use crate::lab::Lab;
+
+/// Does runs of labs.
+pub(super) fn run(
+    labs: &[Lab],
+    names: &[String],
+    network: &Network,
+    show: &Show,
+) -> Result<Status, Exit> {
+    // First of all: once there is a second thread, no process can move into another network.
+    let mut capture = capture::open(labs, names, network)?;
+    let runner = TerminalRunner::with_bar(capture.wire.clone(), network.is_asked_for());
+    // All that can be wrong is found before the first socket is opened.
+    let mut all = Vec::new();
+    for lab in labs {
+        all.push(sessions::of_lab(lab, names, &runner)?);
+    }
+    let printer = Printer::new(show, runner.has_evidence())?.showing(network.wire);
+    let status = show_all(all, printer, &mut capture)?;
+    capture.finish()?;
+    Ok(status)
+}
+
+/// Shows again what was recorded.
+pub(super) fn replay(
+    recorded: Vec<LabRuns>,
+    packets: Option<Packets>,
+    show: &Show,
+) -> Result<Status, Exit> {
+    let printer = Printer::new(show, true)?.showing(packets);
+    show_all(recorded, printer, &mut Capture::default())
+}
+
+fn show_all(
+    labs: Vec<LabRuns>,
+    mut printer: Printer,
+    capture: &mut Capture,
+) -> Result<Status, Exit> {
+    let mut status = Status::AsExpected;
+    for (i, runs) in labs.into_iter().enumerate() {
+        if i > 0 {
+            printer.between()?;
+        }
+        printer.turn_to(&runs.lab);
+        status = status.max(show_lab(runs, &printer, capture)?);
+        // Pressed when a run was all but over, it ends the labs all the same.
+        if interrupt::was_pressed() {
+            break;
+        }
+    }
+    Ok(status)
+}
+
+fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<Status, Exit> {
+    let names = runs.names();
+    let LabRuns { lab, runs } = runs;
+    let sessions = Sessions::ahead(runs);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    printer.opening(&lab, &names)?;
+    // What stands below is drawn while the first run goes on.
+    let closing = printer.closing(&lab);
+    let mut status = Status::AsExpected;
+    for session in sessions {
+        let session = session?;
+        status = status.max(session.report.outcome.into());
+        capture.keep(&session)?;
+        printer.run(&session)?;
+        if session.run.interrupted {
+            return Ok(status);
+        }
+    }
+    print(&closing)?;
+    Ok(status)
+}
