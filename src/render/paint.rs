@@ -192,13 +192,18 @@ impl Line {
         if self.text.capacity() == 0 {
             self.text.reserve(text.len().max(USUAL));
         }
-        let start = self.text.len();
         self.text.push_str(text);
         self.width += columns;
-        let end = self.text.len();
+        self.ink_up_to(self.text.len(), ink);
+    }
+
+    fn ink_up_to(&mut self, end: usize, ink: Ink) {
         match self.inks.last_mut() {
             Some((part, same)) if *same == ink => part.end = end,
-            _ => self.inks.push((start..end, ink)),
+            last => {
+                let start = last.map_or(0, |(part, _)| part.end);
+                self.inks.push((start..end, ink));
+            }
         }
     }
 
@@ -215,8 +220,11 @@ impl Line {
 
     /// Adds another line's pieces.
     pub(super) fn append(&mut self, other: &Self) -> &mut Self {
-        for (text, ink) in other.pieces() {
-            self.put(text, ink);
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.width += other.width;
+        for (part, ink) in &other.inks {
+            self.ink_up_to(start + part.end, *ink);
         }
         self
     }

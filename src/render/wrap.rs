@@ -52,14 +52,13 @@ fn toggled(text: &str, width: usize, inks: [Ink; 2]) -> Vec<Line> {
 /// The text with its lines ended where they have to be.
 fn filled(text: &str, width: usize) -> String {
     let width = width.max(4);
-    // Without another script in it a text breaks at its spaces, which takes a tenth of the time.
-    if text.is_ascii() {
-        let mut filled = text.to_owned();
-        textwrap::fill_inplace(&mut filled, width);
-        if filled.split('\n').all(|line| columns(line) <= width) {
-            return filled;
-        }
-        // A word that is longer than a line has to be broken as well.
+    // Without another script in it a text breaks at its spaces, which is quickly done.
+    if let Some(filled) = at_spaces(text, width) {
+        return filled;
+    }
+    let fits = |line: &str| columns(line) <= width && !line.ends_with(' ');
+    if text.split('\n').all(fits) {
+        return text.to_owned();
     }
     let separator = if text.is_ascii() {
         WordSeparator::AsciiSpace
@@ -73,10 +72,54 @@ fn filled(text: &str, width: usize) -> String {
     textwrap::fill(text, options)
 }
 
+/// An ASCII text with line ends for spaces, as late as the width allows. Nothing if that is not
+/// enough: then a word is longer than a line, or there are more spaces than fit.
+fn at_spaces(text: &str, width: usize) -> Option<String> {
+    let mut filled = text.as_bytes().to_vec();
+    let (mut used, mut last_space) = (0, None);
+    for (i, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' if used > width => return None,
+            b'\n' => (used, last_space) = (0, None),
+            b' ' => {
+                last_space = Some((i, used));
+                used += 1;
+            }
+            0x80.. => return None,
+            _ => used += usize::from(!byte.is_ascii_control()),
+        }
+        if used > width && byte != b' ' {
+            let (space, before) = last_space.take().filter(|(_, before)| *before <= width)?;
+            filled[space] = b'\n';
+            used -= before + 1;
+        }
+    }
+    String::from_utf8(filled).ok().filter(|_| used <= width)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::paint::Colour;
+
+    #[test]
+    fn what_breaks_at_spaces_breaks_as_the_crate_would_have_it() {
+        let words = "on  the wire\neach\u{2} segment carried \u{2}a part of  it, averylongword ";
+        for width in 4..80 {
+            for (from, to) in (0..words.len()).flat_map(|i| (i..words.len()).map(move |j| (i, j))) {
+                let mut filled = words[from..to].to_owned();
+                textwrap::fill_inplace(&mut filled, width);
+                let fits = filled
+                    .split('\n')
+                    .all(|line| textwrap::core::display_width(line) <= width);
+                assert_eq!(
+                    at_spaces(&words[from..to], width),
+                    fits.then_some(filled),
+                    "{width}"
+                );
+            }
+        }
+    }
 
     fn shown(lines: &[Line]) -> String {
         let mut out = String::new();
