@@ -1,9 +1,12 @@
 //! Holds the claims of a lab against what happened.
 
+use std::cell::LazyCell;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Flow;
+use super::connection::ConnectionTrace;
 use super::edges::{CutBy, Fate, LostIn};
 use super::ranges::{Direction, Span, calls};
 use crate::event::{
@@ -129,6 +132,7 @@ pub(super) fn check(
     flows: &[Flow],
     has_evidence: bool,
 ) -> Vec<Check> {
+    let recorded = LazyCell::new(|| ConnectionTrace::all(run));
     let mut checks = Vec::new();
     for (conn, expect) in (1..).zip(std::iter::once(first).chain(&first.more_clients)) {
         let answers = expect.answers.as_deref();
@@ -138,11 +142,13 @@ pub(super) fn check(
                 continue;
             };
             let silent;
-            let flow = if let Some(flow) = flows.iter().find(|flow| flow.direction == direction) {
+            let flow = if let Some(flow) = Flow::of(flows, direction) {
                 flow
             } else {
                 // Nothing was written this way, which may be just what is claimed.
-                silent = super::flow::flow(run, direction, has_evidence);
+                let none = ConnectionTrace::default();
+                let connection = recorded.get(&conn).unwrap_or(&none);
+                silent = super::flow::flow(run, connection, direction, has_evidence);
                 &silent
             };
             checks.extend(check_flow(expect, flow, &run.events, has_evidence));

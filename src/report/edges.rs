@@ -180,6 +180,7 @@ mod tests {
 
     use super::*;
     use crate::event::{Side, Transport};
+    use crate::report::connection::placed;
     use crate::report::ranges::{self, Direction};
 
     fn read(calls: u64, returned: u64, left: u64) -> Event {
@@ -222,7 +223,7 @@ mod tests {
         };
         let fate = |calls| {
             let events = [write("A"), write("B"), read(calls, 8, 0)];
-            let ranges = ranges::ranges(&events, direction, Transport::Tcp, false);
+            let ranges = ranges::ranges(&placed(&events), direction, Transport::Tcp, false);
             edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::connection::Calls;
 use super::ranges::Direction;
-use crate::event::{Action, Event, StoredFile};
+use crate::event::{Action, StoredFile};
 use crate::frame::Part;
 
 /// What one `recv_file` did.
@@ -45,12 +46,12 @@ pub enum FileFate {
 }
 
 /// The files of one direction, one for each `recv_file` that its reader came to the end of.
-pub(super) fn received(events: &[Event], direction: Direction) -> Vec<Received> {
+pub(super) fn received(calls: &Calls<'_>, direction: Direction) -> Vec<Received> {
     let mut files = Vec::new();
     let mut file = Received::default();
     // Whether all of it came, and whether a write to it failed.
     let (mut whole, mut failed) = (false, false);
-    for event in events.iter().filter(|event| direction.is_reader(event)) {
+    for (_, event) in calls.iter().filter(|(_, event)| direction.is_reader(event)) {
         match &event.action {
             Action::Recv(read) => {
                 file.reads = file.reads.saturating_add(event.calls);
@@ -96,7 +97,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::event::Side;
+    use crate::event::{Event, Side};
+    use crate::report::connection::placed;
 
     #[test]
     fn a_file_whose_last_write_failed_was_not_saved() {
@@ -126,7 +128,7 @@ mod tests {
                 conn: 1,
                 from: Side::Client,
             };
-            received(&events, direction)[0].fate
+            received(&placed(&events), direction)[0].fate
         };
         assert_eq!(fate(false), FileFate::Saved);
         assert_eq!(fate(true), FileFate::Left);

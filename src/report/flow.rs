@@ -1,12 +1,13 @@
 //! One direction of a run: its ranges, and what is known of its bytes, segments and datagrams.
 
+use super::connection::{Calls, ConnectionTrace};
 use super::edges::{self, Cut, Edge, LostIn};
 use super::files::{self, Received};
 use super::queue::Queue;
 use super::ranges::{self, Direction, Ranges, Span};
 use super::segments::Segments;
 use super::wire::Seen;
-use crate::event::{Action, Event, RunTrace, SenderState, Side};
+use crate::event::{Action, RunTrace, SenderState, Side};
 use crate::frame::FrameError;
 
 /// One direction of a run.
@@ -45,6 +46,18 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// Where among the flows of a report, which are in order, this direction's is.
+    #[must_use]
+    pub fn place(flows: &[Self], direction: Direction) -> Option<usize> {
+        let place = flows.binary_search_by_key(&direction, |flow| flow.direction);
+        place.ok()
+    }
+
+    /// The flow of this direction, among those of a report.
+    pub(super) fn of(flows: &[Self], direction: Direction) -> Option<&Self> {
+        Self::place(flows, direction).map(|place| &flows[place])
+    }
+
     /// Whether the writes were seen, and with them where messages end.
     #[must_use]
     pub fn has_writes(&self) -> bool {
@@ -99,22 +112,27 @@ pub struct Datagrams {
     pub gone: Vec<usize>,
 }
 
-pub(super) fn flow(run: &RunTrace, direction: Direction, has_evidence: bool) -> Flow {
-    let events = &run.events;
+pub(super) fn flow(
+    run: &RunTrace,
+    connection: &ConnectionTrace<'_>,
+    direction: Direction,
+    has_evidence: bool,
+) -> Flow {
+    let calls = &connection.calls;
     let transport = run.script.transport.unwrap_or_default();
     let elsewhere = run.script.elsewhere();
     let ranges = ranges::ranges(
-        events,
+        calls,
         direction,
         transport,
         elsewhere == Some(direction.from),
     );
     let datagrams = transport
         .keeps_edges()
-        .then(|| datagrams(events, direction, &ranges));
+        .then(|| datagrams(calls, direction, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
-    let said = kernel_said(events, direction, &ranges);
-    let seen = Seen::of(run, direction);
+    let said = kernel_said(calls, direction, &ranges);
+    let seen = Seen::of(run.capture, &connection.packets, direction);
     let segments = seen.segments(bytes_sent).unwrap_or_else(|| {
         Segments::infer(
             said.iter().map(|(_, written, state)| (*written, *state)),
@@ -129,11 +147,7 @@ pub(super) fn flow(run: &RunTrace, direction: Direction, has_evidence: bool) -> 
         .max_by_key(|(unsent, _)| *unsent);
     let mut decoded = None;
     let mut refused = None;
-    for (i, event) in events
-        .iter()
-        .enumerate()
-        .filter(|(_, event)| direction.is_reader(event))
-    {
+    for &(i, event) in calls.iter().filter(|(_, event)| direction.is_reader(event)) {
         if let Action::Recv(read) = &event.action
             && let Some(decoder) = &read.decoder
         {
@@ -145,11 +159,11 @@ pub(super) fn flow(run: &RunTrace, direction: Direction, has_evidence: bool) -> 
             }
         }
     }
-    let taken = events.iter().enumerate();
-    let taken = taken
+    let taken = calls
+        .iter()
         .filter(|(_, event)| direction.is_reader(event) && matches!(event.action, Action::Loop(_)))
-        .map(|(i, _)| i);
-    let queue = Queue::of(events, direction, &ranges);
+        .map(|(i, _)| *i);
+    let queue = Queue::of(calls, direction, &ranges);
     let cause = |offset: u64, read: &Span| {
         if !transport.is_local() {
             edges::lost_in(&segments, offset)
@@ -171,24 +185,27 @@ pub(super) fn flow(run: &RunTrace, direction: Direction, has_evidence: bool) -> 
         cuts: if datagrams.is_some() {
             Vec::new()
         } else {
-            edges::cuts(&ranges, events, |read, offset| seen.cut_by(read, offset))
+            edges::cuts(&ranges, &run.events, |read, offset| {
+                seen.cut_by(read, offset)
+            })
         },
         bytes_sent,
-        bytes_received: received(events, direction),
+        bytes_received: received(calls, direction),
         most_unsent,
         decoded,
         refused,
         datagrams,
-        files: files::received(events, direction),
+        files: files::received(calls, direction),
         segments,
         ranges,
         elsewhere,
     }
 }
 
-fn received(events: &[Event], direction: Direction) -> u64 {
-    let reads = events
+fn received(calls: &Calls<'_>, direction: Direction) -> u64 {
+    let reads = calls
         .iter()
+        .map(|(_, event)| event)
         .filter(|event| direction.is_reader(event))
         .filter(|event| matches!(event.action, Action::Recv(_) | Action::Recvfrom(_)));
     reads.fold(0, |sum, event| sum.saturating_add(event.carried()))
@@ -197,14 +214,14 @@ fn received(events: &[Event], direction: Direction) -> u64 {
 /// What the kernel said of the sender, in order: after which event, how many bytes had been
 /// written until then, and its counters.
 fn kernel_said(
-    events: &[Event],
+    calls: &Calls<'_>,
     direction: Direction,
     ranges: &Ranges,
 ) -> Vec<(usize, u64, SenderState)> {
     let mut written = 0;
     let mut writes = ranges.writes.iter().peekable();
     let mut said = Vec::new();
-    for (i, event) in events.iter().enumerate() {
+    for &(i, event) in calls {
         while let Some(write) = writes.next_if(|write| write.event <= i) {
             written = write.end;
         }
@@ -217,12 +234,12 @@ fn kernel_said(
     said
 }
 
-fn datagrams(events: &[Event], direction: Direction, ranges: &Ranges) -> Datagrams {
+fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagrams {
     let mut received = 0_u64;
     let mut truncated = Some(0_u64);
     let mut dropped = None;
-    let reader = events.iter().enumerate();
-    for (i, event) in reader.filter(|(_, event)| direction.is_reader(event)) {
+    let reader = calls.iter();
+    for &(i, event) in reader.filter(|(_, event)| direction.is_reader(event)) {
         if let Action::Recv(read) | Action::Recvfrom(read) = &event.action
             && read.returned.is_some()
             && Some(i) != ranges.end_of_stream

@@ -6,6 +6,7 @@
 
 mod check;
 pub mod compare;
+mod connection;
 pub mod differ;
 mod edges;
 mod files;
@@ -34,6 +35,7 @@ pub use segments::{At, Segments, Unproven, Witness};
 pub use tally::{Tally, Wrong};
 pub use wire::{Kind, PacketNote};
 
+use connection::ConnectionTrace;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Action, DEADLINE, Event, RunTrace, Side, UNSUPPORTED};
@@ -80,34 +82,36 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let elsewhere = run.script.elsewhere();
     let planned = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
     // How often a client that is elsewhere connects is not in the plan.
-    let aspect = events.iter().map(|event| event.conn).max();
     let connections = match elsewhere {
-        Some(Side::Client) => aspect.unwrap_or(planned),
+        Some(Side::Client) => u32::MAX,
         _ => planned,
     };
-    let directions =
-        (1..=connections).flat_map(|conn| Side::BOTH.map(|from| Direction { conn, from }));
-    let mut flows: Vec<Flow> = directions
-        .filter(|direction| {
-            let carried = |event: &Event| {
+    let recorded = ConnectionTrace::all(run);
+    let mut flows = Vec::new();
+    for (&conn, connection) in recorded.range(1..=connections) {
+        for direction in Side::BOTH.map(|from| Direction { conn, from }) {
+            let carried = |(_, event): &(usize, &Event)| {
                 direction.is_sender(event) && is_write(event)
                     || elsewhere == Some(direction.from)
                         && direction.is_reader(event)
                         && event.carried() > 0
             };
-            events.iter().any(carried)
-        })
-        .map(|direction| flow::flow(run, direction, has_evidence))
-        .collect();
+            if connection.calls.iter().any(carried) {
+                flows.push(flow::flow(run, connection, direction, has_evidence));
+            }
+        }
+    }
     if flows.is_empty() {
         let direction = Direction {
             conn: 1,
             from: Side::Client,
         };
-        flows.push(flow::flow(run, direction, has_evidence));
+        let none = ConnectionTrace::default();
+        let connection = recorded.get(&1).unwrap_or(&none);
+        flows.push(flow::flow(run, connection, direction, has_evidence));
     }
     let over = run.script.transport.unwrap_or_default();
-    let notes = notes::notes(events, &flows, over);
+    let notes = notes::notes(events, &recorded, &flows, over);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();

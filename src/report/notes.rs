@@ -1,11 +1,13 @@
 //! What each event means for the bytes: whose they were, and what it left in the kernel.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::vec;
 
 use serde::{Deserialize, Serialize};
 
 use super::Flow;
+use super::connection::{Calls, ConnectionTrace};
 use super::ranges::{Direction, Ranges, Span};
 use crate::event::{Action, Barrier, Event, Label, Transport};
 
@@ -35,9 +37,14 @@ pub struct InKernel {
     pub not_arrived: u64,
 }
 
-/// Goes through the run once and says of each event whose bytes it carried and what it left in
+/// Goes through each connection and says of each event whose bytes it carried and what it left in
 /// the kernel.
-pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<Note> {
+pub(super) fn notes(
+    events: &[Event],
+    connections: &BTreeMap<u32, ConnectionTrace<'_>>,
+    flows: &[Flow],
+    over: Transport,
+) -> Vec<Note> {
     let mut notes = vec![Note::default(); events.len()];
     for (f, flow) in flows.iter().enumerate() {
         let ranges = &flow.ranges;
@@ -59,7 +66,9 @@ pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<No
             });
         let mut matched = ranges.matched.iter();
         let mut blur = Blur::new(events, ranges);
-        for (i, event) in events.iter().enumerate() {
+        let calls = connections.get(&flow.direction.conn);
+        let calls = calls.map_or(&[][..], |connection| &connection.calls);
+        for &(i, event) in calls {
             let blurred = blur.covers(i);
             if let Some(write) = writes.next_if(|write| write.event == i) {
                 written = if datagrams { written + 1 } else { write.end };
@@ -86,15 +95,15 @@ pub(super) fn notes(events: &[Event], flows: &[Flow], over: Transport) -> Vec<No
             }
         }
         if over == Transport::UnixDatagram {
-            count_meanwhile(&mut notes, events, flow);
+            count_meanwhile(&mut notes, calls, flow, events);
         }
     }
     notes
 }
 
 /// Counts for each write of a direction the reads that returned during it.
-fn count_meanwhile(notes: &mut [Note], events: &[Event], flow: &Flow) {
-    let reads = events.iter().filter(|event| {
+fn count_meanwhile(notes: &mut [Note], calls: &Calls<'_>, flow: &Flow, events: &[Event]) {
+    let reads = calls.iter().map(|(_, event)| event).filter(|event| {
         flow.direction.is_reader(event)
             && event.error.is_none()
             && matches!(event.action, Action::Recvfrom(_))

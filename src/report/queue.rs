@@ -1,7 +1,8 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
+use super::connection::Calls;
 use super::ranges::{Direction, Ranges};
-use crate::event::{Action, Barrier, Event};
+use crate::event::{Action, Barrier};
 
 /// How far into a direction the reader's queue was seen to reach, and when.
 ///
@@ -16,11 +17,11 @@ pub(super) struct Queue {
 impl Queue {
     /// What FIONREAD counted for an `await`, and what a read left, each from where the reader then
     /// was.
-    pub(super) fn of(events: &[Event], direction: Direction, ranges: &Ranges) -> Self {
+    pub(super) fn of(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Self {
         let mut reads = ranges.reads.iter().peekable();
         let (mut at, mut reach) = (0, 0);
         let mut seen = Vec::new();
-        for (i, event) in events.iter().enumerate() {
+        for &(i, event) in calls {
             if let Some(read) = reads.next_if(|read| read.event == i) {
                 at = read.end;
             }
@@ -54,7 +55,8 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Bytes, Label, Read, Side, Size, Transport, Write};
+    use crate::event::{Bytes, Event, Label, Read, Side, Size, Transport, Write};
+    use crate::report::connection::placed;
     use crate::report::ranges;
 
     const DIRECTION: Direction = Direction {
@@ -109,8 +111,8 @@ mod tests {
 
     /// Whether both sides of offset 5 of `helloworld` were there before the last event.
     fn held(events: &[Event]) -> bool {
-        let ranges = ranges::ranges(events, DIRECTION, Transport::Unix, false);
-        Queue::of(events, DIRECTION, &ranges).held_both_sides(5, events.len() - 1)
+        let ranges = ranges::ranges(&placed(events), DIRECTION, Transport::Unix, false);
+        Queue::of(&placed(events), DIRECTION, &ranges).held_both_sides(5, events.len() - 1)
     }
 
     #[test]
@@ -130,8 +132,8 @@ mod tests {
             recv(b"helloworld", None),
             counted(Side::Server, 10),
         ];
-        let ranges = ranges::ranges(&late, DIRECTION, Transport::Unix, false);
-        assert!(!Queue::of(&late, DIRECTION, &ranges).held_both_sides(5, 1));
+        let ranges = ranges::ranges(&placed(&late), DIRECTION, Transport::Unix, false);
+        assert!(!Queue::of(&placed(&late), DIRECTION, &ranges).held_both_sides(5, 1));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One direction of a run as ranges of byte offsets: what was written, what each read returned.
 
+use super::connection::Calls;
 use super::written::Written;
 use crate::event::{Action, Event, Label, Read, Side, Transport, Write};
 
@@ -17,7 +18,7 @@ pub struct Message {
 }
 
 /// One direction of one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Direction {
     /// The connection, from 1.
     pub conn: u32,
@@ -82,7 +83,7 @@ pub struct Ranges {
 /// Lays out one direction of one connection. If it was written elsewhere, by a program of which
 /// nobody saw the writes, there is nothing to hold the reads against.
 pub(super) fn ranges(
-    events: &[Event],
+    calls: &Calls<'_>,
     direction: Direction,
     transport: Transport,
     written_elsewhere: bool,
@@ -97,15 +98,15 @@ pub(super) fn ranges(
         end_of_stream: None,
     };
     let mut written = Written::default();
-    for (event, write) in writes(events, direction) {
+    for (event, call, write) in writes(calls, direction) {
         let start = written.end;
-        written.append(&events[event], &write.hex.0);
+        written.append(call, &write.hex.0);
         let end = written.end;
         ranges.writes.push(Span {
             event,
             start,
             end,
-            calls: events[event].calls,
+            calls: call.calls,
         });
         match ranges.messages.last_mut() {
             Some(message) if message.label == write.message => {
@@ -122,38 +123,42 @@ pub(super) fn ranges(
     }
     if !transport.keeps_edges() {
         let written = (!written_elsewhere).then_some(&written);
-        read_stream(&mut ranges, events, direction, written);
+        read_stream(&mut ranges, calls, direction, written);
     } else if transport.may_drop() {
-        match_datagrams(&mut ranges, events, direction, &written);
+        match_datagrams(&mut ranges, calls, direction, &written);
     } else {
-        read_records(&mut ranges, events, direction, &written);
+        read_records(&mut ranges, calls, direction, &written);
     }
     ranges
 }
 
-fn writes(events: &[Event], direction: Direction) -> impl Iterator<Item = (usize, &Write)> {
-    events
+fn writes<'a>(
+    calls: &Calls<'a>,
+    direction: Direction,
+) -> impl Iterator<Item = (usize, &'a Event, &'a Write)> {
+    calls
         .iter()
-        .enumerate()
-        .filter_map(move |(i, event)| match &event.action {
+        .filter_map(move |&(place, event)| match &event.action {
             Action::Send(write) | Action::Sendto(write)
                 if direction.is_sender(event) && write.returned.is_some() =>
             {
-                Some((i, write))
+                Some((place, event, write))
             }
             _ => None,
         })
 }
 
-fn reads(events: &[Event], direction: Direction) -> impl Iterator<Item = (usize, &Read)> {
-    events
+fn reads<'a>(
+    calls: &Calls<'a>,
+    direction: Direction,
+) -> impl Iterator<Item = (usize, &'a Event, &'a Read)> {
+    calls
         .iter()
-        .enumerate()
-        .filter_map(move |(i, event)| match &event.action {
+        .filter_map(move |&(place, event)| match &event.action {
             Action::Recv(read) | Action::Recvfrom(read)
                 if direction.is_reader(event) && read.returned.is_some() =>
             {
-                Some((i, read))
+                Some((place, event, read))
             }
             _ => None,
         })
@@ -163,13 +168,13 @@ fn reads(events: &[Event], direction: Direction) -> impl Iterator<Item = (usize,
 /// reads before it.
 fn read_stream(
     ranges: &mut Ranges,
-    events: &[Event],
+    calls: &Calls<'_>,
     direction: Direction,
     written: Option<&Written<'_>>,
 ) {
     let mut at = 0_u64;
-    for (event, read) in reads(events, direction) {
-        let end = at.saturating_add(events[event].carried());
+    for (event, call, read) in reads(calls, direction) {
+        let end = at.saturating_add(call.carried());
         let agrees = |written: &Written<'_>| end <= written.end && written.agrees(at, &read.hex.0);
         if !written.is_none_or(agrees) {
             ranges.intact = false;
@@ -180,7 +185,7 @@ fn read_stream(
                 event,
                 start: at,
                 end,
-                calls: events[event].calls,
+                calls: call.calls,
             });
         } else if read.asked > 0 && ranges.end_of_stream.is_none() {
             ranges.end_of_stream = Some(event);
@@ -202,11 +207,11 @@ fn fits(datagram: &[u8], read: &Read) -> bool {
 /// the connection, unless the next one is empty.
 fn read_records(
     ranges: &mut Ranges,
-    events: &[Event],
+    calls: &Calls<'_>,
     direction: Direction,
     written: &Written<'_>,
 ) {
-    for (event, read) in reads(events, direction) {
+    for (event, _, read) in reads(calls, direction) {
         let place = ranges.reads.len();
         match ranges
             .writes
@@ -239,11 +244,13 @@ fn read_records(
 /// from the back agree on it; if several datagrams look alike, it may not be.
 fn match_datagrams(
     ranges: &mut Ranges,
-    events: &[Event],
+    calls: &Calls<'_>,
     direction: Direction,
     written: &Written<'_>,
 ) {
-    let got: Vec<(usize, &Read)> = reads(events, direction).collect();
+    let got: Vec<(usize, &Read)> = reads(calls, direction)
+        .map(|(event, _, read)| (event, read))
+        .collect();
     let sent = &ranges.writes;
     let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
     let mut first = Vec::with_capacity(got.len());

@@ -125,7 +125,12 @@ mod tests {
             conn: 1,
             from: Side::Client,
         };
-        super::super::flow::flow(&run(), direction, true)
+        super::super::flow::flow(
+            &run(),
+            &super::super::connection::ConnectionTrace::default(),
+            direction,
+            true,
+        )
     }
 
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {

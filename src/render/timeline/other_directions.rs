@@ -1,7 +1,7 @@
 //! What lies between the programs in every direction at once, where a row shows only its own.
 
 use crate::event::RunTrace;
-use crate::report::{Direction, Report};
+use crate::report::{Direction, Flow, Report};
 
 /// Follows a run event by event.
 pub(super) struct OtherDirections<'a> {
@@ -37,8 +37,14 @@ impl<'a> OtherDirections<'a> {
                     .map(|in_kernel| in_kernel.to - in_kernel.from);
             }
             let event = &self.run.events[self.next];
-            for (flow, gone) in self.report.flows.iter().zip(&mut self.gone) {
-                *gone |= flow.direction.is_reader(event) && event.ends_reading();
+            if event.ends_reading() {
+                let direction = Direction {
+                    conn: event.conn,
+                    from: event.side.other(),
+                };
+                if let Some(place) = Flow::place(&self.report.flows, direction) {
+                    self.gone[place] = true;
+                }
             }
             self.next += 1;
         }

@@ -63,7 +63,12 @@ mod tests {
     }
 
     fn seen(packets: Vec<Packet>, private: bool, dropped: u64) -> Seen {
-        Seen::of(&captured(packets, private, dropped), DIRECTION)
+        let run = captured(packets, private, dropped);
+        Seen::of(
+            run.capture,
+            &run.packets.iter().collect::<Vec<_>>(),
+            DIRECTION,
+        )
     }
 
     fn told(packets: &[Packet], dropped: u64) -> Vec<PacketNote> {

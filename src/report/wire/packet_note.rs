@@ -85,7 +85,7 @@ pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<PacketNot
                 conn: packet.conn,
                 from: packet.side,
             };
-            let flow = flows.iter().find(|flow| flow.direction == direction);
+            let flow = Flow::of(flows, direction);
             let progress = connections.entry(packet.conn).or_insert_with(|| Progress {
                 holes: !complete,
                 ..Progress::default()

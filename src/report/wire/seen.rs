@@ -2,7 +2,7 @@
 //! by when.
 
 use super::covered::Covered;
-use crate::event::{Action, Event, RunTrace};
+use crate::event::{Action, Capture, Event, Packet};
 use crate::report::edges::CutBy;
 use crate::report::ranges::Direction;
 use crate::report::segments::{Segments, Witness};
@@ -29,20 +29,22 @@ pub(in crate::report) struct Seen {
 }
 
 impl Seen {
-    /// Gathers what was seen of a direction.
-    pub(in crate::report) fn of(run: &RunTrace, direction: Direction) -> Self {
-        let Some(capture) = run.capture else {
+    /// Gathers what was seen of a direction among the packets of its connection.
+    pub(in crate::report) fn of(
+        capture: Option<Capture>,
+        packets: &[&Packet],
+        direction: Direction,
+    ) -> Self {
+        let Some(capture) = capture else {
             return Self::default();
-        };
-        let of_connection = || {
-            run.packets
-                .iter()
-                .filter(|packet| packet.conn == direction.conn)
         };
         let mut segments: Vec<(u64, u64)> = Vec::new();
         let mut arrivals: Vec<(u64, u64)> = Vec::new();
         let (mut covered, mut fresh) = (Covered::default(), 0);
-        for packet in of_connection().filter(|packet| packet.side == direction.from) {
+        for packet in packets
+            .iter()
+            .filter(|packet| packet.side == direction.from)
+        {
             if let Some((start, end)) = packet.range() {
                 segments.push((start, end));
                 fresh += u64::from(covered.add(start, end));
@@ -54,7 +56,10 @@ impl Seen {
         segments.sort_unstable();
         segments.dedup();
         let mut acks: Vec<(u64, u64)> = Vec::new();
-        for packet in of_connection().filter(|packet| packet.side != direction.from) {
+        for packet in packets
+            .iter()
+            .filter(|packet| packet.side != direction.from)
+        {
             if let Some(ack) = packet.ack
                 && acks.last().is_none_or(|(before, _)| *before < ack)
             {
@@ -62,7 +67,7 @@ impl Seen {
             }
         }
         // On the host's loopback a packet up to the MSS is surely no more than one segment.
-        let mss = of_connection().filter_map(|packet| packet.mss).min();
+        let mss = packets.iter().filter_map(|packet| packet.mss).min();
         let one = mss.map_or(0, |mss| mss.saturating_sub(MOST_OPTIONS));
         let single = capture.private
             || segments
