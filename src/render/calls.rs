@@ -84,8 +84,8 @@ fn times(event: &Event) -> String {
 /// What a write wrote: the message, or the slice of it that went with this write.
 fn written(write: &Write, note: &Note, report: &Report) -> Line {
     let mut line = Line::of(write.message.to_string(), Ink::Owner(write.message));
-    let pieces = report.flows.iter().find_map(|flow| {
-        let messages = &flow.ranges.messages;
+    let pieces = note.flow.and_then(|flow| {
+        let messages = &report.flows[flow].ranges.messages;
         let place = messages
             .binary_search_by_key(&write.message, |message| message.label)
             .ok()?;

@@ -14,7 +14,7 @@ use pcap_file::{DataLink, Endianness, PcapError};
 
 use super::safe;
 use crate::event::{Label, Packet, RunTrace};
-use crate::report::{Kind, PacketNote, Report};
+use crate::report::{Direction, Flow, Kind, PacketNote, Ranges, Report};
 use crate::wire::Frame;
 
 /// A file that packets are written to.
@@ -135,24 +135,31 @@ fn comment(packet: &Packet, sight: &PacketNote, report: &Report) -> String {
 
 /// `the client's send 1 and 2`: the writes among whose bytes these are.
 fn writes(packet: &Packet, sight: &PacketNote, report: &Report) -> String {
-    let flow = report
-        .flows
-        .iter()
-        .find(|flow| (flow.direction.conn, flow.direction.from) == (packet.conn, packet.side));
+    let direction = Direction {
+        conn: packet.conn,
+        from: packet.side,
+    };
+    let flow = Flow::of(&report.flows, direction);
     let numbers = flow.into_iter().flat_map(|flow| {
-        let range = packet.range();
-        let datagram = sight.owners.first().map(|(label, ..)| *label);
-        (1..).zip(&flow.ranges.writes).filter(move |(_, write)| {
-            match range {
-                Some((start, end)) => write.start < end && start < write.end,
-                // A datagram is a write of its own.
-                None => flow.ranges.messages.iter().any(|message| {
-                    Some(message.label) == datagram && message.writes.contains(&write.event)
-                }),
-            }
-        })
+        let Ranges {
+            writes, messages, ..
+        } = &flow.ranges;
+        let range = packet.range().or_else(|| {
+            // A datagram is a write of its own.
+            let (datagram, ..) = sight.owners.first()?;
+            let place = messages.binary_search_by_key(datagram, |message| message.label);
+            let message = &messages[place.ok()?];
+            Some((message.start, message.end))
+        });
+        let (start, end) = range.unwrap_or_default();
+        let first = writes.partition_point(|write| write.end <= start);
+        let among = (first + 1..).zip(&writes[first..]);
+        among
+            .take_while(move |(_, write)| write.start < end)
+            .filter(|(_, write)| write.start < write.end)
+            .map(|(number, _)| number)
     });
-    let numbers: Vec<String> = numbers.map(|(n, _): (u64, _)| n.to_string()).collect();
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
     let many = if numbers.len() == 1 {
         "write"
     } else {

@@ -54,7 +54,8 @@ impl Flow {
     }
 
     /// The flow of this direction, among those of a report.
-    pub(super) fn of(flows: &[Self], direction: Direction) -> Option<&Self> {
+    #[must_use]
+    pub fn of(flows: &[Self], direction: Direction) -> Option<&Self> {
         Self::place(flows, direction).map(|place| &flows[place])
     }
 

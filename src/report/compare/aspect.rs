@@ -1,9 +1,12 @@
 //! What is known to be the same of two runs, or not to be.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Aspect, Compared};
-use crate::event::{Action, Decoded, Ends, Event, Side, Taken, Transport};
+use crate::event::{Action, Decoded, Ends, Event, RunTrace, Side, Taken, Transport};
+use crate::report::connection::{Calls, ConnectionTrace};
 use crate::report::repeat::EdgeFate;
-use crate::report::{CutBy, Direction, Flow, LostIn, Received};
+use crate::report::{CutBy, Direction, Flow, LostIn, Received, Report};
 use crate::text;
 
 /// What is known of two things of a kind.
@@ -30,14 +33,31 @@ pub(super) fn worst(all: impl IntoIterator<Item = Known>) -> Known {
     all.into_iter().max().unwrap_or(Known::Alike)
 }
 
-pub(super) fn known(aspect: Aspect, a: &Compared<'_>, b: &Compared<'_>) -> Known {
+/// A run, its calls parted by connection.
+pub(super) struct Parted<'a> {
+    pub(super) run: &'a RunTrace,
+    pub(super) report: &'a Report,
+    connections: BTreeMap<u32, ConnectionTrace<'a>>,
+}
+
+impl<'a> Parted<'a> {
+    pub(super) fn of(compared: &Compared<'a>) -> Self {
+        Self {
+            run: compared.run,
+            report: compared.report,
+            connections: ConnectionTrace::all(compared.run),
+        }
+    }
+}
+
+pub(super) fn known(aspect: Aspect, a: &Parted<'_>, b: &Parted<'_>) -> Known {
     match aspect {
         Aspect::States => states(a, b),
         Aspect::Failures => failures(a, b),
         _ => worst(directions(a, b).into_iter().map(|direction| {
             let reads =
-                |run: &Compared<'_>| run.run.script.elsewhere() != Some(direction.from.other());
-            let writes = |run: &Compared<'_>| run.run.script.elsewhere() != Some(direction.from);
+                |run: &Parted<'_>| run.run.script.elsewhere() != Some(direction.from.other());
+            let writes = |run: &Parted<'_>| run.run.script.elsewhere() != Some(direction.from);
             let by_messages = matches!(aspect, Aspect::Edges | Aspect::Cuts);
             if !(reads(a) && reads(b)) || by_messages && !(writes(a) && writes(b)) {
                 return Known::Open;
@@ -61,15 +81,9 @@ pub(super) fn known(aspect: Aspect, a: &Compared<'_>, b: &Compared<'_>) -> Known
 }
 
 /// The directions in which one of them carried something.
-fn directions(a: &Compared<'_>, b: &Compared<'_>) -> Vec<Direction> {
+fn directions(a: &Parted<'_>, b: &Parted<'_>) -> BTreeSet<Direction> {
     let flows = a.report.flows.iter().chain(&b.report.flows);
-    let mut directions = Vec::new();
-    for direction in flows.map(|flow| flow.direction) {
-        if !directions.contains(&direction) {
-            directions.push(direction);
-        }
-    }
-    directions
+    flows.map(|flow| flow.direction).collect()
 }
 
 /// One direction of a run; there may have been nothing in it.
@@ -77,6 +91,7 @@ pub(super) struct Half<'a> {
     direction: Direction,
     over: Transport,
     pub(super) events: &'a [Event],
+    calls: &'a Calls<'a>,
     pub(super) flow: Option<&'a Flow>,
 }
 
@@ -99,24 +114,25 @@ enum Product<'a> {
 }
 
 impl<'a> Half<'a> {
-    pub(super) fn of(of: &Compared<'a>, direction: Direction) -> Self {
+    pub(super) fn of(of: &'a Parted<'a>, direction: Direction) -> Self {
         Self {
             direction,
             over: of.run.script.transport.unwrap_or_default(),
             events: &of.run.events,
-            flow: of
-                .report
-                .flows
-                .iter()
-                .find(|flow| flow.direction == direction),
+            calls: of
+                .connections
+                .get(&direction.conn)
+                .map_or(&[], |connection| &connection.calls),
+            flow: Flow::of(&of.report.flows, direction),
         }
     }
 
     /// The reader's events.
     fn events(&self) -> impl Iterator<Item = &'a Event> {
         let direction = self.direction;
-        self.events
+        self.calls
             .iter()
+            .map(|(_, event)| *event)
             .filter(move |event| direction.is_reader(event))
     }
 
@@ -297,8 +313,8 @@ fn files(a: &[Received], b: &[Received]) -> Known {
     }))
 }
 
-fn states(a: &Compared<'_>, b: &Compared<'_>) -> Known {
-    let seen = |run: &Compared<'_>| -> Vec<Ends> {
+fn states(a: &Parted<'_>, b: &Parted<'_>) -> Known {
+    let seen = |run: &Parted<'_>| -> Vec<Ends> {
         let events = run.run.events.iter();
         let looks = events.filter_map(|event| match &event.action {
             Action::States { ends, .. } if event.error.is_none() => Some(*ends),
@@ -318,8 +334,8 @@ fn states(a: &Compared<'_>, b: &Compared<'_>) -> Known {
 }
 
 /// The calls that failed, whichever side's were first.
-fn failures(a: &Compared<'_>, b: &Compared<'_>) -> Known {
-    let of = |run: &Compared<'_>| {
+fn failures(a: &Parted<'_>, b: &Parted<'_>) -> Known {
+    let of = |run: &Parted<'_>| {
         let failed = run.report.failed.iter().map(|&i| {
             let event = &run.run.events[i];
             (
@@ -333,7 +349,7 @@ fn failures(a: &Compared<'_>, b: &Compared<'_>) -> Known {
         failed.sort_unstable();
         failed
     };
-    let seen = |run: &Compared<'_>| run.run.script.elsewhere().is_none();
+    let seen = |run: &Parted<'_>| run.run.script.elsewhere().is_none();
     match Known::same(of(a) == of(b)) {
         Known::Alike if !(seen(a) && seen(b)) => Known::Open,
         known => known,

@@ -1,16 +1,18 @@
 //! What made the difference between runs, as far as it is shown.
 
-use super::aspect::Half;
-use super::{Cause, Compared};
+use std::collections::BTreeSet;
+
+use super::Cause;
+use super::aspect::{Half, Parted};
 use crate::event::Action;
 use crate::frame::Part;
 use crate::report::differ::{Difference, Facet};
 use crate::report::{Direction, Fate, Flow};
 
 /// What made the difference, of runs of which something differs.
-pub(super) fn cause(runs: &[Compared<'_>], scripts: &[Difference]) -> Cause {
+pub(super) fn cause(runs: &[Parted<'_>], scripts: &[Difference]) -> Cause {
     let differs = |wanted: Facet| scripts.iter().any(|found| found.facet == wanted);
-    let contradicts = |run: &Compared<'_>| {
+    let contradicts = |run: &Parted<'_>| {
         let mut flows = run.report.flows.iter();
         flows.any(|flow| !flow.ranges.intact)
     };
@@ -30,8 +32,8 @@ pub(super) fn cause(runs: &[Compared<'_>], scripts: &[Difference]) -> Cause {
 
 /// Whether some of the runs, not all, go over a transport that keeps edges, and every other one
 /// lost some.
-fn transport_kept_edges(runs: &[Compared<'_>]) -> bool {
-    let keeps = |run: &Compared<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
+fn transport_kept_edges(runs: &[Parted<'_>]) -> bool {
+    let keeps = |run: &Parted<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
     runs.iter().any(keeps)
         && !runs.iter().all(keeps)
         && runs.iter().all(|run| {
@@ -53,21 +55,21 @@ fn lost_edges(flow: &Flow) -> bool {
 
 /// Whether some of the runs, not all, have a decoder, and each brought all messages back, of which
 /// every other one lost the edges, or which it tore.
-fn decoder_found_all(runs: &[Compared<'_>]) -> bool {
-    let decodes = |run: &Compared<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
+fn decoder_found_all(runs: &[Parted<'_>]) -> bool {
+    let decodes = |run: &Parted<'_>| run.report.flows.iter().any(|flow| flow.decoded.is_some());
     let (with, without): (Vec<_>, Vec<_>) = runs.iter().partition(|run| decodes(run));
-    let found = |run: &Compared<'_>| {
+    let found = |run: &Parted<'_>| {
         let flows = run.report.flows.iter();
         let mut read = flows.filter(|flow| flow.decoded.is_some());
         read.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.direction)))
     };
-    let directions: Vec<Direction> = with
+    let directions: BTreeSet<Direction> = with
         .iter()
-        .flat_map(|run: &&Compared<'_>| run.report.flows.iter())
+        .flat_map(|run: &&Parted<'_>| run.report.flows.iter())
         .filter(|flow| flow.decoded.is_some())
         .map(|flow| flow.direction)
         .collect();
-    let torn = |run: &&Compared<'_>| {
+    let torn = |run: &&Parted<'_>| {
         let mut flows = run.report.flows.iter();
         flows.any(|flow| {
             directions.contains(&flow.direction) && (lost_edges(flow) || !flow.cuts.is_empty())

@@ -12,7 +12,7 @@ use super::Report;
 use super::differ::{Difference, Facet, differ};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::file::Run;
-use aspect::{Known, known, worst};
+use aspect::{Known, Parted, known, worst};
 
 /// One of the runs that are compared.
 #[derive(Clone, Copy, Debug)]
@@ -103,19 +103,21 @@ pub struct Comparison {
 pub fn compare(runs: &[Compared<'_>]) -> Comparison {
     let all: Vec<&Run> = runs.iter().map(|run| &run.run.script).collect();
     let scripts = differ(&all);
+    let runs: Vec<Parted<'_>> = runs.iter().map(Parted::of).collect();
     let pairs = || {
-        let behind = |i: usize| runs[i + 1..].iter().map(move |other| (&runs[i], other));
+        let behind = |i: usize| runs[i + 1..].iter().zip(std::iter::repeat(&runs[i]));
         (0..runs.len()).flat_map(behind)
     };
+    let known = Aspect::ALL.map(|aspect| {
+        let each = pairs().map(|(b, a)| known(aspect, a, b));
+        (aspect, worst(each))
+    });
     let of = |wanted: Known| {
-        let is = |aspect: &Aspect| {
-            let each = pairs().map(|(a, b)| known(*aspect, a, b));
-            worst(each) == wanted
-        };
-        Aspect::ALL.into_iter().filter(is).collect::<Vec<_>>()
+        let is = known.iter().filter(|(_, known)| *known == wanted);
+        is.map(|(aspect, _)| *aspect).collect::<Vec<_>>()
     };
     let (differs, open) = (of(Known::Differs), of(Known::Open));
-    let cause = (!differs.is_empty()).then(|| cause::cause(runs, &scripts));
+    let cause = (!differs.is_empty()).then(|| cause::cause(&runs, &scripts));
     Comparison {
         scripts,
         differs,
