@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use super::half::Half;
 pub use super::program::{
@@ -207,6 +208,20 @@ pub enum Step {
     SendAnswerFrame(AnswerFrame),
     /// Do these steps several times. In the text of a payload `{n}` becomes the round: 1, 2, ….
     Repeat(Repeat),
+}
+
+impl Step {
+    /// The word that it is written by; of one that is tried, its own.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match (self, serde_json::to_value(self)) {
+            (Self::Try(inner), _) => inner.name(),
+            (_, Ok(Value::String(name))) => name,
+            (_, Ok(Value::Object(step))) => step.keys().next().cloned().unwrap_or_default(),
+            // Each step is written as one of these two.
+            _ => String::new(),
+        }
+    }
 }
 
 /// How messages are marked off in the stream: one of `length` and `header_dict`.

@@ -57,6 +57,12 @@ impl Context {
         self.recorder
             .call(action, make, finish, || None, |error| self.name(error))
     }
+
+    /// Records what the program itself made of something, or the name of the error.
+    pub(super) fn note<T>(&self, action: Action, made: Result<T, &'static str>) -> io::Result<T> {
+        let made = made.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
+        self.call(action, || made, |_, _| ())
+    }
 }
 
 /// connect(2) under a timeout ends so (Linux); elsewhere the deadline ends the run from outside.

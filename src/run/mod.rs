@@ -35,7 +35,7 @@ pub use wire::{Forbidden, Keep, Wire};
 
 use crate::event::{DEADLINE, INTERRUPTED, Mtu, RunTrace, Side, Transport};
 use crate::lab::file;
-use crate::scenario::{Scenario, Step};
+use crate::scenario::{Planned, Scenario};
 use crate::wire::Frame;
 use actor::Actor;
 use connection::Connection;
@@ -298,7 +298,7 @@ impl Runner {
         }
 
         self.interrupt.lock().run = Arc::downgrade(&at_work);
-        let mut give = |name: &str, actor: Actor, steps: &[Step]| {
+        let mut give = |name: &str, actor: Actor, steps: &[Planned]| {
             let steps = steps.to_vec();
             // One that panics never lets go: it has not ended, and the deadline says so.
             let at_work = ManuallyDrop::new(at_work.clone());
@@ -332,12 +332,8 @@ fn recorders(scenario: &Scenario, start: Instant) -> Vec<Arc<Recorder>> {
 
 /// What the server sets before it accepts holds for the listener, and is done before any client is
 /// there. Then the rest of its steps.
-fn before_accept(steps: &[Step]) -> (Vec<file::Options>, &[Step]) {
-    let options = steps.iter().map_while(|step| match step {
-        Step::Set(options) => Some(*options),
-        _ => None,
-    });
-    let first: Vec<_> = options.collect();
+fn before_accept(steps: &[Planned]) -> (Vec<file::Options>, &[Planned]) {
+    let first: Vec<_> = steps.iter().map_while(Planned::sets).copied().collect();
     let then = &steps[first.len()..];
     (first, then)
 }

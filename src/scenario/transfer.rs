@@ -1,15 +1,13 @@
 //! File transfers, resolved: the header is made, the content is known without being held.
 
-use crate::event::PartLen;
+use super::Writes;
 use crate::frame::{self, Layout};
 
 /// A file to send.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileOut {
-    /// Prefix and header.
-    pub head: Vec<u8>,
-    /// The parts of the message, in order.
-    pub parts: Vec<PartLen>,
+    /// Prefix and header, with the parts of the whole message.
+    pub head: Writes,
     /// What follows.
     pub content: Content,
     /// How many bytes of it go into each write.

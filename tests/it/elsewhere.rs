@@ -16,7 +16,7 @@ use sticky_lab::report::{self, Outcome, Report};
 use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario::{self, Impossible, Scenario};
 
-fn resolved(run: &Value) -> Result<Scenario, Impossible<'static>> {
+fn resolved(run: &Value) -> Result<Scenario, Impossible> {
     let file = json!({ "runs": [run] }).to_string();
     let lab = read::parse("lab.json", &file).unwrap_or_else(|error| panic!("{error}\n{file}"));
     scenario::resolve(&lab, 0)

@@ -11,7 +11,7 @@ use sticky_lab::lab::file::{self, Ask, AtEnd, Counting, RecvLoop};
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::lang::Lang;
 use sticky_lab::python;
-use sticky_lab::scenario::{self, Scenario, Step};
+use sticky_lab::scenario::{self, Op, Planned, Reading, Scenario, Stop};
 
 use crate::child::{Python, Said};
 use crate::framed::free_port;
@@ -379,10 +379,12 @@ fn counts(out: &str) -> Lines {
 
 /// The loops of a side, in the order of its steps.
 fn loops(plan: &Scenario, side: Side) -> Vec<RecvLoop> {
-    fn of(step: &Step) -> Option<RecvLoop> {
-        match step {
-            Step::RecvLoop(rules) => Some(*rules),
-            Step::Try(inner) => of(inner),
+    fn of(step: &Planned) -> Option<RecvLoop> {
+        match &step.op {
+            Op::Read(Reading {
+                stop: Stop::Loop(rules),
+                ..
+            }) => Some(*rules),
             _ => None,
         }
     }
@@ -614,17 +616,6 @@ fn every_program_compiles() {
     assert_eq!(said, format!("{} compile\n", paths.len()));
 }
 
-/// What the programs are made of is Python by itself, so that an editor can show it as such.
-#[test]
-fn every_template_compiles() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/python/templates");
-    let files = fs::read_dir(dir).expect("the templates");
-    let path = |file: std::io::Result<fs::DirEntry>| file.expect("a file").path();
-    let paths: Vec<String> = files.map(|file| path(file).display().to_string()).collect();
-    let said = Python::start(Path::new("compiles.py"), &paths).end().well();
-    assert_eq!(said, format!("{} compile\n", paths.len()));
-}
-
 /// Texts and bytes that a careless literal would tear, read back by Python.
 #[test]
 fn any_payload_survives() {
@@ -660,8 +651,8 @@ fn any_payload_survives() {
     fs::write(&path, program).expect("written");
     let expected: String = plan.clients[0]
         .iter()
-        .filter_map(|step| match step {
-            scenario::Step::Sendto(bytes) => Some(bytes),
+        .filter_map(|step| match &step.op {
+            Op::Write(writing) => Some(writing.pieces().concat()),
             _ => None,
         })
         .flat_map(|bytes| {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::model::{Model, Op, Reading, Written};
+use super::model::{Act, Calls, Model, Written};
 use super::{Range, Reads, Waits, enumerate};
 use crate::event::Side;
 
@@ -45,10 +45,10 @@ fn moves(world: &World, script: &Model, waits: Waits) -> Vec<World> {
 fn call(world: &World, script: &Model, side: Side, waits: Waits) -> Option<World> {
     let me = usize::from(side == Side::Server);
     let peer = 1 - me;
-    let op = script.ops(side).get(world.at[me])?;
+    let act = script.acts(side).get(world.at[me])?;
     let mut next = world.clone();
     let waited = |so: bool, next: &mut World| {
-        let peer_is_gone = world.at[peer] >= script.ops(side.other()).len();
+        let peer_is_gone = world.at[peer] >= script.acts(side.other()).len();
         if so || waits == Waits::Ignored {
             next.at[me] += 1;
             true
@@ -59,48 +59,48 @@ fn call(world: &World, script: &Model, side: Side, waits: Waits) -> Option<World
             false
         }
     };
-    let goes = match op {
-        Op::Write(bytes) => {
+    let goes = match act {
+        Act::Write(bytes) => {
             next.written[me] += bytes;
             next.at[me] += 1;
             true
         }
-        Op::Close => {
+        Act::Close => {
             next.closed[me] = true;
             next.at[me] += 1;
             true
         }
-        Op::Say(name) => {
+        Act::Say(name) => {
             next.said.insert(name.clone());
             next.at[me] += 1;
             true
         }
-        Op::Heard(name) => waited(world.said.contains(name), &mut next),
-        Op::IsRead => waited(world.read[me] == world.written[me], &mut next),
-        Op::Acked => {
+        Act::Heard(name) => waited(world.said.contains(name), &mut next),
+        Act::IsRead => waited(world.read[me] == world.written[me], &mut next),
+        Act::Acked => {
             let all = world.arrived[me] == world.written[me] || waits == Waits::Ignored;
             next.at[me] += usize::from(all);
             all
         }
-        Op::Queued(bytes) => {
+        Act::Queued(bytes) => {
             let queued = world.arrived[peer] - world.read[peer];
             let to_come = world.written[peer] - world.read[peer];
             // Whoever may still see it come does not give up.
             (queued >= *bytes || to_come < *bytes || waits == Waits::Ignored)
                 && waited(queued >= *bytes, &mut next)
         }
-        Op::Read(_) | Op::Echo { .. } => return read(world, op, me),
+        Act::Read(_) | Act::Echo { .. } => return read(world, act, me),
     };
     goes.then_some(next)
 }
 
-fn read(world: &World, op: &Op, me: usize) -> Option<World> {
+fn read(world: &World, act: &Act, me: usize) -> Option<World> {
     let peer = 1 - me;
     let mut next = world.clone();
-    let (asked, again) = match op {
-        Op::Read(Reading::Once(size)) => (*size, false),
-        Op::Read(Reading::Exact(bytes)) => (bytes - world.got[me], true),
-        Op::Read(Reading::ToEnd(size)) | Op::Echo { size, .. } => (*size, true),
+    let (asked, again) = match act {
+        Act::Read(Calls::Once(size)) => (*size, false),
+        Act::Read(Calls::Exact(bytes)) => (bytes - world.got[me], true),
+        Act::Read(Calls::ToEnd(size)) | Act::Echo { size, .. } => (*size, true),
         _ => unreachable!("not among the scripts here"),
     };
     let there = world.arrived[peer] - world.read[peer];
@@ -110,17 +110,17 @@ fn read(world: &World, op: &Op, me: usize) -> Option<World> {
         next.read[peer] += bytes;
         next.reads[peer].push((start, start + bytes));
         next.got[me] += bytes;
-        if let Op::Echo { more, .. } = op {
+        if let Act::Echo { more, .. } = act {
             next.written[me] += bytes + more;
         }
-        let exact = matches!(op, Op::Read(Reading::Exact(all)) if next.got[me] == *all);
+        let exact = matches!(act, Act::Read(Calls::Exact(all)) if next.got[me] == *all);
         if !again || exact {
             next.at[me] += 1;
             next.got[me] = 0;
         }
     } else if world.ended[peer] {
         next.got[me] = 0;
-        if matches!(op, Op::Read(Reading::Exact(_))) {
+        if matches!(act, Act::Read(Calls::Exact(_))) {
             (next.at[me], next.closed[me]) = (usize::MAX, true);
         } else {
             next.at[me] += 1;
@@ -138,7 +138,7 @@ fn tried_out(script: &Model, waits: Waits) -> BTreeSet<Reads> {
     let mut outcomes = BTreeSet::new();
     while let Some(world) = open.pop() {
         let over =
-            |side: Side| world.at[usize::from(side == Side::Server)] >= script.ops(side).len();
+            |side: Side| world.at[usize::from(side == Side::Server)] >= script.acts(side).len();
         if Side::BOTH.into_iter().all(over) {
             let [from_client, from_server] = world.reads.clone();
             outcomes.insert(Reads {
@@ -155,23 +155,23 @@ fn tried_out(script: &Model, waits: Waits) -> BTreeSet<Reads> {
     outcomes
 }
 
-fn script(client: &[Op], server: &[Op]) -> Model {
-    let whole = |ops: &[Op]| {
-        let mut ops = ops.to_vec();
-        ops.push(Op::Close);
-        ops
+fn script(client: &[Act], server: &[Act]) -> Model {
+    let whole = |acts: &[Act]| {
+        let mut acts = acts.to_vec();
+        acts.push(Act::Close);
+        acts
     };
-    let written = |ops: &[Op], first: u8| {
+    let written = |acts: &[Act], first: u8| {
         let mut end = 0;
-        let ends = ops.iter().filter_map(|op| match op {
-            Op::Write(bytes) => {
+        let ends = acts.iter().filter_map(|act| match act {
+            Act::Write(bytes) => {
                 end += bytes;
                 Some(end)
             }
             _ => None,
         });
         let ends: Vec<u64> = ends.collect();
-        let known = !ops.iter().any(|op| matches!(op, Op::Echo { .. }));
+        let known = !acts.iter().any(|act| matches!(act, Act::Echo { .. }));
         let bytes = (0..ends.last().copied().unwrap_or(0)).zip(first..);
         Written {
             bytes: known.then(|| bytes.map(|(_, byte)| byte).collect()),
@@ -189,15 +189,15 @@ fn script(client: &[Op], server: &[Op]) -> Model {
 }
 
 /// Every list of up to so many of these.
-fn lists(of: &[Op], most: usize) -> Vec<Vec<Op>> {
-    let mut all: Vec<Vec<Op>> = vec![Vec::new()];
+fn lists(of: &[Act], most: usize) -> Vec<Vec<Act>> {
+    let mut all: Vec<Vec<Act>> = vec![Vec::new()];
     let mut longest = 0;
     for _ in 0..most {
-        let longer: Vec<Vec<Op>> = all[longest..]
+        let longer: Vec<Vec<Act>> = all[longest..]
             .iter()
             .flat_map(|list| {
                 of.iter()
-                    .map(move |op| [&list[..], std::slice::from_ref(op)].concat())
+                    .map(move |act| [&list[..], std::slice::from_ref(act)].concat())
             })
             .collect();
         longest = all.len();
@@ -206,8 +206,8 @@ fn lists(of: &[Op], most: usize) -> Vec<Vec<Op>> {
     all
 }
 
-fn once(size: u64) -> Op {
-    Op::Read(Reading::Once(size))
+fn once(size: u64) -> Act {
+    Act::Read(Calls::Once(size))
 }
 
 fn agrees(script: &Model, waits: Waits) {
@@ -220,14 +220,14 @@ fn agrees(script: &Model, waits: Waits) {
 
 #[test]
 fn one_direction_is_as_all_interleavings_have_it() {
-    let writes = [Op::Write(1), Op::Write(2), Op::Acked, Op::IsRead];
+    let writes = [Act::Write(1), Act::Write(2), Act::Acked, Act::IsRead];
     let reads = [
         once(1),
         once(2),
         once(9),
-        Op::Read(Reading::Exact(2)),
-        Op::Read(Reading::ToEnd(2)),
-        Op::Queued(2),
+        Act::Read(Calls::Exact(2)),
+        Act::Read(Calls::ToEnd(2)),
+        Act::Queued(2),
     ];
     for client in lists(&writes, 3) {
         for server in lists(&reads, 2) {
@@ -240,23 +240,23 @@ fn one_direction_is_as_all_interleavings_have_it() {
 
 #[test]
 fn both_directions_with_signals_are_as_all_interleavings_have_it() {
-    let say = |name: &str| Op::Say(name.into());
-    let heard = |name: &str| Op::Heard(name.into());
+    let say = |name: &str| Act::Say(name.into());
+    let heard = |name: &str| Act::Heard(name.into());
     let client = [
-        Op::Write(2),
+        Act::Write(2),
         once(2),
-        Op::Acked,
+        Act::Acked,
         say("go"),
         heard("on"),
-        Op::Read(Reading::ToEnd(9)),
+        Act::Read(Calls::ToEnd(9)),
     ];
     let server = [
-        Op::Write(1),
+        Act::Write(1),
         once(9),
-        Op::IsRead,
+        Act::IsRead,
         say("on"),
         heard("go"),
-        Op::Echo { size: 2, more: 1 },
+        Act::Echo { size: 2, more: 1 },
     ];
     for client in lists(&client, 2) {
         for server in lists(&server, 2) {
@@ -269,8 +269,8 @@ fn both_directions_with_signals_are_as_all_interleavings_have_it() {
 
 #[test]
 fn what_is_acknowledged_before_a_word_is_there_after_it() {
-    let client = [Op::Write(2), Op::Acked, Op::Say("go".into())];
-    let server = [once(1), once(9), Op::Heard("go".into())];
+    let client = [Act::Write(2), Act::Acked, Act::Say("go".into())];
+    let server = [once(1), once(9), Act::Heard("go".into())];
     for client in lists(&client, 3) {
         for server in lists(&server, 3) {
             agrees(&script(&client, &server), Waits::Kept);

@@ -1,6 +1,6 @@
 //! Datagrams: each comes whole, cut to the buffer, or, where that can happen, not at all.
 
-use super::model::{Model, Op, Reading};
+use super::model::{Act, Calls, Model};
 use super::{Broken, Legal, Range, Reads, Rule, find};
 use crate::event::Side;
 
@@ -13,10 +13,10 @@ fn sent(script: &Model, from: Side) -> Vec<Range> {
 
 /// What each call of the reader asks for, without an end where it reads all that come.
 fn sizes(script: &Model, from: Side) -> impl Iterator<Item = u64> {
-    let ops = script.ops(from.other()).iter();
-    ops.flat_map(|op| match op {
-        Op::Read(Reading::Once(size)) => std::iter::repeat_n(*size, 1),
-        Op::Read(Reading::ToEnd(size)) => std::iter::repeat_n(*size, usize::MAX),
+    let acts = script.acts(from.other()).iter();
+    acts.flat_map(|act| match act {
+        Act::Read(Calls::Once(size)) => std::iter::repeat_n(*size, 1),
+        Act::Read(Calls::ToEnd(size)) => std::iter::repeat_n(*size, usize::MAX),
         _ => std::iter::repeat_n(0, 0),
     })
 }

@@ -2,7 +2,9 @@
 
 use crate::event::{Barrier, Side};
 use crate::frame::Framing;
-use crate::scenario::{Scenario, Step};
+use crate::scenario::{
+    How, Interpret, Life, Op, Planned, Reading, Scenario, Stop, Then, Wait, What, Writing,
+};
 use crate::text::TextErrors;
 
 /// What both sides of a run do, as far as it decides what their reads can return.
@@ -12,8 +14,8 @@ pub struct Model {
     pub(super) is_datagrams: bool,
     /// Whether one may be lost on the way.
     pub(super) may_lose: bool,
-    pub(super) client: Vec<Op>,
-    pub(super) server: Vec<Op>,
+    pub(super) client: Vec<Act>,
+    pub(super) server: Vec<Act>,
     /// What the client writes.
     pub(super) from_client: Written,
     /// What the server writes.
@@ -46,11 +48,11 @@ pub enum Unmodelled {
 
 /// One thing that a side does.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Op {
+pub(super) enum Act {
     /// So many bytes, in one write.
     Write(u64),
-    /// Reading.
-    Read(Reading),
+    /// Calls.
+    Read(Calls),
     /// Reads to the end of the stream, each answered by as many bytes and so many more.
     Echo {
         size: u64,
@@ -70,7 +72,7 @@ pub(super) enum Op {
 
 /// A way of reading: how much each call asks for, and when it stops.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Reading {
+pub(super) enum Calls {
     /// One call.
     Once(u64),
     /// Calls that ask for the rest until all of it has come.
@@ -102,14 +104,14 @@ impl Model {
         Ok(Self {
             is_datagrams: scenario.transport.keeps_edges(),
             may_lose: scenario.transport.may_drop(),
-            client: ops(client, &from_server)?,
-            server: ops(&scenario.server, &from_client)?,
+            client: acts(client, &from_server)?,
+            server: acts(&scenario.server, &from_client)?,
             from_client,
             from_server,
         })
     }
 
-    pub(super) fn ops(&self, side: Side) -> &[Op] {
+    pub(super) fn acts(&self, side: Side) -> &[Act] {
         match side {
             Side::Client => &self.client,
             Side::Server => &self.server,
@@ -124,99 +126,91 @@ impl Model {
     }
 }
 
-fn ops(steps: &[Step], peer: &Written) -> Result<Vec<Op>, Unmodelled> {
-    let mut ops = Vec::new();
+fn acts(steps: &[Planned], peer: &Written) -> Result<Vec<Act>, Unmodelled> {
+    let mut acts = Vec::new();
     let mut decoder = Frames::default();
     for step in steps {
-        let (step, tried) = match step {
-            Step::Try(inner) => (&**inner, true),
-            step => (step, false),
-        };
-        match step {
-            Step::Send(bytes) | Step::Sendto(bytes) => ops.push(Op::Write(bytes.len() as u64)),
-            Step::SendFrame(framed) => {
-                for (i, piece) in framed.pieces.iter().enumerate() {
-                    ops.push(Op::Write(piece.len() as u64));
-                    if framed.await_read && i + 1 < framed.pieces.len() {
-                        ops.push(Op::IsRead);
+        match &step.op {
+            Op::Write(Writing { what, how }) => match (what, how) {
+                (What::Answer(_), _) => return Err(Unmodelled::Step),
+                (_, How::Some | How::Loop) => return Err(Unmodelled::PartialWrites),
+                (What::Bytes(writes), _) => {
+                    for (i, piece) in writes.pieces.iter().enumerate() {
+                        acts.extend((i > 0 && *how == How::AwaitRead).then_some(Act::IsRead));
+                        acts.push(Act::Write(piece.len() as u64));
                     }
                 }
+            },
+            Op::Read(Reading { sizes, stop, then }) => {
+                let size = sizes[0] as u64;
+                acts.push(match (stop, then) {
+                    (Stop::Loop(_), _) | (_, Then::Decode(_, TextErrors::Strict)) => {
+                        return Err(Unmodelled::Step);
+                    }
+                    (_, Then::Echo(echo)) => Act::Echo {
+                        size,
+                        more: echo.prefix.len() as u64,
+                    },
+                    (&Stop::Messages(count), &Then::Unframe(framing)) => {
+                        let bytes = peer.bytes.as_deref().ok_or(Unmodelled::Step)?;
+                        let (offset, refused) = decoder.next(framing, count, bytes)?;
+                        let sizes = sizes.iter().map(|size| *size as u64).collect();
+                        acts.push(Act::Read(Calls::UpTo { offset, sizes }));
+                        if refused && !step.may_fail {
+                            break;
+                        }
+                        continue;
+                    }
+                    (Stop::Bytes(bytes), _) => Act::Read(Calls::Exact(*bytes as u64)),
+                    (Stop::Once | Stop::Messages(_), _) => Act::Read(Calls::Once(size)),
+                    (Stop::End | Stop::AllSent, _) => Act::Read(Calls::ToEnd(size)),
+                });
             }
-            Step::Recv(size) | Step::Recvfrom(size) => {
-                ops.push(Op::Read(Reading::Once(*size as u64)));
-            }
-            Step::RecvExact(size) => ops.push(Op::Read(Reading::Exact(*size as u64))),
-            Step::RecvUntilEnd(size) | Step::RecvfromRest(size) => {
-                ops.push(Op::Read(Reading::ToEnd(*size as u64)));
-            }
-            Step::RecvText(text) if text.errors != TextErrors::Strict => {
-                ops.push(Op::Read(Reading::ToEnd(text.size.0 as u64)));
-            }
-            Step::RecvFrames {
-                framing,
-                count,
-                sizes,
-            } => {
-                let bytes = peer.bytes.as_deref().ok_or(Unmodelled::Step)?;
-                let sizes: Vec<u64> = sizes.iter().map(|size| *size as u64).collect();
-                let (offset, refused) = decoder.next(*framing, *count, bytes)?;
-                ops.push(Op::Read(Reading::UpTo { offset, sizes }));
-                if refused && !tried {
-                    break;
-                }
-            }
-            Step::Echo(echo) => ops.push(Op::Echo {
-                size: echo.size.0 as u64,
-                more: echo.prefix.len() as u64,
+            Op::Wait(Wait::Until(barrier)) => acts.extend(match barrier {
+                Barrier::Acked => Some(Act::Acked),
+                Barrier::Read => Some(Act::IsRead),
+                Barrier::Queued(size) => Some(Act::Queued(size.0 as u64)),
+                Barrier::Signal(name) => Some(Act::Heard(name.clone())),
+                Barrier::Sent | Barrier::State(_) | Barrier::Error => None,
             }),
-            Step::Await(Barrier::Acked) => ops.push(Op::Acked),
-            Step::Await(Barrier::Read) => ops.push(Op::IsRead),
-            Step::Await(Barrier::Queued(size)) => ops.push(Op::Queued(size.0 as u64)),
-            Step::Await(Barrier::Signal(name)) => ops.push(Op::Heard(name.clone())),
-            Step::Signal(name) => ops.push(Op::Say(name.clone())),
+            Op::Signal(name) => acts.push(Act::Say(name.clone())),
             // The end of the sending half ends the stream as a close does.
-            Step::Close | Step::Shutdown => ops.push(Op::Close),
+            Op::Socket(Life::Close | Life::Shutdown) => acts.push(Act::Close),
+            Op::Socket(Life::Abort) => return Err(Unmodelled::Reset),
             // These wait for nothing that decides what is there to be read, or touch no byte.
-            Step::Connect
-            | Step::Accept
-            | Step::Pause(_)
-            | Step::Set(_)
-            | Step::Pack(_)
-            | Step::States(_)
-            | Step::StopListening
-            | Step::Await(_) => {}
-            Step::SendSome(_) | Step::SendLoop(_) => return Err(Unmodelled::PartialWrites),
-            Step::Abort => return Err(Unmodelled::Reset),
-            _ => return Err(Unmodelled::Step),
+            Op::Socket(Life::Connect | Life::Accept | Life::StopListening)
+            | Op::Set(_)
+            | Op::Wait(_)
+            | Op::Interpret(Interpret::Pack(_)) => {}
+            Op::Socket(Life::Listen(_)) | Op::Interpret(_) | Op::SendFile(_) | Op::RecvFile(_) => {
+                return Err(Unmodelled::Step);
+            }
         }
     }
-    if ops.last() != Some(&Op::Close) {
-        ops.push(Op::Close);
+    if acts.last() != Some(&Act::Close) {
+        acts.push(Act::Close);
     }
-    Ok(ops)
+    Ok(acts)
 }
 
-fn written(steps: &[Step]) -> Written {
-    let mut bytes = Vec::new();
+fn written(steps: &[Planned]) -> Written {
+    let mut all = Vec::new();
     let mut ends = Vec::new();
     let mut known = true;
     for step in steps {
-        let pieces: &[Vec<u8>] = match step {
-            Step::Send(piece) | Step::Sendto(piece) => std::slice::from_ref(piece),
-            Step::SendFrame(framed) => &framed.pieces,
-            Step::Echo(_) => {
-                known = false;
-                &[]
+        match &step.op {
+            Op::Write(writing) => {
+                for piece in writing.pieces() {
+                    all.extend_from_slice(piece);
+                    ends.push(all.len() as u64);
+                }
             }
-            _ => &[],
-        };
-        for piece in pieces {
-            bytes.extend_from_slice(piece);
-            ends.push(bytes.len() as u64);
+            Op::Read(reading) => known &= !matches!(reading.then, Then::Echo(_)),
+            _ => {}
         }
     }
     Written {
-        bytes: known.then_some(bytes),
+        bytes: known.then_some(all),
         ends,
     }
 }

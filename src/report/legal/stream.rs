@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Model, Op, Reading};
+use super::model::{Act, Calls, Model};
 use super::{Broken, Legal, Range, Reads, Rule, Waits, find};
 use crate::event::Side;
 
@@ -65,7 +65,7 @@ impl Model {
             return 0;
         }
         let ends = &written.ends;
-        let sizes = sizes(self.ops(from.other()), reads);
+        let sizes = sizes(self.acts(from.other()), reads);
         let inside = |end: &u64| ends.binary_search(end).is_err();
         let torn = reads.iter().zip(sizes).filter(|((start, end), asked)| {
             let full = asked.is_some_and(|asked| end - start == asked);
@@ -76,10 +76,10 @@ impl Model {
 }
 
 /// How much each of these reads asks for; `None` for one that the script does not make.
-fn sizes(ops: &[Op], reads: &[Range]) -> Vec<Option<u64>> {
+fn sizes(acts: &[Act], reads: &[Range]) -> Vec<Option<u64>> {
     let mut actor = Actor::default();
     let one = |(start, end): &Range| {
-        let asked = next_size(ops, &mut actor, *start);
+        let asked = next_size(acts, &mut actor, *start);
         took(&mut actor, end - start);
         asked
     };
@@ -87,9 +87,9 @@ fn sizes(ops: &[Op], reads: &[Range]) -> Vec<Option<u64>> {
 }
 
 /// What the next read asks for, over all that is no read.
-fn next_size(ops: &[Op], actor: &mut Actor, offset: u64) -> Option<u64> {
+fn next_size(acts: &[Act], actor: &mut Actor, offset: u64) -> Option<u64> {
     loop {
-        match size_of(ops.get(actor.at)?, actor, offset) {
+        match size_of(acts.get(actor.at)?, actor, offset) {
             Some(size) => return Some(size),
             None => next(actor),
         }
@@ -108,14 +108,14 @@ fn took(actor: &mut Actor, bytes: u64) {
 }
 
 /// What the next call of this step asks for; `None` if it makes no further one.
-fn size_of(op: &Op, actor: &Actor, offset: u64) -> Option<u64> {
-    match op {
-        Op::Read(Reading::Once(size)) => (actor.calls == 0).then_some(*size),
-        Op::Read(Reading::Exact(bytes)) => (actor.got < *bytes).then(|| bytes - actor.got),
-        Op::Read(Reading::UpTo {
+fn size_of(act: &Act, actor: &Actor, offset: u64) -> Option<u64> {
+    match act {
+        Act::Read(Calls::Once(size)) => (actor.calls == 0).then_some(*size),
+        Act::Read(Calls::Exact(bytes)) => (actor.got < *bytes).then(|| bytes - actor.got),
+        Act::Read(Calls::UpTo {
             offset: to, sizes, ..
         }) => (offset < *to).then(|| sizes[actor.calls.min(sizes.len() - 1)]),
-        Op::Read(Reading::ToEnd(size)) | Op::Echo { size, .. } => Some(*size),
+        Act::Read(Calls::ToEnd(size)) | Act::Echo { size, .. } => Some(*size),
         _ => None,
     }
 }
@@ -125,7 +125,7 @@ impl<'a> Course<'a> {
     fn run(script: &'a Model, waits: Waits, given: &'a [Vec<Range>; 2]) -> Self {
         let short = Side::BOTH.map(|from| {
             let reads = &given[place(from)];
-            let asked = sizes(script.ops(from.other()), reads);
+            let asked = sizes(script.acts(from.other()), reads);
             let short = reads
                 .iter()
                 .zip(asked)
@@ -158,40 +158,40 @@ impl<'a> Course<'a> {
     fn step(&mut self, side: Side) -> bool {
         let (me, peer) = (place(side), place(side.other()));
         let script = self.script;
-        let Some(op) = script.ops(side).get(self.actors[me].at) else {
+        let Some(act) = script.acts(side).get(self.actors[me].at) else {
             return false;
         };
-        let done = match op {
-            Op::Write(bytes) => {
+        let done = match act {
+            Act::Write(bytes) => {
                 self.streams[me].written += bytes;
                 true
             }
-            Op::Close => {
+            Act::Close => {
                 self.actors[me].closed = true;
                 true
             }
-            Op::Say(name) => {
+            Act::Say(name) => {
                 self.said.push(name);
                 true
             }
-            Op::Read(_) | Op::Echo { .. } => {
-                let asked = size_of(op, &self.actors[me], self.streams[peer].read);
+            Act::Read(_) | Act::Echo { .. } => {
+                let asked = size_of(act, &self.actors[me], self.streams[peer].read);
                 if let Some(asked) = asked {
                     return self.read(side, asked);
                 }
                 true
             }
             _ if self.waits == Waits::Ignored => true,
-            Op::Heard(name) => self.said.contains(&name.as_str()),
-            Op::IsRead => self.streams[me].read >= self.streams[me].written,
-            Op::Acked => {
+            Act::Heard(name) => self.said.contains(&name.as_str()),
+            Act::IsRead => self.streams[me].read >= self.streams[me].written,
+            Act::Acked => {
                 // All has arrived by then, so no read may find less later.
                 let Stream { written, read, .. } = self.streams[me];
                 let next = self.short[me].partition_point(|end| *end <= read);
                 let next = self.short[me].get(next);
                 next.is_none_or(|end| *end >= written)
             }
-            Op::Queued(bytes) => {
+            Act::Queued(bytes) => {
                 let stream = &mut self.streams[peer];
                 let to = stream.read + bytes;
                 let written = stream.written >= to;
@@ -203,7 +203,7 @@ impl<'a> Course<'a> {
         };
         if done {
             next(&mut self.actors[me]);
-        } else if *op != Op::Acked && self.has_ended(side.other()) {
+        } else if *act != Act::Acked && self.has_ended(side.other()) {
             // What it waits for cannot come any more.
             self.leave(side);
             return true;
@@ -212,13 +212,13 @@ impl<'a> Course<'a> {
     }
 
     fn has_ended(&self, side: Side) -> bool {
-        self.actors[place(side)].at >= self.script.ops(side).len()
+        self.actors[place(side)].at >= self.script.acts(side).len()
     }
 
     /// Ends a side before its time: it closes and does no more.
     fn leave(&mut self, side: Side) {
         let actor = &mut self.actors[place(side)];
-        actor.at = self.script.ops(side).len();
+        actor.at = self.script.acts(side).len();
         actor.closed = true;
     }
 
@@ -226,14 +226,14 @@ impl<'a> Course<'a> {
     fn read(&mut self, side: Side, asked: u64) -> bool {
         let (me, peer) = (place(side), place(side.other()));
         let stream = &mut self.streams[peer];
-        let op = &self.script.ops(side)[self.actors[me].at];
+        let act = &self.script.acts(side)[self.actors[me].at];
         let Some(&(start, end)) = self.given[peer].get(stream.done) else {
             if !self.actors[peer].closed || stream.read < stream.written {
                 return false;
             }
-            match op {
+            match act {
                 // Something is missing: that ends the script.
-                Op::Read(Reading::Exact(_) | Reading::UpTo { .. }) => self.leave(side),
+                Act::Read(Calls::Exact(_) | Calls::UpTo { .. }) => self.leave(side),
                 _ => next(&mut self.actors[me]),
             }
             return true;
@@ -249,7 +249,7 @@ impl<'a> Course<'a> {
         stream.read = end;
         stream.done += 1;
         took(&mut self.actors[me], bytes);
-        if let Op::Echo { more, .. } = op {
+        if let Act::Echo { more, .. } = act {
             self.streams[me].written += bytes + more;
         }
         true
@@ -271,8 +271,8 @@ impl<'a> Course<'a> {
     fn choice(&self, from: Side) -> Option<u64> {
         let (reader, stream) = (from.other(), &self.streams[place(from)]);
         let actor = &self.actors[place(reader)];
-        let op = self.script.ops(reader).get(actor.at)?;
-        let asked = size_of(op, actor, stream.read)?;
+        let act = self.script.acts(reader).get(actor.at)?;
+        let asked = size_of(act, actor, stream.read)?;
         let there = stream.written - stream.read;
         (there > 0).then(|| asked.min(there))
     }
@@ -388,13 +388,13 @@ pub(super) fn check(
 /// The ranges of these reads, or the rule of streams that they break.
 fn locate(script: &Model, from: Side, reads: &[&[u8]]) -> Result<Vec<Range>, Broken> {
     let stream = script.written(from).bytes.as_deref();
-    let ops = script.ops(from.other());
+    let acts = script.acts(from.other());
     let mut actor = Actor::default();
     let mut offset = 0_usize;
     let mut ranges = Vec::new();
     for (read, bytes) in reads.iter().enumerate() {
         let broken = |rule| Err(Broken { read, rule });
-        let Some(asked) = next_size(ops, &mut actor, offset as u64) else {
+        let Some(asked) = next_size(acts, &mut actor, offset as u64) else {
             return broken(Rule::NoSuchRead);
         };
         if bytes.is_empty() {

@@ -38,14 +38,16 @@ struct Brought {
 impl Actor {
     pub(super) fn send_file(&mut self, file: &FileOut) -> io::Result<()> {
         let message = self.next_message();
-        self.write(message, &file.head, &file.parts)?;
+        for piece in &file.head.pieces {
+            self.write_whole(message, piece, &file.head.layout)?;
+        }
         let mut chunk = Vec::new();
         let mut at = 0;
         self.folded(|actor| {
             while at < file.stop {
                 let left = usize::try_from(file.stop - at).unwrap_or(usize::MAX);
                 file.content.fill(at, file.chunk.min(left), &mut chunk);
-                actor.write(message, &chunk, &[])?;
+                actor.write_whole(message, &chunk, &[])?;
                 at += chunk.len() as u64;
             }
             Ok(())

@@ -1,9 +1,8 @@
 //! One side at work: takes its steps one after the other.
 
-mod answer;
 mod file;
-mod in_hand;
 mod life;
+mod parsed;
 mod read;
 mod recv_loop;
 mod wait;
@@ -19,11 +18,10 @@ use super::GRACE;
 use super::connection::Connection;
 use super::context::Context;
 use super::listener::Listener;
-use crate::event::{Action, Bytes, Label, OUT_OF_RANGE};
+use crate::event::Action;
 use crate::frame;
-use crate::lab::file::{Echo, Pack};
-use crate::scenario::Step;
-use in_hand::InHand;
+use crate::scenario::{Op, Planned};
+use parsed::Parsed;
 
 /// A side and what it has in hand.
 pub(super) struct Actor {
@@ -38,7 +36,7 @@ pub(super) struct Actor {
     decoder: Option<frame::Decoder>,
     /// Messages that came out of the decoder before a step asked for them.
     ahead: VecDeque<Vec<u8>>,
-    in_hand: InHand,
+    parsed: Parsed,
 }
 
 impl Actor {
@@ -56,12 +54,12 @@ impl Actor {
             ends: None,
             decoder: None,
             ahead: VecDeque::new(),
-            in_hand: InHand::default(),
+            parsed: Parsed::default(),
         }
     }
 
     /// Takes all steps, or those up to the one that fails; what failed is in the record.
-    pub(super) fn act(mut self, steps: &[Step]) {
+    pub(super) fn act(mut self, steps: &[Planned]) {
         for step in steps {
             if self.step(step).is_err() {
                 self.leave_together();
@@ -96,150 +94,33 @@ impl Actor {
         Ok((connection, &self.ctx))
     }
 
-    fn step(&mut self, step: &Step) -> io::Result<()> {
-        match step {
-            Step::Connect => self.connect(),
-            Step::Accept => self.accept(),
-            Step::Listen(options) => self.listen(options),
-            Step::StopListening => self.stop_listening(),
-            Step::States(until) => self.states(*until),
-            Step::Try(inner) => match self.step(inner) {
-                // What failed is in the record; only time that is over ends the script.
-                Err(_) if self.ctx.left().is_ok() => Ok(()),
-                result => result,
-            },
-            Step::SendSome(bytes) => self.send_some(self.next_message(), bytes).map(drop),
-            Step::SendLoop(bytes) => self.send_loop(bytes),
-            Step::Echo(echo) => self.echo(echo),
-            Step::RecvText(recv) => self.recv_text(*recv),
-            Step::Send(bytes) | Step::Sendto(bytes) => {
-                let message = self.next_message();
-                self.write(message, bytes, &[])
-            }
-            Step::SendFrame(framed) => self.send_frame(framed),
-            Step::Recv(size) | Step::Recvfrom(size) => {
-                let mut message = Vec::new();
-                self.read_into(*size, &mut message)?;
-                self.in_hand.message(message);
-                Ok(())
-            }
-            Step::RecvUntilEnd(size) => {
-                while self.read(*size)? > 0 {}
-                Ok(())
-            }
-            Step::RecvExact(size) => {
-                let mut message = Vec::new();
-                while message.len() < *size {
-                    if self.read_into(*size - message.len(), &mut message)? == 0 {
-                        return Err(io::ErrorKind::UnexpectedEof.into());
-                    }
-                }
-                self.in_hand.message(message);
-                Ok(())
-            }
-            Step::RecvFrames {
-                framing,
-                count,
-                sizes,
-            } => self.recv_frames(*framing, *count, sizes),
-            Step::SendFile(file) => self.send_file(file),
-            Step::RecvFile(file) => self.recv_file(file),
-            Step::RecvfromRest(size) => self.recvfrom_rest(*size),
-            Step::Pause(span) => {
-                let us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-                let left = self.ctx.left()?;
-                self.ctx.call(
-                    Action::Pause { us },
-                    || {
-                        std::thread::sleep((*span).min(left));
-                        if *span > left {
-                            Err(io::ErrorKind::TimedOut.into())
-                        } else {
-                            Ok(())
-                        }
-                    },
-                    |_, ()| (),
-                )
-            }
-            Step::Await(barrier) => self.wait(barrier),
-            Step::Signal(name) => {
-                let rendezvous = self.ctx.rendezvous.clone();
-                self.ctx.call(
-                    Action::Signal { name: name.clone() },
-                    || {
-                        rendezvous.signal(name);
-                        Ok(())
-                    },
-                    |_, ()| (),
-                )
-            }
-            Step::Set(options) => {
-                let (connection, ctx) = self.wired()?;
-                connection.set(ctx, options)
-            }
-            Step::Pack(pack) => self.pack(*pack),
-            Step::Unpack(layout) => self.unpack(*layout),
-            Step::Parse(place) => self.parse(place),
-            Step::Decode(encoding) => self.decode(*encoding),
-            Step::RecvLoop(rules) => self.recv_loop(*rules),
-            Step::RunCommand(commands) => self.run_command(commands),
-            Step::SendAnswer => self.send_answer(),
-            Step::SendAnswerSize(form) => self.send_answer_size(form),
-            Step::SendAnswerFrame(frame) => self.send_answer_frame(frame),
-            Step::Shutdown => {
-                let (connection, ctx) = self.wired()?;
-                connection.shutdown(ctx)
-            }
-            Step::Close | Step::Abort => match self.connection.take() {
-                Some(connection) => connection.close(&self.ctx, *step == Step::Abort),
-                None => Ok(()),
-            },
-        }
-    }
-
-    fn next_message(&self) -> Label {
-        let side = self.ctx.recorder.side;
-        let index = self.ctx.rendezvous.next_message(side);
-        Label { side, index }
-    }
-
-    fn echo(&mut self, echo: &Echo) -> io::Result<()> {
-        loop {
-            let mut answer = echo.prefix.clone().into_bytes();
-            let (connection, ctx) = self.wired()?;
-            let n =
-                connection.read(ctx, echo.size.0, |bytes, _| answer.extend_from_slice(bytes))?;
-            if n == 0 {
-                return Ok(());
-            }
-            if echo.upper {
-                answer.make_ascii_uppercase();
-            }
-            let message = self.next_message();
-            self.write(message, &answer, &[])?;
-        }
-    }
-
-    fn pack(&mut self, pack: Pack) -> io::Result<()> {
-        let action = Action::Pack {
-            layout: pack.layout,
-            value: pack.value,
-            hex: Bytes::default(),
+    fn step(&mut self, step: &Planned) -> io::Result<()> {
+        let done = match &step.op {
+            Op::Socket(life) => self.live(life),
+            Op::Set(options) => self
+                .wired()
+                .and_then(|(connection, ctx)| connection.set(ctx, options)),
+            Op::Write(writing) => self.write(writing),
+            Op::Read(reading) => self.read(reading),
+            Op::Wait(wait) => self.wait(wait),
+            Op::Signal(name) => self.signal(name),
+            Op::Interpret(what) => self.interpret(what),
+            Op::SendFile(file) => self.send_file(file),
+            Op::RecvFile(file) => self.recv_file(file),
         };
-        let packed = self.ctx.call(
-            action,
-            || {
-                pack.layout
-                    .encode(pack.value)
-                    .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, OUT_OF_RANGE))
-            },
-            |action, bytes| {
-                if let Action::Pack { hex, .. } = action {
-                    *hex = Bytes(bytes.to_vec());
-                }
-            },
-        );
-        // That a number does not fit is what the step shows; the run goes on.
-        packed.map(drop).or(Ok(()))
+        // What failed is in the record; only time that is over ends the script.
+        if step.may_fail && self.ctx.left().is_ok() {
+            return Ok(());
+        }
+        done
+    }
+
+    fn signal(&self, name: &str) -> io::Result<()> {
+        let action = Action::Signal { name: name.into() };
+        let give = || {
+            self.ctx.rendezvous.signal(name);
+            Ok(())
+        };
+        self.ctx.call(action, give, |_, ()| ())
     }
 }

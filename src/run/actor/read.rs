@@ -1,37 +1,82 @@
-//! What a side reads: bytes, text, messages out of a decoder, datagrams.
+//! What a side reads, and what becomes of it: a message in hand, text, messages out of a decoder,
+//! an answer.
 
 use std::io;
 
 use super::Actor;
 use crate::event::{Bytes, Decoded, Decoder};
 use crate::frame::{self, Framing};
-use crate::lab::file::RecvText;
 use crate::run::connection::Backoff;
+use crate::scenario::{Reading, Stop, Then};
 use crate::text;
 
 impl Actor {
-    pub(super) fn recv_text(&mut self, recv: RecvText) -> io::Result<()> {
-        let mut decoder = text::Decoder::new(recv.encoding, recv.errors);
-        loop {
+    pub(super) fn read(&mut self, reading: &Reading) -> io::Result<()> {
+        let mut sizes = reading.sizes.iter().copied();
+        let mut size = sizes.next().unwrap_or(1);
+        let mut message = Vec::new();
+        let mut text = None;
+        for calls in 0.. {
+            let asked = match &reading.stop {
+                Stop::Loop(rules) => return self.recv_loop(*rules),
+                Stop::AllSent => return self.recvfrom_rest(size),
+                Stop::Once if calls > 0 => break,
+                Stop::Messages(count) if self.ahead.len() >= *count as usize => break,
+                Stop::Bytes(all) if message.len() >= *all => break,
+                Stop::Bytes(all) => all - message.len(),
+                Stop::Once | Stop::Messages(_) | Stop::End => size,
+            };
+            let connection = self
+                .connection
+                .as_mut()
+                .ok_or(io::ErrorKind::NotConnected)?;
             let mut failed = false;
-            let (connection, ctx) = self.wired()?;
-            let n = connection.read(ctx, recv.size.0, |bytes, read| {
-                let text = decoder.decode(bytes);
-                failed = text.failed;
-                read.text = Some(text);
-            })?;
+            let returned =
+                connection.read(&self.ctx, asked, |bytes, read| match &reading.then {
+                    Then::Drop => {}
+                    Then::Keep => message.extend_from_slice(bytes),
+                    Then::Echo(echo) => {
+                        message = [echo.prefix.as_bytes(), bytes].concat();
+                        if echo.upper {
+                            message.make_ascii_uppercase();
+                        }
+                    }
+                    Then::Decode(encoding, errors) => {
+                        let new = || text::Decoder::new(*encoding, *errors);
+                        let decoded = text.get_or_insert_with(new).decode(bytes);
+                        failed = decoded.failed;
+                        read.text = Some(decoded);
+                    }
+                    Then::Unframe(framing) => {
+                        let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
+                        let state = unframe(decoder, framing, bytes);
+                        let messages = state.out.iter().map(|message| message.hex.0.clone());
+                        self.ahead.extend(messages);
+                        failed = state.refused.is_some();
+                        read.decoder = Some(state);
+                    }
+                })?;
             if failed {
                 return Err(io::ErrorKind::InvalidData.into());
             }
-            if n == 0 {
-                return Ok(());
+            if returned == 0 {
+                match &reading.stop {
+                    Stop::End => return Ok(()),
+                    Stop::Once => {}
+                    _ => return Err(io::ErrorKind::UnexpectedEof.into()),
+                }
             }
+            if let Then::Echo(_) = reading.then {
+                self.write_whole(self.next_message(), &message, &[])?;
+            }
+            size = sizes.next().unwrap_or(size);
         }
-    }
-
-    pub(super) fn read(&mut self, size: usize) -> io::Result<usize> {
-        let (connection, ctx) = self.wired()?;
-        connection.read(ctx, size, |_, _| ())
+        if let Stop::Messages(count) = reading.stop {
+            let taken = self.ahead.drain(..count as usize);
+            message = taken.last().unwrap_or_default();
+        }
+        self.parsed.take(message);
+        Ok(())
     }
 
     /// Reads once and adds what came to a message.
@@ -40,48 +85,7 @@ impl Actor {
         connection.read(ctx, size, |bytes, _| message.extend_from_slice(bytes))
     }
 
-    pub(super) fn recv_frames(
-        &mut self,
-        framing: Framing,
-        count: u32,
-        sizes: &[usize],
-    ) -> io::Result<()> {
-        let with_payload = !matches!(
-            framing,
-            Framing::HeaderDict {
-                body: frame::Body::None,
-                ..
-            }
-        );
-        let mut sizes = sizes.iter().copied();
-        let mut size = sizes.next().unwrap_or(1);
-        let count = count as usize;
-        while self.ahead.len() < count {
-            let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
-            let connection = self
-                .connection
-                .as_mut()
-                .ok_or(io::ErrorKind::NotConnected)?;
-            let ahead = &mut self.ahead;
-            let mut refused = false;
-            let read = connection.read(&self.ctx, size, |bytes, read| {
-                let state = decode(decoder, with_payload, bytes);
-                ahead.extend(state.out.iter().map(|message| message.hex.0.clone()));
-                refused = state.refused.is_some();
-                read.decoder = Some(state);
-            })?;
-            if refused || read == 0 {
-                return Err(io::ErrorKind::InvalidData.into());
-            }
-            size = sizes.next().unwrap_or(size);
-        }
-        if let Some(last) = self.ahead.drain(..count).next_back() {
-            self.in_hand.message(last);
-        }
-        Ok(())
-    }
-
-    pub(super) fn recvfrom_rest(&mut self, size: usize) -> io::Result<()> {
+    fn recvfrom_rest(&mut self, size: usize) -> io::Result<()> {
         let mut rest = Backoff::default();
         let me = self.ctx.recorder.side;
         let mut received = 0;
@@ -105,7 +109,10 @@ impl Actor {
     }
 }
 
-fn decode(decoder: &mut frame::Decoder, with_payload: bool, bytes: &[u8]) -> Decoder {
+/// What a read brought out of the decoder, and where that leaves it.
+fn unframe(decoder: &mut frame::Decoder, framing: &Framing, bytes: &[u8]) -> Decoder {
+    let header_only =
+        matches!(framing, Framing::HeaderDict { body, .. } if *body == frame::Body::None);
     let mut out = Vec::new();
     let mut refused = None;
     let mut input = bytes;
@@ -120,7 +127,7 @@ fn decode(decoder: &mut frame::Decoder, with_payload: bool, bytes: &[u8]) -> Dec
                 verified: frame
                     .header
                     .as_ref()
-                    .filter(|_| with_payload)
+                    .filter(|_| !header_only)
                     .and_then(|header| header.md5.clone()),
                 header: frame.header.map(|header| header.fields),
             }),

@@ -82,7 +82,7 @@ impl Actor {
         let wanted = match rules.until {
             Until::Bytes(n) => n,
             // No loop runs for a number below zero.
-            Until::Announced => u64::try_from(self.in_hand.number).unwrap_or(0),
+            Until::Announced => u64::try_from(self.parsed.number).unwrap_or(0),
         };
         let mut tally = Tally::new(rules, wanted);
         let mut message = Vec::new();
@@ -91,19 +91,12 @@ impl Actor {
             let returned = self.read_into(size, &mut message)?;
             next = tally.after(returned as u64);
         }
-        self.in_hand.message(message);
-        let ended = next == Next::Ended;
-        self.ctx.call(
-            Action::Loop(tally.so_far),
-            || {
-                if ended {
-                    Err(io::Error::new(io::ErrorKind::UnexpectedEof, UNFINISHED))
-                } else {
-                    Ok(())
-                }
-            },
-            |_, ()| (),
-        )
+        self.parsed.take(message);
+        let taken = match next {
+            Next::Ended => Err(UNFINISHED),
+            _ => Ok(()),
+        };
+        self.ctx.note(Action::Loop(tally.so_far), taken)
     }
 }
 

@@ -1,15 +1,39 @@
 //! What a side waits for: the kernel's count, or the other side.
 
 use std::io;
+use std::time::Duration;
 
 use socket2::Socket;
 
 use super::Actor;
-use crate::event::{Action, Barrier, PEER_ENDED};
+use crate::event::{Action, Barrier, Ends, PEER_ENDED};
+use crate::run::connection::Backoff;
 use crate::run::rendezvous::{Met, State};
+use crate::scenario::Wait;
 
 impl Actor {
-    pub(super) fn wait(&mut self, barrier: &Barrier) -> io::Result<()> {
+    pub(super) fn wait(&mut self, wait: &Wait) -> io::Result<()> {
+        match wait {
+            Wait::For(span) => self.pause(*span),
+            Wait::Until(barrier) => self.wait_until(barrier),
+            Wait::States(until) => self.states(*until),
+        }
+    }
+
+    fn pause(&self, span: Duration) -> io::Result<()> {
+        let us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+        let left = self.ctx.left()?;
+        let sleep = || {
+            std::thread::sleep(span.min(left));
+            if span > left {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            Ok(())
+        };
+        self.ctx.call(Action::Pause { us }, sleep, |_, ()| ())
+    }
+
+    pub(super) fn wait_until(&mut self, barrier: &Barrier) -> io::Result<()> {
         let me = self.ctx.recorder.side;
         let action = Action::Await {
             until: barrier.clone(),
@@ -79,5 +103,31 @@ impl Actor {
                     .map(drop)
             }
         }
+    }
+    /// Looks at both ends of this side's last connection until they are as wanted.
+    fn states(&self, until: Ends) -> io::Result<()> {
+        let both = self.ends.ok_or(io::ErrorKind::NotConnected)?;
+        let ctx = &self.ctx;
+        let look = || {
+            let mut rest = Backoff::default();
+            loop {
+                let there = ctx.kernel.ends(both);
+                if until.hold(there) || there.is_empty() {
+                    return Ok(there);
+                }
+                ctx.left()?;
+                rest.wait();
+            }
+        };
+        let action = Action::States {
+            until,
+            ends: Ends::default(),
+        };
+        ctx.call(action, look, |action, there| {
+            if let Action::States { ends, .. } = action {
+                *ends = *there;
+            }
+        })
+        .map(drop)
     }
 }

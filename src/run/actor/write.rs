@@ -1,27 +1,58 @@
-//! What a side sends: a message in one write, in as many as the kernel takes, or framed.
+//! What a side sends: a message in one write, in as many as the kernel takes, or in pieces.
 
 use std::io;
 
 use super::Actor;
 use crate::event::{Barrier, Bytes, Label, PartLen, Write};
-use crate::scenario::Framed;
+use crate::scenario::{How, What, Writing};
+
+fn call(message: Label, bytes: &[u8], layout: &[PartLen]) -> Write {
+    Write {
+        message,
+        asked: bytes.len() as u64,
+        returned: None,
+        hex: Bytes(bytes.into()),
+        layout: layout.into(),
+    }
+}
 
 impl Actor {
-    pub(super) fn write(
+    pub(super) fn write(&mut self, writing: &Writing) -> io::Result<()> {
+        let answer;
+        let writes = match &writing.what {
+            What::Bytes(writes) => writes,
+            What::Answer(form) => {
+                // An answer is no longer than the narrowest layout can say.
+                answer = form
+                    .writes(&self.parsed.answer)
+                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+                &answer
+            }
+        };
+        let message = self.next_message();
+        let mut layout = &writes.layout[..];
+        for (i, piece) in writes.pieces.iter().enumerate() {
+            if i > 0 && writing.how == How::AwaitRead {
+                self.wait_until(&Barrier::Read)?;
+            }
+            match writing.how {
+                How::Whole | How::AwaitRead => self.write_whole(message, piece, layout)?,
+                How::Some => drop(self.write_some(message, piece)?),
+                How::Loop => self.write_loop(message, piece)?,
+            }
+            layout = &[];
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_whole(
         &mut self,
         message: Label,
         bytes: &[u8],
         layout: &[PartLen],
     ) -> io::Result<()> {
-        let write = Write {
-            message,
-            asked: bytes.len() as u64,
-            returned: None,
-            hex: Bytes(bytes.into()),
-            layout: layout.into(),
-        };
         let (connection, ctx) = self.wired()?;
-        let sent = connection.write(ctx, write)?;
+        let sent = connection.write(ctx, call(message, bytes, layout))?;
         // A blocking send takes all, unless its time ran out half-way.
         if sent < bytes.len() {
             Err(io::ErrorKind::TimedOut.into())
@@ -31,23 +62,16 @@ impl Actor {
     }
 
     /// One non-blocking write; returns how much the kernel took.
-    pub(super) fn send_some(&mut self, message: Label, bytes: &[u8]) -> io::Result<usize> {
-        let write = Write {
-            message,
-            asked: bytes.len() as u64,
-            returned: None,
-            hex: Bytes(bytes.into()),
-            layout: Vec::new(),
-        };
+    fn write_some(&mut self, message: Label, bytes: &[u8]) -> io::Result<usize> {
         let (connection, ctx) = self.wired()?;
-        Ok(connection.write_some(ctx, write)?.unwrap_or(0))
+        let sent = connection.write_some(ctx, call(message, bytes, &[]))?;
+        Ok(sent.unwrap_or(0))
     }
 
-    pub(super) fn send_loop(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let message = self.next_message();
+    fn write_loop(&mut self, message: Label, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            let sent = self.send_some(message, rest)?;
+            let sent = self.write_some(message, rest)?;
             rest = &rest[sent..];
             if !rest.is_empty() {
                 let (connection, ctx) = self.wired()?;
@@ -57,14 +81,9 @@ impl Actor {
         Ok(())
     }
 
-    pub(super) fn send_frame(&mut self, framed: &Framed) -> io::Result<()> {
-        let message = self.next_message();
-        for (i, piece) in framed.pieces.iter().enumerate() {
-            self.write(message, piece, if i == 0 { &framed.parts } else { &[] })?;
-            if framed.await_read && i + 1 < framed.pieces.len() {
-                self.wait(&Barrier::Read)?;
-            }
-        }
-        Ok(())
+    pub(super) fn next_message(&self) -> Label {
+        let side = self.ctx.recorder.side;
+        let index = self.ctx.rendezvous.next_message(side);
+        Label { side, index }
     }
 }

@@ -10,11 +10,7 @@ use crate::lab::read::PathSegment as Path;
 type Wrong = (Vec<Path<'static>>, String, String);
 
 /// Checks the run at this place of its file.
-pub(super) fn check(
-    run: &Run,
-    index: usize,
-    transport: Transport,
-) -> Result<(), Impossible<'static>> {
+pub(super) fn check(run: &Run, index: usize, transport: Transport) -> Result<(), Impossible> {
     let Some(side) = run.elsewhere() else {
         return Ok(());
     };

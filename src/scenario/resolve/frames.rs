@@ -1,0 +1,145 @@
+//! Steps whose bytes are framed: messages, and files behind a header dict.
+
+use super::{Resolved, Resolver};
+use crate::event::PartLen;
+use crate::frame::{self, Body, FrameError, Framing, JsonStyle, Layout, Outgoing, Part};
+use crate::lab::file;
+use crate::scenario::{
+    Content, FileIn, FileOut, How, Op, Reading, Stop, Then, What, Writes, Writing,
+};
+
+impl Resolver<'_> {
+    pub(super) fn framing(&self, own: Option<file::Framing>) -> Resolved<Framing> {
+        match own.or(self.run.framing) {
+            Some(framing) => Ok(framing.0),
+            None => self.error(
+                "this step has no framing",
+                "add `\"framing\": {\"length\": \">I\"}` to it or to the run",
+            ),
+        }
+    }
+
+    pub(super) fn send_frame(&self, frame: &file::SendFrame) -> Resolved<Op> {
+        if frame.await_read {
+            self.check_is_seen_to_read("await_read")?;
+        }
+        let message = Outgoing {
+            payload: &frame.payload.bytes(self.round),
+            name: frame.filename.as_deref(),
+            announced_size: frame.total_size,
+            alter: frame.alter,
+            json: frame.json.unwrap_or_default(),
+        };
+        let mut writes = Writes::framed(self.framing(frame.framing)?, &message)
+            .or_else(|error| self.unencodable(&error))?;
+        let whole = writes.pieces.concat();
+        writes.pieces.clear();
+        let mut start = 0;
+        for &end in frame.cut.iter().chain([&whole.len()]) {
+            if end <= start || end > whole.len() || (end == whole.len() && frame.cut.contains(&end))
+            {
+                return self.error(
+                    format!(
+                        "`cut` has {end}, and the frame has bytes 0 to {}",
+                        whole.len()
+                    ),
+                    "give offsets inside the frame, each larger than the one before",
+                );
+            }
+            writes.pieces.push(whole[start..end].to_vec());
+            start = end;
+        }
+        Ok(Op::Write(Writing {
+            what: What::Bytes(writes),
+            how: if frame.await_read {
+                How::AwaitRead
+            } else {
+                How::Whole
+            },
+        }))
+    }
+
+    pub(super) fn recv_frames(&self, frames: &file::RecvFrames) -> Resolved<Op> {
+        let framing = self.framing(frames.framing)?;
+        if frames.sizes.is_empty() {
+            return self.error(
+                "`sizes` is empty",
+                "give the size of each read: `\"sizes\": [1024]`",
+            );
+        }
+        Ok(Op::Read(Reading {
+            sizes: frames.sizes.iter().map(|size| size.0).collect(),
+            stop: Stop::Messages(frames.count.get()),
+            then: Then::Unframe(framing),
+        }))
+    }
+
+    pub(super) fn file_out(&self, file: &file::SendFile) -> Resolved<FileOut> {
+        let (layout, ..) = self.header_dict(file.framing)?;
+        let unit = file.content.unit(self.round);
+        let content = Content::new(unit, file.content.times, file.alter);
+        let size = content.size();
+        let [prefix, header] = frame::head(
+            layout,
+            Some(&file.filename),
+            &content.md5(),
+            file.total_size.unwrap_or(size),
+            JsonStyle::default(),
+        )
+        .or_else(|error| self.unencodable(&error))?;
+        let lengths = [
+            (Part::Prefix, prefix.len() as u64),
+            (Part::Header, header.len() as u64),
+            (Part::Payload, size),
+        ];
+        Ok(FileOut {
+            head: Writes {
+                layout: lengths
+                    .map(|(part, bytes)| PartLen { part, bytes })
+                    .to_vec(),
+                pieces: vec![[prefix, header].concat()],
+            },
+            content,
+            chunk: file.chunk.0,
+            stop: file.stop_after.unwrap_or(size).min(size),
+        })
+    }
+
+    pub(super) fn file_in(&self, file: &file::RecvFile) -> Resolved<FileIn> {
+        let (layout, limit, header_limit) = self.header_dict(file.framing)?;
+        Ok(FileIn {
+            layout,
+            limit,
+            header_limit,
+            slice: file.slice.0,
+            in_place: file.in_place,
+        })
+    }
+
+    /// The framing of a file, and its limits for content and header.
+    fn header_dict(&self, own: Option<file::Framing>) -> Resolved<(Layout, u64, u64)> {
+        match self.framing(own)? {
+            Framing::HeaderDict {
+                layout,
+                limit,
+                header_limit,
+                body: Body::Payload,
+            } => Ok((layout, limit, header_limit)),
+            Framing::HeaderDict { .. } => self.error(
+                "a file's content follows its header, and this framing is `header_only`",
+                "leave `header_only` out; `\"stop_after\": 0` sends a header alone",
+            ),
+            Framing::Length { .. } => self.error(
+                "a file is framed by a header dict, and this framing is a `length`",
+                "use `\"framing\": {\"header_dict\": \"<q\"}`",
+            ),
+        }
+    }
+
+    fn unencodable<T>(&self, error: &FrameError) -> Resolved<T> {
+        self.error(
+            format!("this message cannot be framed: {error}"),
+            "choose a wider layout, or use `pack` to show that it does not fit",
+        )
+    }
+}

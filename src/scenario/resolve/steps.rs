@@ -1,0 +1,288 @@
+//! The steps of the lab language, a row each: where a step may stand, and what it is in the plan.
+
+use std::ops::RangeInclusive;
+
+use super::{Actor, Line, Resolved, Resolver, actors};
+use crate::event::{Barrier, Payload, Place, Side, Size};
+use crate::lab::file::{Options, Step};
+use crate::scenario::{
+    Answer, How, Interpret, Life, Op, Reading, Stop, Then, Wait, What, Writes, Writing,
+};
+
+/// What the kernel takes for `TCP_MAXSEG` (tcp(7)); the schema says the same.
+const MAX_SEGMENT: RangeInclusive<u32> = 88..=32767;
+
+/// What a step needs of the transport and of the steps before it.
+#[derive(Clone, Copy)]
+enum Needs {
+    /// A stream of bytes, connected.
+    Stream,
+    /// A connection, or a datagram socket with one peer.
+    Peer,
+    /// A connection that one side makes and the other accepts.
+    Connection,
+    /// A datagram socket that has not been connected to one peer.
+    NoPeer,
+}
+
+impl Resolver<'_> {
+    /// The operation that a step is, if it can stand in this run.
+    pub(super) fn op(&self, step: &Step) -> Resolved<Op> {
+        use Needs::{Connection, NoPeer, Peer, Stream};
+        // Where a step has not what it needs, another one stands for it.
+        let needs = |needs, instead| self.check_needs(step, needs, instead);
+        let over = |kind, instead, op| needs(kind, instead).map(|_| op);
+        Ok(match step {
+            Step::Connect => Op::Socket(Life::Connect),
+            Step::Accept => over(Connection, "recvfrom", Op::Socket(Life::Accept))?,
+            Step::Listen(options) => {
+                self.check_options(options)?;
+                over(Connection, "recvfrom", Op::Socket(Life::Listen(*options)))?
+            }
+            Step::StopListening => over(Connection, "close", Op::Socket(Life::StopListening))?,
+            Step::Shutdown => over(Connection, "close", Op::Socket(Life::Shutdown))?,
+            Step::Close => Op::Socket(Life::Close),
+            Step::Abort => {
+                self.check_is_tcp("abort", "only TCP has a reset; use `close`")?;
+                Op::Socket(Life::Abort)
+            }
+            Step::Set(options) => self.check_options(options)?.set(options)?,
+            Step::Send(payload) => needs(Peer, "sendto")?.send(payload, How::Whole),
+            Step::Sendto(payload) => needs(NoPeer, "send")?.send(payload, How::Whole),
+            Step::SendSome(payload) => needs(Stream, "sendto")?.send(payload, How::Some),
+            Step::SendLoop(payload) => needs(Stream, "sendto")?.send(payload, How::Loop),
+            Step::SendFrame(frame) => needs(Stream, "sendto")?.send_frame(frame)?,
+            Step::SendAnswer => answer(Answer::Bare),
+            Step::SendAnswerSize(form) => answer(Answer::Size(form.clone())),
+            Step::SendAnswerFrame(frame) => answer(Answer::Frame {
+                framing: needs(Stream, "send_answer")?.framing(frame.framing)?,
+                filename: frame.filename.clone(),
+                json: frame.json.unwrap_or_default(),
+                in_parts: frame.in_parts,
+            }),
+            Step::SendFile(file) => Op::SendFile(needs(Stream, "sendto")?.file_out(file)?),
+            Step::Recv(n) => over(Peer, "recvfrom", read(*n, Stop::Once, Then::Keep))?,
+            Step::Recvfrom(n) => over(NoPeer, "recv", read(*n, Stop::Once, Then::Keep))?,
+            Step::RecvExact(n) => over(Stream, "recvfrom", read(*n, Stop::Bytes(n.0), Then::Keep))?,
+            Step::RecvLoop(rules) => {
+                let stop = Stop::Loop(*rules);
+                over(Stream, "recvfrom", read(rules.size, stop, Then::Keep))?
+            }
+            Step::RecvFrames(frames) => needs(Stream, "recvfrom")?.recv_frames(frames)?,
+            Step::RecvUntilEnd(n) => {
+                over(Connection, "recvfrom_rest", read(*n, Stop::End, Then::Drop))?
+            }
+            Step::RecvText(text) => {
+                let then = Then::Decode(text.encoding, text.errors);
+                over(Stream, "recvfrom", read(text.size, Stop::End, then))?
+            }
+            Step::Echo(echo) => read(echo.size, Stop::End, Then::Echo(echo.clone())),
+            Step::RecvfromRest(n) => over(
+                NoPeer,
+                "recv_until_end",
+                read(*n, Stop::AllSent, Then::Drop),
+            )?,
+            Step::RecvFile(file) => Op::RecvFile(needs(Stream, "recvfrom")?.file_in(file)?),
+            Step::Pause(span) => Op::Wait(Wait::For(span.0)),
+            Step::Await(barrier) => self.wait(barrier)?,
+            Step::States(ends) => {
+                self.check_is_tcp("states", "only TCP has these states")?;
+                Op::Wait(Wait::States(*ends))
+            }
+            Step::Signal(name) => Op::Signal(name.clone()),
+            Step::Pack(pack) => Op::Interpret(Interpret::Pack(*pack)),
+            Step::Unpack(layout) => Op::Interpret(Interpret::Unpack(*layout)),
+            Step::ParseSize(form) => Op::Interpret(Interpret::Parse(Place::Form(form.clone()))),
+            Step::ParseJson(key) => Op::Interpret(Interpret::Parse(Place::Key(key.clone()))),
+            Step::Decode(encoding) => Op::Interpret(Interpret::Decode(*encoding)),
+            Step::RunCommand => self.run_command()?,
+            Step::Try(inner) => self.op(inner)?,
+            Step::Repeat(_) => {
+                return self.error(
+                    "a `repeat` cannot be tried as a whole",
+                    "put `try` around the steps in it",
+                );
+            }
+        })
+    }
+
+    /// Whether the transport, and what the socket has been made into, can do the step.
+    fn check_needs(&self, step: &Step, needs: Needs, instead: &str) -> Resolved<&Self> {
+        let (over, word) = (self.transport, step.name());
+        let connects = over.has_connections();
+        let mut help = format!("use `{instead}`");
+        let lacks = match needs {
+            Needs::Stream if over.keeps_edges() => {
+                if connects {
+                    help = "use `send` and `recv`".into();
+                }
+                "needs a stream"
+            }
+            Needs::Connection if !connects => "needs a connection",
+            Needs::Peer if !connects && self.line == Line::Never => {
+                if self.side() == Side::Client {
+                    help += ", or `connect` first";
+                }
+                "needs a stream or a socket with one peer"
+            }
+            Needs::NoPeer if connects => "is for datagrams",
+            Needs::NoPeer if self.line == Line::Open => {
+                let what = "names a peer, and this socket is connected to one";
+                return self.error(format!("`{word}` {what}"), help);
+            }
+            _ => return Ok(self),
+        };
+        self.error(
+            format!("`{word}` {lacks}, and this run is over {over}"),
+            help,
+        )
+    }
+
+    fn check_is_tcp(&self, what: &str, help: &str) -> Resolved<&Self> {
+        let over = self.transport;
+        if over.is_tcp() {
+            return Ok(self);
+        }
+        self.error(
+            format!("`{what}` is about TCP, and this run is over {over}"),
+            help,
+        )
+    }
+
+    /// Whether these options are none that only TCP has, where the run is not over TCP.
+    fn check_options(&self, options: &Options) -> Resolved<&Self> {
+        let only_tcp = [
+            (options.nodelay.is_some(), "nodelay"),
+            (options.cork.is_some(), "cork"),
+            (options.quickack.is_some(), "quickack"),
+            (options.max_segment.is_some(), "max_segment"),
+        ];
+        match only_tcp.into_iter().find(|(is_set, _)| *is_set) {
+            Some((_, option)) => self.check_is_tcp(option, "leave this option out"),
+            None => Ok(self),
+        }
+    }
+
+    fn send(&self, payload: &Payload, how: How) -> Op {
+        let what = What::Bytes(Writes::bare(payload.bytes(self.round)));
+        Op::Write(Writing { what, how })
+    }
+
+    fn set(&self, options: &Options) -> Resolved<Op> {
+        if options.quickack.is_some() && !self.is_open() {
+            let open = match self.side() {
+                Side::Client => "connect",
+                Side::Server => "accept",
+            };
+            return self.error(
+                "`quickack` has no effect before there is a connection",
+                format!("put \"{open}\" before this step"),
+            );
+        }
+        if let Some(bytes) = options.max_segment
+            && !MAX_SEGMENT.contains(&bytes)
+        {
+            let (least, most) = MAX_SEGMENT.into_inner();
+            return self.error(
+                format!("a largest segment of {bytes} bytes cannot be set"),
+                format!("`max_segment` is {least} to {most}"),
+            );
+        }
+        Ok(Op::Set(*options))
+    }
+
+    fn wait(&self, barrier: &Barrier) -> Resolved<Op> {
+        let queued = "wait until it is `queued`";
+        match barrier {
+            Barrier::State(_) => drop(self.check_is_tcp("state", "wait for a `signal`")?),
+            Barrier::Sent => drop(self.check_is_tcp("sent", queued)?),
+            Barrier::Acked => drop(self.check_is_tcp("acked", queued)?),
+            Barrier::Signal(name) => self.check_signal(name)?,
+            Barrier::Read => self.check_is_seen_to_read("read")?,
+            Barrier::Queued(_) | Barrier::Error => {}
+        }
+        Ok(Op::Wait(Wait::Until(barrier.clone())))
+    }
+
+    fn run_command(&self) -> Resolved<Op> {
+        if self.commands.known.is_empty() {
+            return self.error(
+                "this lab has no commands to run",
+                "name them beside `runs`: `\"commands\": {\"ls\": [\"seq\", \"1\", \"400\"]}`",
+            );
+        }
+        Ok(Op::Interpret(Interpret::Run(self.commands.clone())))
+    }
+
+    /// What the other side has read is known only if it is the lab's.
+    pub(super) fn check_is_seen_to_read(&self, word: &str) -> Resolved<()> {
+        let Some(side) = self.run.elsewhere() else {
+            return Ok(());
+        };
+        self.error(
+            format!(
+                "`{word}` waits for what the {side} has read, and the {side} is another program"
+            ),
+            "wait until it is `acked`: the other side's kernel has it then",
+        )
+    }
+
+    fn check_signal(&self, name: &str) -> Resolved<()> {
+        fn given<'a>(steps: &'a [Step], into: &mut Vec<&'a str>) {
+            for step in steps {
+                match step {
+                    Step::Signal(name) => into.push(name),
+                    Step::Repeat(repeat) => given(&repeat.steps, into),
+                    _ => {}
+                }
+            }
+        }
+        let mut names = Vec::new();
+        let mut others = Vec::new();
+        for (actor, steps) in actors(self.run).rev() {
+            if actor != self.actor {
+                given(steps, &mut names);
+                // What the first client lacks is not asked of the other ones.
+                let is_asked = matches!(actor, Actor::Server | Actor::Client(0));
+                others.extend(is_asked.then(|| actor.side()));
+            }
+        }
+        if names.contains(&name) {
+            return Ok(());
+        }
+        let Some(other) = others.first() else {
+            let other = self.side().other();
+            return self.error(
+                format!("no `signal` comes from the {other}, which is another program"),
+                "wait for what the kernel counts, such as `queued`",
+            );
+        };
+        let help = match crate::lab::error::nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add {{\"signal\": \"{name}\"}} to the {other}'s steps"),
+        };
+        self.error(
+            format!(
+                "the {other} never gives the signal `{}`",
+                name.escape_debug()
+            ),
+            help,
+        )
+    }
+}
+
+fn read(size: Size, stop: Stop, then: Then) -> Op {
+    Op::Read(Reading {
+        sizes: vec![size.0],
+        stop,
+        then,
+    })
+}
+
+fn answer(form: Answer) -> Op {
+    let what = What::Answer(form);
+    Op::Write(Writing {
+        what,
+        how: How::Whole,
+    })
+}
