@@ -1,24 +1,24 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
+mod table;
+mod times;
 mod told;
 
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line};
-use super::ruler::{self, Bar, Scale};
+use super::ruler;
 use super::{View, finish, page, plain, timeline, wrap};
-use crate::event::{Action, Event, Side};
 use crate::report::compare::{Aspect, Compared, Comparison};
 use crate::safe;
 use crate::words::{self, list};
+use table::{Layout, table};
+use times::times;
 use told::told;
 
 const INDENT: usize = 2;
 const GAP: usize = 3;
 /// From this width on a run's rulers and findings stand below its own column.
 const BESIDE: usize = 72;
-/// Rows of the table from which on its middle is left out, and what then stays.
-const MOST_ROWS: usize = 24;
-const KEPT_ROWS: (usize, usize) = (12, 6);
 
 impl Compared<'_> {
     /// Its name, as a person types it: `3:leftover`.
@@ -37,20 +37,6 @@ impl Compared<'_> {
             ..*view
         }
     }
-}
-
-/// A write of the client: what stands at the left edge.
-fn is_asked(event: &Event) -> bool {
-    let write = matches!(event.action, Action::Send(_) | Action::Sendto(_));
-    write && event.side == Side::Client
-}
-
-/// A call that moves bytes.
-fn moves(event: &Event) -> bool {
-    matches!(
-        event.action,
-        Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
-    )
 }
 
 /// Runs beside one another, two or three of them.
@@ -107,198 +93,6 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
         }
         let name = vec![Line::of(&names[i], Ink::Strong)];
         lines.extend(timeline::beside(&[(INDENT, name), (start, about)]));
-    }
-    lines
-}
-
-/// When what happened: two rows a run, writes above reads, all on one axis.
-fn times(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
-    let lang = view.lang;
-    let last = |run: &Compared<'_>| {
-        let events = &run.run.events;
-        let calls = events.iter().filter(|event| moves(event));
-        calls
-            .filter_map(|event| timeline::after_us(run.report, event))
-            .max()
-            .unwrap_or(0)
-    };
-    let most = runs.iter().map(last).max().unwrap_or(0).max(1);
-    let start = behind(names);
-    let scale = Scale {
-        bytes: most,
-        columns: view.width.saturating_sub(start + 2).clamp(10, 120),
-    };
-    let end = timeline::milliseconds(most);
-    let mut axis = Line::new();
-    axis.pad_to(INDENT)
-        .put(words::picture::time(lang), Ink::Heading)
-        .pad_to(start)
-        .text("0")
-        .pad_to((start + scale.columns + 1).saturating_sub(end.len()))
-        .text(&end);
-    let mut lines = vec![axis];
-    for (run, name) in runs.iter().zip(names) {
-        let events = &run.run.events;
-        let mut rows = [Axis::new(&scale, '-'), Axis::new(&scale, ' ')];
-        for event in events.iter().filter(|event| moves(event)) {
-            let Some(us) = timeline::after_us(run.report, event) else {
-                continue;
-            };
-            let at = scale.at(us);
-            match &event.action {
-                Action::Send(write) | Action::Sendto(write) => {
-                    let name = write.message.to_string();
-                    let letter = name.chars().next().filter(|_| name.len() == 1);
-                    rows[0].mark(at, letter.unwrap_or('.'), Ink::Owner(write.message));
-                }
-                _ => rows[1].mark(at, '*', Ink::Strong),
-            }
-        }
-        for (i, row) in rows.iter().enumerate() {
-            let mut line = Line::new();
-            line.pad_to(INDENT);
-            if i == 0 {
-                line.put(name, Ink::Strong);
-            }
-            line.pad_to(start).append(&row.bar.marks());
-            lines.push(line);
-        }
-    }
-    let key = wrap::text(
-        words::compare::key(lang),
-        view.width.saturating_sub(start),
-        Ink::Plain,
-    );
-    lines.extend(page::indent(key, start));
-    lines
-}
-
-/// A row of marks in time, of which none covers another.
-struct Axis {
-    bar: Bar,
-    /// The first column that is still free.
-    free: usize,
-    end: usize,
-}
-
-impl Axis {
-    fn new(scale: &Scale, line: char) -> Self {
-        let mut bar = Bar::new(scale);
-        for at in 0..=scale.columns {
-            bar.mark(at, line, Ink::Plain);
-        }
-        Self {
-            bar,
-            free: 0,
-            end: scale.columns,
-        }
-    }
-
-    /// Marks a moment, or the next column that is free; at the end of the row none may be.
-    fn mark(&mut self, at: usize, mark: char, ink: Ink) {
-        let at = at.max(self.free);
-        if at <= self.end {
-            self.bar.mark(at, mark, ink);
-            self.free = at + 1;
-        }
-    }
-}
-
-/// Where the columns stand: the writes at the left edge, then a column a run.
-struct Layout {
-    left: usize,
-    each: usize,
-}
-
-impl Layout {
-    fn of(runs: usize, view: &View) -> Self {
-        let left = 12;
-        let room = view.width.saturating_sub(INDENT + left);
-        Self {
-            left,
-            each: (room / runs).saturating_sub(GAP),
-        }
-    }
-
-    fn start(&self, i: usize) -> usize {
-        INDENT + self.left + i * (self.each + GAP)
-    }
-
-    fn names(&self, heading: &str, names: &[String]) -> Line {
-        let mut line = Line::new();
-        line.pad_to(INDENT).put(heading, Ink::Heading);
-        for (i, name) in names.iter().enumerate() {
-            line.pad_to(self.start(i));
-            let room = self.each.min(name.len());
-            line.put(&name[..room], Ink::Heading);
-        }
-        line
-    }
-}
-
-/// The client's writes at the left edge, and beside each what followed it in each run.
-fn table(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
-    let lang = view.lang;
-    // For each run: what came before the first write, and from each write on to the next.
-    let parts: Vec<Vec<Vec<timeline::ComparedCall>>> = runs
-        .iter()
-        .map(|run| {
-            let mut parts = vec![Vec::new()];
-            for moment in timeline::moments(run.run, run.report, view) {
-                if is_asked(&run.run.events[moment.event]) {
-                    parts.push(Vec::new());
-                }
-                if let Some(part) = parts.last_mut() {
-                    part.push(moment);
-                }
-            }
-            parts
-        })
-        .collect();
-    let mut rows: Vec<Vec<Line>> = Vec::new();
-    let writes = parts.iter().map(Vec::len).max().unwrap_or(0);
-    for write in 0..writes {
-        let height = parts
-            .iter()
-            .filter_map(|parts| parts.get(write))
-            .map(Vec::len)
-            .max();
-        for row in 0..height.unwrap_or(0) {
-            let mut columns = Vec::new();
-            for (i, (run, parts)) in runs.iter().zip(&parts).enumerate() {
-                let Some(moment) = parts.get(write).and_then(|part| part.get(row)) else {
-                    continue;
-                };
-                if let (Action::Send(sent) | Action::Sendto(sent), true, true) = (
-                    &run.run.events[moment.event].action,
-                    row == 0,
-                    columns.is_empty() && write > 0,
-                ) {
-                    let mut left = Line::of(words::compare::send(lang), Ink::Plain);
-                    left.put(sent.message.to_string(), Ink::Owner(sent.message));
-                    columns.push((INDENT, vec![left]));
-                }
-                columns.push((
-                    layout.start(i),
-                    moment.draw(run.run, run.report, layout.each, view),
-                ));
-            }
-            rows.push(timeline::beside(&columns));
-        }
-    }
-    let mut lines = vec![layout.names(words::compare::writes(lang), names)];
-    if rows.len() > MOST_ROWS {
-        let left_out = rows.len() - KEPT_ROWS.0 - KEPT_ROWS.1;
-        let end = rows.split_off(rows.len() - KEPT_ROWS.1);
-        rows.truncate(KEPT_ROWS.0);
-        lines.extend(rows.concat());
-        let mut line = Line::new();
-        line.pad_to(layout.start(0))
-            .text(words::compare::rows_left_out(lang, left_out));
-        lines.push(line);
-        lines.extend(end.concat());
-    } else {
-        lines.extend(rows.concat());
     }
     lines
 }
