@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::event::{Payload, PayloadSource};
-use crate::render::harmless;
+use crate::safe;
 use crate::text::Encoding;
 
 /// A payload as a Python expression, in pieces that Python joins where they stand side by side.
@@ -39,6 +39,15 @@ impl Literal {
             literal.suffix += &payload.times.to_string();
         }
         literal
+    }
+
+    /// The bytes of a text in UTF-8.
+    pub(super) fn utf8(text: &str) -> Self {
+        let payload = Payload {
+            source: PayloadSource::Text(text.into(), Encoding::Utf8),
+            times: 1,
+        };
+        Self::payload(&payload, None)
     }
 
     pub(super) fn bytes(bytes: &[u8]) -> Self {
@@ -112,6 +121,19 @@ impl Literal {
     }
 }
 
+/// A text between quotes, however long.
+pub(super) fn quoted(text: &str) -> String {
+    Literal::text(text).inline(usize::MAX).unwrap_or_default()
+}
+
+/// An encoding as Python calls it.
+pub(super) fn codec(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => "utf-8",
+        Encoding::Gbk => "gbk",
+    }
+}
+
 /// How a text becomes bytes.
 fn encode(encoding: Encoding) -> &'static str {
     match encoding {
@@ -141,7 +163,7 @@ fn unit(c: char, quote: char) -> String {
         '\r' => "\\r".into(),
         '\t' => "\\t".into(),
         c if c == quote => format!("\\{c}"),
-        c if harmless(c.encode_utf8(&mut [0; 4])).chars().eq([c]) => c.into(),
+        c if safe::words(c.encode_utf8(&mut [0; 4])).chars().eq([c]) => c.into(),
         c => match u32::from(c) {
             code @ 0..=0xff => format!("\\x{code:02x}"),
             code @ 0x100..=0xffff => format!("\\u{code:04x}"),

@@ -5,24 +5,28 @@
 //! library. What makes a lab come out the same each time has no counterpart in them: where the
 //! lab waits for what the kernel counts, they sleep and hope, and say so in a comment.
 
-mod half;
-mod helpers;
+mod functions;
 mod literal;
-mod source;
+mod options;
+mod program;
+mod read;
+mod send;
 mod step;
-mod take;
-mod transfer;
+mod template;
 mod wait;
-mod words;
+mod writer;
 
-use crate::event::{Payload, Side, Transport};
+use std::collections::BTreeSet;
+
+use crate::event::{Side, Transport};
 use crate::lab::Lab;
 use crate::lang::Lang;
+use crate::safe;
 use crate::scenario::{self, Scenario};
-use crate::text::Encoding;
-use half::{Half, quoted};
-use literal::Literal;
-use source::{COLUMNS, Source, wrap};
+use crate::words::python as words;
+use literal::{Literal, quoted};
+use program::Program;
+use writer::{COLUMNS, Writer, wrap};
 
 /// Both programs, parted by comments that say where each begins.
 #[must_use]
@@ -39,110 +43,97 @@ pub fn both(lab: &Lab, scenario: &Scenario, lang: Lang) -> String {
 /// The program of one side.
 #[must_use]
 pub fn program(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String {
-    let mut half = Half::new(scenario, side, lang);
+    let mut program = Program::new(scenario, side, lang);
     match side {
-        Side::Server => half.server(scenario),
-        Side::Client => half.client(scenario),
+        Side::Server => program.server(scenario),
+        Side::Client => program.client(scenario),
     }
-    half.needs.module("sys");
-    let peer = half.socket();
-    let mut text = doc(lab, scenario, side, lang);
-    text += "\n";
-    text += &half.needs.imports();
-    text += "\n";
-    text += match scenario.transport {
-        Transport::Tcp | Transport::Udp => {
-            "HOST = sys.argv[1] if len(sys.argv) > 1 else \"127.0.0.1\"\n\
-             PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 8888\n"
-        }
-        Transport::Tcp6 => {
-            "HOST = sys.argv[1] if len(sys.argv) > 1 else \"::1\"\n\
-             PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 8888\n"
-        }
-        Transport::Unix | Transport::UnixSeqpacket | Transport::UnixDatagram => {
-            "PATH = sys.argv[1] if len(sys.argv) > 1 else \"/tmp/lab.sock\"\n"
-        }
-    };
-    if half.needs.runs_commands() {
-        text += &commands(lab);
+    let mut functions = Writer::new(lang);
+    program.functions.write(&mut functions, program.socket());
+    let mut constants = Writer::new(lang);
+    if program.functions.commands {
+        commands(lab, &mut constants);
     }
-    let functions = half.needs.functions(lang, peer);
-    let main = half.source.finish();
-    // Two blank lines stand around functions, one elsewhere.
-    text += if functions.is_empty() && !main.starts_with("def ") {
-        "\n"
-    } else {
-        "\n\n"
+    let mut modules = BTreeSet::from(["sys"]);
+    for writer in [&program.writer, &functions, &constants] {
+        modules.extend(&writer.modules);
+    }
+    let imports: Vec<String> = modules
+        .iter()
+        .map(|name| format!("import {name}"))
+        .collect();
+    let (functions, main) = (functions.finish(), program.writer.finish());
+    let transport = scenario.transport;
+    let loopback = match transport {
+        Transport::Tcp6 => "::1",
+        _ => "127.0.0.1",
     };
-    text += &functions;
-    text += &main;
-    text
+    let mut text = Writer::new(lang);
+    text.put(
+        "program",
+        &[
+            ("headline", &headline(lab, scenario, side, lang)),
+            ("about", &about(lab, scenario, side, lang)),
+            ("imports", &imports.join("\n")),
+            ("local", &transport.is_local()),
+            ("loopback", &loopback),
+            ("commands", &constants.finish()),
+            ("functions", &functions),
+            // Two blank lines stand around functions, one elsewhere.
+            (
+                "has_functions",
+                &(!functions.is_empty() || main.starts_with("def ")),
+            ),
+            ("main", &main),
+        ],
+    );
+    text.finish()
 }
 
 /// What the server runs for each command that it knows, and what it answers to others.
-fn commands(lab: &Lab) -> String {
-    let mut source = Source::default();
-    source.blank();
-    let opened = source.open("COMMANDS = {");
+fn commands(lab: &Lab, writer: &mut Writer) {
+    writer.blank();
+    let rest = writer.begin("commands", &[]);
     for (name, argv) in &lab.file.commands {
-        source.list(&quoted(name), &argv.0);
+        writer.list(&quoted(name), &argv.0);
     }
-    source.close(opened);
-    source.line("}");
-    let unknown = Payload {
-        source: crate::event::PayloadSource::Text(
-            lab.file
-                .unknown_command
-                .clone()
-                .unwrap_or_else(|| scenario::UNKNOWN_COMMAND.into()),
-            Encoding::Utf8,
-        ),
-        times: 1,
-    };
-    source.assign("UNKNOWN_COMMAND", &Literal::payload(&unknown, None));
-    source.finish()
+    writer.end(rest);
+    let own = lab.file.unknown_command.as_deref();
+    let unknown = own.unwrap_or(scenario::UNKNOWN_COMMAND);
+    writer.assign("UNKNOWN_COMMAND", &Literal::utf8(unknown));
 }
 
-/// The program's docstring: which lab it is of, what to watch for, how to start it.
-fn doc(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String {
-    let run = &scenario.script.name;
+/// Which lab the program is of, which run and which side.
+fn headline(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String {
     let name = match lab.number {
         Some(number) => words::lab(lang, number),
         None => lab.slug.clone(),
     };
+    in_doc(&words::headline(lang, &name, &scenario.script.name, side))
+}
+
+/// What to watch for, how to start the program, what else there is: paragraphs of its docstring.
+fn about(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String {
+    let run = &scenario.script.name;
     let mut paragraphs = Vec::new();
     if let Some(text) = lab.texts.get(lang) {
         let about = text.runs.iter().find(|(of, _)| of == run);
         paragraphs.extend(about.map(|(_, about)| words::about(lang, &about.replace("**", ""))));
     }
     paragraphs.push(words::order(lang, side).into());
-    let others: Vec<&str> = lab
-        .file
-        .runs
-        .iter()
-        .map(|other| other.name.as_str())
-        .filter(|other| other != run)
-        .collect();
+    let names = lab.file.runs.iter().map(|other| other.name.as_str());
+    let others: Vec<&str> = names.filter(|other| other != run).collect();
     if let (false, Some(number)) = (others.is_empty(), lab.number) {
         paragraphs.push(words::other_runs(lang, number, &others));
     }
-    let mut doc = format!(
-        "\"\"\"{}\n",
-        in_doc(&words::headline(lang, &name, run, side))
-    );
-    for paragraph in paragraphs {
-        doc.push('\n');
-        for line in wrap(&in_doc(&paragraph), COLUMNS) {
-            doc += &line;
-            doc.push('\n');
-        }
-    }
-    doc + "\"\"\"\n"
+    let laid_out = |paragraph: &String| wrap(&in_doc(paragraph), COLUMNS).join("\n");
+    let paragraphs: Vec<String> = paragraphs.iter().map(laid_out).collect();
+    paragraphs.join("\n\n")
 }
 
 /// Words as they stand inside a docstring, which neither they nor a backslash may end.
 fn in_doc(words: &str) -> String {
-    crate::render::harmless(words)
+    safe::words(words)
         .replace('\\', "\\\\")
         .replace("\"\"\"", "'''")
 }

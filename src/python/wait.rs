@@ -2,52 +2,34 @@
 
 use std::mem::discriminant;
 
-use super::half::{Half, each, quoted};
-use super::words;
+use super::literal::quoted;
+use super::program::Program;
+use super::step::waits_before;
+use super::template::Values;
 use crate::event::{Barrier, Ends, Side};
 use crate::lab::file::Step;
+use crate::words::python as words;
 
 /// How long a server sleeps instead of waiting for a client's word, in quarters of a second; so
 /// much again for each wait of the other side between what it sent before and the word.
-const FOR_A_CLIENTS_WORD: usize = 1;
+const FOR_A_CLIENTS_WORD: u32 = 1;
 /// A client for a server's word, which may itself have waited for the client's.
-const FOR_A_SERVERS_WORD: usize = 2;
+const FOR_A_SERVERS_WORD: u32 = 2;
 /// For requests to come, or for a state of the connection: longer than for a word, which may be
 /// what the other side is held up by.
-const FOR_ARRIVAL: usize = 3;
+const FOR_ARRIVAL: u32 = 3;
 /// For answers to come, or for the server to read: longer than that one sleeps before it does.
-const FOR_A_SERVER: usize = 4;
+const FOR_A_SERVER: u32 = 4;
 /// For what a kernel on the same machine does by itself.
-const FOR_THE_KERNEL: usize = 2;
+const FOR_THE_KERNEL: u32 = 2;
 
-impl Half<'_> {
+impl Program<'_> {
     pub(super) fn wait(&mut self, barrier: &Barrier) {
         match barrier {
             Barrier::Signal(name) if self.events.contains(name) => {
-                self.source
-                    .line(format!("signals[{}].wait(10)", quoted(name)));
+                self.put("wait_for_signal", &[("signal", &quoted(name))]);
             }
-            Barrier::Signal(name) => {
-                let word = match self.side {
-                    Side::Server => FOR_A_CLIENTS_WORD,
-                    Side::Client => FOR_A_SERVERS_WORD,
-                };
-                let quarters = word * (1 + self.waits_before(name));
-                let first = self.side == Side::Server && !self.has_met_client;
-                let datagrams = !self.transport.has_connections();
-                if first {
-                    let arrival = words::first_arrival(self.lang, datagrams);
-                    self.explain(barrier);
-                    self.source.comment(arrival);
-                    self.needs.module("select");
-                    let waits_on = if datagrams { "sock" } else { "listener" };
-                    self.source
-                        .line(format!("select.select([{waits_on}], [], [])"));
-                    self.sleep(quarters, None);
-                } else {
-                    self.explain_and_sleep(barrier, quarters);
-                }
-            }
+            Barrier::Signal(name) => self.wait_for_word(barrier, name),
             Barrier::Queued(_) if self.side == Side::Client => {
                 self.explain_and_sleep(barrier, FOR_A_SERVER);
             }
@@ -55,99 +37,83 @@ impl Half<'_> {
             Barrier::Read => self.explain_and_sleep(barrier, FOR_A_SERVER),
             Barrier::Error => self.explain_and_sleep(barrier, FOR_THE_KERNEL),
             Barrier::Sent | Barrier::Acked => {
-                if !self.explain(barrier) {
-                    let again = words::instead_again(self.lang, barrier, self.side);
-                    self.source.comment(&again);
-                }
+                let comment = self.explain(barrier);
+                self.writer.comment(&comment.unwrap_or_else(|again| again));
             }
         }
     }
 
+    /// Waits for the other program, which gives no signals.
+    fn wait_for_word(&mut self, barrier: &Barrier, name: &str) {
+        let word = match self.side {
+            Side::Server => FOR_A_CLIENTS_WORD,
+            Side::Client => FOR_A_SERVERS_WORD,
+        };
+        let quarters = word * (1 + self.others_wait_before(name));
+        if self.side == Side::Client || self.has_met_client {
+            self.explain_and_sleep(barrier, quarters);
+            return;
+        }
+        let values: &Values<'_> = &[
+            ("explained", &self.explain(barrier).unwrap_or_default()),
+            ("datagrams", &!self.transport.has_connections()),
+        ];
+        self.put("first_arrival", values);
+        self.sleep(quarters, "");
+    }
+
     pub(super) fn signal(&mut self, name: &str) {
         if self.events.iter().any(|event| event == name) {
-            self.source.line(format!("signals[{}].set()", quoted(name)));
+            self.put("signal", &[("signal", &quoted(name))]);
         } else {
             let comment = words::gives_signal(self.lang, name, self.side);
-            self.source.comment(&comment);
+            self.writer.comment(&comment);
         }
     }
 
     pub(super) fn wait_for_states(&mut self, ends: Ends) {
-        let comment = words::states(self.lang, ends);
-        self.source.comment(&comment);
+        let comment = words::looks_up_states(self.lang, ends);
+        self.writer.comment(&comment);
         if ends != Ends::default() {
-            self.sleep(FOR_THE_KERNEL, None);
+            self.sleep(FOR_THE_KERNEL, "");
         }
     }
 
-    fn explain_and_sleep(&mut self, barrier: &Barrier, quarters: usize) {
-        if self.explain(barrier) {
-            self.sleep(quarters, None);
-        } else {
-            let again = words::instead_again(self.lang, barrier, self.side);
-            self.sleep(quarters, Some(&again));
+    fn explain_and_sleep(&mut self, barrier: &Barrier, quarters: u32) {
+        match self.explain(barrier) {
+            Ok(comment) => {
+                self.writer.comment(&comment);
+                self.sleep(quarters, "");
+            }
+            Err(again) => self.sleep(quarters, &again),
         }
     }
 
-    fn sleep(&mut self, quarters: usize, remark: Option<&str>) {
-        self.needs.module("time");
-        let seconds = quarters / 4;
-        let statement = match quarters % 4 {
-            0 => format!("time.sleep({seconds})"),
-            2 => format!("time.sleep({seconds}.5)"),
-            odd => format!("time.sleep({seconds}.{})", odd * 25),
-        };
-        match remark {
-            Some(remark) => self.source.remarked(&statement, remark),
-            None => self.source.line(statement),
-        }
+    fn sleep(&mut self, quarters: u32, remark: &str) {
+        self.pause(f64::from(quarters) / 4.0, remark);
     }
 
-    /// Says at length what the lab does here, the first time; returns whether it did.
-    fn explain(&mut self, barrier: &Barrier) -> bool {
+    pub(super) fn pause(&mut self, seconds: f64, remark: &str) {
+        self.put("pause", &[("seconds", &seconds), ("remark", &remark)]);
+    }
+
+    /// Says what the lab does here: at length the first time, then in a few words.
+    fn explain(&mut self, barrier: &Barrier) -> Result<String, String> {
         let kind = discriminant(barrier);
         if self.explained.contains(&kind) {
-            return false;
+            return Err(words::instead_again(self.lang, barrier, self.side));
         }
         self.explained.push(kind);
-        let comment = words::instead_of(self.lang, barrier, self.side);
-        self.source.comment(&comment);
-        true
+        Ok(words::instead_of(self.lang, barrier, self.side))
     }
 
     /// How many times the other side sleeps before it gives this word, after what it sent last.
-    fn waits_before(&self, name: &str) -> usize {
+    fn others_wait_before(&self, name: &str) -> u32 {
         let others: Vec<&[Step]> = match self.side {
             Side::Server => self.clients().collect(),
             Side::Client => vec![&self.run.server],
         };
-        let mut most = 0;
-        for steps in others {
-            let (mut waits, mut given) = (0, None);
-            each(steps, &mut |step| match step {
-                Step::Signal(own) if own == name => given = given.or(Some(waits)),
-                Step::Await(Barrier::Sent | Barrier::Acked) => {}
-                Step::Await(_) | Step::States(_) => waits += 1,
-                step if sends(step) => waits = 0,
-                _ => {}
-            });
-            most = most.max(given.unwrap_or(0));
-        }
-        most
+        let waits = others.into_iter().map(|steps| waits_before(name, steps));
+        waits.max().unwrap_or(0)
     }
-}
-
-/// Whether the other side notices that a program has come so far.
-fn sends(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::Send(_)
-            | Step::SendFrame(_)
-            | Step::SendSome(_)
-            | Step::SendLoop(_)
-            | Step::Sendto(_)
-            | Step::SendAnswer
-            | Step::SendAnswerSize(_)
-            | Step::SendAnswerFrame(_)
-    )
 }

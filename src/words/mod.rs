@@ -61,6 +61,7 @@ pub(crate) mod packets;
 pub(crate) mod page;
 pub(crate) mod picture;
 pub(crate) mod predict;
+pub(crate) mod python;
 pub(crate) mod reads;
 pub(crate) mod repeat;
 pub(crate) mod script;
@@ -87,14 +88,6 @@ pub(crate) use sums::{
     waited,
 };
 pub(crate) use wait::{barrier, state_at, states, states_wanted};
-
-/// Chooses between the two languages.
-pub(crate) fn pick<T>(lang: Lang, en: T, zh: T) -> T {
-    match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    }
-}
 
 /// «1 byte», «2 bytes», «2 字节».
 pub(crate) fn bytes(lang: Lang, n: u64) -> String {

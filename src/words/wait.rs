@@ -35,7 +35,7 @@ pub(crate) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
 }
 
 /// A TCP state as netstat and ss write it.
-fn state_name(state: TcpState) -> String {
+pub(super) fn state_name(state: TcpState) -> String {
     serde_json::to_value(state)
         .ok()
         .and_then(|name| name.as_str().map(String::from))

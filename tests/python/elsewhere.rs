@@ -40,7 +40,7 @@ fn holds(trace: &RunTrace, what: &str) {
     let elsewhere = trace.script.elsewhere().expect("a side elsewhere");
     for (event, note) in trace.events.iter().zip(&report.notes) {
         assert_ne!(event.side, elsewhere, "{what}");
-        assert_eq!(note.held, None, "{what}");
+        assert_eq!(note.in_kernel, None, "{what}");
         let own = note
             .owners
             .iter()

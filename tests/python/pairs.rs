@@ -616,6 +616,17 @@ fn every_program_compiles() {
     assert_eq!(said, format!("{} compile\n", paths.len()));
 }
 
+/// What the programs are made of is Python by itself, so that an editor can show it as such.
+#[test]
+fn every_template_compiles() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/python/templates");
+    let files = fs::read_dir(dir).expect("the templates");
+    let path = |file: std::io::Result<fs::DirEntry>| file.expect("a file").path();
+    let paths: Vec<String> = files.map(|file| path(file).display().to_string()).collect();
+    let said = Python::start(Path::new("compiles.py"), &paths).end().well();
+    assert_eq!(said, format!("{} compile\n", paths.len()));
+}
+
 /// Texts and bytes that a careless literal would tear, read back by Python.
 #[test]
 fn any_payload_survives() {
