@@ -134,20 +134,15 @@ impl Functions {
                     ("header_only", &(body == Body::None)),
                 ],
             );
-            let part = if reader.has_sizes {
-                "recv_message_sizes"
-            } else {
-                "recv_message"
-            };
-            put(
-                part,
-                &[
-                    sock,
-                    ("take", &take),
-                    ("receive", &numbered("recv_message", i)),
-                    ("shown", &shown(reader.largest, "data")),
-                ],
-            );
+            let values: &Values<'_> = &[
+                sock,
+                ("take", &take),
+                ("receive", &numbered("recv_message", i)),
+                ("argument", &if reader.has_sizes { "sizes" } else { "size" }),
+                ("has_sizes", &reader.has_sizes),
+                ("shown", &shown(reader.largest, "data")),
+            ];
+            put("recv_message", values);
         }
     }
 }

@@ -5,7 +5,8 @@ use std::mem::Discriminant;
 use super::functions::Functions;
 use super::literal::quoted;
 use super::step::{
-    any, ends, is_about_reuse, is_answered, opens, reads_frames, sets, signals_between,
+    aborts, any, closes, is_about_reuse, is_answered, opens, opens_in_try, reads_frames, repeated,
+    sets, signals_between,
 };
 use super::template::Values;
 use super::writer::Writer;
@@ -179,16 +180,15 @@ impl<'a> Program<'a> {
             return;
         }
         self.events = signals_between(&clients);
-        let lines = |names: &[String], line: &dyn Fn(&str) -> String| {
-            let lines: Vec<String> = names.iter().map(|name| line(name)).collect();
-            lines.join("\n")
-        };
         let names: Vec<String> = (1..=clients.len()).map(|n| format!("client_{n}")).collect();
-        let signals = lines(&self.events, &|name| {
-            format!("{}: threading.Event(),", quoted(name))
-        });
-        let threads = lines(&names, &|name| format!("threading.Thread(target={name}),"));
-        let values: &Values<'_> = &[("signals", &signals), ("threads", &threads)];
+        let thread = |name: &String| format!("threading.Thread(target={name}),");
+        let threads: Vec<String> = names.iter().map(thread).collect();
+        let signal = |name: &String| format!("{}: threading.Event(),", quoted(name));
+        let signals: Vec<String> = self.events.iter().map(signal).collect();
+        let values: &Values<'_> = &[
+            ("signals", &signals.join("\n")),
+            ("threads", &threads.join("\n")),
+        ];
         self.around("several_clients", values, |program| {
             for (i, (steps, resolved)) in clients.iter().zip(&scenario.clients).enumerate() {
                 program.who = format!("client {}: ", i + 1);
@@ -230,7 +230,7 @@ impl<'a> Program<'a> {
                 if opens(step) {
                     rest = after;
                 }
-                rest = self.connection(matches!(step, Step::Try(_)) && opens(step), rest);
+                rest = self.connection(opens_in_try(step), rest);
             } else {
                 self.step(step);
                 rest = after;
@@ -249,12 +249,11 @@ impl<'a> Program<'a> {
         if !self.transport.has_connections() {
             return false;
         }
-        match step {
-            step if opens(step) => true,
-            _ if self.has_met_client => false,
-            Step::Repeat(repeat) => !any(&repeat.steps, opens),
-            _ => index >= self.before,
-        }
+        let is_implied = || match repeated(step) {
+            Some(steps) => !any(steps, opens),
+            None => index >= self.before,
+        };
+        opens(step) || (!self.has_met_client && is_implied())
     }
 
     /// Writes the making of a connection and what is done on it; returns the steps behind it.
@@ -269,7 +268,7 @@ impl<'a> Program<'a> {
             self.put(make, &[]);
         }
         self.has_met_client = true;
-        let end = steps.iter().position(ends);
+        let end = steps.iter().position(|step| closes(step) || aborts(step));
         // A client has one connection, and its socket is in a `with` already. In a loop that does
         // not close what it accepts, a `with` would.
         if self.side == Side::Client || (end.is_none() && !self.rounds.is_empty()) {
@@ -281,8 +280,8 @@ impl<'a> Program<'a> {
         self.around("with_connection", &[], |program| {
             program.begin_reading();
             program.list(inside);
-            if let Some(Step::Abort) = after.first() {
-                program.put("abort", &[]);
+            if let Some(last) = after.first().filter(|step| aborts(step)) {
+                program.step(last);
             }
         });
         after.get(1..).unwrap_or_default()

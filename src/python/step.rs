@@ -117,18 +117,32 @@ pub(super) fn each(steps: &[Step]) -> Vec<&Step> {
     all
 }
 
-/// Whether a step makes a connection, or begins with one that does.
+/// Whether a step makes a connection.
 pub(super) fn opens(step: &Step) -> bool {
+    matches!(step, Step::Connect | Step::Accept) || opens_in_try(step)
+}
+
+/// Whether a step makes a connection, which may fail.
+pub(super) fn opens_in_try(step: &Step) -> bool {
+    matches!(step, Step::Try(inner) if opens(inner))
+}
+
+/// The steps that a step repeats.
+pub(super) fn repeated(step: &Step) -> Option<&[Step]> {
     match step {
-        Step::Connect | Step::Accept => true,
-        Step::Try(inner) => opens(inner),
-        _ => false,
+        Step::Repeat(repeat) => Some(&repeat.steps),
+        _ => None,
     }
 }
 
-/// Whether a step ends the connection, and how.
-pub(super) fn ends(step: &Step) -> bool {
-    matches!(step, Step::Close | Step::Abort)
+/// Whether a step closes the connection as a `with` does at its end.
+pub(super) fn closes(step: &Step) -> bool {
+    matches!(step, Step::Close)
+}
+
+/// Whether a step closes the connection with a reset.
+pub(super) fn aborts(step: &Step) -> bool {
+    matches!(step, Step::Abort)
 }
 
 /// Whether a step sets options of a socket.

@@ -126,26 +126,18 @@ def __take__(buffer):
     #end
 
 # %% recv_message
-def __receive__(__sock__, buffer, size):
-    """__recv_message__"""
-    message, buffer = __take__(buffer)
-    while message is None:
-        data = __sock__.recv(size)
-        print(f"recv({size}) -> __shown__")
-        if not data:
-            raise ConnectionError("the stream ended inside a message")
-        message, buffer = __take__(buffer + data)
-    return message, buffer
-
-# %% recv_message_sizes
-def __receive__(__sock__, buffer, sizes):
+def __receive__(__sock__, buffer, __argument__):
+    #if has_sizes
     """__recv_message__
 
     __recv_message_sizes__
     """
+    #else
+    """__recv_message__"""
+    #end
     message, buffer = __take__(buffer)
     while message is None:
-        size = sizes.pop(0) if len(sizes) > 1 else sizes[0]
+        size = sizes.pop(0) if len(sizes) > 1 else sizes[0]  #if has_sizes
         data = __sock__.recv(size)
         print(f"recv({size}) -> __shown__")
         if not data:
