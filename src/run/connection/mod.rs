@@ -235,7 +235,7 @@ impl Connection {
             || {
                 let arrived = timeout?.call(socket, |socket| read(ctx.kernel, socket, buffer))?;
                 let arrived = plain_end(transport, arrived);
-                Ok((buffer[..arrived.len].to_vec(), arrived))
+                Ok((&buffer[..arrived.len], arrived))
             },
             |action, (bytes, arrived)| {
                 note(action, bytes, arrived);
@@ -264,11 +264,11 @@ impl Connection {
             }
             Err(error) => return Err(error),
         };
-        let bytes = self.buffer[..arrived.len].to_vec();
+        let bytes = &self.buffer[..arrived.len];
         ctx.call(
             Action::Recvfrom(Read::asking(size as u64)),
             || Ok(()),
-            |action, ()| note(action, &bytes, &arrived),
+            |action, ()| note(action, bytes, &arrived),
         )?;
         self.after_read(ctx, arrived).map(Some)
     }
