@@ -45,6 +45,17 @@ macro_rules! phrases {
     )+};
 }
 
+/// Sentences that take their facts as they are, a function each:
+/// `sentences! { unreadable(path: &str): "{path}: cannot be read", "{path}：读不了"; }`.
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident($($fact:ident: $type:ty),+): $en:literal, $zh:literal;)+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(lang: $crate::lang::Lang, $($fact: $type),+) -> String {
+            say!(lang, $en, $zh)
+        }
+    )+};
+}
+
 pub(crate) mod calls;
 mod capture;
 pub(crate) mod claims;

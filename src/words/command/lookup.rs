@@ -9,6 +9,10 @@ fn shown(wanted: &str) -> String {
     start.escape_debug().to_string()
 }
 
+phrases! {
+    no_run: "the lab has no run", "这个实验里没有任何运行";
+}
+
 /// `lab 3:leftover`, as `lab compare` has it.
 pub(crate) fn no_lab_but_a_run(lang: Lang, wanted: &str, lab: &str, run: &str) -> String {
     let (wanted, run) = (shown(wanted), run.escape_debug());
@@ -75,10 +79,6 @@ pub(crate) fn no_such_run(
         "`{place}` has no run `{wanted}`; {help}",
         "`{place}` 里没有 `{wanted}` 这次运行；{help}"
     )
-}
-
-pub(crate) fn no_run(lang: Lang) -> &'static str {
-    phrase!(lang, "the lab has no run", "这个实验里没有任何运行")
 }
 
 /// A word in place of a myth's number; these speak of it.

@@ -5,29 +5,47 @@ use std::time::Duration;
 
 use crate::lang::Lang;
 
+phrases! {
+    set_tmpdir:
+        "; set TMPDIR to a directory with a short path that you may write to",
+        "；请把 TMPDIR 设成一个路径短、可以写的目录";
+    port_needs_privileges:
+        "; this port needs privileges: choose one from 1024 on, or leave `port` out",
+        "；这个端口要有特权才能用：请选 1024 以上的，或者去掉 `port`";
+    hosts_own_mtu:
+        "the host's loopback is watched, and keeps its own MTU: --mtu is for a network of the \
+         program's own",
+        "抓的是主机的环回接口，MTU 由它自己决定：--mtu 只用于程序自己的网络";
+}
+
+sentences! {
+    /// The help begins with a semicolon, if there is any.
+    could_not_begin(run: &str, error: &dyn Display, help: &str):
+        "run `{run}` could not begin: {error}{help}",
+        "`{run}` 开始不了：{error}{help}";
+    no_server(run: &str, peer: &str, port: u16):
+        "run `{run}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; start \
+         your server on port {port} first",
+        "`{run}` 没能开始：connect {peer}：ECONNREFUSED，那里没有程序在监听；请先在端口 {port} \
+         上启动你的服务端";
+    no_load(threads: u16, error: &dyn Display):
+        "cannot keep {threads} threads busy: {error}; ask for fewer",
+        "开不了 {threads} 个占 CPU 的线程：{error}；请少要几个";
+    runs_without_wire(why: &dyn Display):
+        "the wire cannot be watched: {why}; without --wire the lab runs",
+        "抓不了包：{why}；去掉 --wire 就能运行";
+    no_capture(why: &dyn Display): "no packet can be captured: {why}", "抓不了包：{why}";
+    goes_on_without_wire(why: &dyn Display):
+        "the wire cannot be watched, so this is without it: {why}",
+        "抓不了包，所以下面没有抓包：{why}";
+}
+
 pub(crate) fn waits_for_client(lang: Lang, run: &str, address: &str, deadline: Duration) -> String {
     let deadline = humantime::format_duration(deadline);
     say!(
         lang,
         "run `{run}` waits for your client on {address} (until {deadline} are over, or Ctrl-C)",
         "`{run}` 正在 {address} 等你的客户端（最多等 {deadline}，Ctrl-C 可中止）"
-    )
-}
-
-/// The help begins with a semicolon, if there is any.
-pub(crate) fn could_not_begin(lang: Lang, run: &str, error: &dyn Display, help: &str) -> String {
-    say!(
-        lang,
-        "run `{run}` could not begin: {error}{help}",
-        "`{run}` 开始不了：{error}{help}"
-    )
-}
-
-pub(crate) fn set_tmpdir(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "; set TMPDIR to a directory with a short path that you may write to",
-        "；请把 TMPDIR 设成一个路径短、可以写的目录"
     )
 }
 
@@ -50,60 +68,5 @@ pub(crate) fn port_in_use(lang: Lang, port: u16, is_needed: bool) -> String {
         lang,
         "; port {port} is in use: end who holds it, or {or}",
         "；端口 {port} 被占着：结束占用它的程序，或者{or}"
-    )
-}
-
-pub(crate) fn port_needs_privileges(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "; this port needs privileges: choose one from 1024 on, or leave `port` out",
-        "；这个端口要有特权才能用：请选 1024 以上的，或者去掉 `port`"
-    )
-}
-
-pub(crate) fn no_server(lang: Lang, run: &str, peer: &str, port: u16) -> String {
-    say!(
-        lang,
-        "run `{run}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; start \
-         your server on port {port} first",
-        "`{run}` 没能开始：connect {peer}：ECONNREFUSED，那里没有程序在监听；请先在端口 {port} \
-         上启动你的服务端"
-    )
-}
-
-pub(crate) fn no_load(lang: Lang, threads: u16, error: &dyn Display) -> String {
-    say!(
-        lang,
-        "cannot keep {threads} threads busy: {error}; ask for fewer",
-        "开不了 {threads} 个占 CPU 的线程：{error}；请少要几个"
-    )
-}
-
-pub(crate) fn hosts_own_mtu(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "the host's loopback is watched, and keeps its own MTU: --mtu is for a network of the \
-         program's own",
-        "抓的是主机的环回接口，MTU 由它自己决定：--mtu 只用于程序自己的网络"
-    )
-}
-
-pub(crate) fn runs_without_wire(lang: Lang, why: &dyn Display) -> String {
-    say!(
-        lang,
-        "the wire cannot be watched: {why}; without --wire the lab runs",
-        "抓不了包：{why}；去掉 --wire 就能运行"
-    )
-}
-
-pub(crate) fn no_capture(lang: Lang, why: &dyn Display) -> String {
-    say!(lang, "no packet can be captured: {why}", "抓不了包：{why}")
-}
-
-pub(crate) fn goes_on_without_wire(lang: Lang, why: &dyn Display) -> String {
-    say!(
-        lang,
-        "the wire cannot be watched, so this is without it: {why}",
-        "抓不了包，所以下面没有抓包：{why}"
     )
 }

@@ -3,60 +3,39 @@
 use crate::event::Side;
 use crate::lang::Lang;
 
-pub(crate) fn wire_goes_with_no_mode(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+phrases! {
+    wire_goes_with_no_mode:
         "--wire, --mtu and --pcap do not go with --step, --predict or --repeat",
-        "--wire、--mtu、--pcap 不能和 --step、--predict、--repeat 一起用"
-    )
-}
-
-pub(crate) fn no_other_program_on_wire(lang: Lang, run: &str) -> String {
-    say!(
-        lang,
-        "run `{run}` talks to another program, which cannot be in the network that --wire gives \
-         it; leave --wire, --mtu and --pcap out",
-        "`{run}` 这次运行要和另一个程序通信，而它进不了 --wire 的专用网络；请去掉 --wire、--mtu \
-         和 --pcap"
-    )
-}
-
-pub(crate) fn no_terminal_to_step_in(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+        "--wire、--mtu、--pcap 不能和 --step、--predict、--repeat 一起用";
+    no_terminal_to_step_in:
         "--step goes on by keys, and here is no terminal; leave --step out to see all at once",
-        "--step 要靠按键前进，而这里没有终端；去掉 --step 可以一次看完"
-    )
-}
-
-pub(crate) fn no_terminal_to_learn_in(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+        "--step 要靠按键前进，而这里没有终端；去掉 --step 可以一次看完";
+    no_terminal_to_learn_in:
         "`lab learn` asks questions, and here is no terminal to answer in; `lab learn --status` \
          says how far you are, and `lab 1` shows the first lab",
         "`lab learn` 要提问，而这里没有终端可以回答；`lab learn --status` 看走到哪里，`lab 1` \
-         直接看第一个实验"
-    )
-}
-
-pub(crate) fn no_terminal_to_predict_in(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+         直接看第一个实验";
+    no_terminal_to_predict_in:
         "--predict asks what each recv will return, and here is no terminal to ask in; give the \
          prediction with --answer \"ab | cd\", a bar between two reads",
         "--predict 要问每次 recv 会返回什么，而这里没有终端可以问；请用 --answer \"ab | cd\" \
-         给出预测，两次读之间用竖线隔开"
-    )
+         给出预测，两次读之间用竖线隔开";
 }
 
-pub(crate) fn not_an_answer_each(lang: Lang, answers: usize, runs: usize) -> String {
-    say!(
-        lang,
+sentences! {
+    no_other_program_on_wire(run: &str):
+        "run `{run}` talks to another program, which cannot be in the network that --wire gives \
+         it; leave --wire, --mtu and --pcap out",
+        "`{run}` 这次运行要和另一个程序通信，而它进不了 --wire 的专用网络；请去掉 --wire、--mtu \
+         和 --pcap";
+    not_an_answer_each(answers: usize, runs: usize):
         "--answer was given {answers} times, and there are {runs} runs; give one for all, one for \
          each, or name the run with --run",
         "--answer 给了 {answers} 次，而这里有 {runs} 次运行；可以只给一次、每次运行各给一次，\
-         或者用 --run 指明哪一次运行"
-    )
+         或者用 --run 指明哪一次运行";
+    too_narrow(least: usize):
+        "this terminal is too narrow for the pictures ({least} columns at least); here is --plain",
+        "终端太窄，画不下图（至少要 {least} 列）；下面是 --plain 的形式";
 }
 
 /// The code of this side is wanted, and the lab does not have it.
@@ -67,14 +46,6 @@ pub(crate) fn another_programs_code(lang: Lang, run: &str, side: Side) -> String
         "the {side} of run `{run}` is another program, which the lab does not know; --{other} \
          prints the side that is the lab's",
         "`{run}` 的 {side} 是另一个程序，实验不知道它的内容；--{other} 给出实验自己的那一方"
-    )
-}
-
-pub(crate) fn too_narrow(lang: Lang, least: usize) -> String {
-    say!(
-        lang,
-        "this terminal is too narrow for the pictures ({least} columns at least); here is --plain",
-        "终端太窄，画不下图（至少要 {least} 列）；下面是 --plain 的形式"
     )
 }
 
