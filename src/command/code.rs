@@ -5,7 +5,7 @@ use std::path::Path;
 use super::exit::{Exit, Status};
 use super::language::lang;
 use super::output::print;
-use super::sessions::scenarios;
+use super::sources::scenarios;
 use crate::event::Side;
 use crate::lab;
 use crate::python;

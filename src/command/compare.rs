@@ -8,7 +8,8 @@ use super::find;
 use super::language::lang;
 use super::output::print;
 use super::printer::Printer;
-use super::sessions::{self, Session, Sessions, Source};
+use super::sessions::{self, Session, Sessions};
+use super::sources::{self, Source};
 use super::terminal_runner::TerminalRunner;
 use crate::cli::Show;
 use crate::lab;
@@ -63,12 +64,12 @@ fn choose(
     };
     let (path, names) = (Path::new(place), name.as_slice());
     let runs = if path.is_file() && !is_lab_file(path) {
-        let labs = sessions::of_trace(path, names)?.into_iter();
+        let labs = sources::of_trace(path, names)?.into_iter();
         labs.flat_map(|lab| lab.runs).collect()
     } else if path.exists() {
-        sessions::of_lab(&lab::open(path)?, names, runner)?.runs
+        sources::of_lab(&lab::open(path)?, names, runner)?.runs
     } else {
-        sessions::of_lab(&find::lab(place)?, names, runner)?.runs
+        sources::of_lab(&find::lab(place)?, names, runner)?.runs
     };
     let fits =
         |run: &Source| other.is_some_and(|other| is_another_way(other.script(), run.script()));

@@ -12,6 +12,7 @@ use super::output::{print, warn};
 use super::predict::{self, Answers};
 use super::printer::Printer;
 use super::sessions;
+use super::sources;
 use super::terminal_runner::TerminalRunner;
 use crate::cli::{Page, Show};
 use crate::lab::course::{self, Course, Station};
@@ -100,9 +101,9 @@ fn visit_all(
 
 fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> Result<(), Exit> {
     let (plain, view) = (printer.plain, &printer.view);
-    let run = sessions::of_run_ref(&station.at, runner)?;
+    let run = sources::of_run_ref(&station.at, runner)?;
     print(&render::predict_opening(&run.lab, plain, view))?;
-    let session = run.session()?;
+    let session = sessions::one(run)?;
     if interrupt::was_pressed() {
         return Err(Exit::Quit);
     }

@@ -25,6 +25,7 @@ mod printer;
 mod repeat;
 mod rounds;
 mod sessions;
+mod sources;
 mod step;
 mod terminal_runner;
 mod watch;
@@ -96,7 +97,7 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
             pace,
             show,
         } => {
-            let recorded = sessions::of_trace(&trace, &runs.names)?;
+            let recorded = sources::of_trace(&trace, &runs.names)?;
             match () {
                 () if guess.predict => predict::predict(recorded, &guess, &show),
                 () if pace.step => step::step(recorded, &show),
@@ -151,7 +152,7 @@ fn watch(
         return Err(Exit::usage(words::command::wire_goes_with_no_mode(lang())));
     }
     let runner = TerminalRunner::new();
-    let runs = sessions::of_lab(lab, &runs.names, &runner)?;
+    let runs = sources::of_lab(lab, &runs.names, &runner)?;
     match how.often.repeat {
         _ if how.pace.step => step::step(vec![runs], show),
         Some(times) if !how.guess.predict => repeat::live(runs, times, how.often.load, show),

@@ -10,6 +10,7 @@ use super::language::lang;
 use super::output::print;
 use super::printer::Printer;
 use super::sessions::{self, Session};
+use super::sources;
 use super::terminal_runner::TerminalRunner;
 use crate::cli::{Page, Show};
 use crate::lab::myth::{self, Myth, Myths};
@@ -51,7 +52,7 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
     } else {
         render::myth_opening(myth, view)
     })?;
-    let session = sessions::of_run_ref(&myth.proof, &runner)?.session()?;
+    let session = sessions::one(sources::of_run_ref(&myth.proof, &runner)?)?;
     printer.run(&session)?;
     let proof = prove(myth, &session);
     let Session { run, report, .. } = &session;
@@ -91,7 +92,7 @@ fn check_all(
         let session = match runs.entry(&myth.proof) {
             Entry::Occupied(session) => session.into_mut(),
             Entry::Vacant(session) => {
-                session.insert(sessions::of_run_ref(&myth.proof, runner)?.session()?)
+                session.insert(sessions::one(sources::of_run_ref(&myth.proof, runner)?)?)
             }
         };
         let proof = prove(myth, session);

@@ -13,7 +13,7 @@ use crate::lab::new;
 use crate::render;
 use crate::words::command as words;
 
-pub(super) fn new(path: &Path, lang_wanted: Option<Language>) -> Result<Status, Exit> {
+pub(super) fn new(path: &Path, language: Option<Language>) -> Result<Status, Exit> {
     let shown = path.display();
     let name = path.file_name().map(|name| name.to_string_lossy());
     let name = name.ok_or_else(|| Exit::usage(words::no_name(lang(), &shown)))?;
@@ -34,7 +34,7 @@ pub(super) fn new(path: &Path, lang_wanted: Option<Language>) -> Result<Status, 
                 Exit::could_not_run(words::cannot_be_written(lang(), &path.display(), &error))
             })?;
     }
-    let (view, _) = view(&Look::of_language(lang_wanted), true)?;
+    let (view, _) = view(&Look::of_language(language), true)?;
     print(&render::started(&directory(path), &view))?;
     Ok(Status::AsExpected)
 }

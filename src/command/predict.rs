@@ -9,7 +9,8 @@ use super::interrupt;
 use super::language::lang;
 use super::output::{print, warn};
 use super::printer::Printer;
-use super::sessions::{LabRuns, Session, model};
+use super::sessions::{self, Session};
+use super::sources::{LabRuns, model};
 use crate::cli::{Guess, Show};
 use crate::render;
 use crate::report::predict::Question;
@@ -26,7 +27,7 @@ pub(super) fn predict(labs: Vec<LabRuns>, guess: &Guess, show: &Show) -> Result<
         let (plain, view) = (printer.plain, &printer.view);
         print(&render::predict_opening(&lab, plain, view))?;
         for run in runs {
-            let session = run.session()?;
+            let session = sessions::one(run)?;
             status = status.max(session.report.outcome.into());
             match tell(&session, &mut answers, &printer) {
                 Err(Exit::Quit) => return Ok(status),

@@ -9,7 +9,8 @@ use super::language::lang;
 use super::output::print;
 use super::printer::Printer;
 use super::rounds::Rounds;
-use super::sessions::{LabRuns, Source, model};
+use super::sessions;
+use super::sources::{LabRuns, Source, model};
 use crate::cli::Show;
 use crate::event::LabInfo;
 use crate::render::{self, Often};
@@ -115,7 +116,7 @@ fn repeat(
         let mut counter = Counter::default();
         let mut rounds = Rounds::begin(&lab.slug);
         for (round, source) in (1..).zip(run.rounds) {
-            let session = source.session()?;
+            let session = sessions::one(source)?;
             let outcome = session.report.outcome;
             counter.add(session.run, session.report);
             if enough(outcome) || interrupt::was_pressed() {

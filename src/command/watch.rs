@@ -6,7 +6,8 @@ use super::exit::{Exit, Status};
 use super::interrupt;
 use super::output::print;
 use super::printer::Printer;
-use super::sessions::{self, LabRuns, Sessions};
+use super::sessions::Sessions;
+use super::sources::{self, LabRuns};
 use super::terminal_runner::TerminalRunner;
 use crate::cli::{Network, Packets, Show};
 use crate::lab::Lab;
@@ -24,7 +25,7 @@ pub(super) fn run(
     // All that can be wrong is found before the first socket is opened.
     let mut all = Vec::new();
     for lab in labs {
-        all.push(sessions::of_lab(lab, names, &runner)?);
+        all.push(sources::of_lab(lab, names, &runner)?);
     }
     let printer = Printer::new(show, runner.has_evidence())?.showing(network.wire);
     let status = show_all(all, printer, &mut capture)?;
