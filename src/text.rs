@@ -1,5 +1,6 @@
 //! Text out of the reads of a stream: strict, careless, or incremental, as programs do it.
 
+use crate::usual;
 use encoding_rs::{DecoderResult, GBK, UTF_8};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,22 +54,14 @@ pub struct Decoded {
     /// The characters that came out.
     pub out: String,
     /// Bytes held for the next read: the start of a character.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub kept: u64,
     /// Bytes left out because they were no text.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub lost: u64,
     /// The decoder gave up: none of this read's bytes came out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_zero(n: &u64) -> bool {
-    *n == 0
 }
 
 /// A text decoder for one direction of a stream.

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Barrier, Bytes, Ends, Read, SizeForm, Write, is_zero};
+use super::{Barrier, Bytes, Ends, Read, SizeForm, Write};
 use crate::text::Encoding;
+use crate::usual;
 
 /// What was called. The names are the socket calls' own; those from `pause` on are steps of the
 /// lab that touch no byte.
@@ -218,7 +219,7 @@ pub struct Taken {
     /// How many it really has.
     pub has: u64,
     /// How many reads returned nothing.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub empty: u64,
 }
 

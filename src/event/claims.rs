@@ -7,6 +7,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Ends, Label, Payload, StoredFile};
+use crate::usual;
 
 /// What a lab claims of a run. What is not named is not claimed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -306,6 +307,6 @@ pub struct ClaimedLoop {
     /// How many it really has.
     pub has: u64,
     /// How many reads returned nothing.
-    #[serde(default, skip_serializing_if = "super::is_zero")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub empty: u64,
 }

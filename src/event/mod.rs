@@ -24,6 +24,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::usual;
 pub use action::{Action, Command, FullPipe, Place, StoredFile, Taken};
 pub use barrier::Barrier;
 pub use bytes::{Bytes, from_hex};
@@ -93,10 +94,7 @@ pub struct Event {
     pub side: Side,
     /// On which connection: 1 for the client's, 2 for that of the first of `more_clients`, and so
     /// on. Absent for 1.
-    #[serde(
-        default = "first_connection",
-        skip_serializing_if = "is_first_connection"
-    )]
+    #[serde(default = "usual::one", skip_serializing_if = "usual::is_one")]
     pub conn: u32,
     /// How many calls of the same kind, one after the other, this event stands for. Absent for 1.
     ///
@@ -104,7 +102,7 @@ pub struct Event {
     /// so that a record does not grow with the file: `asked` is what each of them asked for,
     /// `returned` the sum, `hex` is empty, and the kernel's word and the decoder's are the last
     /// one's.
-    #[serde(default = "one_call", skip_serializing_if = "is_one_call")]
+    #[serde(default = "usual::one", skip_serializing_if = "usual::is_one")]
     pub calls: u64,
     /// When the call was made, in microseconds since the run began.
     pub call_us: u64,
@@ -122,30 +120,6 @@ pub struct Event {
     /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-}
-
-fn first_connection() -> u32 {
-    1
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_first_connection(conn: &u32) -> bool {
-    *conn == 1
-}
-
-fn one_call() -> u64 {
-    1
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_one_call(calls: &u64) -> bool {
-    *calls == 1
 }
 
 impl Event {
@@ -231,14 +205,6 @@ pub struct SenderState {
     /// Data segments sent so far, retransmissions included (`tcpi_data_segs_out`).
     pub segments_out: u64,
     /// Segments sent again so far (`tcpi_total_retrans`).
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub retransmitted: u64,
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_zero(n: &u64) -> bool {
-    *n == 0
 }

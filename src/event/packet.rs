@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Side, first_connection, is_first_connection};
+use super::Side;
+use crate::usual;
 
 /// One packet that was captured: what its headers say, with sequence numbers counted from the
 /// first byte of the direction.
@@ -11,10 +12,7 @@ pub struct Packet {
     /// Who sent it.
     pub side: Side,
     /// On which connection, as for an [`super::Event`].
-    #[serde(
-        default = "first_connection",
-        skip_serializing_if = "is_first_connection"
-    )]
+    #[serde(default = "usual::one", skip_serializing_if = "usual::is_one")]
     pub conn: u32,
     /// When the kernel saw it, in microseconds since the run began.
     pub at_us: u64,
@@ -95,6 +93,6 @@ pub struct Capture {
     /// loopback one packet may be several segments that cross the stack as one.
     pub private: bool,
     /// Packets that the kernel could not hand over: there was no room for them.
-    #[serde(default, skip_serializing_if = "super::is_zero")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub dropped: u64,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Bytes, from_hex};
 use crate::text::Encoding;
+use crate::usual;
 
 /// The bytes of a message: a text, or an object that says how to make them.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,21 +71,9 @@ struct PayloadObject {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hex: Option<String>,
     /// How often to repeat it. Default 1.
-    #[serde(default = "once", skip_serializing_if = "is_once")]
+    #[serde(default = "usual::one::<usize>", skip_serializing_if = "usual::is_one")]
     #[schemars(range(min = 1))]
     times: usize,
-}
-
-fn once() -> usize {
-    1
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_once(n: &usize) -> bool {
-    *n == 1
 }
 
 impl TryFrom<PayloadObject> for Payload {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::file::Framing;
 use crate::event::Size;
 pub use crate::frame::JsonStyle as Json;
+use crate::usual;
 
 /// A program and its arguments. It is started as it stands here, found by `PATH`; no shell reads
 /// it.
@@ -76,23 +77,19 @@ pub struct RecvLoop {
     pub until: Until,
     /// What a read asks for: the `rest` of the message if that is less than `size`, or always
     /// `size`. Default `rest`.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub ask: Ask,
     /// What a read adds to the count: `each_read` its own bytes, or `all_so_far`. Default
     /// `each_read`.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub count: Counting,
     /// What it does at the end of the stream: `stop` with an error, or go on reading, which this
     /// step ends after so many empty reads. Default `stop`.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub at_end: AtEnd,
     /// No loop: one read, whatever it returns.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub once: bool,
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// How long a message is.

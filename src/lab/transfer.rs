@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::file::Framing;
 use crate::event::Payload;
+use crate::usual;
 
 /// A file to send behind a header dict: the header in one write, then the content in chunks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,7 +16,7 @@ pub struct SendFile {
     /// The file's content. It is made as it is sent; no file is read.
     pub content: Payload,
     /// How many bytes of the content go into each write. Default 2048.
-    #[serde(default, skip_serializing_if = "Chunk::is_default")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub chunk: Chunk,
     /// The framing, if it is not the run's: a `header_dict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +41,7 @@ pub struct SendFile {
 #[serde(deny_unknown_fields)]
 pub struct RecvFile {
     /// How many bytes of the content each read asks for at most. Default 2048.
-    #[serde(default, skip_serializing_if = "Chunk::is_default")]
+    #[serde(default, skip_serializing_if = "usual::is_default")]
     pub slice: Chunk,
     /// The framing, if it is not the run's: a `header_dict`. Its `limit` is that of the file's
     /// size, its `header_limit` that of the header's.
@@ -59,16 +60,6 @@ pub struct Chunk(#[schemars(range(min = 1, max = 65536))] pub usize);
 
 /// The largest chunk. A few of them are held at a time, so it bounds the memory of a transfer.
 pub const MAX_CHUNK: usize = 64 << 10;
-
-impl Chunk {
-    #[allow(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the shape that serde asks for"
-    )]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
 
 impl Default for Chunk {
     fn default() -> Self {

@@ -17,6 +17,7 @@ use crate::lang::Lang;
 use crate::report::{
     CutBy, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
 };
+use crate::usual;
 
 pub use compare::compare;
 pub use repeat::repeat;
@@ -83,7 +84,7 @@ struct PacketLine<'a> {
 #[derive(Serialize)]
 struct ReportLine<'a> {
     run: &'a str,
-    #[serde(skip_serializing_if = "is_first")]
+    #[serde(skip_serializing_if = "usual::is_one")]
     conn: u32,
     direction: &'static str,
     writes: Option<u64>,
@@ -152,14 +153,6 @@ struct DifferenceObject<'a> {
     verdict: Verdict,
     expected: &'a Value,
     got: &'a Value,
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_first(conn: &u32) -> bool {
-    *conn == 1
 }
 
 fn push(out: &mut String, line: &Line<'_>) {

@@ -8,6 +8,7 @@ use crate::render::repeat::Often;
 use crate::render::timeline::Known;
 use crate::report::legal::{Range, Reads, Unmodelled};
 use crate::report::repeat::{Absent, EdgeTally, OutcomeCount, Repeats};
+use crate::usual;
 
 /// The most legal outcomes that are named of those that did not come up.
 const MOST_ABSENT: usize = 100;
@@ -20,23 +21,15 @@ struct RepeatLine<'a> {
     asked: u32,
     times: u32,
     as_expected: u32,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "usual::is_default")]
     unconfirmed: u32,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "usual::is_default")]
     load: u32,
     outcomes: Vec<CameObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     legal: Option<LegalObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unmodelled: Option<&'static str>,
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 #[derive(Serialize)]
@@ -51,7 +44,7 @@ struct CameObject<'a> {
 #[derive(Serialize)]
 struct ReadsObject {
     direction: &'static str,
-    #[serde(skip_serializing_if = "super::is_first")]
+    #[serde(skip_serializing_if = "usual::is_one")]
     conn: u32,
     hex: Vec<Bytes>,
     ranges: Vec<Range>,
