@@ -10,7 +10,9 @@ use std::time::Duration;
 use criterion::{
     BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
-use sticky_lab::event::{Action, Bytes, Event, Label, Read, RunTrace, SenderState, Side, Write};
+use sticky_lab::event::{
+    Action, Bytes, Event, Label, Read, RunTrace, SenderState, Side, Transport, Write,
+};
 use sticky_lab::report;
 
 const MESSAGE: u64 = 16;
@@ -18,7 +20,6 @@ const MESSAGE: u64 = 16;
 /// A send of 16 bytes and a recv, in turn. The recvs take 11 and 21 bytes in turn, so that one
 /// edge is lost, the next one kept, and every other message cut.
 fn trace(events: u64) -> RunTrace {
-    let script = serde_json::from_str(r#"{"name": "long", "client": [], "server": []}"#);
     let half = events / 2;
     let sends = (0..half).map(|i| {
         let action = Action::Send(Write {
@@ -66,12 +67,8 @@ fn trace(events: u64) -> RunTrace {
         })
         .collect();
     RunTrace {
-        script: script.expect("a run"),
-        address: "127.0.0.1:1".into(),
-        interrupted: false,
-        capture: None,
-        packets: Vec::new(),
         events,
+        ..RunTrace::new("long", Transport::Tcp)
     }
 }
 

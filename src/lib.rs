@@ -26,6 +26,7 @@ mod safe;
 pub mod scenario;
 pub mod screen;
 pub mod text;
+pub mod trace;
 mod usual;
 pub mod wire;
 pub mod words;

@@ -137,8 +137,8 @@ fn hammer(lab: &Lab, index: usize, times: u32, at_once: u32, load: &str) -> Tall
                         tally.failures.push(format!(
                             "\nlab {} {}, {load}, round {round}: {other:?}\n{}{}",
                             lab.number.expect("a number"),
-                            trace.script.name,
-                            render::json::opening(&info, &[&trace.script.name], Lang::En),
+                            trace.name,
+                            render::json::opening(&info, &[&trace.name], Lang::En),
                             render::json::run(&trace, &report)
                         ));
                     }

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sticky_lab::event::{Capture, LabInfo, RunTrace, Texts, WireDetail};
+use sticky_lab::event::{Capture, LabInfo, RunTrace, Texts, Transport, WireDetail};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::pcap::Pcap;
 use sticky_lab::render::{self, Colour, View};
@@ -39,17 +39,13 @@ fuzz_target!(|data: &[u8]| {
     }
     let _ = follow.all_over();
     let run = RunTrace {
-        script: serde_json::from_str(r#"{"name":"packets","client":[],"server":[]}"#)
-            .expect("a run"),
-        address: "127.0.0.1:1".into(),
-        interrupted: false,
         capture: Some(Capture {
             mtu: 1500,
             private: *port > 127,
             dropped: 0,
         }),
-        events: Vec::new(),
         packets,
+        ..RunTrace::new("packets", Transport::Tcp)
     };
     let report = report::build(&run, true);
     assert_eq!(report.wire.len(), run.packets.len());

@@ -7,7 +7,7 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use sticky_lab::event::WireDetail;
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
-use sticky_lab::report;
+use sticky_lab::{report, trace};
 use unicode_width::UnicodeWidthStr;
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
@@ -25,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
     let [width, flags, trace @ ..] = data else {
         return;
     };
-    let Ok(traces) = render::json::read(trace) else {
+    let Ok(traces) = trace::read(trace) else {
         return;
     };
     let lang = if flags & 1 == 0 { Lang::En } else { Lang::Zh };
@@ -42,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
         },
     };
     for trace in &traces {
-        let names: Vec<&str> = trace.runs.iter().map(|r| r.script.name.as_str()).collect();
+        let names: Vec<&str> = trace.runs.iter().map(|r| r.name.as_str()).collect();
         let mut json = render::json::opening(&trace.lab, &names, lang);
         let mut picture = render::opening(&trace.lab, &view);
         let mut plain = render::plain_opening(&trace.lab, &view);
@@ -64,7 +64,7 @@ fuzz_target!(|data: &[u8]| {
             harmless(line, &view);
         }
         // What was written of it reads back as the same trace.
-        let back = render::json::read(json.as_bytes()).expect("its own lines read back");
+        let back = trace::read(json.as_bytes()).expect("its own lines read back");
         assert_eq!(&back, std::slice::from_ref(trace));
     }
 });

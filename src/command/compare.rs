@@ -38,7 +38,7 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<Status, Exit> {
     let comparison = compare::compare(&compared);
     if printer.json {
         for session in &sessions {
-            printer.opening(&session.lab, &[&session.run.script.name])?;
+            printer.opening(&session.lab, &[&session.run.name])?;
             printer.run(session)?;
         }
     }
@@ -71,8 +71,11 @@ fn choose(
     } else {
         sources::of_lab(&find::lab(place)?, names, runner)?.runs
     };
-    let fits =
-        |run: &Source| other.is_some_and(|other| is_another_way(other.script(), run.script()));
+    let other = other.and_then(Source::script);
+    let fits = |run: &Source| match (&other, run.script()) {
+        (Some(other), Some(script)) => is_another_way(other, &script),
+        _ => false,
+    };
     let place = runs.iter().position(fits).unwrap_or(0);
     let run = runs.into_iter().nth(place);
     run.ok_or_else(|| Exit::usage(words::command::no_run(lang())))

@@ -12,6 +12,7 @@ use super::printer::Printer;
 use super::sessions::{self, Session};
 use super::sources::{LabRuns, model};
 use crate::cli::{Guess, Show};
+use crate::lab::file;
 use crate::render;
 use crate::report::predict::Question;
 use crate::words;
@@ -110,7 +111,7 @@ pub(super) fn tell(
 ) -> Result<(), Exit> {
     let run = &session.run;
     let (plain, view) = (printer.plain, &printer.view);
-    match Question::of(run, &session.report, model(&run.script)) {
+    match Question::of(run, &session.report, model(file::Run::of(run))) {
         Err(why) => {
             answers.skip();
             print(&render::predict_unasked(why, run, plain, view))?;

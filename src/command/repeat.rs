@@ -34,7 +34,7 @@ impl Repeated {
     fn like(run: &Source, times: u32) -> Self {
         Self {
             lab: run.lab.clone(),
-            name: run.script().name.clone(),
+            name: run.name().to_string(),
             model: model(run.script()),
             times,
             rounds: Box::new(iter::empty()),
@@ -73,10 +73,7 @@ pub(super) fn live(runs: LabRuns, times: u32, load: u16, show: &Show) -> Result<
 pub(super) fn recorded(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
     let mut all: Vec<Vec<Source>> = Vec::new();
     for run in labs.into_iter().flat_map(|lab| lab.runs) {
-        let is_same = |known: &&mut Vec<Source>| {
-            known[0].lab.slug == run.lab.slug && known[0].script() == run.script()
-        };
-        match all.iter_mut().find(is_same) {
+        match all.iter_mut().find(|known| known[0].repeats(&run)) {
             Some(known) => known.push(run),
             None => all.push(vec![run]),
         }

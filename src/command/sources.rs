@@ -14,10 +14,10 @@ use crate::event::{LabInfo, RunTrace};
 use crate::lab::error::nearest;
 use crate::lab::run_ref::RunRef;
 use crate::lab::{Lab, file};
-use crate::render;
 use crate::report::legal::{Model, Unmodelled};
 use crate::run::Running;
 use crate::scenario::{self, Scenario};
+use crate::trace;
 use crate::wire::Frame;
 use crate::words;
 
@@ -35,10 +35,28 @@ enum Origin {
 }
 
 impl Source {
-    pub(super) fn script(&self) -> &file::Run {
+    pub(super) fn name(&self) -> &str {
         match &self.origin {
-            Origin::Lab(_, scenario) => &scenario.script,
-            Origin::Trace(run) => &run.script,
+            Origin::Lab(_, scenario) => &scenario.script.name,
+            Origin::Trace(run) => &run.name,
+        }
+    }
+
+    /// What it is to do, or was; none where that is not on record.
+    pub(super) fn script(&self) -> Option<file::Run> {
+        match &self.origin {
+            Origin::Lab(_, scenario) => Some(scenario.script.clone()),
+            Origin::Trace(run) => file::Run::of(run),
+        }
+    }
+
+    /// Whether both are records of one run of one lab.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        match (&self.origin, &other.origin) {
+            (Origin::Trace(one), Origin::Trace(two)) => {
+                self.lab.slug == other.lab.slug && one.name == two.name && one.script == two.script
+            }
+            _ => false,
         }
     }
 
@@ -80,7 +98,7 @@ pub(super) struct LabRuns {
 impl LabRuns {
     pub(super) fn names(&self) -> Vec<String> {
         let runs = self.runs.iter();
-        runs.map(|run| run.script().name.clone()).collect()
+        runs.map(|run| run.name().to_string()).collect()
     }
 }
 
@@ -123,15 +141,14 @@ pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Ex
     } else {
         Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
     };
-    let traces =
-        render::json::read(input).map_err(|error| Exit::usage(format!("{shown}: {error}")))?;
+    let traces = trace::read(input).map_err(|error| Exit::usage(format!("{shown}: {error}")))?;
     let runs = traces.iter().flat_map(|trace| &trace.runs);
-    let known: Vec<&str> = runs.map(|run| run.script.name.as_str()).collect();
+    let known: Vec<&str> = runs.map(|run| run.name.as_str()).collect();
     check_names(&shown, &known, names)?;
     let labs = traces.into_iter().map(|trace| {
         let lab = Rc::new(trace.lab);
         let mut runs = trace.runs;
-        runs.retain(|run| is_wanted(&run.script, names));
+        runs.retain(|run| is_wanted(&run.name, names));
         let source = |run| Source {
             lab: lab.clone(),
             origin: Origin::Trace(Box::new(run)),
@@ -145,13 +162,14 @@ pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Ex
 /// What could come of a run, by its script: what commands answer nobody can tell beforehand, and the
 /// model leaves such runs alone. One that cannot be resolved was not written by this program, and
 /// nothing is claimed of it.
-pub(super) fn model(script: &file::Run) -> Result<Model, Unmodelled> {
+pub(super) fn model(script: Option<file::Run>) -> Result<Model, Unmodelled> {
+    let script = script.ok_or(Unmodelled::Elsewhere)?;
     let lab = file::Lab {
         schema: None,
         transport: script.transport.unwrap_or_default(),
         commands: BTreeMap::new(),
         unknown_command: None,
-        runs: vec![script.clone()],
+        runs: vec![script],
     };
     let scenario = scenario::resolve(&lab, 0).map_err(|_| Unmodelled::Step)?;
     Model::of(&scenario)
@@ -166,15 +184,15 @@ pub(super) fn scenarios(lab: &Lab, names: &[String]) -> Result<Vec<Scenario>, Ex
     for (i, run) in runs.iter().enumerate() {
         let scenario =
             scenario::resolve(&lab.file, i).map_err(|wrong| wrong.in_file(&lab.source))?;
-        if is_wanted(run, names) {
+        if is_wanted(&run.name, names) {
             scenarios.push(scenario);
         }
     }
     Ok(scenarios)
 }
 
-fn is_wanted(run: &file::Run, names: &[String]) -> bool {
-    names.is_empty() || names.contains(&run.name)
+fn is_wanted(run: &String, names: &[String]) -> bool {
+    names.is_empty() || names.contains(run)
 }
 
 fn check_names(place: &str, known: &[&str], names: &[String]) -> Result<(), Exit> {
@@ -206,7 +224,11 @@ mod tests {
             };
             for scenario in &scenarios {
                 let name = format!("{} {}", lab.slug, scenario.script.name);
-                assert_eq!(model(&scenario.script), Model::of(scenario), "{name}");
+                assert_eq!(
+                    model(Some(scenario.script.clone())),
+                    Model::of(scenario),
+                    "{name}"
+                );
             }
         }
     }

@@ -92,10 +92,10 @@ impl TerminalRunner {
         match missing_server(&run) {
             None => Ok((run, self.runner.borrow().take_frames())),
             Some(peer) => {
-                let port = run.script.port.map_or(0, u16::from);
+                let port = peer.rsplit(':').next().unwrap_or_default();
                 Err(Exit::could_not_run(words::command::no_server(
                     lang(),
-                    &run.script.name,
+                    &run.name,
                     peer,
                     port,
                 )))
@@ -132,8 +132,7 @@ fn could_not_begin(error: &RunError, scenario: &Scenario) -> Exit {
 /// Where nobody listened, though a server that somebody else starts should have. A lab that claims
 /// failures has thought of that.
 fn missing_server(run: &RunTrace) -> Option<&str> {
-    let script = &run.script;
-    if script.elsewhere() != Some(Side::Server) || script.expect.errors.is_some() {
+    if run.unseen() != Some(Side::Server) || run.claims.errors.is_some() {
         return None;
     }
     run.events.iter().find_map(|event| match &event.action {

@@ -43,7 +43,7 @@ pub use payload::{MAX_PAYLOAD, Payload, PayloadSource};
 pub use size::{MAX_SIZE, Size, SizeForm};
 pub use tcp_state::{Ends, TcpState};
 pub use texts::{Text, Texts};
-pub use trace::{LabInfo, RunTrace, Trace};
+pub use trace::{LabInfo, Program, RunTrace, Script, Trace};
 pub use transport::Transport;
 
 /// The version of the JSON contract; raised when a reader of the old one would be misled.

@@ -1,10 +1,9 @@
-//! All that runs leave behind: their events, and what lab they were.
+//! All that runs leave behind: their events, and what each run was.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Capture, Event, Packet};
-use crate::event::Texts;
-use crate::lab::file;
+use super::{Capture, Claims, Event, Packet, Side, Texts, Transport, WireDetail};
 
 /// All that the runs of one lab left behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,11 +29,27 @@ pub struct LabInfo {
     pub evidence: Vec<String>,
 }
 
-/// One run.
+/// One run: what it was, and what happened in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunTrace {
-    /// The run as its lab file writes it, transport filled in.
-    pub script: file::Run,
+    /// Lower-case words joined by hyphens, in a lab of ours.
+    #[serde(rename = "run")]
+    pub name: String,
+    /// What carried the bytes.
+    pub transport: Transport,
+    /// What the client was.
+    pub client: Program,
+    /// What the server was.
+    pub server: Program,
+    /// How many clients the run has. One that is not ours may connect more than once.
+    #[serde(default = "one_client", skip_serializing_if = "is_one_client")]
+    pub clients: u32,
+    /// How much of the wire is shown without being asked for; none if the wire need not be watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<WireDetail>,
+    /// What was claimed of it beforehand.
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub claims: Claims,
     /// Where the server listened.
     pub address: String,
     /// Whether Ctrl-C cut it short; it may have come while no call was under way.
@@ -43,10 +58,100 @@ pub struct RunTrace {
     /// The capture that stood beside it; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,
+    /// The script, if it followed one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Script>,
     /// What happened.
     #[serde(skip)]
     pub events: Vec<Event>,
     /// What was captured, in order.
     #[serde(skip)]
     pub packets: Vec<Packet>,
+}
+
+fn one_client() -> u32 {
+    1
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_one_client(clients: &u32) -> bool {
+    *clients == 1
+}
+
+impl RunTrace {
+    /// A run of which nothing is known yet but what it is called and what carries its bytes: both
+    /// sides follow a script, and no claim is made.
+    #[must_use]
+    pub fn new(name: impl Into<String>, transport: Transport) -> Self {
+        Self {
+            name: name.into(),
+            transport,
+            client: Program::Scripted,
+            server: Program::Scripted,
+            clients: 1,
+            wire: None,
+            claims: Claims::default(),
+            address: String::new(),
+            interrupted: false,
+            capture: None,
+            script: None,
+            events: Vec::new(),
+            packets: Vec::new(),
+        }
+    }
+
+    /// The side whose calls are not in the record, if there is one.
+    #[must_use]
+    pub fn unseen(&self) -> Option<Side> {
+        match (&self.client, &self.server) {
+            (_, Program::Unseen) => Some(Side::Server),
+            (Program::Unseen, _) => Some(Side::Client),
+            _ => None,
+        }
+    }
+}
+
+/// What one side of a run was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Program {
+    /// It did the steps of a script.
+    Scripted,
+    /// A program of somebody else's whose calls were watched: how it was started, the program
+    /// first.
+    Watched(Vec<String>),
+    /// A program of somebody else's of whose calls nothing is known.
+    Unseen,
+}
+
+/// A script word for word, for those who know the language that it is written in: to a trace it is
+/// some JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Script(Box<RawValue>);
+
+impl Script {
+    /// What is written down of a script.
+    ///
+    /// # Panics
+    /// If it cannot be written as JSON; every script that was read from JSON can.
+    #[must_use]
+    pub fn of(script: &impl Serialize) -> Self {
+        Self(to_raw_value(script).expect("what was JSON can be JSON again"))
+    }
+
+    /// The JSON that it is.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Script {
+    fn eq(&self, other: &Self) -> bool {
+        self.json() == other.json()
+    }
 }

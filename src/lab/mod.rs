@@ -11,6 +11,7 @@ pub mod myth;
 pub mod new;
 pub mod program;
 pub mod read;
+mod recorded;
 pub mod run_ref;
 pub mod schema;
 pub mod text;

@@ -109,7 +109,7 @@ pub(super) fn taken_ink(taken: &Taken) -> Ink {
 /// What is to be said below the call, whatever it is.
 pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, Ink)> {
     let mut notes = Vec::new();
-    let keeps_edges = run.script.transport.unwrap_or_default().keeps_edges();
+    let keeps_edges = run.transport.keeps_edges();
     match &event.action {
         Action::Send(write) | Action::Sendto(write) if write.returned == Some(0) => {
             let goes = match &event.action {

@@ -9,8 +9,8 @@ use crate::report::{Check, Outcome, Report, Verdict};
 
 /// How the run came out, against what the lab claims.
 pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
-    let varies = run.script.expect.recvs == Some(ClaimedRecvs::AnyLegal);
-    if report.outcome == Outcome::AsExpected && run.script.expect.is_empty() {
+    let varies = run.claims.recvs == Some(ClaimedRecvs::AnyLegal);
+    if report.outcome == Outcome::AsExpected && run.claims.is_empty() {
         return Vec::new();
     }
     let mut found = vec![Finding {

@@ -52,7 +52,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(totals);
         found.extend(files(flow, view));
     }
-    if let Some(side) = run.script.elsewhere() {
+    if let Some(side) = run.unseen() {
         found.push(Finding {
             about: Line::of(words::side(view.lang, side), Ink::Strong),
             ..Finding::plain(words::another_program(view.lang).into())
@@ -67,7 +67,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
 fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let mut found = Vec::new();
-    let over = run.script.transport.unwrap_or_default();
+    let over = run.transport;
     let otherwise = match () {
         () if !over.is_tcp() => Otherwise::NoSegments,
         () if report.flows.iter().any(|flow| flow.segments.are_known()) => Otherwise::Counted,
@@ -75,7 +75,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         () => Otherwise::NotAsked,
     };
     let Some(capture) = run.capture else {
-        if run.script.wire.is_some() {
+        if run.wire.is_some() {
             let says = words::not_watched(lang, otherwise);
             found.push(Finding::plain(says.into()));
         }
@@ -129,7 +129,7 @@ pub(super) fn names(all: &[Line]) -> Line {
 
 fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
-    let over = run.script.transport.unwrap_or_default();
+    let over = run.transport;
     // Edges of which the same is to be said are said together.
     let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
     for (place, edge) in flow.edges.iter().enumerate() {
@@ -287,7 +287,7 @@ fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
 fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let sent = flow.ranges.writes.len() as u64;
-    let may_drop = run.script.transport.unwrap_or_default().may_drop();
+    let may_drop = run.transport.may_drop();
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
         let at = timeline::asked_at(report, &run.events[event]).unwrap_or_default();
@@ -386,12 +386,9 @@ mod tests {
         if kernel.is_object() {
             write["kernel"] = kernel.clone();
         }
-        let mut run: RunTrace = serde_json::from_value(json!({
-            "script": { "name": "one", "transport": transport, "wire": "data",
-                "client": [], "server": [] },
-            "address": ""
-        }))
-        .expect("a run");
+        let over = serde_json::from_value(json!(transport)).expect("a transport");
+        let mut run = RunTrace::new("one", over);
+        run.wire = Some(crate::event::WireDetail::Data);
         run.capture = serde_json::from_value(capture.clone()).expect("a capture or none");
         run.packets = serde_json::from_value(packets.clone()).expect("packets");
         run.events = serde_json::from_value(json!([write])).expect("events");

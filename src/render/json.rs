@@ -1,18 +1,12 @@
-//! The JSON contract: one object a line. `docs/json.md` documents it, `lab replay` reads it back.
+//! The JSON contract: one object a line. `docs/json.md` documents it, [`crate::trace`] reads it back.
 
 mod compare;
 mod repeat;
-mod wrong;
 
-use std::io::BufRead;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::event::{
-    Capture, Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, StoredFile, Trace, Transport,
-};
-use crate::lab::file;
+use crate::event::{Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, StoredFile};
 use crate::lang::Lang;
 use crate::report::{
     CutBy, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
@@ -21,14 +15,13 @@ use crate::usual;
 
 pub use compare::compare;
 pub use repeat::repeat;
-pub use wrong::TraceError;
 
 /// A line of the contract.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Lab(LabLine<'a>),
-    Run(RunLine<'a>),
+    Run(&'a RunTrace),
     Event(EventLine<'a>),
     Packet(PacketLine<'a>),
     Report(Box<ReportLine<'a>>),
@@ -44,18 +37,6 @@ struct LabLine<'a> {
     os: &'a str,
     evidence: &'a [String],
     texts: &'a crate::event::Texts,
-}
-
-#[derive(Serialize)]
-struct RunLine<'a> {
-    run: &'a str,
-    transport: Transport,
-    address: &'a str,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    interrupted: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    capture: Option<Capture>,
-    script: &'a file::Run,
 }
 
 #[derive(Serialize)]
@@ -187,19 +168,8 @@ pub fn opening(lab: &LabInfo, runs: &[&str], lang: Lang) -> String {
 #[must_use]
 pub fn run(run: &RunTrace, report: &Report) -> String {
     let mut out = String::new();
-    let name = run.script.name.as_str();
-    let transport = run.script.transport.unwrap_or_default();
-    push(
-        &mut out,
-        &Line::Run(RunLine {
-            run: name,
-            transport,
-            address: &run.address,
-            interrupted: run.interrupted,
-            capture: run.capture,
-            script: &run.script,
-        }),
-    );
+    let name = run.name.as_str();
+    push(&mut out, &Line::Run(run));
     for (event, note) in run.events.iter().zip(&report.notes) {
         push(
             &mut out,
@@ -311,130 +281,4 @@ fn file_object(file: &crate::report::Received) -> FileObject<'_> {
         reads: file.reads,
         directory: file.directory.as_deref(),
     }
-}
-
-/// What a line holds that a trace is made from. What the report added is worked out again, so it
-/// is not read.
-#[derive(Deserialize)]
-struct Tag {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    schema: Option<u32>,
-    #[serde(default)]
-    run: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RunBack {
-    address: String,
-    #[serde(default)]
-    interrupted: bool,
-    #[serde(default)]
-    capture: Option<Capture>,
-    script: file::Run,
-}
-
-/// Reads traces back: those of one lab, or of several, one after the other.
-///
-/// # Errors
-/// If a line is not of the contract, or of a newer version of it.
-pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
-    let mut traces: Vec<Trace> = Vec::new();
-    // The run whose report is still to come: without it, the end is missing.
-    let mut open: Option<String> = None;
-    let mut last = 0;
-    for (i, line) in input.lines().enumerate() {
-        let wrong = |what: String| TraceError {
-            line: Some(i + 1),
-            column: None,
-            what,
-        };
-        let line = line.map_err(|error| wrong(format!("cannot be read: {error}")))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        last = i + 1;
-        let not_json = |error: serde_json::Error| TraceError::in_line(i + 1, &line, &error);
-        let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
-        match tag.kind.as_str() {
-            "lab" => {
-                let schema = tag.schema.unwrap_or(0);
-                if schema != SCHEMA {
-                    return Err(wrong(format!(
-                        "this trace has schema {schema}; this program reads schema {SCHEMA}"
-                    )));
-                }
-                traces.push(Trace {
-                    lab: serde_json::from_str(&line).map_err(not_json)?,
-                    runs: Vec::new(),
-                });
-            }
-            "run" => {
-                let back: RunBack = serde_json::from_str(&line).map_err(not_json)?;
-                open = Some(back.script.name.clone());
-                let trace = traces
-                    .last_mut()
-                    .ok_or_else(|| wrong("a run before any `lab` line".into()))?;
-                trace.runs.push(RunTrace {
-                    script: back.script,
-                    address: back.address,
-                    interrupted: back.interrupted,
-                    capture: back.capture,
-                    events: Vec::new(),
-                    packets: Vec::new(),
-                });
-            }
-            "event" | "packet" => {
-                let run = traces
-                    .last_mut()
-                    .and_then(|trace| trace.runs.last_mut())
-                    .filter(|run| Some(&run.script.name) == tag.run.as_ref())
-                    .ok_or_else(|| {
-                        let a = if tag.kind == "event" { "an" } else { "a" };
-                        wrong(format!("{a} {} outside its run", tag.kind))
-                    })?;
-                if tag.kind == "event" {
-                    let event: Event = serde_json::from_str(&line).map_err(not_json)?;
-                    if let Some(what) = event.contradiction() {
-                        return Err(wrong(format!("this trace contradicts itself: {what}")));
-                    }
-                    run.events.push(event);
-                } else {
-                    run.packets
-                        .push(serde_json::from_str(&line).map_err(not_json)?);
-                }
-            }
-            "report" => open = None,
-            // What compares runs is worked out again from them, if at all.
-            "compare" => {}
-            "repeat" => {
-                return Err(wrong(
-                    "this is the sum of many runs, which `--repeat` wrote: no run is left to draw"
-                        .into(),
-                ));
-            }
-            other => {
-                return Err(wrong(format!("unknown type `{}`", other.escape_debug())));
-            }
-        }
-    }
-    if let Some(run) = open {
-        return Err(TraceError {
-            line: Some(last),
-            column: None,
-            what: format!(
-                "the trace ends in the middle of run `{}`: its last lines are missing",
-                run.escape_debug()
-            ),
-        });
-    }
-    if traces.is_empty() {
-        return Err(TraceError {
-            line: None,
-            column: None,
-            what: "there is no `lab` line in it: this is not a trace".into(),
-        });
-    }
-    Ok(traces)
 }

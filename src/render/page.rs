@@ -97,7 +97,7 @@ pub(super) const HEADING: usize = 8;
 pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> String {
     let mut lines = vec![Line::new(), rule(run, view)];
     let text = lab.texts.get(view.lang);
-    if let Some(sentence) = text.and_then(|text| text.run(&run.script.name)) {
+    if let Some(sentence) = text.and_then(|text| text.run(&run.name)) {
         lines.extend(indent(
             wrap::marked(&safe::words(sentence), measure(view)),
             INDENT,
@@ -151,12 +151,8 @@ fn rule(run: &RunTrace, view: &View) -> Line {
     let mtu = run.capture.map_or_else(String::new, |capture| {
         format!(", MTU {}", group(capture.mtu))
     });
-    let address = format!(
-        "{} {}{mtu}",
-        run.script.transport.unwrap_or_default(),
-        safe::words(&run.address)
-    );
-    parting(&safe::words(&run.script.name), &address, view.width)
+    let address = format!("{} {}{mtu}", run.transport, safe::words(&run.address));
+    parting(&safe::words(&run.name), &address, view.width)
 }
 
 /// A line that parts what follows from what was before: a name, and what belongs to it.
@@ -332,10 +328,7 @@ mod tests {
     /// What is said of a message written in several calls, of which the middle ones are one event.
     #[test]
     fn bytes_that_are_not_recorded_leave_a_gap_in_the_message() {
-        let mut run: RunTrace = serde_json::from_value(json!({
-            "script": { "name": "one", "client": [], "server": [] }, "address": ""
-        }))
-        .expect("a run");
+        let mut run = RunTrace::new("one", crate::event::Transport::Tcp);
         let write = |seq: u64, calls: u64, hex: &str, n: u64| {
             json!({ "seq": seq, "side": "client", "call_us": seq, "return_us": seq, "op": "send",
                     "calls": calls, "message": "A", "asked": 2, "returned": n, "hex": hex })

@@ -61,7 +61,7 @@ impl<W: Write> Pcap<W> {
         } else {
             "the host's loopback, filtered to the run's port"
         };
-        let name = safe::words(&run.script.name);
+        let name = safe::words(&run.name);
         let described = format!(
             "run {name} at {}: {network}, MTU {}",
             safe::words(&run.address),

@@ -91,15 +91,11 @@ pub fn plain_closing(lab: &LabInfo, view: &View) -> String {
 #[must_use]
 pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> String {
     let lang = view.lang;
-    let name = safe::words(&run.script.name);
+    let name = safe::words(&run.name);
     let address = safe::words(&run.address);
-    let beside = format!("{} {address}", run.script.transport.unwrap_or_default());
+    let beside = format!("{} {address}", run.transport);
     let mut lines = vec![words::page::run(lang, &name, &beside)];
-    if let Some(sentence) = lab
-        .texts
-        .get(lang)
-        .and_then(|text| text.run(&run.script.name))
-    {
+    if let Some(sentence) = lab.texts.get(lang).and_then(|text| text.run(&run.name)) {
         lines.push(format!("{name}: {}", unmarked(sentence)));
     }
     let facts = facts(run, report, view);
@@ -126,7 +122,7 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
             flow.has_writes()
                 .then(|| report::calls(&flow.ranges.writes)),
         )];
-        if run.script.transport.unwrap_or_default().is_tcp() {
+        if run.transport.is_tcp() {
             counted.push(words::count(lang, Counted::Segments, flow.segments.count));
         }
         counted.push(words::count(

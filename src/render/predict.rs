@@ -27,8 +27,8 @@ pub fn predict_opening(lab: &LabInfo, plainly: bool, view: &View) -> String {
 #[must_use]
 pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view: &View) -> String {
     let lang = view.lang;
-    let name = safe::words(&run.script.name);
-    let transport = run.script.transport.unwrap_or_default().to_string();
+    let name = safe::words(&run.name);
+    let transport = run.transport.to_string();
     let asks = words::predict::question(lang, question.from.other());
     let choices: Vec<String> = question
         .choices
@@ -38,7 +38,7 @@ pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view
     if plainly {
         let mut facts = vec![words::page::run(lang, &name, &transport)];
         facts.extend(
-            script::facts(&run.script, lang)
+            script::facts(run, lang)
                 .into_iter()
                 .map(|fact| format!("{name}: {fact}")),
         );
@@ -48,7 +48,7 @@ pub fn predict_question(run: &RunTrace, question: &Question, plainly: bool, view
         return plain::finish(&facts, view);
     }
     let mut lines = vec![Line::new(), page::parting(&name, &transport, view.width)];
-    lines.extend(script::draw(&run.script, view));
+    lines.extend(script::draw(run, view));
     lines.push(Line::new());
     lines.extend(page::indent(
         wrap::text(&asks, page::measure(view), Ink::Strong),
@@ -118,7 +118,7 @@ pub fn predict_closing(lab: &LabInfo, plainly: bool, view: &View) -> String {
 /// Why nothing is asked.
 #[must_use]
 pub fn predict_unasked(why: Unasked, run: &RunTrace, plainly: bool, view: &View) -> String {
-    let name = safe::words(&run.script.name);
+    let name = safe::words(&run.name);
     let says = words::predict::unasked(view.lang, &name, why);
     if plainly {
         return plain::finish(&[says], view);
@@ -139,7 +139,7 @@ pub fn predict_unreadable(wrong: &Unreadable, lang: Lang) -> String {
 
 fn sentence(says: &str, ink: Ink, run: &RunTrace, plainly: bool, view: &View) -> String {
     if plainly {
-        let name = safe::words(&run.script.name);
+        let name = safe::words(&run.name);
         return plain::finish(&[format!("{name}: {says}")], view);
     }
     let wrapped = wrap::headed(says, page::measure(view), ink);

@@ -330,7 +330,7 @@ fn more_came(repeats: &Repeats, lang: Lang) -> Option<String> {
 
 /// How often the lab was right, if it claims anything.
 fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
-    if repeats.came.first()?.run.script.expect.is_empty() {
+    if repeats.came.first()?.run.claims.is_empty() {
         return None;
     }
     let (times, open) = (repeats.times, repeats.unconfirmed);

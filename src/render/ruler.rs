@@ -149,7 +149,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
         row(RulerRow::Writes),
         &count(flow.has_writes().then(|| calls(&flow.ranges.writes))),
     ));
-    if run.script.transport.unwrap_or_default().is_tcp() {
+    if run.transport.is_tcp() {
         let evidence = words::picture::known_by(lang, &flow.segments);
         lines.push(segments(flow, &scale).line(
             row(RulerRow::Segments),

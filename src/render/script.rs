@@ -3,15 +3,18 @@
 use super::paint::{Ink, Line};
 use super::words::{self, script::steps};
 use super::{View, page, wrap};
-use crate::event::Side;
+use crate::event::{RunTrace, Side};
 use crate::lab::file::Run;
 use crate::lang::Lang;
 
 /// Between the two columns.
 const GAP: usize = 3;
 
-/// Client and server beside one another.
-pub(super) fn draw(run: &Run, view: &View) -> Vec<Line> {
+/// Client and server beside one another; nothing of a run that follows no script.
+pub(super) fn draw(run: &RunTrace, view: &View) -> Vec<Line> {
+    let Some(run) = &Run::of(run) else {
+        return Vec::new();
+    };
     let room = page::measure(view);
     let half = (room - GAP) / 2;
     let column = |me: Side| {
@@ -39,7 +42,10 @@ pub(super) fn draw(run: &Run, view: &View) -> Vec<Line> {
 }
 
 /// The same, one fact a line.
-pub(super) fn facts(run: &Run, lang: Lang) -> Vec<String> {
+pub(super) fn facts(run: &RunTrace, lang: Lang) -> Vec<String> {
+    let Some(run) = &Run::of(run) else {
+        return Vec::new();
+    };
     let of = |me: Side| {
         let steps = steps(run, me, lang).into_iter();
         steps.map(move |(_, step)| words::script::of_side(lang, me, &step))
@@ -57,7 +63,7 @@ mod tests {
         for lab in lab::catalogue().expect("the catalogue") {
             for run in &lab.file.runs {
                 for lang in [Lang::En, Lang::Zh] {
-                    for fact in facts(run, lang) {
+                    for fact in facts(&run.record(), lang) {
                         assert!(
                             !fact.trim_end().ends_with([':', '：'])
                                 || fact.contains("times:")

@@ -65,7 +65,7 @@ impl Steps<'_> {
             if step == last {
                 (page::verdicts(self.run, self.report, view), ruler)
             } else if step == 0 {
-                (script::draw(&self.run.script, view), ruler)
+                (script::draw(self.run, view), ruler)
             } else {
                 head.push(heading);
                 let shown = drawn.into_iter().take(step);
@@ -96,8 +96,8 @@ impl Steps<'_> {
     /// What the linear form begins with: the script.
     #[must_use]
     pub fn opening(&self, view: &View) -> String {
-        let name = safe::words(&self.run.script.name);
-        let script = script::facts(&self.run.script, view.lang).into_iter();
+        let name = safe::words(&self.run.name);
+        let script = script::facts(self.run, view.lang).into_iter();
         let facts: Vec<String> = script.map(|fact| format!("{name}: {fact}")).collect();
         plain::finish(&facts, view)
     }
@@ -105,7 +105,7 @@ impl Steps<'_> {
     /// The steps as facts, one after the other; the last one is what was found out.
     #[must_use]
     pub fn facts(&self, view: &View) -> Vec<String> {
-        let name = safe::words(&self.run.script.name);
+        let name = safe::words(&self.run.name);
         let say = |fact: &String| plain::finish(&[format!("{name}: {fact}")], view);
         let events = plain::events(self.run, self.report, view);
         let verdicts = plain::verdicts(self.run, self.report, view);
@@ -116,7 +116,7 @@ impl Steps<'_> {
 
     fn head(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
         let title = page::title(self.lab, view);
-        let name = safe::words(&self.run.script.name);
+        let name = safe::words(&self.run.name);
         let beside = format!("{} / {}", group(step as u64), group(last as u64));
         let mut lines = title.fold(view.width);
         lines.truncate(1);
@@ -136,7 +136,7 @@ impl Steps<'_> {
     fn ruler(&self, until: usize, view: &View) -> Vec<Line> {
         let mut so_far = self.run.clone();
         so_far.events.truncate(until);
-        so_far.script.expect = Claims::default();
+        so_far.claims = Claims::default();
         let mut report = report::build(&so_far, view.has_evidence);
         for flow in &mut report.flows {
             let whole = self
@@ -159,7 +159,7 @@ impl Steps<'_> {
         let facts = if step == last {
             plain::verdicts(self.run, self.report, view)
         } else if step == 0 {
-            script::facts(&self.run.script, view.lang)
+            script::facts(self.run, view.lang)
         } else {
             let all = plain::events(self.run, self.report, view);
             let until = drawn.get(step).map_or(all.len(), |next| next.event);

@@ -120,8 +120,8 @@ pub(super) fn flow(
     has_evidence: bool,
 ) -> Flow {
     let calls = &connection.calls;
-    let transport = run.script.transport.unwrap_or_default();
-    let elsewhere = run.script.elsewhere();
+    let transport = run.transport;
+    let elsewhere = run.unseen();
     let ranges = ranges::ranges(
         calls,
         direction,

@@ -79,12 +79,11 @@ pub enum Outcome {
 #[must_use]
 pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let events = &run.events;
-    let elsewhere = run.script.elsewhere();
-    let planned = 1 + u32::try_from(run.script.more_clients.len()).unwrap_or(0);
-    // How often a client that is elsewhere connects is not in the plan.
-    let connections = match elsewhere {
+    let unseen = run.unseen();
+    // How often a client that is not seen connects is not in any plan.
+    let connections = match unseen {
         Some(Side::Client) => u32::MAX,
-        _ => planned,
+        _ => run.clients,
     };
     let recorded = ConnectionTrace::all(run);
     let mut flows = Vec::new();
@@ -92,7 +91,7 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
         for direction in Side::BOTH.map(|from| Direction { conn, from }) {
             let carried = |(_, event): &(usize, &Event)| {
                 direction.is_sender(event) && is_write(event)
-                    || elsewhere == Some(direction.from)
+                    || unseen == Some(direction.from)
                         && direction.is_reader(event)
                         && event.carried() > 0
             };
@@ -110,13 +109,13 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
         let connection = recorded.get(&1).unwrap_or(&none);
         flows.push(flow::flow(run, connection, direction, has_evidence));
     }
-    let over = run.script.transport.unwrap_or_default();
+    let over = run.transport;
     let notes = notes::notes(events, &recorded, &flows, over);
     let failed: Vec<usize> = (0..events.len())
         .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
         .collect();
     let wire = wire::sights(run, &flows);
-    let checks = check::check(&run.script.expect, run, &flows, has_evidence);
+    let checks = check::check(&run.claims, run, &flows, has_evidence);
     let outcome = outcome(run, &flows, &failed, &checks);
     Report {
         flows,

@@ -204,11 +204,8 @@ mod tests {
 
     /// What the events of a run mean.
     fn noted(transport: &str, events: &Value) -> Vec<Note> {
-        let mut run: RunTrace = serde_json::from_value(json!({
-            "script": { "name": "one", "transport": transport, "client": [], "server": [] },
-            "address": ""
-        }))
-        .expect("a run");
+        let transport = serde_json::from_value(json!(transport)).expect("a transport");
+        let mut run = RunTrace::new("one", transport);
         run.events = serde_json::from_value(events.clone()).expect("events");
         report::build(&run, true).notes
     }

@@ -102,22 +102,10 @@ mod tests {
 
     use super::super::{Direction, Flow};
     use super::*;
-    use crate::event::Side;
-    use crate::lab::file::Run;
+    use crate::event::{Side, Transport};
 
     fn run() -> RunTrace {
-        let script: Run = serde_json::from_value(json!({
-            "name": "one", "transport": "tcp", "client": [], "server": []
-        }))
-        .expect("a run");
-        RunTrace {
-            script,
-            address: "127.0.0.1:1".into(),
-            interrupted: false,
-            capture: None,
-            events: Vec::new(),
-            packets: Vec::new(),
-        }
+        RunTrace::new("one", Transport::Tcp)
     }
 
     fn flow() -> Flow {

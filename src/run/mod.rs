@@ -129,8 +129,8 @@ pub struct Runner {
 
 /// A run under way.
 pub struct Running {
-    script: file::Run,
-    address: String,
+    /// What is known of it before anything has happened.
+    record: RunTrace,
     /// The paths of its sockets, which stay until it is over.
     endpoints: Endpoints,
     until: Instant,
@@ -247,8 +247,10 @@ impl Runner {
             .server()
             .map_err(failed("address for", &transport))?;
         let mut running = Running {
-            script: scenario.script.clone(),
-            address: endpoint::name(&wanted),
+            record: RunTrace {
+                address: endpoint::name(&wanted),
+                ..scenario.script.record()
+            },
             endpoints,
             until: deadline + GRACE,
             recorders: Vec::new(),
@@ -272,8 +274,8 @@ impl Runner {
         let address = listener
             .as_ref()
             .map_or(wanted, |listener| listener.address().clone());
-        running.address = endpoint::name(&address);
-        let shown = running.address.clone();
+        running.record.address = endpoint::name(&address);
+        let shown = running.record.address.clone();
         // From here on a client can be there, and its packets.
         running.watched = self.watched(scenario, &address, start, &shown)?;
         let server = listener.map(|listener| {
@@ -342,7 +344,7 @@ impl Running {
     /// Where the server listens, or is to be.
     #[must_use]
     pub fn address(&self) -> &str {
-        &self.address
+        &self.record.address
     }
 
     /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
@@ -369,12 +371,11 @@ impl Running {
             (Some(capture), packets)
         });
         RunTrace {
-            script: self.script,
-            address: self.address,
             interrupted: unfinished == INTERRUPTED,
             capture,
             events,
             packets,
+            ..self.record
         }
     }
 }

@@ -96,6 +96,14 @@ fn scripts(lang: Lang, compared: &Comparison, but: Option<Facet>) -> String {
 fn no_difference(lang: Lang, compared: &Comparison) -> String {
     let differ = scripts(lang, compared, None);
     let open = aspects(lang, &compared.open);
+    if !compared.scripts_known {
+        return say!(
+            lang,
+            "No difference is known in what came of them; what the programs were told to do is \
+             not on record.",
+            "结果没有已知的不同；程序各自要做什么，记录里没有。"
+        );
+    }
     match (differ.is_empty(), open.is_empty()) {
         (true, true) => say!(
             lang,
@@ -227,6 +235,7 @@ mod tests {
                 said: Vec::new(),
             };
             let compared = Comparison {
+                scripts_known: true,
                 scripts: scripts.iter().map(differ).collect(),
                 differs: differs.into(),
                 open: open.into(),

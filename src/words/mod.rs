@@ -198,8 +198,7 @@ pub(crate) fn has_several_clients(run: &RunTrace) -> bool {
     // How often a client that is elsewhere came is known when the run is over: its server serves
     // one connection after the other.
     let came_again = || run.events.last().is_some_and(|event| event.conn > 1);
-    !run.script.more_clients.is_empty()
-        || run.script.elsewhere() == Some(Side::Client) && came_again()
+    run.clients > 1 || run.unseen() == Some(Side::Client) && came_again()
 }
 
 pub(crate) fn part(lang: Lang, part: Part) -> &'static str {

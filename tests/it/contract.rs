@@ -68,6 +68,12 @@ struct RunLine {
     _type: String,
     run: String,
     transport: String,
+    client: String,
+    server: String,
+    clients: Option<u64>,
+    wire: Option<String>,
+    #[serde(default)]
+    claims: Map<String, Value>,
     address: String,
     #[serde(rename = "interrupted")]
     _interrupted: Option<bool>,
@@ -639,6 +645,19 @@ impl Run {
         assert_eq!(report.direction, "client-to-server", "{name}");
         assert_eq!(self.line.transport, self.line.script["transport"]);
         assert_eq!(self.line.script["name"], json!(name));
+        let sides = (&*self.line.client, &*self.line.server);
+        assert_eq!(sides, ("scripted", "scripted"), "{name}");
+        let claims = self.line.script.get("expect").cloned();
+        assert_eq!(
+            Value::from(self.line.claims.clone()),
+            claims.unwrap_or_else(|| json!({}))
+        );
+        let wire = self.line.script.get("wire").and_then(Value::as_str);
+        assert_eq!(
+            (self.line.wire.as_deref(), self.line.clients),
+            (wire, None),
+            "{name}"
+        );
         assert!(self.line.address.starts_with("127.0.0.1:"), "loopback only");
         let udp = self.line.transport == "udp";
         assert_eq!(report.datagrams.is_some(), udp, "{name}");

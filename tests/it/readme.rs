@@ -140,7 +140,7 @@ fn words_of(value: &Value, words: &mut BTreeSet<String>) {
                 {
                     words.insert(word.into());
                 }
-                if !["script", "texts", "header"].contains(&key.as_str()) {
+                if !["script", "claims", "texts", "header"].contains(&key.as_str()) {
                     words_of(value, words);
                 }
             }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
+use serde_json::Value;
 use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lab;
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use sticky_lab::report;
 use sticky_lab::run::Kernel;
+use sticky_lab::trace;
 
 /// All that the program prints of a lab: the picture, or the plain form.
 fn draw(trace: &Trace, view: &View, plain: bool) -> String {
@@ -36,7 +38,7 @@ fn draw(trace: &Trace, view: &View, plain: bool) -> String {
 
 /// All that the program writes of a lab with `--json`.
 fn json(trace: &Trace, asked: bool) -> String {
-    let names: Vec<&str> = trace.runs.iter().map(|r| r.script.name.as_str()).collect();
+    let names: Vec<&str> = trace.runs.iter().map(|r| r.name.as_str()).collect();
     let mut out = render::json::opening(&trace.lab, &names, Lang::En);
     for run in &trace.runs {
         out += &render::json::run(run, &report::build(run, asked));
@@ -94,7 +96,7 @@ fn comes_back(kernel: Kernel) {
         let live = crate::live::trace(&lab, kernel);
         let asked = !live.lab.evidence.is_empty();
         let lines = json(&live, asked);
-        let back = render::json::read(lines.as_bytes()).expect("its own lines read back");
+        let back = trace::read(lines.as_bytes()).expect("its own lines read back");
         let [back] = &back[..] else {
             panic!("{} traces of one lab", back.len())
         };
@@ -110,7 +112,37 @@ fn comes_back(kernel: Kernel) {
             }
         }
         same(&json(back, asked), &lines, &lab.slug);
+        assert_eq!(reread(&lines, &NEW_KEYS), live, "{}", lab.slug);
+        let alone = reread(&lines, &["script"]);
+        for plain in [false, true] {
+            let view = &views(asked)[0];
+            let (first, second) = (draw(&live, view, plain), draw(&alone, view, plain));
+            same(
+                &first,
+                &second,
+                &format!("{} without its scripts", lab.slug),
+            );
+        }
     }
+}
+
+/// What a run said of itself only in its script once.
+const NEW_KEYS: [&str; 5] = ["client", "server", "clients", "wire", "claims"];
+
+/// The trace without these keys of its runs, read back.
+fn reread(lines: &str, without: &[&str]) -> Trace {
+    let mut kept = String::new();
+    for line in lines.lines() {
+        let mut line: Value = serde_json::from_str(line).expect("JSON");
+        if line["type"] == "run" {
+            let fields = line.as_object_mut().expect("an object");
+            fields.retain(|key, _| !without.contains(&key.as_str()));
+        }
+        kept += &format!("{line}\n");
+    }
+    let mut traces = trace::read(kept.as_bytes()).expect("it reads back");
+    assert_eq!(traces.len(), 1);
+    traces.remove(0)
 }
 
 fn lab(args: &[&str]) -> Command {
@@ -156,7 +188,7 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
         let (code, lines) = coded(&mut lab(&[number, "--json"]));
         let file = saved(&format!("lab-{number}.json"), &lines);
         let path = file.to_str().expect("target/ has a UTF-8 path");
-        let trace = render::json::read(lines.as_bytes()).expect("its own lines read back");
+        let trace = trace::read(lines.as_bytes()).expect("its own lines read back");
         let asked = !trace[0].lab.evidence.is_empty();
         for (lang, code) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
             for width in [60, 80, 200] {
@@ -193,7 +225,7 @@ fn the_colours_of_a_replay_are_those_of_a_live_run() {
     let lines = output(&mut lab(&["3", "--json"]));
     let path = saved("colours.json", &lines);
     let path = path.to_str().expect("target/ has a UTF-8 path");
-    let trace = render::json::read(lines.as_bytes()).expect("its own lines read back");
+    let trace = trace::read(lines.as_bytes()).expect("its own lines read back");
     colored::control::set_override(true);
     let view = View {
         lang: Lang::En,
@@ -226,9 +258,9 @@ fn one_run_can_be_picked_and_several_labs_follow_one_another() {
     let path = saved("pick.json", &three);
     let path = path.to_str().expect("target/ has a UTF-8 path");
     let picked = output(&mut lab(&["replay", path, "--run", "big-buffer", "--json"]));
-    let trace = render::json::read(picked.as_bytes()).expect("its own lines read back");
+    let trace = trace::read(picked.as_bytes()).expect("its own lines read back");
     assert_eq!(trace[0].runs.len(), 1);
-    assert_eq!(trace[0].runs[0].script.name, "big-buffer");
+    assert_eq!(trace[0].runs[0].name, "big-buffer");
 
     let four = output(&mut lab(&["4", "--json"]));
     let both = saved("both.json", &(three.clone() + &four));
@@ -239,12 +271,12 @@ fn one_run_can_be_picked_and_several_labs_follow_one_another() {
         "two traces in one file"
     );
     let all = output(&mut lab(&["all", "--json"]));
-    let traces = render::json::read(all.as_bytes()).expect("its own lines read back");
+    let traces = trace::read(all.as_bytes()).expect("its own lines read back");
     let labs = lab::catalogue().expect("the catalogue reads");
     assert_eq!(traces.len(), labs.len());
     for (trace, lab) in traces.iter().zip(labs) {
         assert_eq!(trace.lab.lab, lab.number);
-        let runs = trace.runs.iter().map(|run| &run.script.name);
+        let runs = trace.runs.iter().map(|run| &run.name);
         assert!(runs.eq(lab.file.runs.iter().map(|run| &run.name)));
     }
 }

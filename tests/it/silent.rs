@@ -50,7 +50,7 @@ fn says_nothing(event: &Event) {
 /// `datagram 10`, though no kernel says that nothing was cut off, since the buffer had room for
 /// more.
 fn owners_are_whole(run: &RunTrace, report: &Report) {
-    let name = &run.script.name;
+    let name = &run.name;
     for flow in &report.flows {
         assert!(
             flow.ranges.unowned.is_empty(),
@@ -77,7 +77,7 @@ fn every_run_runs_and_claims_no_cause() {
     for trace in all() {
         assert!(trace.lab.evidence.is_empty());
         for run in &trace.runs {
-            let name = format!("{} {}", trace.lab.slug, run.script.name);
+            let name = format!("{} {}", trace.lab.slug, run.name);
             run.events.iter().for_each(says_nothing);
             let report = report::build(run, false);
             assert!(
@@ -167,7 +167,7 @@ fn what_needs_no_kernel_is_confirmed() {
                 match check.claim {
                     Recvs | RecvCount | Sizes | Taken | Writes | BytesSent | BytesLost | Texts
                     | Errors | Messages | Refused | Files | EndOfStream => {
-                        let name = &*run.script.name;
+                        let name = &*run.name;
                         let open = check.verdict == Verdict::Unconfirmed
                             && rests_on_the_kernel(run)
                             && MAY_BE_OPEN.contains(&(name, check.claim));
@@ -193,10 +193,7 @@ fn what_needs_no_kernel_is_confirmed() {
                     }
                 }
             }
-            outcomes.insert(
-                format!("{}/{}", trace.lab.slug, run.script.name),
-                report.outcome,
-            );
+            outcomes.insert(format!("{}/{}", trace.lab.slug, run.name), report.outcome);
         }
     }
     // A run that claims nothing of the kernel is as expected, one that does is not refuted.
@@ -264,7 +261,7 @@ fn shown(trace: &Trace, run: &RunTrace, lang: Lang, has_evidence: bool) -> [Stri
 fn the_pictures_say_that_nobody_was_asked() {
     for trace in all() {
         for run in &trace.runs {
-            let name = &run.script.name;
+            let name = &run.name;
             let report = report::build(run, false);
             let lost = report
                 .flows
@@ -310,7 +307,7 @@ fn an_empty_datagram_is_not_called_the_end() {
         ("empty", "an empty datagram", "end of stream"),
         ("empty-over-tcp", "end of stream", "an empty datagram"),
     ] {
-        let run = trace.runs.iter().find(|run| run.script.name == name);
+        let run = trace.runs.iter().find(|run| run.name == name);
         for shown in shown(&trace, run.expect("the run"), Lang::En, false) {
             assert!(shown.contains(says) && !shown.contains(not), "{shown}");
         }

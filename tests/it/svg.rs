@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use anstyle_svg::{Term, VGA};
-use sticky_lab::{lab, render, scenario};
+use sticky_lab::lab::file::Run;
+use sticky_lab::{lab, scenario, trace};
 
 const TRACE: &str = "docs/lab-3.jsonl";
 const PICTURE: &str = "docs/lab-3.svg";
@@ -60,7 +61,7 @@ fn the_picture_is_what_the_program_draws() {
 
 #[test]
 fn the_recorded_lab_is_the_one_in_the_catalogue() {
-    let traces = render::json::read(read(TRACE).as_bytes()).expect("a trace");
+    let traces = trace::read(read(TRACE).as_bytes()).expect("a trace");
     let lab = lab::find("3").expect("lab 3");
     assert_eq!(traces.len(), 1);
     assert_eq!(
@@ -69,7 +70,7 @@ fn the_recorded_lab_is_the_one_in_the_catalogue() {
     );
     for (i, run) in traces[0].runs.iter().enumerate() {
         let now = scenario::resolve(&lab.file, i).expect("a run").script;
-        assert_eq!(run.script, now, "{TRACE} has an old run: {STALE}");
+        assert_eq!(Run::of(run), Some(now), "{TRACE} has an old run: {STALE}");
     }
     assert_eq!(traces[0].runs.len(), lab.file.runs.len(), "{STALE}");
 }

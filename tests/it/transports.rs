@@ -24,7 +24,7 @@ fn runs(lab: &str) -> (Trace, Vec<Report>) {
     for (run, report) in trace.runs.iter().zip(&reports) {
         let held = report.outcome == Outcome::AsExpected
             || report.outcome == Outcome::Unconfirmed && (!LINUX || is_lacking(run));
-        assert!(held, "{}: {:?}", run.script.name, report.checks);
+        assert!(held, "{}: {:?}", run.name, report.checks);
     }
     (trace, reports)
 }
@@ -35,7 +35,7 @@ fn is_lacking(run: &RunTrace) -> bool {
 }
 
 fn place(trace: &Trace, name: &str) -> usize {
-    let named = |run: &RunTrace| run.script.name == name;
+    let named = |run: &RunTrace| run.name == name;
     trace.runs.iter().position(named).expect("a run")
 }
 
@@ -77,7 +77,7 @@ fn an_address_is_in_use_where_time_wait_is_on_the_servers_port() {
         let binds: Vec<String> = calls(run, Side::Server);
         let again = binds.iter().filter(|call| call.starts_with("bind")).nth(1);
         if let Some(again) = again {
-            seen.push((run.script.name.as_str(), last, again == "bind"));
+            seen.push((run.name.as_str(), last, again == "bind"));
         }
     }
     let time_wait = Some(TcpState::TimeWait);

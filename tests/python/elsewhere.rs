@@ -37,7 +37,7 @@ fn holds(trace: &RunTrace, what: &str) {
         report.checks
     );
     assert!(!report.checks.is_empty(), "{what}");
-    let elsewhere = trace.script.elsewhere().expect("a side elsewhere");
+    let elsewhere = trace.unseen().expect("a side elsewhere");
     for (event, note) in trace.events.iter().zip(&report.notes) {
         assert_ne!(event.side, elsewhere, "{what}");
         assert_eq!(note.in_kernel, None, "{what}");

@@ -70,6 +70,7 @@ struct Pair {
     programs: [PathBuf; 2],
     /// The loops that each side comes to, in order.
     loops: [Vec<RecvLoop>; 2],
+    script: file::Run,
     trace: RunTrace,
 }
 
@@ -103,6 +104,7 @@ impl Pair {
             programs,
             loops: SIDES.map(|side| loops(&plan, side)),
             trace: crate::run(&plan),
+            script: plan.script,
         }
     }
 
@@ -133,7 +135,7 @@ impl Pair {
             file::Step::Try(inner) => matches!(**inner, file::Step::Listen(_)),
             _ => false,
         };
-        let port = if self.trace.script.server.iter().any(again) {
+        let port = if self.script.server.iter().any(again) {
             free_port()
         } else {
             0
@@ -146,7 +148,7 @@ impl Pair {
     }
 
     fn transport(&self) -> Transport {
-        self.trace.script.transport.unwrap_or_default()
+        self.trace.transport
     }
 
     fn check(&self) {
@@ -192,7 +194,7 @@ impl Pair {
 
     fn is_header_only(&self) -> bool {
         matches!(
-            self.trace.script.framing,
+            self.script.framing,
             Some(file::Framing(Framing::HeaderDict {
                 body: Body::None,
                 ..
@@ -215,7 +217,7 @@ impl Pair {
         let mut lines = Lines::new();
         for event in self.events(side) {
             let who = match side {
-                Side::Client if !self.trace.script.more_clients.is_empty() => {
+                Side::Client if self.trace.clients > 1 => {
                     format!("client {}: ", event.conn)
                 }
                 _ => String::new(),
@@ -668,7 +670,7 @@ fn any_payload_survives() {
         })
         .flat_map(|bytes| {
             bytes
-                .iter()
+                .into_iter()
                 .map(|byte| format!("{byte:02x}"))
                 .chain(["\n".into()])
         })

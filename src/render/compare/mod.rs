@@ -23,7 +23,7 @@ const BESIDE: usize = 72;
 impl Compared<'_> {
     /// Its name, as a person types it: `3:leftover`.
     fn name(&self) -> String {
-        let run = safe::words(&self.run.script.name);
+        let run = safe::words(&self.run.name);
         match self.lab.lab {
             Some(number) => format!("{number}:{run}"),
             None => format!("{}:{run}", safe::words(&self.lab.slug)),
@@ -85,7 +85,7 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
     let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
     let mut lines = Vec::new();
     for (i, (run, legend)) in runs.iter().zip(legends).enumerate() {
-        let transport = run.run.script.transport.unwrap_or_default().to_string();
+        let transport = run.run.transport.to_string();
         let title = list::parts(view.lang, [page::title(run.lab, view).words(), transport]);
         let mut about = wrap::text(&title, narrow.width, Ink::Plain);
         if !same || i + 1 == runs.len() {

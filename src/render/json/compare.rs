@@ -14,7 +14,7 @@ pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
         json!({
             "lab": compared.lab.lab,
             "slug": compared.lab.slug,
-            "run": compared.run.script.name,
+            "run": compared.run.name,
             "edges_kept": count(|fate| fate == EdgeFate::Kept),
             "edges_lost": count(|fate| matches!(fate, EdgeFate::Lost(_))),
         })

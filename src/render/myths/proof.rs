@@ -132,19 +132,15 @@ pub fn plain_myth_closing(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::event::Transport;
     use crate::lab::myth;
 
     #[test]
     fn what_a_run_did_not_show_is_not_its_proof() {
         let myths = myth::catalogue().expect("the myths");
         let first = myths.iter().next().expect("a myth");
-        let run: RunTrace = serde_json::from_value(json!({
-            "script": { "name": "one", "client": [], "server": [] }, "address": ""
-        }))
-        .expect("a run");
+        let run = RunTrace::new("one", Transport::Tcp);
         let report = report::build(&run, true);
         let says = |outcome| {
             let proof = Proof {

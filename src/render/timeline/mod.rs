@@ -96,7 +96,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         Part::Arrow(arrow) => Some(arrow.want()),
         _ => None,
     });
-    let elsewhere = run.script.elsewhere();
+    let elsewhere = run.unseen();
     let widths = widths(calls, lane.max(), elsewhere, view);
     // A packet is no event: it goes with the call before which it stands.
     let mut next = events.len();

@@ -28,7 +28,7 @@ pub(in crate::render) fn read_notes(
     }
     // What asks for nothing gets nothing, whatever there is.
     if read.returned == Some(0) && read.asked > 0 {
-        let connected = run.script.transport.unwrap_or_default().has_connections();
+        let connected = run.transport.has_connections();
         let empty = if !connected || read.truncated.is_some() {
             words::reads::empty_datagram
         } else {

@@ -75,10 +75,7 @@ mod tests {
             "op": if closes { "close" } else { "signal" }, "name": "x" });
         let client = json!({ "seq": 2, "side": "client", "call_us": 3, "return_us": 3,
             "op": "send", "message": "A", "asked": 1, "returned": 1, "hex": "61" });
-        let mut run: RunTrace = serde_json::from_value(json!({
-            "script": { "name": "one", "client": [], "server": [] }, "address": ""
-        }))
-        .expect("a run");
+        let mut run = RunTrace::new("one", crate::event::Transport::Tcp);
         run.events = serde_json::from_value(json!([server, close, client])).expect("events");
         let report = report::build(&run, true);
         let there = OtherDirections::of(&run, &report).at(2).into_iter();

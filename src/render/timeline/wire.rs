@@ -16,7 +16,7 @@ pub(in crate::render) enum TimelineItem<T> {
 
 /// Whether all packets of the run are shown, or only those that tell something of the data.
 fn in_full(run: &RunTrace, view: &View) -> bool {
-    view.wire == WireDetail::Full || run.script.wire == Some(WireDetail::Full)
+    view.wire == WireDetail::Full || run.wire == Some(WireDetail::Full)
 }
 
 /// Puts the packets that are shown among the calls, by the clock: behind the write that they came

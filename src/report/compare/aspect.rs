@@ -55,9 +55,8 @@ pub(super) fn known(aspect: Aspect, a: &Parted<'_>, b: &Parted<'_>) -> Known {
         Aspect::States => states(a, b),
         Aspect::Failures => failures(a, b),
         _ => worst(directions(a, b).into_iter().map(|direction| {
-            let reads =
-                |run: &Parted<'_>| run.run.script.elsewhere() != Some(direction.from.other());
-            let writes = |run: &Parted<'_>| run.run.script.elsewhere() != Some(direction.from);
+            let reads = |run: &Parted<'_>| run.run.unseen() != Some(direction.from.other());
+            let writes = |run: &Parted<'_>| run.run.unseen() != Some(direction.from);
             let by_messages = matches!(aspect, Aspect::Edges | Aspect::Cuts);
             if !(reads(a) && reads(b)) || by_messages && !(writes(a) && writes(b)) {
                 return Known::Open;
@@ -117,7 +116,7 @@ impl<'a> Half<'a> {
     pub(super) fn of(of: &'a Parted<'a>, direction: Direction) -> Self {
         Self {
             direction,
-            over: of.run.script.transport.unwrap_or_default(),
+            over: of.run.transport,
             events: &of.run.events,
             calls: of
                 .connections
@@ -349,7 +348,7 @@ fn failures(a: &Parted<'_>, b: &Parted<'_>) -> Known {
         failed.sort_unstable();
         failed
     };
-    let seen = |run: &Parted<'_>| run.run.script.elsewhere().is_none();
+    let seen = |run: &Parted<'_>| run.run.unseen().is_none();
     match Known::same(of(a) == of(b)) {
         Known::Alike if !(seen(a) && seen(b)) => Known::Open,
         known => known,

@@ -10,14 +10,17 @@ use crate::report::differ::{Difference, Facet};
 use crate::report::{Direction, Fate, Flow};
 
 /// What made the difference, of runs of which something differs.
-pub(super) fn cause(runs: &[Parted<'_>], scripts: &[Difference]) -> Cause {
+pub(super) fn cause(runs: &[Parted<'_>], scripts: Option<&[Difference]>) -> Cause {
+    let Some(scripts) = scripts else {
+        return Cause::Elsewhere;
+    };
     let differs = |wanted: Facet| scripts.iter().any(|found| found.facet == wanted);
     let contradicts = |run: &Parted<'_>| {
         let mut flows = run.report.flows.iter();
         flows.any(|flow| !flow.ranges.intact)
     };
     match scripts {
-        _ if runs.iter().any(|run| run.run.script.elsewhere().is_some()) => Cause::Elsewhere,
+        _ if runs.iter().any(|run| run.run.unseen().is_some()) => Cause::Elsewhere,
         _ if runs.iter().any(|run| run.run.interrupted) => Cause::CutShort,
         _ if runs.iter().any(contradicts) => Cause::Contradiction,
         [] => Cause::NotTheScripts,
@@ -33,7 +36,7 @@ pub(super) fn cause(runs: &[Parted<'_>], scripts: &[Difference]) -> Cause {
 /// Whether some of the runs, not all, go over a transport that keeps edges, and every other one
 /// lost some.
 fn transport_kept_edges(runs: &[Parted<'_>]) -> bool {
-    let keeps = |run: &Parted<'_>| run.run.script.transport.unwrap_or_default().keeps_edges();
+    let keeps = |run: &Parted<'_>| run.run.transport.keeps_edges();
     runs.iter().any(keeps)
         && !runs.iter().all(keeps)
         && runs.iter().all(|run| {

@@ -88,6 +88,8 @@ pub enum Cause {
 /// What runs have in common, and what not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
+    /// Whether each of them followed a script that is known.
+    pub scripts_known: bool,
     /// What their scripts differ in.
     pub scripts: Vec<Difference>,
     /// What differs of that which came of them.
@@ -101,8 +103,8 @@ pub struct Comparison {
 /// Holds runs against one another, each against every other.
 #[must_use]
 pub fn compare(runs: &[Compared<'_>]) -> Comparison {
-    let all: Vec<&Run> = runs.iter().map(|run| &run.run.script).collect();
-    let scripts = differ(&all);
+    let followed: Option<Vec<Run>> = runs.iter().map(|run| Run::of(run.run)).collect();
+    let scripts = followed.map(|all| differ(&all.iter().collect::<Vec<_>>()));
     let runs: Vec<Parted<'_>> = runs.iter().map(Parted::of).collect();
     let pairs = || {
         let behind = |i: usize| runs[i + 1..].iter().zip(std::iter::repeat(&runs[i]));
@@ -117,9 +119,10 @@ pub fn compare(runs: &[Compared<'_>]) -> Comparison {
         is.map(|(aspect, _)| *aspect).collect::<Vec<_>>()
     };
     let (differs, open) = (of(Known::Differs), of(Known::Open));
-    let cause = (!differs.is_empty()).then(|| cause::cause(&runs, &scripts));
+    let cause = (!differs.is_empty()).then(|| cause::cause(&runs, scripts.as_deref()));
     Comparison {
-        scripts,
+        scripts_known: scripts.is_some(),
+        scripts: scripts.unwrap_or_default(),
         differs,
         open,
         cause,
@@ -136,8 +139,8 @@ mod tests {
 
     /// A run of a script with these events, and whatever else it has.
     fn run(script: &Value, events: &Value) -> RunTrace {
-        let mut run: RunTrace =
-            serde_json::from_value(json!({ "script": script, "address": "" })).expect("a run");
+        let script: Run = serde_json::from_value(script.clone()).expect("a script");
+        let mut run = script.record();
         run.events = serde_json::from_value(events.clone()).expect("events");
         run
     }

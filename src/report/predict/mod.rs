@@ -95,7 +95,7 @@ impl Question {
         if matches!(report.outcome, Outcome::Interrupted | Outcome::Deadline) {
             return Err(Unasked::NotOver);
         }
-        let transport = run.script.transport.unwrap_or_default();
+        let transport = run.transport;
         let asked = |flow: &&Flow| !flow.ranges.reads.is_empty();
         let flow = report
             .flows

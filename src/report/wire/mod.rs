@@ -48,17 +48,13 @@ mod tests {
 
     fn captured(packets: Vec<Packet>, private: bool, dropped: u64) -> RunTrace {
         RunTrace {
-            script: serde_json::from_str(r#"{"name":"one","client":[],"server":[]}"#)
-                .expect("a run"),
-            address: String::new(),
-            interrupted: false,
             capture: Some(Capture {
                 mtu: 1500,
                 private,
                 dropped,
             }),
-            events: Vec::new(),
             packets,
+            ..RunTrace::new("one", Transport::Tcp)
         }
     }
 
@@ -218,7 +214,7 @@ mod tests {
         ]))
         .expect("two packets");
         let mut run = captured(packets, true, 0);
-        run.script.transport = Some(Transport::Udp);
+        run.transport = Transport::Udp;
         run.events = serde_json::from_value(serde_json::json!([
             { "seq": 0, "side": "client", "call_us": 0, "return_us": 0,
               "op": "sendto", "message": "A", "asked": 1, "returned": 1, "hex": "61" },

@@ -23,7 +23,7 @@ sentences! {
     could_not_begin(run: &str, error: &dyn Display, help: &str):
         "run `{run}` could not begin: {error}{help}",
         "`{run}` 开始不了：{error}{help}";
-    no_server(run: &str, peer: &str, port: u16):
+    no_server(run: &str, peer: &str, port: &str):
         "run `{run}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; start \
          your server on port {port} first",
         "`{run}` 没能开始：connect {peer}：ECONNREFUSED，那里没有程序在监听；请先在端口 {port} \

@@ -5,8 +5,8 @@ use super::stories::{framed, leftover};
 use crate::view::{EN, ZH};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Write};
-use sticky_lab::lab::file::{self as lab_file, Half};
+use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Script, Write};
+use sticky_lab::lab::file::{self as lab_file, Half, Run};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Often, View};
 use sticky_lab::report::compare::{self, Compared, Comparison};
@@ -156,14 +156,14 @@ fn what_made_the_difference_is_only_what_differs() {
         "{doubt}"
     );
     let mut named = leftover();
-    named.script.server = Half::Steps(named.script.server[1..].to_vec());
+    named.script = Some(without_first(&named));
     let waits = says([leftover(), named]);
     assert!(
         waits.contains("No difference in what") && waits.contains("waits"),
         "{waits}"
     );
     let mut eager = apart();
-    eager.script.server = Half::Steps(eager.script.server[1..].to_vec());
+    eager.script = Some(without_first(&eager));
     let one = says([stuck(true), eager]);
     assert_eq!(
         one,
@@ -172,14 +172,22 @@ fn what_made_the_difference_is_only_what_differs() {
     );
 }
 
+/// The run's script without the first step of its server.
+fn without_first(run: &RunTrace) -> Script {
+    let mut script = Run::of(run).expect("a script");
+    script.server = Half::Steps(script.server[1..].to_vec());
+    Script::of(&script)
+}
+
 /// What is the same is said to be so only where it was looked at.
 #[test]
 fn no_difference_is_claimed_where_there_is_one() {
     let says = |runs: Beside| runs.verdict();
     // As many bytes in each read, and others.
     let mut other = leftover();
-    let text = serde_json::to_string(&other.script).expect("a script");
-    other.script = serde_json::from_str(&text.replace("world", "WORLD")).expect("a script");
+    let script = other.script.as_ref().expect("a script").json();
+    let script: Value = serde_json::from_str(&script.replace("world", "WORLD")).expect("JSON");
+    other.script = Some(Script::of(&script));
     for event in &mut other.events {
         if let Action::Send(Write { hex, .. }) | Action::Recv(Read { hex, .. }) = &mut event.action
             && hex.0.ends_with(b"world")

@@ -32,12 +32,8 @@ impl Story {
         let udp = script.transport.is_some_and(|t| t.to_string() == "udp");
         let mut story = Self {
             run: RunTrace {
-                script,
                 address: ADDRESS.into(),
-                interrupted: false,
-                capture: None,
-                packets: Vec::new(),
-                events: Vec::new(),
+                ..script.record()
             },
             now: 0,
             written: 0,
@@ -237,7 +233,7 @@ pub(crate) fn decoder(out: &[&[u8]], part: Part, have: u64, need: u64, kept: u64
 
 /// A lab around a run, with a short text in both languages.
 pub(crate) fn lab(run: RunTrace) -> Trace {
-    let name = run.script.name.clone();
+    let name = run.name.clone();
     let text = |title: &str, question: &str, look: &str, says: &str, why: &str| Text {
         title: title.into(),
         question: question.into(),

@@ -69,7 +69,7 @@ fn the_first_datagram_that_is_dropped_stands_and_is_named() {
 #[test]
 fn a_write_that_had_to_wait_says_so() {
     let mut run = flood(60, 60);
-    run.script.transport = Some(Transport::UnixDatagram);
+    run.transport = Transport::UnixDatagram;
     assert!(!shown(&run)[0].contains("returned after"));
     // The 31st is under way until three have been read.
     let is_read = |action: &Action| matches!(action, Action::Recvfrom(_));
@@ -90,7 +90,7 @@ fn a_write_that_had_to_wait_says_so() {
         "{plain}"
     );
     // Over UDP no sender waits for a reader.
-    run.script.transport = Some(Transport::Udp);
+    run.transport = Transport::Udp;
     assert!(!shown(&run)[0].contains("returned after"));
 }
 
@@ -126,7 +126,7 @@ fn what_was_cut_off_stands_in_the_sum() {
     story.sendto(b"hello").recvfrom(2, b"he", 3, 0);
     let mut run = story.end();
     for transport in [Transport::Udp, Transport::UnixDatagram] {
-        run.script.transport = Some(transport);
+        run.transport = transport;
         for says in shown(&run) {
             let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(

@@ -236,8 +236,8 @@ fn hostile() -> Trace {
     refusal.out[0].verified = Some(name.clone());
     story.recv_into(10, b"", 0, Some(refusal));
     let mut run = story.end();
-    run.script.name = format!("run {name}");
-    run.script.expect = serde_json::from_value(serde_json::json!({
+    run.name = format!("run {name}");
+    run.claims = serde_json::from_value(serde_json::json!({
         "recvs": [&name], "refused": &name
     }))
     .expect("an expectation");
@@ -265,7 +265,7 @@ fn hostile() -> Trace {
         ] {
             section.push(name.clone());
         }
-        text.runs = vec![(trace.runs[0].script.name.clone(), name.clone())];
+        text.runs = vec![(trace.runs[0].name.clone(), name.clone())];
     }
     trace.lab.slug += &name;
     trace.lab.os += &name;

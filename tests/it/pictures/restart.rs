@@ -73,7 +73,7 @@ fn states_stand_on_their_own_sides() {
 fn states_are_held_against_the_claim() {
     let claim = |claimed: Value| {
         let mut run = restart().runs.remove(0);
-        run.script.expect.states = serde_json::from_value(claimed).expect("a claim");
+        run.claims.states = serde_json::from_value(claimed).expect("a claim");
         report::build(&run, true).outcome
     };
     assert_eq!(claim(json!([{"server": "TIME_WAIT"}])), Outcome::AsExpected);

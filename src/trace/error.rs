@@ -69,7 +69,7 @@ mod tests {
         r#"{"type":"lab","schema":1,"lab":3,"slug":"s","texts":{},"os":"linux","evidence":[]}"#;
 
     fn said(line: &str) -> String {
-        let run = r#"{"type":"run","run":"a","address":"","script":{"name":"a","client":[],"server":[]}}"#;
+        let run = r#"{"type":"run","run":"a","transport":"tcp","client":"scripted","server":"scripted","address":""}"#;
         let text = format!("{LAB}\n{run}\n{line}\n");
         read(text.as_bytes()).unwrap_err().to_string()
     }

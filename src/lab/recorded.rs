@@ -1,0 +1,32 @@
+//! What a recorded run says of itself, where it is a lab's.
+
+use super::file::{Half, Run};
+use crate::event::{Program, RunTrace, Script};
+
+impl Run {
+    /// The record of this run before anything has happened in it.
+    #[must_use]
+    pub fn record(&self) -> RunTrace {
+        let program = |half: &Half| match half {
+            Half::Steps(_) => Program::Scripted,
+            Half::Elsewhere => Program::Unseen,
+        };
+        let more = u32::try_from(self.more_clients.len()).unwrap_or(u32::MAX);
+        RunTrace {
+            client: program(&self.client),
+            server: program(&self.server),
+            clients: more.saturating_add(1),
+            wire: self.wire,
+            claims: self.expect.clone(),
+            script: Some(Script::of(self)),
+            ..RunTrace::new(&self.name, self.transport.unwrap_or_default())
+        }
+    }
+
+    /// The run that a record was made of; none if no lab's, or none that this program knows.
+    #[must_use]
+    pub fn of(recorded: &RunTrace) -> Option<Self> {
+        let script = recorded.script.as_ref()?;
+        serde_json::from_str(script.json()).ok()
+    }
+}

@@ -1,0 +1,199 @@
+//! Reads back the lines that `--json` writes: from text to what the runs left behind.
+
+mod error;
+
+use std::io::BufRead;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::event::{Capture, Event, RunTrace, SCHEMA, Trace};
+use crate::lab::file;
+
+pub use error::TraceError;
+
+/// What a line holds that a trace is made from. What the report added is worked out again, so it
+/// is not read.
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    schema: Option<u32>,
+    #[serde(default)]
+    run: Option<String>,
+    client: Option<IgnoredAny>,
+}
+
+/// A run as it was written when only the script said what it was.
+#[derive(Deserialize)]
+struct OldRun {
+    address: String,
+    #[serde(default)]
+    interrupted: bool,
+    #[serde(default)]
+    capture: Option<Capture>,
+    script: file::Run,
+}
+
+impl From<OldRun> for RunTrace {
+    fn from(old: OldRun) -> Self {
+        Self {
+            address: old.address,
+            interrupted: old.interrupted,
+            capture: old.capture,
+            ..old.script.record()
+        }
+    }
+}
+
+/// Reads traces back: those of one lab, or of several, one after the other.
+///
+/// # Errors
+/// If a line is not of the contract, or of a newer version of it.
+pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
+    let mut traces: Vec<Trace> = Vec::new();
+    // The run whose report is still to come: without it, the end is missing.
+    let mut open: Option<String> = None;
+    let mut last = 0;
+    for (i, line) in input.lines().enumerate() {
+        let wrong = |what: String| TraceError {
+            line: Some(i + 1),
+            column: None,
+            what,
+        };
+        let line = line.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        last = i + 1;
+        let not_json = |error: serde_json::Error| TraceError::in_line(i + 1, &line, &error);
+        let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
+        match tag.kind.as_str() {
+            "lab" => {
+                let schema = tag.schema.unwrap_or(0);
+                if schema != SCHEMA {
+                    return Err(wrong(format!(
+                        "this trace has schema {schema}; this program reads schema {SCHEMA}"
+                    )));
+                }
+                traces.push(Trace {
+                    lab: serde_json::from_str(&line).map_err(not_json)?,
+                    runs: Vec::new(),
+                });
+            }
+            "run" => {
+                let run: RunTrace = if tag.client.is_some() {
+                    serde_json::from_str(&line).map_err(not_json)?
+                } else {
+                    let old: OldRun = serde_json::from_str(&line).map_err(not_json)?;
+                    old.into()
+                };
+                open = Some(run.name.clone());
+                let trace = traces
+                    .last_mut()
+                    .ok_or_else(|| wrong("a run before any `lab` line".into()))?;
+                trace.runs.push(run);
+            }
+            "event" | "packet" => {
+                let run = traces
+                    .last_mut()
+                    .and_then(|trace| trace.runs.last_mut())
+                    .filter(|run| Some(&run.name) == tag.run.as_ref())
+                    .ok_or_else(|| {
+                        let a = if tag.kind == "event" { "an" } else { "a" };
+                        wrong(format!("{a} {} outside its run", tag.kind))
+                    })?;
+                if tag.kind == "event" {
+                    let event: Event = serde_json::from_str(&line).map_err(not_json)?;
+                    if let Some(what) = event.contradiction() {
+                        return Err(wrong(format!("this trace contradicts itself: {what}")));
+                    }
+                    run.events.push(event);
+                } else {
+                    run.packets
+                        .push(serde_json::from_str(&line).map_err(not_json)?);
+                }
+            }
+            "report" => open = None,
+            // What compares runs is worked out again from them, if at all.
+            "compare" => {}
+            "repeat" => {
+                return Err(wrong(
+                    "this is the sum of many runs, which `--repeat` wrote: no run is left to draw"
+                        .into(),
+                ));
+            }
+            other => {
+                return Err(wrong(format!("unknown type `{}`", other.escape_debug())));
+            }
+        }
+    }
+    if let Some(run) = open {
+        return Err(TraceError {
+            line: Some(last),
+            column: None,
+            what: format!(
+                "the trace ends in the middle of run `{}`: its last lines are missing",
+                run.escape_debug()
+            ),
+        });
+    }
+    if traces.is_empty() {
+        return Err(TraceError {
+            line: None,
+            column: None,
+            what: "there is no `lab` line in it: this is not a trace".into(),
+        });
+    }
+    Ok(traces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Program, Side, Transport};
+
+    const LAB: &str =
+        r#"{"type":"lab","schema":1,"lab":null,"slug":"s","texts":{},"os":"linux","evidence":[]}"#;
+
+    /// The one run of a trace that has no event.
+    fn run(line: &str) -> Result<RunTrace, TraceError> {
+        let text = format!("{LAB}\n{line}\n{{\"type\":\"report\"}}\n");
+        Ok(read(text.as_bytes())?.remove(0).runs.remove(0))
+    }
+
+    #[test]
+    fn a_run_that_no_lab_wrote_is_an_ordinary_run() {
+        let line = r#"{"type":"run","run":"mine","transport":"tcp6","client":{"watched":["python3","c.py"]},"server":"unseen","clients":2,"address":"[::1]:7"}"#;
+        let mine = run(line).expect("a run");
+        let command = ["python3", "c.py"].map(String::from).into();
+        assert_eq!(mine.client, Program::Watched(command));
+        assert_eq!(mine.unseen(), Some(Side::Server));
+        assert_eq!((mine.clients, mine.script), (2, None));
+        // Without what its server was nobody could draw it.
+        let error = run(&line.replace(r#""server":"unseen","#, "")).unwrap_err();
+        assert!(
+            error.to_string().contains("missing field `server`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_script_says_what_the_run_was_where_nothing_else_does() {
+        let line = r#"{"type":"run","run":"a","address":"x","script":{"name":"a","transport":"udp","port":5,"client":"elsewhere","more_clients":[[],[]],"server":[],"wire":"full","expect":{"drops":true}}}"#;
+        let old = run(line).expect("a run");
+        assert_eq!((&*old.name, old.transport), ("a", Transport::Udp));
+        assert_eq!((old.unseen(), old.clients), (Some(Side::Client), 3));
+        assert!(old.wire.is_some() && old.claims.drops == Some(true));
+        assert_eq!(
+            file::Run::of(&old).expect("its script").record().claims,
+            old.claims
+        );
+        let wrong = run(&line.replace("elsewhere", "elsewher")).unwrap_err();
+        assert!(
+            wrong.column.is_some() && wrong.to_string().contains("elsewher"),
+            "{wrong}"
+        );
+    }
+}
