@@ -1,12 +1,13 @@
 //! One of the two programs: its sockets, and which steps stand inside which `with`.
 
+use std::collections::HashMap;
 use std::mem::Discriminant;
 
 use super::functions::Functions;
 use super::literal::quoted;
 use super::step::{
     aborts, any, closes, is_about_reuse, is_answered, opens, opens_in_try, reads_frames, repeated,
-    sets, signals_between,
+    sets, signals_between, waits_before_words,
 };
 use super::template::Values;
 use super::writer::Writer;
@@ -33,6 +34,8 @@ pub(super) struct Program<'a> {
     pub(super) is_connected: bool,
     /// What the lab's waits are, of which it has been said what a program does instead.
     pub(super) explained: Vec<Discriminant<Barrier>>,
+    /// How many times the other side sleeps before it gives a word.
+    pub(super) others_wait: HashMap<&'a str, u32>,
     /// Signals between clients: these are threads of one program, and can tell each other.
     pub(super) events: Vec<String>,
     /// Set again after each read.
@@ -51,8 +54,18 @@ pub(super) struct Program<'a> {
 
 impl<'a> Program<'a> {
     pub(super) fn new(scenario: &'a Scenario, side: Side, lang: Lang) -> Self {
+        let run = &scenario.script;
+        let others = match side {
+            Side::Server => clients(run),
+            Side::Client => vec![&run.server[..]],
+        };
+        let mut others_wait = HashMap::new();
+        for (word, waits) in others.into_iter().flat_map(waits_before_words) {
+            let most = others_wait.entry(word).or_insert(waits);
+            *most = waits.max(*most);
+        }
         Self {
-            run: &scenario.script,
+            run,
             transport: scenario.transport,
             side,
             lang,
@@ -63,6 +76,7 @@ impl<'a> Program<'a> {
             has_met_client: false,
             is_connected: false,
             explained: Vec::new(),
+            others_wait,
             events: Vec::new(),
             quickack: None,
             rounds: Vec::new(),
@@ -112,13 +126,6 @@ impl<'a> Program<'a> {
         let rest = self.writer.begin(part, &[values, common].concat());
         body(self);
         self.writer.end(rest);
-    }
-
-    /// The steps of every client.
-    pub(super) fn clients(&self) -> impl Iterator<Item = &'a [Step]> + use<'a> {
-        let run = self.run;
-        let more = run.more_clients.iter().map(Vec::as_slice);
-        std::iter::once(&run.client[..]).chain(more)
     }
 
     /// What the socket that carries the bytes is called.
@@ -174,7 +181,7 @@ impl<'a> Program<'a> {
 
     /// Writes the client's main part: one client, or a function for each of several.
     pub(super) fn client(&mut self, scenario: &Scenario) {
-        let clients: Vec<&[Step]> = self.clients().collect();
+        let clients = clients(self.run);
         if let [only] = clients[..] {
             self.one_client(only, &scenario.clients[0]);
             return;
@@ -304,4 +311,10 @@ impl<'a> Program<'a> {
         let values: &Values<'_> = &[("errors", &errors), ("is_looked_up", &is_looked_up)];
         self.around("try", values, attempt);
     }
+}
+
+/// The steps of every client.
+fn clients(run: &Run) -> Vec<&[Step]> {
+    let more = run.more_clients.iter().map(Vec::as_slice);
+    std::iter::once(&run.client[..]).chain(more).collect()
 }

@@ -1,6 +1,8 @@
 //! Each step of a lab, as a Python program does it: which part of a template it is, and what is to
 //! be known of it beforehand. What steps there are is asked here and nowhere else.
 
+use std::collections::{HashMap, HashSet};
+
 use super::literal::{codec, quoted};
 use super::program::Program;
 use crate::event::{Barrier, Payload, PayloadSource, Side};
@@ -179,28 +181,29 @@ pub(super) fn reads_frames(
 
 /// The signals that one client gives and another one awaits.
 pub(super) fn signals_between(clients: &[&[Step]]) -> Vec<String> {
-    let steps = || clients.iter().flat_map(|steps| each(steps));
-    let is_awaited = |name: &String| {
-        steps().any(|step| matches!(step, Step::Await(Barrier::Signal(other)) if other == name))
-    };
-    let mut given = Vec::new();
-    for step in steps() {
-        if let Step::Signal(name) = step
-            && !given.contains(name)
-        {
-            given.push(name.clone());
-        }
-    }
-    given.retain(is_awaited);
-    given
+    let steps: Vec<&Step> = clients.iter().flat_map(|steps| each(steps)).collect();
+    let awaited = steps.iter().filter_map(|step| match step {
+        Step::Await(Barrier::Signal(name)) => Some(name),
+        _ => None,
+    });
+    let mut awaited: HashSet<&String> = awaited.collect();
+    let given = steps.iter().filter_map(|step| match step {
+        // Each once, where it is given first.
+        Step::Signal(name) => awaited.take(name).cloned(),
+        _ => None,
+    });
+    given.collect()
 }
 
-/// How many times a side sleeps before it gives this word, after what it sent last.
-pub(super) fn waits_before(name: &str, steps: &[Step]) -> u32 {
+/// How many times a side sleeps before it gives each of its words first, after what it sent last.
+pub(super) fn waits_before_words(steps: &[Step]) -> HashMap<&str, u32> {
     let mut waits = 0;
+    let mut before = HashMap::new();
     for step in each(steps) {
         match step {
-            Step::Signal(own) if own == name => return waits,
+            Step::Signal(name) => {
+                before.entry(name.as_str()).or_insert(waits);
+            }
             Step::Await(Barrier::Sent | Barrier::Acked) => {}
             Step::Await(_) | Step::States(_) => waits += 1,
             // The other side notices that the program has come so far.
@@ -215,7 +218,7 @@ pub(super) fn waits_before(name: &str, steps: &[Step]) -> u32 {
             _ => {}
         }
     }
-    0
+    before
 }
 
 /// What a `try` around such a step is to catch.

@@ -4,10 +4,8 @@ use std::mem::discriminant;
 
 use super::literal::quoted;
 use super::program::Program;
-use super::step::waits_before;
 use super::template::Values;
 use crate::event::{Barrier, Ends, Side};
-use crate::lab::file::Step;
 use crate::words::python as words;
 
 /// How long a server sleeps instead of waiting for a client's word, in quarters of a second; so
@@ -49,7 +47,7 @@ impl Program<'_> {
             Side::Server => FOR_A_CLIENTS_WORD,
             Side::Client => FOR_A_SERVERS_WORD,
         };
-        let quarters = word * (1 + self.others_wait_before(name));
+        let quarters = word * (1 + self.others_wait.get(name).unwrap_or(&0));
         if self.side == Side::Client || self.has_met_client {
             self.explain_and_sleep(barrier, quarters);
             return;
@@ -105,15 +103,5 @@ impl Program<'_> {
         }
         self.explained.push(kind);
         Ok(words::instead_of(self.lang, barrier, self.side))
-    }
-
-    /// How many times the other side sleeps before it gives this word, after what it sent last.
-    fn others_wait_before(&self, name: &str) -> u32 {
-        let others: Vec<&[Step]> = match self.side {
-            Side::Server => self.clients().collect(),
-            Side::Client => vec![&self.run.server],
-        };
-        let waits = others.into_iter().map(|steps| waits_before(name, steps));
-        waits.max().unwrap_or(0)
     }
 }
