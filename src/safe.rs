@@ -1,5 +1,7 @@
 //! What may reach a terminal. Bytes from a peer and words from a file are never printed raw.
 
+use std::iter;
+
 use unicode_width::UnicodeWidthChar;
 
 /// The punctuation that the texts use beyond ASCII, with what stands for it in ASCII.
@@ -84,20 +86,18 @@ pub(crate) enum Glyph {
 
 /// Finds the characters in a payload that is UTF-8, or partly so.
 #[must_use]
-pub(crate) fn glyphs(bytes: &[u8]) -> Vec<Glyph> {
-    let mut glyphs = Vec::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if is_harmless(c) && c != '…' {
-                glyphs.push(Glyph::Char(c));
-                glyphs.resize(glyphs.len() + c.len_utf8() - 1, Glyph::Rest);
+pub(crate) fn glyphs(bytes: &[u8]) -> impl Iterator<Item = Glyph> {
+    bytes.utf8_chunks().flat_map(|chunk| {
+        let valid = chunk.valid().chars().flat_map(|c| {
+            let (first, rest) = if is_harmless(c) && c != '…' {
+                (Glyph::Char(c), Glyph::Rest)
             } else {
-                glyphs.resize(glyphs.len() + c.len_utf8(), Glyph::Dot);
-            }
-        }
-        glyphs.resize(glyphs.len() + chunk.invalid().len(), Glyph::Dot);
-    }
-    glyphs
+                (Glyph::Dot, Glyph::Dot)
+            };
+            iter::once(first).chain(iter::repeat_n(rest, c.len_utf8() - 1))
+        });
+        valid.chain(iter::repeat_n(Glyph::Dot, chunk.invalid().len()))
+    })
 }
 
 fn escaped(out: &mut String, byte: u8) {
@@ -169,12 +169,10 @@ mod tests {
     #[test]
     fn a_character_stands_at_its_first_byte_and_a_torn_one_is_dots() {
         use Glyph::{Char, Dot, Rest};
-        assert_eq!(
-            glyphs("a你".as_bytes()),
-            [Char('a'), Char('你'), Rest, Rest]
-        );
-        assert_eq!(glyphs(&"你".as_bytes()[..2]), [Dot, Dot]);
-        assert_eq!(glyphs(&[0xff, b'x', 0]), [Dot, Char('x'), Dot]);
+        let all = |bytes: &[u8]| glyphs(bytes).collect::<Vec<_>>();
+        assert_eq!(all("a你".as_bytes()), [Char('a'), Char('你'), Rest, Rest]);
+        assert_eq!(all(&"你".as_bytes()[..2]), [Dot, Dot]);
+        assert_eq!(all(&[0xff, b'x', 0]), [Dot, Char('x'), Dot]);
     }
 
     #[test]

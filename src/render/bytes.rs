@@ -1,5 +1,8 @@
 //! Bytes as a person reads them: in hexadecimal, as text, and with the letter of their message.
 
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::iter;
 use std::ops::Range;
 
 use super::paint::{Ink, Line, columns};
@@ -17,15 +20,13 @@ pub(super) struct Owned<'a> {
 }
 
 impl Owned<'_> {
-    fn labels(&self) -> Vec<Option<Label>> {
+    /// The owner of each byte.
+    fn labels(&self) -> impl Iterator<Item = Option<Label>> {
         let owned = self
             .owners
             .iter()
-            .flat_map(|(label, n)| std::iter::repeat_n(Some(*label), *n));
-        owned
-            .chain(std::iter::repeat(None))
-            .take(self.bytes.len())
-            .collect()
+            .flat_map(|(label, n)| iter::repeat_n(Some(*label), *n));
+        owned.chain(iter::repeat(None))
     }
 }
 
@@ -43,16 +44,19 @@ pub(super) fn grid(owned: &Owned<'_>, width: usize) -> Vec<Line> {
         2..=MOST_ROWS => total.div_ceil(rows),
         _ => most,
     };
-    let (labels, glyphs) = (owned.labels(), glyphs(owned.bytes));
     let row = |lines: &mut Vec<Line>, range: Range<usize>| {
         let (mut hex, mut text, mut letters) = (Line::new(), Line::new(), Line::new());
-        for i in range.clone() {
-            let at = (i - range.start) * cell;
-            let ink = labels[i].map_or(Ink::Plain, Ink::Owner);
-            let letter = labels[i].map_or_else(|| "?".into(), |label| label.to_string());
-            hex.pad_to(at).put(format!("{:02x}", owned.bytes[i]), ink);
+        // Of many bytes a few are drawn: nothing is made of the others.
+        let drawn = owned.bytes[range.clone()].iter();
+        let labels = owned.labels().skip(range.start);
+        let glyphs = glyphs(owned.bytes).skip(range.start);
+        for (i, ((byte, label), glyph)) in drawn.zip(labels).zip(glyphs).enumerate() {
+            let at = i * cell;
+            let ink = label.map_or(Ink::Plain, Ink::Owner);
+            let letter = label.map_or_else(|| "?".into(), |label| label.to_string());
+            hex.pad_to(at).put(format!("{byte:02x}"), ink);
             letters.pad_to(at).put(letter, ink);
-            match glyphs[i] {
+            match glyph {
                 Glyph::Char(c) => text.pad_to(at).put_char(c, Ink::Plain),
                 Glyph::Dot => text.pad_to(at).text("."),
                 Glyph::Rest => text.pad_to(at),
@@ -91,113 +95,205 @@ fn cell_width(owned: &Owned<'_>) -> usize {
     longest.unwrap_or(1).max(2) + 1
 }
 
+/// What a strip is made of.
+enum Part<'a> {
+    /// A mark that is no byte.
+    Mark(String),
+    /// Bytes of a message, or of nobody that can be told.
+    Bytes(Cow<'a, [u8]>, Option<Label>),
+    /// So many bytes that the record does not have. They are never drawn, only counted.
+    Unknown(u64),
+}
+
 /// One column of a strip.
-#[derive(Clone)]
 struct Column {
-    top: String,
+    /// None where a wide character has taken this column as well.
+    top: Option<char>,
     bottom: char,
     ink: Ink,
     /// How many bytes it stands for: one, none for a mark, many where they are not known.
     bytes: u64,
 }
 
-/// Bytes in a row, one column each, with their owner's letters beneath.
-#[derive(Clone, Default)]
-pub(super) struct Strip {
-    columns: Vec<Column>,
+impl Part<'_> {
+    fn width(&self) -> usize {
+        match self {
+            Self::Mark(mark) => mark.chars().count(),
+            Self::Bytes(bytes, _) => bytes.len(),
+            Self::Unknown(_) => 1,
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Mark(_) => 0,
+            Self::Bytes(bytes, _) => bytes.len() as u64,
+            Self::Unknown(bytes) => *bytes,
+        }
+    }
+
+    fn columns(&self) -> Box<dyn Iterator<Item = Column> + '_> {
+        let blank = |top, bytes| Column {
+            top: Some(top),
+            bottom: ' ',
+            ink: Ink::Plain,
+            bytes,
+        };
+        match self {
+            Self::Mark(mark) => Box::new(mark.chars().map(move |c| blank(c, 0))),
+            Self::Unknown(bytes) => Box::new(iter::once(blank(' ', *bytes))),
+            Self::Bytes(bytes, owner) => Box::new(columns_of(bytes, *owner)),
+        }
+    }
 }
 
-impl Strip {
+/// Whether a character takes two columns.
+fn wide(c: char) -> bool {
+    columns(c.encode_utf8(&mut [0; 4])) == 2
+}
+
+/// A column for each byte, with its owner's letter.
+fn columns_of(bytes: &[u8], owner: Option<Label>) -> impl Iterator<Item = Column> {
+    let name = owner.map_or_else(|| "?".into(), |label| label.to_string());
+    let name: Vec<char> = name.chars().collect();
+    let fits = name.len() <= bytes.len();
+    let letter = move |i: usize| match name[..] {
+        [letter] => letter,
+        // A longer name stands once, if it fits, and dots go on for it.
+        _ => name.get(i).copied().filter(|_| fits).unwrap_or('.'),
+    };
+    let mut taken = 0;
+    glyphs(bytes).enumerate().map(move |(i, glyph)| Column {
+        top: match glyph {
+            Glyph::Char(c) => {
+                taken = usize::from(wide(c));
+                Some(c)
+            }
+            Glyph::Dot => Some('.'),
+            Glyph::Rest if taken > 0 => {
+                taken -= 1;
+                None
+            }
+            Glyph::Rest => Some(' '),
+        },
+        bottom: letter(i),
+        ink: owner.map_or(Ink::Plain, Ink::Owner),
+        bytes: 1,
+    })
+}
+
+/// Bytes in a row, one column each, with their owner's letters beneath.
+pub(super) struct Strip<'a> {
+    /// The widest that it is ever drawn: of what is wider only the two ends are kept.
+    most: usize,
+    head: Vec<Part<'a>>,
+    tail: VecDeque<Part<'a>>,
+    /// How many columns the head takes, the tail, and what is between them and gone.
+    columns: [usize; 3],
+    /// How many bytes all of it stands for.
+    bytes: u64,
+}
+
+impl<'a> Strip<'a> {
+    /// One that keeps all of it.
+    pub(super) fn new() -> Self {
+        Self::within(usize::MAX)
+    }
+
+    /// One that is drawn in no more columns than that.
+    pub(super) fn within(most: usize) -> Self {
+        Self {
+            most,
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            columns: [0; 3],
+            bytes: 0,
+        }
+    }
+
     /// The bytes with their owners.
-    pub(super) fn of(owned: &Owned<'_>) -> Self {
-        let mut strip = Self::default();
+    pub(super) fn of(owned: &Owned<'a>) -> Self {
+        let mut strip = Self::new();
         let mut rest = owned.bytes;
         for (label, bytes) in &owned.owners {
             let (own, behind) = rest.split_at((*bytes).min(rest.len()));
             strip.message(*label, own);
             rest = behind;
         }
-        strip.unowned(rest);
+        strip.unowned(rest.into());
         strip
+    }
+
+    fn push(&mut self, part: Part<'a>) {
+        let width = part.width();
+        self.bytes = self.bytes.saturating_add(part.bytes());
+        let [head, tail, gone] = &mut self.columns;
+        if *head < self.most {
+            *head += width;
+            self.head.push(part);
+            return;
+        }
+        *tail += width;
+        self.tail.push_back(part);
+        while let Some(first) = self.tail.front().map(Part::width)
+            && *tail - first >= self.most
+        {
+            self.tail.pop_front();
+            *tail -= first;
+            *gone += first;
+        }
     }
 
     /// Adds a mark that is no byte.
     pub(super) fn mark(&mut self, mark: &str) {
-        self.columns.extend(mark.chars().map(|c| Column {
-            top: c.into(),
-            bottom: ' ',
-            ink: Ink::Plain,
-            bytes: 0,
-        }));
+        self.push(Part::Mark(mark.into()));
     }
 
     /// Adds a message's bytes.
-    pub(super) fn message(&mut self, label: Label, bytes: &[u8]) {
-        let name = label.to_string();
-        let letters: Vec<char> = match name.len() {
-            1 => name.chars().cycle().take(bytes.len()).collect(),
-            // A longer name stands once, if it fits, and dots go on for it.
-            n if n <= bytes.len() => name
-                .chars()
-                .chain(std::iter::repeat('.'))
-                .take(bytes.len())
-                .collect(),
-            _ => vec!['.'; bytes.len()],
-        };
-        self.bytes(bytes, &letters, Ink::Owner(label));
+    pub(super) fn message(&mut self, label: Label, bytes: &'a [u8]) {
+        self.push(Part::Bytes(bytes.into(), Some(label)));
     }
 
     /// Adds bytes of which nobody can tell whose they are.
-    pub(super) fn unowned(&mut self, bytes: &[u8]) {
-        self.bytes(bytes, &vec!['?'; bytes.len()], Ink::Plain);
+    pub(super) fn unowned(&mut self, bytes: Cow<'a, [u8]>) {
+        self.push(Part::Bytes(bytes, None));
     }
 
-    fn bytes(&mut self, bytes: &[u8], letters: &[char], ink: Ink) {
-        let mut taken = 0;
-        for (glyph, letter) in glyphs(bytes).into_iter().zip(letters) {
-            let top = match glyph {
-                Glyph::Char(c) => {
-                    let c = c.to_string();
-                    taken = columns(&c) - 1;
-                    c
-                }
-                Glyph::Dot => ".".into(),
-                // A wide character has taken the next byte's column as well.
-                Glyph::Rest if taken > 0 => {
-                    taken -= 1;
-                    String::new()
-                }
-                Glyph::Rest => " ".into(),
-            };
-            self.columns.push(Column {
-                top,
-                bottom: *letter,
-                ink,
-                bytes: 1,
-            });
-        }
-    }
-
-    /// Adds bytes that the record does not have. They are never drawn, only counted.
+    /// Adds bytes that the record does not have.
     pub(super) fn unknown(&mut self, bytes: u64) {
         if bytes > 0 {
-            self.columns.push(Column {
-                top: " ".into(),
-                bottom: ' ',
-                ink: Ink::Plain,
-                bytes,
-            });
+            self.push(Part::Unknown(bytes));
         }
+    }
+
+    /// Its columns, without those that are gone.
+    fn columns(&self) -> impl Iterator<Item = Column> {
+        self.head.iter().chain(&self.tail).flat_map(Part::columns)
     }
 
     /// Its text alone.
     pub(super) fn words(&self) -> String {
-        self.columns.iter().map(|column| &*column.top).collect()
+        self.columns().filter_map(|column| column.top).collect()
     }
 
     /// Its width if nothing is left out.
     pub(super) fn width(&self) -> usize {
-        self.columns.len()
+        self.columns.iter().sum()
+    }
+
+    /// The first and the last column that stands for bytes which are not known.
+    fn unknown_columns(&self) -> Option<(usize, usize)> {
+        let [head, _, gone] = self.columns;
+        let mut at = 0;
+        let mut found = None;
+        for part in self.head.iter().chain(&self.tail) {
+            if matches!(part, Part::Unknown(2..)) {
+                let place = if at < head { at } else { at + gone };
+                found = Some((found.map_or(place, |(first, _)| first), place));
+            }
+            at += part.width();
+        }
+        found
     }
 
     /// Draws it, the middle left out if it is wider than that.
@@ -206,34 +302,36 @@ impl Strip {
         let mut put = |part: &[Column]| {
             for (i, column) in part.iter().enumerate() {
                 // Half of a wide character that was cut in two is shown as a dot.
-                let half = column.top.is_empty() && i == 0;
-                let cut = columns(&column.top) == 2 && i + 1 == part.len();
+                let cut = |c: char| wide(c) && i + 1 == part.len();
+                let half = (i == 0).then_some('.');
+                let shown = column.top.map(|c| if cut(c) { '.' } else { c });
                 // Only the letters carry the colour: two coloured lines a row would run together.
-                top.text(if half || cut { "." } else { &column.top });
+                if let Some(c) = shown.or(half) {
+                    top.put_char(c, Ink::Plain);
+                }
                 bottom.put_char(column.bottom, column.ink);
             }
         };
-        let unknown = |column: &Column| column.bytes > 1;
-        let first = self.columns.iter().position(unknown);
-        if self.columns.len() <= width && first.is_none() {
-            put(&self.columns);
+        let all = self.width();
+        let unknown = self.unknown_columns();
+        if all <= width && unknown.is_none() {
+            put(&self.columns().collect::<Vec<_>>());
         } else {
-            let mark = |left_out: &[Column]| {
-                let bytes = left_out.iter().map(|column| column.bytes);
-                format!("..+{}..", group(bytes.fold(0, u64::saturating_add)))
-            };
-            let room = width.saturating_sub(mark(&self.columns).len());
-            let all = self.columns.len();
-            let head = room.div_ceil(2).min(first.unwrap_or(all));
-            let last = self.columns.iter().rposition(unknown);
-            let tail = (room / 2).min(last.map_or(all, |last| all - last - 1));
-            put(&self.columns[..head]);
-            let mut between = Self::default();
-            between.mark(&mark(&self.columns[head..all - tail]));
-            put(&between.columns);
-            put(&self.columns[all - tail..]);
+            let mark = |bytes: u64| format!("..+{}..", group(bytes));
+            let room = width.saturating_sub(mark(self.bytes).len());
+            let head = unknown.map_or(all, |(first, _)| first);
+            let tail = unknown.map_or(all, |(_, last)| all - last - 1);
+            let (head, tail) = (head.min(room.div_ceil(2)), tail.min(room / 2));
+            let [before, behind, _] = self.columns;
+            let head: Vec<Column> = self.columns().take(head).collect();
+            let tail: Vec<Column> = self.columns().skip(before + behind - tail).collect();
+            let drawn = head.iter().chain(&tail).map(|column| column.bytes);
+            put(&head);
+            let left_out = self.bytes.saturating_sub(drawn.sum());
+            put(&Part::Mark(mark(left_out)).columns().collect::<Vec<_>>());
+            put(&tail);
         }
-        if bottom.width() == 0 || self.columns.iter().all(|column| column.bytes == 0) {
+        if bottom.width() == 0 || self.bytes == 0 {
             vec![top]
         } else {
             vec![top, bottom]
@@ -294,7 +392,7 @@ mod tests {
 
     #[test]
     fn a_strip_keeps_its_columns_when_characters_are_wide() {
-        let mut strip = Strip::default();
+        let mut strip = Strip::new();
         strip.message(label(0), "a你".as_bytes());
         strip.message(label(26), b"xyz");
         assert_eq!(text(&strip.draw(20)), "a你 xyz\nAAAAAA.\n");
@@ -303,6 +401,22 @@ mod tests {
             text(&strip.draw(20)),
             "a你 xyz..+54..yyyyyy\nAAAAAA.       BBBBBB\n"
         );
+        // What is let go of a long strip is nothing that is ever drawn.
+        for width in 10..=30 {
+            let pieces = ["你a你你", "b", "cd你", "e你ffff你"]
+                .iter()
+                .cycle()
+                .take(40);
+            let (mut all, mut ends) = (Strip::new(), Strip::within(30));
+            for (i, piece) in pieces.enumerate() {
+                for strip in [&mut all, &mut ends] {
+                    strip.message(label(i), piece.as_bytes());
+                    strip.unknown(u64::from(i == 20) * 1000);
+                }
+            }
+            assert_eq!(ends.draw(width), all.draw(width), "{width}");
+            assert!(ends.head.len() + ends.tail.len() < 25, "{width}");
+        }
         let cut = strip.draw(10);
         assert_eq!((cut[0].width(), cut[1].width()), (10, 10));
     }

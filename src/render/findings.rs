@@ -1,5 +1,7 @@
 //! What was found out about a run, sentence by sentence; each form of output shows the same ones.
 
+use indexmap::IndexMap;
+
 use super::paint::{Ink, Line};
 use super::words::{self, Otherwise};
 use super::{View, safe, timeline};
@@ -108,30 +110,46 @@ pub(super) fn edge_name(between: [Label; 2]) -> Line {
 }
 
 /// Names of several things of which the same is to be said.
-pub(super) fn names(all: &[Line]) -> Line {
-    let mut line = Line::new();
-    let shown = if all.len() > MOST_NAMES {
-        MOST_NAMES - 1
-    } else {
-        all.len()
-    };
-    for (i, name) in all[..shown].iter().enumerate() {
-        if i > 0 {
-            line.text(" ");
+#[derive(Default)]
+pub(super) struct Names {
+    /// As many as stand before a sentence: there may be as many names as there are calls.
+    shown: Vec<Line>,
+    all: usize,
+}
+
+impl Names {
+    pub(super) fn add(&mut self, name: impl FnOnce() -> Line) {
+        self.all += 1;
+        if self.shown.len() < MOST_NAMES {
+            self.shown.push(name());
         }
-        line.append(name);
     }
-    if shown < all.len() {
-        line.text(format!(" +{}", all.len() - shown));
+
+    pub(super) fn line(&self) -> Line {
+        let mut line = Line::new();
+        let shown = if self.all > MOST_NAMES {
+            MOST_NAMES - 1
+        } else {
+            self.all
+        };
+        for (i, name) in self.shown[..shown].iter().enumerate() {
+            if i > 0 {
+                line.text(" ");
+            }
+            line.append(name);
+        }
+        if shown < self.all {
+            line.text(format!(" +{}", self.all - shown));
+        }
+        line
     }
-    line
 }
 
 fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let over = run.transport;
     // Edges of which the same is to be said are said together.
-    let mut groups: Vec<(Fate, String, Vec<Line>)> = Vec::new();
+    let mut groups: IndexMap<String, (Fate, Names)> = IndexMap::new();
     for (place, edge) in flow.edges.iter().enumerate() {
         let says = match edge.fate {
             Fate::Kept => words::edge_kept(lang).into(),
@@ -146,14 +164,14 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
                 words::edge_lost(lang, cause, &by, view.has_evidence, over, unproven)
             }
         };
-        match groups.iter_mut().find(|(_, same, _)| *same == says) {
-            Some((_, _, names)) => names.push(edge_name(edge.between)),
-            None => groups.push((edge.fate, says, vec![edge_name(edge.between)])),
-        }
+        let (_, names) = groups
+            .entry(says)
+            .or_insert_with(|| (edge.fate, Names::default()));
+        names.add(|| edge_name(edge.between));
     }
     groups
         .into_iter()
-        .map(|(fate, says, all)| {
+        .map(|(says, (fate, names))| {
             let ink = match fate {
                 Fate::Kept => Ink::Good,
                 Fate::Lost {
@@ -165,7 +183,7 @@ fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
                 Fate::Lost { .. } => Ink::Bad,
             };
             Finding {
-                about: names(&all),
+                about: names.line(),
                 says,
                 ink,
             }
@@ -182,7 +200,7 @@ fn left_after(event: &Event) -> Option<u64> {
 
 fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     // Messages of which the same is to be said are named together.
-    let mut groups: Vec<(String, Ink, Vec<Line>)> = Vec::new();
+    let mut groups: IndexMap<String, (Ink, Names)> = IndexMap::new();
     let same = |a: &Cut, b: &Cut| {
         (a.message, a.by) == (b.message, b.by)
             && words::calls::read_name(&events[a.read]) == words::calls::read_name(&events[b.read])
@@ -204,26 +222,29 @@ fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         } else {
             Ink::Bad
         };
-        match groups.iter_mut().find(|(same, ..)| *same == says) {
-            Some((.., names)) => names.push(label(first.message)),
-            None => groups.push((says, ink, vec![label(first.message)])),
-        }
+        let (_, names) = groups
+            .entry(says)
+            .or_insert_with(|| (ink, Names::default()));
+        names.add(|| label(first.message));
     }
-    let found = groups.into_iter().map(|(says, ink, all)| Finding {
-        about: names(&all),
+    let found = groups.into_iter().map(|(says, (ink, names))| Finding {
+        about: names.line(),
         says,
         ink,
     });
-    shorten(found.collect(), view)
+    shorten(found, view)
 }
 
 /// Of many findings of one kind the first few, and how many more there are.
-fn shorten(mut found: Vec<Finding>, view: &View) -> Vec<Finding> {
+fn shorten(found: impl IntoIterator<Item = Finding>, view: &View) -> Vec<Finding> {
     const MOST: usize = 6;
-    if found.len() > MOST {
-        let more = found.len() - MOST + 1;
+    let mut rest = found.into_iter();
+    let mut found: Vec<Finding> = rest.by_ref().take(MOST).collect();
+    let more = rest.count();
+    if more > 0 {
         found.truncate(MOST - 1);
-        found.push(Finding::plain(words::more_like_these(view.lang, more)));
+        let says = words::more_like_these(view.lang, more + 1);
+        found.push(Finding::plain(says));
     }
     found
 }
@@ -233,20 +254,18 @@ fn label(label: Label) -> Line {
 }
 
 fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (read, place) in flow.ranges.reads.iter().zip(&flow.ranges.matched) {
-        if let Action::Recv(got) | Action::Recvfrom(got) = &events[read.event].action
-            && let Some(gone @ 1..) = got.truncated
-        {
-            let about = label(flow.ranges.messages[*place].label);
-            let says = words::datagram_cut(view.lang, got.hex.0.len() as u64, gone);
-            found.push(Finding {
-                about,
-                says,
+    let reads = flow.ranges.reads.iter().zip(&flow.ranges.matched);
+    let found = reads.filter_map(|(read, place)| match &events[read.event].action {
+        Action::Recv(got) | Action::Recvfrom(got) => {
+            let gone = got.truncated.filter(|gone| *gone > 0)?;
+            Some(Finding {
+                about: label(flow.ranges.messages[*place].label),
+                says: words::datagram_cut(view.lang, got.hex.0.len() as u64, gone),
                 ink: Ink::Bad,
-            });
+            })
         }
-    }
+        _ => None,
+    });
     shorten(found, view)
 }
 
@@ -281,7 +300,7 @@ fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         }),
         _ => None,
     });
-    shorten(wrong.collect(), view)
+    shorten(wrong, view)
 }
 
 fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {

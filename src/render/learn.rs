@@ -145,7 +145,7 @@ pub fn course_closing(view: &View) -> String {
 /// Nothing is remembered any more.
 #[must_use]
 pub fn course_reset(view: &View) -> String {
-    plain::finish(&[words::learn::forgotten(view.lang).into()], view)
+    plain::finish([words::learn::forgotten(view.lang)], view)
 }
 
 /// All stations, and which are behind.

@@ -1,5 +1,7 @@
 //! The linear form: one fact a line, no columns, for screen readers and `grep`.
 
+use std::iter;
+
 use super::claims;
 use super::findings::{self, Finding};
 use super::highlights::Highlights;
@@ -12,9 +14,10 @@ use crate::report::{self, Report};
 
 /// A fact a line. Only where they stand in for pictures, in a narrow window, a fact takes as many
 /// lines as its words need.
-pub(super) fn finish(lines: &[String], view: &View) -> String {
+pub(super) fn finish<T: AsRef<str>>(lines: impl IntoIterator<Item = T>, view: &View) -> String {
     let mut out = String::new();
     for line in lines {
+        let line = line.as_ref();
         if view.width < NARROWEST {
             for part in wrap::text(line.trim_end(), view.width, Ink::Plain) {
                 part.write(&mut out, Colour::None);
@@ -99,21 +102,32 @@ pub fn plain_run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) ->
         lines.push(format!("{name}: {}", unmarked(sentence)));
     }
     let facts = facts(run, report, view);
-    lines.extend(facts.iter().map(|fact| format!("{name}: {fact}")));
-    finish(&lines, view)
+    let facts = facts.map(|fact| format!("{name}: {fact}"));
+    finish(lines.into_iter().chain(facts), view)
 }
 
-/// What happened in a run, event by event, and what was found out.
-pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
+/// What happened in a run, event by event, and what was found out: each fact is made when its turn
+/// comes, for a long run has many.
+pub(super) fn facts<'a>(
+    run: &'a RunTrace,
+    report: &'a Report,
+    view: &'a View,
+) -> impl Iterator<Item = String> {
+    let highlights = Highlights::of(report);
+    let all = timeline::among(0..run.events.len(), |i| *i, run, report, view);
+    let facts = all.into_iter().map(move |item| match item {
+        TimelineItem::Call(i) => fact(run, i, report, &highlights, view),
+        TimelineItem::Packet(i) => packet(run, i, report, view),
+    });
+    facts
+        .chain(iter::once_with(|| sums(run, report, view)).flatten())
+        .chain(iter::once_with(|| verdicts(run, report, view)).flatten())
+}
+
+/// How many calls there were in each direction.
+fn sums(run: &RunTrace, report: &Report, view: &View) -> Vec<String> {
     let lang = view.lang;
     let mut lines = Vec::new();
-    let highlights = Highlights::of(report);
-    for line in timeline::among(0..run.events.len(), |i| *i, run, report, view) {
-        lines.push(match line {
-            TimelineItem::Call(i) => fact(run, i, report, &highlights, view),
-            TimelineItem::Packet(i) => packet(run, i, report, view),
-        });
-    }
     lines.extend(timeline::packets_left_out(run, report, view));
     for flow in &report.flows {
         let mut counted = vec![words::count(
@@ -134,7 +148,6 @@ pub(super) fn facts(run: &RunTrace, report: &Report, view: &View) -> Vec<String>
         let direction = words::direction(lang, flow.direction, run);
         lines.push(format!("{direction}: {counted}"));
     }
-    lines.extend(verdicts(run, report, view));
     lines
 }
 

@@ -1,7 +1,9 @@
 //! A run that was done many times: how often each outcome came up, and what else is legal.
 
+use indexmap::IndexMap;
+
 use super::bytes::Strip;
-use super::findings::{edge_name, names};
+use super::findings::{Names, edge_name};
 use super::paint::{Ink, Line};
 use super::timeline::{self, Known};
 use super::{View, finish, page, plain, wrap};
@@ -57,9 +59,9 @@ pub fn plain_title(lab: &LabInfo, view: &View) -> String {
 }
 
 /// The reads of a direction in a row, a bar between them, as a prediction is written.
-fn strip(came: &OutcomeCount, flow: &Flow, reads: &[Range]) -> Strip {
+fn strip<'a>(came: &'a OutcomeCount, flow: &Flow, reads: &[Range]) -> Strip<'a> {
     let written = Known::of(&came.run.events, flow);
-    let mut strip = Strip::default();
+    let mut strip = Strip::new();
     for (i, &(start, end)) in reads.iter().enumerate() {
         if i > 0 {
             strip.mark(" | ");
@@ -70,11 +72,13 @@ fn strip(came: &OutcomeCount, flow: &Flow, reads: &[Range]) -> Strip {
             continue;
         }
         if !flow.has_writes() {
-            strip.unowned(&written.bytes(start, end));
+            strip.unowned(written.bytes(start, end));
             continue;
         }
-        let messages = flow.ranges.messages.iter();
-        for message in messages.filter(|message| message.start < end && start < message.end) {
+        let messages = &flow.ranges.messages;
+        let first = messages.partition_point(|message| message.end <= start);
+        let own = messages[first..].iter();
+        for message in own.take_while(|message| message.start < end) {
             let (from, to) = (message.start.max(start), message.end.min(end));
             written.put(&mut strip, message.label, from, to);
         }
@@ -83,7 +87,7 @@ fn strip(came: &OutcomeCount, flow: &Flow, reads: &[Range]) -> Strip {
 }
 
 /// Each direction of an outcome that came up.
-fn strips_of(came: &OutcomeCount) -> Vec<(Side, Strip)> {
+fn strips_of(came: &OutcomeCount) -> Vec<(Side, Strip<'_>)> {
     let seen = came.report.flows.iter().filter(|flow| flow.has_reads());
     let strips = seen.map(|flow| {
         let spans = flow.ranges.reads.iter();
@@ -94,7 +98,7 @@ fn strips_of(came: &OutcomeCount) -> Vec<(Side, Strip)> {
 }
 
 /// Each direction of an outcome that did not, drawn as one that did.
-fn strips_like(reads: &Reads, came: &OutcomeCount) -> Vec<(Side, Strip)> {
+fn strips_like<'a>(reads: &Reads, came: &'a OutcomeCount) -> Vec<(Side, Strip<'a>)> {
     let strips = came.report.flows.iter().map(|flow| {
         let from = flow.direction.from;
         (from, strip(came, flow, reads.from(from)))
@@ -102,7 +106,7 @@ fn strips_like(reads: &Reads, came: &OutcomeCount) -> Vec<(Side, Strip)> {
     strips.collect()
 }
 
-fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> {
+fn draw_strips(strips: &[(Side, Strip<'_>)], width: usize, lang: Lang) -> Vec<Line> {
     let mut lines = Vec::new();
     for (from, strip) in strips {
         let mut head = Line::new();
@@ -125,21 +129,20 @@ fn draw_strips(strips: &[(Side, Strip)], width: usize, lang: Lang) -> Vec<Line> 
 /// What became of the edges of an outcome: names, and each fate with how often.
 fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
     // Edges that fared alike are named together.
-    let mut groups: Vec<(&EdgeTally, Vec<Line>)> = Vec::new();
+    let mut groups: IndexMap<&[(EdgeFate, u32)], (&EdgeTally, Names)> = IndexMap::new();
     for edge in &came.edges {
-        let name = edge_name(edge.between);
-        match groups.iter_mut().find(|(same, _)| same.fates == edge.fates) {
-            Some((_, names)) => names.push(name),
-            None => groups.push((edge, vec![name])),
-        }
+        let (_, names) = groups
+            .entry(&edge.fates)
+            .or_insert_with(|| (edge, Names::default()));
+        names.add(|| edge_name(edge.between));
     }
-    let says = groups.into_iter().map(|(edge, all)| {
+    let says = groups.into_values().map(|(edge, names)| {
         let ink = match edge.fates[..] {
             [(EdgeFate::Kept, _)] => Ink::Good,
             [(EdgeFate::Lost(_), _)] => Ink::Bad,
             _ => Ink::Plain,
         };
-        (names(&all), words::repeat::fates(lang, edge), ink)
+        (names.line(), words::repeat::fates(lang, edge), ink)
     });
     says.collect()
 }
@@ -267,7 +270,7 @@ pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String 
     let name = super::harmless(often.run);
     let beside = often.says(repeats, lang);
     let mut lines = vec![words::page::run(lang, &name, &beside)];
-    let spoken = |strips: &[(Side, Strip)]| {
+    let spoken = |strips: &[(Side, Strip<'_>)]| {
         let each = strips.iter().map(|(from, strip)| {
             let read = if strip.width() == 0 {
                 words::repeat::no_reads(lang).into()

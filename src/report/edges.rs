@@ -37,7 +37,7 @@ pub enum Fate {
 }
 
 /// Where an edge was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LostIn {
     /// One segment carried bytes from both sides.

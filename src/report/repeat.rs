@@ -51,7 +51,7 @@ pub struct EdgeTally {
 }
 
 /// What became of an edge, whichever read it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EdgeFate {
     /// A read started or ended there.
     Kept,

@@ -4,6 +4,8 @@ mod table;
 mod times;
 mod told;
 
+use std::iter;
+
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line};
 use super::ruler;
@@ -218,16 +220,19 @@ fn differences(
 pub fn plain_compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> String {
     let lang = view.lang;
     let names: Vec<String> = runs.iter().map(Compared::name).collect();
-    let mut lines = vec![words::compare::compared(lang, &names)];
-    for (run, name) in runs.iter().zip(&names) {
-        let said = plain::facts(run.run, run.report, &run.view(view));
-        lines.extend(said.iter().map(|fact| format!("{name}: {fact}")));
-    }
+    let views: Vec<View> = runs.iter().map(|run| run.view(view)).collect();
+    let each = runs.iter().zip(&names).zip(&views);
+    let facts = each.flat_map(|((run, name), view)| {
+        let said = plain::facts(run.run, run.report, view);
+        said.map(move |fact| format!("{name}: {fact}"))
+    });
+    let first = iter::once(words::compare::compared(lang, &names));
+    let mut lines = Vec::new();
     for (name, values) in rows(runs, compared, view) {
         for (value, run) in values.iter().zip(&names) {
             lines.push(words::compare::differs_in(lang, name, run, value));
         }
     }
     lines.push(words::compare::verdict(lang, compared));
-    plain::finish(&lines, view)
+    plain::finish(first.chain(facts).chain(lines), view)
 }

@@ -114,7 +114,7 @@ fn came(came: &OutcomeCount) -> CameObject<'_> {
 }
 
 fn reads_object(from: Side, conn: u32, ranges: Vec<Range>, written: &Known<'_>) -> ReadsObject {
-    let bytes = |(from, to): &Range| Bytes(written.bytes(*from, *to));
+    let bytes = |(from, to): &Range| Bytes(written.bytes(*from, *to).into_owned());
     ReadsObject {
         direction: super::direction(from),
         conn,

@@ -16,7 +16,7 @@ pub(super) enum Item<'a> {
     Call(Line),
     Note(String, Ink),
     Bytes(Owned<'a>),
-    Strip(Strip),
+    Strip(Strip<'a>),
 }
 
 /// A row of the picture.

@@ -1,5 +1,7 @@
 //! What the kernel held: the middle column.
 
+use std::borrow::Cow;
+
 use super::columns::Item;
 use crate::event::{Action, Event, Label};
 use crate::render::bytes::Strip;
@@ -30,20 +32,28 @@ impl<'a> Known<'a> {
     }
 
     /// The bytes of a range; as many of them as the record has from its start on.
-    pub(in crate::render) fn bytes(&self, from: u64, to: u64) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for (start, piece) in &self.0 {
+    pub(in crate::render) fn bytes(&self, from: u64, to: u64) -> Cow<'a, [u8]> {
+        let behind = |start: u64| usize::try_from(start).unwrap_or(usize::MAX);
+        let first = self.0.partition_point(|(start, _)| *start <= from);
+        let mut bytes: Cow<'a, [u8]> = Cow::default();
+        for (start, piece) in &self.0[first.saturating_sub(1)..] {
             let at = from + bytes.len() as u64;
-            let skip = at.checked_sub(*start).and_then(|n| usize::try_from(n).ok());
-            let most = usize::try_from(to.saturating_sub(at)).unwrap_or(usize::MAX);
-            let here = skip.and_then(|skip| piece.get(skip..)).unwrap_or_default();
-            bytes.extend_from_slice(&here[..here.len().min(most)]);
+            if at >= to || at < *start {
+                break;
+            }
+            let here = piece.get(behind(at - start)..).unwrap_or_default();
+            let here = &here[..here.len().min(behind(to - at))];
+            if bytes.is_empty() {
+                bytes = Cow::Borrowed(here);
+            } else {
+                bytes.to_mut().extend_from_slice(here);
+            }
         }
         bytes
     }
 
     /// Adds a message's bytes between two offsets to the strip.
-    pub(in crate::render) fn put(&self, strip: &mut Strip, label: Label, from: u64, to: u64) {
+    pub(in crate::render) fn put(&self, strip: &mut Strip<'a>, label: Label, from: u64, to: u64) {
         let first = self.0.partition_point(|(start, _)| *start <= from);
         let mut at = from;
         for (i, (start, bytes)) in self.0.iter().enumerate().skip(first.saturating_sub(1)) {
@@ -67,10 +77,10 @@ impl<'a> Known<'a> {
 pub(super) fn items<'a>(
     flow: &Flow,
     in_kernel: InKernel,
-    written: &Known<'_>,
+    written: &Known<'a>,
     view: &View,
 ) -> Vec<Item<'a>> {
-    let mut strip = Strip::default();
+    let mut strip = Strip::within(view.width);
     let messages = &flow.ranges.messages;
     if let Some(datagrams) = &flow.datagrams {
         let sent = usize::try_from(in_kernel.to).unwrap_or(usize::MAX);

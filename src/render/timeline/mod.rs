@@ -248,7 +248,7 @@ fn row<'a>(
     draft: &Draft,
     run: &'a RunTrace,
     report: &Report,
-    written: &[Known<'_>],
+    written: &[Known<'a>],
     origin: u64,
     elsewhere: Vec<(Direction, Option<u64>)>,
     view: &View,
