@@ -55,10 +55,10 @@ pub struct Read {
     pub dropped: Option<u64>,
     /// What a text decoder made of it; absent where none is at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<crate::text::Decoded>,
+    pub text: Option<Box<crate::text::Decoded>>,
     /// What the frame decoder made of it; absent where none is at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decoder: Option<Decoder>,
+    pub decoder: Option<Box<Decoder>>,
 }
 
 impl Read {

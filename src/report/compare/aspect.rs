@@ -156,7 +156,7 @@ impl<'a> Half<'a> {
 
     fn made(&self) -> Vec<Product<'a>> {
         let made = self.events().filter_map(|event| match &event.action {
-            Action::Recv(read) => read.text.as_ref().map(Product::Read),
+            Action::Recv(read) => read.text.as_deref().map(Product::Read),
             Action::Decode { text, .. } => Some(Product::Text(text.as_deref())),
             Action::Unpack { value, .. } => {
                 Some(Product::Number(value.as_ref().map(ToString::to_string)))

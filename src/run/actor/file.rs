@@ -170,7 +170,7 @@ impl Actor {
         let (connection, ctx) = self.wired()?;
         let n = connection.read(ctx, size, |bytes, read| {
             digest(pieces, bytes, brought);
-            read.decoder = Some(seen(pieces, brought));
+            read.decoder = Some(Box::new(seen(pieces, brought)));
         })?;
         if n == 0 || brought.refused.is_some() {
             return Err(io::ErrorKind::InvalidData.into());

@@ -45,7 +45,7 @@ impl Actor {
                         let new = || text::Decoder::new(*encoding, *errors);
                         let decoded = text.get_or_insert_with(new).decode(bytes);
                         failed = decoded.failed;
-                        read.text = Some(decoded);
+                        read.text = Some(Box::new(decoded));
                     }
                     Then::Unframe(framing) => {
                         let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
@@ -53,7 +53,7 @@ impl Actor {
                         let messages = state.out.iter().map(|message| message.hex.0.clone());
                         self.ahead.extend(messages);
                         failed = state.refused.is_some();
-                        read.decoder = Some(state);
+                        read.decoder = Some(Box::new(state));
                     }
                 })?;
             if failed {

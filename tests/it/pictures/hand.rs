@@ -178,7 +178,7 @@ impl Story {
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
             left: Some(left),
-            decoder,
+            decoder: decoder.map(Box::new),
             ..Read::asking(asked)
         };
         self.event(Side::Server, 4, Action::Recv(read));
