@@ -138,22 +138,13 @@ pub(crate) fn with_a_reset(lang: Lang) -> String {
     say!(lang, "with a reset (RST)", "用重置（RST）")
 }
 
-pub(crate) fn full_pipe(lang: Lang, pipe: FullPipe) -> String {
-    let (queued, capacity) = (group(pipe.queued), group(pipe.capacity));
-    say!(
-        lang,
+sentences! {
+    full_pipe(pipe: FullPipe; queued = group(pipe.queued), capacity = group(pipe.capacity)):
         "stderr's pipe is full: {queued} of {capacity} bytes",
-        "stderr 的管道满了：{capacity} 字节里有 {queued} 字节"
-    )
-}
-
-pub(crate) fn does_not_fit(lang: Lang, layout: Layout) -> String {
-    say!(
-        lang,
+        "stderr 的管道满了：{capacity} 字节里有 {queued} 字节";
+    does_not_fit(layout: Layout; max = group(layout.max())):
         "does not fit: the most is {max}",
-        "放不下：最大只能是 {max}",
-        max = group(layout.max())
-    )
+        "放不下：最大只能是 {max}";
 }
 
 pub(crate) fn bytes_not_recorded(lang: Lang) -> String {
@@ -180,14 +171,11 @@ pub(crate) fn ran(lang: Lang, command: &Command) -> Option<String> {
     })
 }
 
-/// A write that was under way while others were read.
-pub(crate) fn read_meanwhile(lang: Lang, writes: usize) -> String {
-    say!(
-        lang,
+sentences! {
+    /// A write that was under way while others were read.
+    read_meanwhile(writes: usize; n = group(writes as u64)):
         "returned after {n} were read",
-        "返回时对方已读走 {n} 个",
-        n = group(writes as u64)
-    )
+        "返回时对方已读走 {n} 个";
 }
 
 /// A step that is no call of its own, where it has a line of its own; of others nothing.
@@ -219,14 +207,9 @@ pub(crate) fn step(lang: Lang, event: &Event) -> Option<String> {
     })
 }
 
-/// A file that is written under another name than it is to have.
-pub(crate) fn to_be_called(lang: Lang, target: &str) -> String {
-    say!(
-        lang,
-        "for {target}",
-        "最后要叫 {target}",
-        target = safe::words(target)
-    )
+sentences! {
+    /// A file that is written under another name than it is to have.
+    to_be_called(target: &str; target = safe::words(target)): "for {target}", "最后要叫 {target}";
 }
 
 /// What the sender's kernel counted when it was asked.

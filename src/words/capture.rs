@@ -58,13 +58,11 @@ pub(crate) fn sent_again(lang: Lang, packets: u64, complete: bool) -> String {
     }
 }
 
-/// A capture that is not of a private network.
-pub(crate) fn on_the_host(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+phrases! {
+    /// A capture that is not of a private network.
+    on_the_host:
         "Captured on the host's loopback: there one packet may be several segments.",
-        "抓的是本机的回环接口：那里一个包可能装着好几个报文段。",
-    )
+        "抓的是本机的回环接口：那里一个包可能装着好几个报文段。";
 }
 
 /// Packets that the capture did not get.

@@ -24,18 +24,12 @@ pub(crate) fn compared(lang: Lang, runs: &[String]) -> String {
     say!(lang, "compare: {runs}", "对比：{runs}")
 }
 
-pub(crate) fn rows_left_out(lang: Lang, n: usize) -> String {
-    let n = group(n as u64);
-    say!(lang, "... {n} rows left out ...", "……略去 {n} 行……")
-}
-
-/// What one run has of what differs, as a fact.
-pub(crate) fn differs_in(lang: Lang, name: &str, run: &str, value: &str) -> String {
-    say!(
-        lang,
+sentences! {
+    rows_left_out(n: usize; n = group(n as u64)): "... {n} rows left out ...", "……略去 {n} 行……";
+    /// What one run has of what differs, as a fact.
+    differs_in(name: &str, run: &str, value: &str):
         "differs in {name}: {run}: {value}",
-        "不同之处，{name}：{run}：{value}"
-    )
+        "不同之处，{name}：{run}：{value}";
 }
 
 pub(crate) fn facet(lang: Lang, facet: Facet) -> &'static str {

@@ -79,21 +79,10 @@ fn not_proven(lang: Lang, has_evidence: bool, over: Transport, unproven: Unprove
     }
 }
 
-pub(crate) fn edge_kept(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "kept: a read ended or began exactly there",
-        "保住：有一次读取恰好停在或始于这里"
-    )
-}
-
-/// An edge of a stream that no read came to.
-pub(crate) fn edge_not_read(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
-        "not reached: no read came this far",
-        "未读到：没有读取到达这里"
-    )
+phrases! {
+    edge_kept: "kept: a read ended or began exactly there", "保住：有一次读取恰好停在或始于这里";
+    /// An edge of a stream that no read came to.
+    edge_not_read: "not reached: no read came this far", "未读到：没有读取到达这里";
 }
 
 /// An edge between datagrams that no read showed, because `neither` was received or otherwise.
@@ -113,12 +102,10 @@ pub(crate) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
     }
 }
 
-pub(crate) fn edge_not_recorded(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+phrases! {
+    edge_not_recorded:
         "not recorded: several calls, told as one, went past it",
-        "没有记录：合记成一条的几次调用越过了它"
-    )
+        "没有记录：合记成一条的几次调用越过了它";
 }
 
 /// What became of an edge, in a list of several that did not fare alike.

@@ -33,12 +33,8 @@ pub(crate) fn welcome(lang: Lang, passed: usize, of: usize) -> String {
     )
 }
 
-pub(crate) fn station(lang: Lang, number: usize, of: usize) -> String {
-    say!(
-        lang,
-        "station {number} of {of}",
-        "第 {number} 站，共 {of} 站"
-    )
+sentences! {
+    station(number: usize, of: usize): "station {number} of {of}", "第 {number} 站，共 {of} 站";
 }
 
 /// What was to be seen, or of a run that came out otherwise what the lab says.
@@ -53,52 +49,22 @@ pub(crate) fn why(lang: Lang, as_expected: bool, explain: &str) -> String {
     )
 }
 
-pub(crate) fn prompt(lang: Lang, choices: usize) -> String {
-    say!(
-        lang,
-        "1 to {choices} (q leaves): ",
-        "输入 1 到 {choices}（q 退出）："
-    )
-}
-
-pub(crate) fn no_choice(lang: Lang, typed: &str, choices: usize) -> String {
-    let typed = safe::words(typed);
-    say!(
-        lang,
+sentences! {
+    prompt(choices: usize): "1 to {choices} (q leaves): ", "输入 1 到 {choices}（q 退出）：";
+    no_choice(typed: &str, choices: usize; typed = safe::words(typed)):
         "`{typed}` is none of the answers; type a number from 1 to {choices}, or q",
-        "`{typed}` 不是选项；请输入 1 到 {choices}，或者 q"
-    )
-}
-
-/// Nothing was asked, and something was typed.
-pub(crate) fn no_answer_now(lang: Lang, typed: &str) -> String {
-    let typed = safe::words(typed);
-    say!(
-        lang,
+        "`{typed}` 不是选项；请输入 1 到 {choices}，或者 q";
+    /// Nothing was asked, and something was typed.
+    no_answer_now(typed: &str; typed = safe::words(typed)):
         "nothing is asked here, so `{typed}` means nothing; press Enter alone, or q and Enter",
-        "这里没有提问，`{typed}` 没有用处；请只按回车，或者输入 q 再回车"
-    )
-}
-
-pub(crate) fn right(lang: Lang, because: &str) -> String {
-    say!(lang, "Right: {because}", "对：{because}")
-}
-
-pub(crate) fn wrong(lang: Lang, because: &str) -> String {
-    say!(lang, "Not so: {because}", "不对：{because}")
-}
-
-/// The answer that would have been right.
-pub(crate) fn answer(lang: Lang, says: &str, because: &str) -> String {
-    say!(lang, "{says}: {because}", "{says}：{because}")
-}
-
-pub(crate) fn passed(lang: Lang, n: usize, of: usize) -> String {
-    say!(
-        lang,
+        "这里没有提问，`{typed}` 没有用处；请只按回车，或者输入 q 再回车";
+    right(because: &str): "Right: {because}", "对：{because}";
+    wrong(because: &str): "Not so: {because}", "不对：{because}";
+    /// The answer that would have been right.
+    answer(says: &str, because: &str): "{says}: {because}", "{says}：{because}";
+    passed(n: usize, of: usize):
         "You have been through {n} of {of} stations.",
-        "共 {of} 站，走过 {n} 站。"
-    )
+        "共 {of} 站，走过 {n} 站。";
 }
 
 /// Somebody leaves before the end.

@@ -45,13 +45,17 @@ macro_rules! phrases {
     )+};
 }
 
-/// Sentences that take their facts as they are, a function each:
-/// `sentences! { unreadable(path: &str): "{path}: cannot be read", "{path}：读不了"; }`.
+/// Sentences, a function each, and how a fact is shown if not as it is:
+/// `sentences! { sent(path: &str, n: u64; n = group(n)): "{path}: {n} sent", "{path}：发了 {n}"; }`.
 macro_rules! sentences {
-    ($($(#[$doc:meta])* $name:ident($($fact:ident: $type:ty),+): $en:literal, $zh:literal;)+) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident($($fact:ident: $type:ty),+ $(; $($shown:ident = $how:expr),+)?):
+            $en:literal, $zh:literal;
+    )+) => {$(
         $(#[$doc])*
         pub(crate) fn $name(lang: $crate::lang::Lang, $($fact: $type),+) -> String {
-            say!(lang, $en, $zh)
+            say!(lang, $en, $zh $($(, $shown = $how)+)?)
         }
     )+};
 }

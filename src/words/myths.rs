@@ -14,8 +14,8 @@ phrases! {
         "lab myths 的每一条结论，都由它的运行来检验：";
 }
 
-pub(crate) fn title(lang: Lang, number: u32) -> String {
-    say!(lang, "myth {number}", "说法 {number}")
+sentences! {
+    title(number: u32): "myth {number}", "说法 {number}";
 }
 
 /// The verdict and its reason, as one sentence.
@@ -27,18 +27,13 @@ pub(crate) fn judged(lang: Lang, verdict: Verdict, reason: &str) -> String {
     }
 }
 
-pub(crate) fn proven_by(lang: Lang, proof: &RunRef) -> String {
-    say!(lang, "Proof: {proof}", "证据：{proof}")
-}
-
-pub(crate) fn hint(lang: Lang, example: u32) -> String {
-    say!(
-        lang,
+sentences! {
+    proven_by(proof: &RunRef): "Proof: {proof}", "证据：{proof}";
+    hint(example: u32):
         "lab myths {example} shows myth {example} and runs its proof; lab myths --check runs them \
          all.",
         "lab myths {example} 细看第 {example} 条，并当场运行它的证据；lab myths --check 把全部证据\
-         运行一遍。"
-    )
+         运行一遍。";
 }
 
 /// What stands before the words for what the run shows: of a run that came out otherwise, what it
@@ -50,13 +45,10 @@ pub(crate) fn shown(lang: Lang, outcome: Outcome) -> &'static str {
     }
 }
 
-pub(crate) fn more(lang: Lang, proof: &RunRef) -> String {
-    let lab = proof.lab;
-    say!(
-        lang,
+sentences! {
+    more(proof: &RunRef; lab = proof.lab):
         "{proof} is this run; lab {lab} has its explanation and the runs beside it.",
-        "{proof} 就是这次运行；lab {lab} 里有详细的解释和可以对照的其他运行。"
-    )
+        "{proof} 就是这次运行；lab {lab} 里有详细的解释和可以对照的其他运行。";
 }
 
 /// Whether the proof came out as written, and the facts that decided it, if it did.

@@ -25,16 +25,13 @@ pub(crate) fn not_drawn(lang: Lang, handshake: u64, acks: u64, close: u64) -> Op
     })
 }
 
-pub(crate) fn again(lang: Lang) -> &'static str {
-    phrase!(lang, "again", "重发")
+phrases! {
+    again: "again", "重发";
+    no_answer: "no answer", "无人应答";
 }
 
-pub(crate) fn no_answer(lang: Lang) -> &'static str {
-    phrase!(lang, "no answer", "无人应答")
-}
-
-pub(crate) fn later(lang: Lang, milliseconds: u64) -> String {
-    say!(lang, "{milliseconds} ms later", "{milliseconds} ms 之后")
+sentences! {
+    later(milliseconds: u64): "{milliseconds} ms later", "{milliseconds} ms 之后";
 }
 
 /// Where a packet goes, in the linear form.
@@ -43,6 +40,6 @@ pub(crate) fn way(lang: Lang, from: Side) -> String {
     say!(lang, "wire: {from} to {to}", "线路：{from}到{to}")
 }
 
-pub(crate) fn connection(lang: Lang, number: u32) -> String {
-    say!(lang, "connection {number}", "连接 {number}")
+sentences! {
+    connection(number: u32): "connection {number}", "连接 {number}";
 }

@@ -5,8 +5,8 @@ use crate::event::Side;
 use crate::lang::Lang;
 use crate::report::{Segments, Witness};
 
-pub(crate) fn time(lang: Lang) -> &'static str {
-    phrase!(lang, "time", "时间")
+phrases! {
+    time: "time", "时间";
 }
 
 pub(crate) fn in_the_kernel(lang: Lang) -> String {
@@ -97,19 +97,14 @@ pub(crate) fn known_by(lang: Lang, segments: &Segments) -> &'static str {
     }
 }
 
-pub(crate) fn ends_not_known(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+phrases! {
+    ends_not_known:
         "? : how many there are is known, not where these end",
-        "?：报文段数是知道的，这里的各段止于何处不知道"
-    )
+        "?：报文段数是知道的，这里的各段止于何处不知道";
 }
 
-pub(crate) fn edges_tally(lang: Lang, kept: usize, lost: usize) -> String {
-    say!(lang, "{kept} kept, {lost} lost", "保住 {kept}，丢失 {lost}")
-}
-
-/// How many bytes a column of the ruler stands for.
-pub(crate) fn per_column(lang: Lang, bytes: u64) -> String {
-    say!(lang, "1 col ~ {n} B", "每格约 {n} 字节", n = group(bytes))
+sentences! {
+    edges_tally(kept: usize, lost: usize): "{kept} kept, {lost} lost", "保住 {kept}，丢失 {lost}";
+    /// How many bytes a column of the ruler stands for.
+    per_column(bytes: u64; n = group(bytes)): "1 col ~ {n} B", "每格约 {n} 字节";
 }

@@ -33,21 +33,13 @@ pub(crate) fn prompt(lang: Lang, choices: usize, is_narrow: bool) -> String {
     )
 }
 
-pub(crate) fn guessed(lang: Lang, guess: &str) -> String {
-    say!(lang, "Your prediction: {guess}", "你的预测：{guess}")
-}
-
-pub(crate) fn came(lang: Lang, came: &str) -> String {
-    say!(lang, "This time: {came}", "这一次：{came}")
-}
-
-/// Where the reasons stand: below the verdict they would push it off the screen.
-pub(crate) fn reasons(lang: Lang, lab: u32) -> String {
-    say!(
-        lang,
+sentences! {
+    guessed(guess: &str): "Your prediction: {guess}", "你的预测：{guess}";
+    came(came: &str): "This time: {came}", "这一次：{came}";
+    /// Where the reasons stand: below the verdict they would push it off the screen.
+    reasons(lab: u32):
         "Why it is so, and what to try next: lab {lab}",
-        "原因，以及接下来可以试什么：lab {lab}"
-    )
+        "原因，以及接下来可以试什么：lab {lab}";
 }
 
 /// Why nothing is asked of a run.

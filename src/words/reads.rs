@@ -26,9 +26,9 @@ pub(crate) fn end_of_stream(lang: Lang) -> String {
     say!(lang, "end of stream", "流结束")
 }
 
-/// Whose bytes a read returned, in the linear form.
-pub(crate) fn from(lang: Lang, owners: &str) -> String {
-    say!(lang, "from {owners}", "来自 {owners}")
+sentences! {
+    /// Whose bytes a read returned, in the linear form.
+    from(owners: &str): "from {owners}", "来自 {owners}";
 }
 
 /// A message that a decoder gave out.

@@ -25,14 +25,11 @@ pub(crate) fn often(lang: Lang, times: u32, wanted: u32, load: u16) -> String {
     say!(lang, "{n} of {of} times{busy}", "{of} 次中的 {n} 次{busy}")
 }
 
-/// An outcome that came up, as a fact.
-pub(crate) fn came_up(lang: Lang, times: u32, share: &str, reads: &str) -> String {
-    let times = group(times.into());
-    say!(
-        lang,
+sentences! {
+    /// An outcome that came up, as a fact.
+    came_up(times: u32, share: &str, reads: &str; times = group(times.into())):
         "{times} times, {share}: {reads}",
-        "{times} 次，{share}：{reads}"
-    )
+        "{times} 次，{share}：{reads}";
 }
 
 /// A legal outcome that did not, as a fact.
@@ -60,14 +57,11 @@ pub(crate) fn fates(lang: Lang, edge: &EdgeTally) -> String {
     list::clauses(lang, each)
 }
 
-/// The outcomes that there is no room for.
-pub(crate) fn more_came_up(lang: Lang, outcomes: usize, times: u64) -> String {
-    let (n, times) = (group(outcomes as u64), group(times));
-    say!(
-        lang,
+sentences! {
+    /// The outcomes that there is no room for.
+    more_came_up(outcomes: usize, times: u64; n = group(outcomes as u64), times = group(times)):
         "... and {n} more outcomes, which came up {times} times together",
-        "……另有 {n} 种结果，共出现 {times} 次"
-    )
+        "……另有 {n} 种结果，共出现 {times} 次";
 }
 
 /// The legal outcomes that there is no room for; there may be more, if they are not `complete`.
@@ -134,30 +128,15 @@ pub(crate) fn rest(lang: Lang, repeats: &Repeats) -> String {
     }
 }
 
-pub(crate) fn as_the_lab_says(lang: Lang, of: u32) -> String {
-    let of = group(of.into());
-    say!(
-        lang,
+sentences! {
+    as_the_lab_says(of: u32; of = group(of.into())):
         "As the lab says: {of} of {of}.",
-        "与实验所述相符：{of}/{of}。"
-    )
-}
-
-pub(crate) fn unconfirmed(lang: Lang, n: u32, of: u32) -> String {
-    let (n, of) = (group(n.into()), group(of.into()));
-    say!(
-        lang,
-        "Nothing differs from what the lab says, but not all of it could be confirmed here: {n} of \
-         {of}.",
-        "没有与实验所述不符之处，但在这里无法全部证实：{n}/{of}。"
-    )
-}
-
-pub(crate) fn differs(lang: Lang, n: u32, of: u32) -> String {
-    let (n, of) = (group(n.into()), group(of.into()));
-    say!(
-        lang,
+        "与实验所述相符：{of}/{of}。";
+    unconfirmed(n: u32, of: u32; n = group(n.into()), of = group(of.into())):
+        "Nothing differs from what the lab says, but not all of it could be confirmed here: {n} \
+         of {of}.",
+        "没有与实验所述不符之处，但在这里无法全部证实：{n}/{of}。";
+    differs(n: u32, of: u32; n = group(n.into()), of = group(of.into())):
         "This differs from what the lab says: {n} of {of}.",
-        "与实验所述不符：{n}/{of}。"
-    )
+        "与实验所述不符：{n}/{of}。";
 }

@@ -19,9 +19,9 @@ pub(crate) fn keys(lang: Lang, is_narrow: bool) -> &'static str {
     )
 }
 
-/// The number of a step is being typed.
-pub(crate) fn go_to(lang: Lang, typed: &str) -> String {
-    say!(lang, "go to {typed}: Enter", "跳到第 {typed} 步：回车")
+sentences! {
+    /// The number of a step is being typed.
+    go_to(typed: &str): "go to {typed}: Enter", "跳到第 {typed} 步：回车";
 }
 
 /// The keys of the linear form.
@@ -40,12 +40,9 @@ pub(crate) fn prompt(lang: Lang, step: usize, last: usize, is_narrow: bool) -> S
     )
 }
 
-/// What was typed there means nothing.
-pub(crate) fn unknown(lang: Lang, typed: &str) -> String {
-    let typed = safe::words(typed);
-    say!(
-        lang,
+sentences! {
+    /// What was typed there means nothing.
+    unknown(typed: &str; typed = safe::words(typed)):
         "`{typed}` means nothing here; there are Enter alone, b, q, and the number of a step",
-        "不认识 `{typed}`；可以只按回车，或者输入 b、q、第几步的数字"
-    )
+        "不认识 `{typed}`；可以只按回车，或者输入 b、q、第几步的数字";
 }

@@ -20,30 +20,22 @@ pub(crate) fn totals(lang: Lang, sent: u64, received: u64) -> String {
     )
 }
 
-/// The same of a direction that another program reads.
-pub(crate) fn only_sent(lang: Lang, sent: u64) -> String {
-    let sent = group(sent);
-    say!(lang, "Bytes: {sent} sent.", "字节：发出 {sent}。")
-}
-
-/// The same of a direction that another program writes.
-pub(crate) fn only_received(lang: Lang, received: u64) -> String {
-    let received = group(received);
-    say!(
-        lang,
+sentences! {
+    /// The same of a direction that another program reads.
+    only_sent(sent: u64; sent = group(sent)): "Bytes: {sent} sent.", "字节：发出 {sent}。";
+    /// The same of a direction that another program writes.
+    only_received(received: u64; received = group(received)):
         "Bytes: {received} received.",
-        "字节：收到 {received}。"
-    )
+        "字节：收到 {received}。";
 }
 
-/// What a side that is elsewhere leaves unknown.
-pub(crate) fn another_program(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+phrases! {
+    /// What a side that is elsewhere leaves unknown.
+    another_program:
         "another program: its calls are not seen, so its bytes have no letters, and where its \
          messages end and what it read is not known",
-        "另一个程序：看不到它的调用，所以它发的字节没有字母，它的消息在哪里结束、它读到了什么，都不知道"
-    )
+        "另一个程序：看不到它的调用，所以它发的字节没有字母，它的消息在哪里结束、它读到了什么，都\
+         不知道";
 }
 
 /// How many edges were kept; of some the record may not say it.
@@ -126,9 +118,9 @@ pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
     says
 }
 
-/// What became of a datagram that the kernel counted and no read returned.
-pub(crate) fn dropped(lang: Lang) -> &'static str {
-    phrase!(lang, "dropped by the kernel", "被内核丢弃")
+phrases! {
+    /// What became of a datagram that the kernel counted and no read returned.
+    dropped: "dropped by the kernel", "被内核丢弃";
 }
 
 /// What was cut off of all the messages together.
@@ -142,14 +134,11 @@ pub(crate) fn cut_off(lang: Lang, gone: u64) -> String {
     )
 }
 
-/// Datagrams that cannot be dropped, in one sentence.
-pub(crate) fn records(lang: Lang, sent: u64, received: u64) -> String {
-    let (sent, received) = (group(sent), group(received));
-    say!(
-        lang,
+sentences! {
+    /// Datagrams that cannot be dropped, in one sentence.
+    records(sent: u64, received: u64; sent = group(sent), received = group(received)):
         "Messages: {sent} sent, {received} received.",
-        "消息：发出 {sent}，收到 {received}。"
-    )
+        "消息：发出 {sent}，收到 {received}。";
 }
 
 /// Datagrams in one sentence.
@@ -188,20 +177,15 @@ pub(crate) fn datagrams(lang: Lang, sent: u64, received: u64, dropped: Option<u6
     )
 }
 
-/// How many more findings there are of a kind.
-pub(crate) fn more_like_these(lang: Lang, n: usize) -> String {
-    say!(lang, "... and {n} more like these", "……还有 {n} 处与此类似")
+sentences! {
+    /// How many more findings there are of a kind.
+    more_like_these(n: usize): "... and {n} more like these", "……还有 {n} 处与此类似";
 }
 
-/// What stands between two sentences of a paragraph.
-pub(crate) fn between_sentences(lang: Lang) -> &'static str {
-    phrase!(lang, " ", "")
-}
-
-pub(crate) fn contradicts_itself(lang: Lang) -> &'static str {
-    phrase!(
-        lang,
+phrases! {
+    /// What stands between two sentences of a paragraph.
+    between_sentences: " ", "";
+    contradicts_itself:
         "The bytes read are not the bytes written: this trace contradicts itself.",
-        "读到的字节与写入的不一致：这份记录自相矛盾。"
-    )
+        "读到的字节与写入的不一致：这份记录自相矛盾。";
 }
