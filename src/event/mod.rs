@@ -63,6 +63,12 @@ impl Side {
     /// Both, client first.
     pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
 
+    /// Its place in [`Side::BOTH`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self == Self::Server)
+    }
+
     /// The peer of this side.
     #[must_use]
     pub fn other(self) -> Self {

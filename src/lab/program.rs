@@ -93,62 +93,26 @@ pub struct RecvLoop {
 }
 
 /// How long a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(
+    rename_all = "snake_case",
+    expecting = "`until` is a number of bytes, or \"announced\""
+)]
+#[schemars(transform = say_both)]
 pub enum Until {
+    /// As many as were announced.
+    Announced,
     /// So many bytes.
+    #[serde(untagged)]
     Bytes(u64),
-    /// As many as the number says that `unpack`, `parse_size` or `parse_json` found last.
-    Announced,
 }
 
-/// How [`Until`] is written.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum UntilForm {
-    Bytes(u64),
-    Word(Announced),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Announced {
-    Announced,
-}
-
-impl Serialize for Until {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match *self {
-            Self::Bytes(n) => UntilForm::Bytes(n),
-            Self::Announced => UntilForm::Word(Announced::Announced),
-        }
-        .serialize(to)
-    }
-}
-
-impl<'de> Deserialize<'de> for Until {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match UntilForm::deserialize(from) {
-            Ok(UntilForm::Bytes(n)) => Ok(Self::Bytes(n)),
-            Ok(UntilForm::Word(Announced::Announced)) => Ok(Self::Announced),
-            Err(_) => Err(serde::de::Error::custom(
-                "`until` is a number of bytes, or \"announced\"",
-            )),
-        }
-    }
-}
-
-impl JsonSchema for Until {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Until".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "description": "How long a message is: so many bytes, or as many as the number says \
-                            that `unpack`, `parse_size` or `parse_json` found last.",
-            "anyOf": [{ "type": "integer", "minimum": 0 }, { "const": "announced" }]
-        })
-    }
+fn say_both(schema: &mut schemars::Schema) {
+    *schema = schemars::json_schema!({
+        "description": "How long a message is: so many bytes, or as many as the number says \
+                        that `unpack`, `parse_size` or `parse_json` found last.",
+        "anyOf": [{ "type": "integer", "minimum": 0 }, { "const": "announced" }]
+    });
 }
 
 /// What each read of a loop asks for.

@@ -217,10 +217,7 @@ pub fn reads(report: &Report) -> Reads {
         let flow = report.flows.iter().find(|flow| flow.direction.from == side);
         flow.map(ranges).unwrap_or_default()
     };
-    Reads {
-        from_client: of(Side::Client),
-        from_server: of(Side::Server),
-    }
+    Reads(Side::BOTH.map(of))
 }
 
 fn absent(script: &Model, legal: Legal, came: &[OutcomeCount]) -> Absent {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::{FileIn, FileOut};
 use crate::event::{Barrier, Ends, PartLen, Place, SizeForm};
-use crate::frame::{FrameError, Framing, JsonStyle, Layout, Outgoing, Part};
-use crate::lab::file::{Echo, Options, Outputs, Pack, RecvLoop, Until};
+use crate::frame::{FrameError, Framing, Layout, Outgoing, Part};
+use crate::lab::file::{AnswerFrame, Echo, Options, Outputs, Pack, RecvLoop, Until};
 use crate::text::{Encoding, TextErrors};
 
 /// One step of a side.
@@ -108,17 +108,8 @@ pub enum Answer {
     Bare,
     /// Its size alone.
     Size(SizeForm),
-    /// The answer in a frame.
-    Frame {
-        /// The framing.
-        framing: Framing,
-        /// The name that goes into a header dict.
-        filename: Option<String>,
-        /// How a header dict is written.
-        json: JsonStyle,
-        /// Whether each part is a write of its own.
-        in_parts: bool,
-    },
+    /// The answer in a frame of this framing.
+    Frame(Framing, AnswerFrame),
 }
 
 /// Reads, and what becomes of what they return.
@@ -342,13 +333,12 @@ impl Writes {
     /// # Errors
     /// If the framing cannot say so large a size.
     pub fn framed(framing: Framing, message: &Outgoing) -> Result<Self, FrameError> {
-        const NAMES: [Part; 3] = [Part::Prefix, Part::Header, Part::Payload];
+        let names: &[Part] = match framing {
+            Framing::Length { .. } => &[Part::Prefix, Part::Payload],
+            Framing::HeaderDict { .. } => &[Part::Prefix, Part::Header, Part::Payload],
+        };
         let pieces = framing.encode(message)?;
-        let names = NAMES.into_iter().filter(|part| match framing {
-            Framing::Length { .. } => *part != Part::Header,
-            Framing::HeaderDict { .. } => true,
-        });
-        let layout = names.zip(&pieces).map(|(part, bytes)| PartLen {
+        let layout = names.iter().zip(&pieces).map(|(&part, bytes)| PartLen {
             part,
             bytes: bytes.len() as u64,
         });
@@ -365,27 +355,18 @@ impl Answer {
     /// # Errors
     /// If its framing cannot say so large a size.
     pub fn writes(&self, answer: &[u8]) -> Result<Writes, FrameError> {
-        let (framing, filename, json, in_parts) = match self {
+        let (framing, frame) = match self {
             Self::Bare => return Ok(Writes::bare(answer.into())),
-            Self::Size(form) => {
-                return Ok(Writes::bare(form.write(answer.len() as u64).into_bytes()));
-            }
-            Self::Frame {
-                framing,
-                filename,
-                json,
-                in_parts,
-            } => (framing, filename, json, in_parts),
+            Self::Size(form) => return Ok(Writes::bare(form.write(answer.len() as u64).into())),
+            Self::Frame(framing, frame) => (*framing, frame),
         };
-        let mut writes = Writes::framed(
-            *framing,
-            &Outgoing {
-                name: filename.as_deref(),
-                json: *json,
-                ..Outgoing::new(answer)
-            },
-        )?;
-        if !in_parts {
+        let message = Outgoing {
+            name: frame.filename.as_deref(),
+            json: frame.json.unwrap_or_default(),
+            ..Outgoing::new(answer)
+        };
+        let mut writes = Writes::framed(framing, &message)?;
+        if !frame.in_parts {
             writes.pieces = vec![writes.pieces.concat()];
         }
         Ok(writes)

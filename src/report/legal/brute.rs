@@ -43,7 +43,7 @@ fn moves(world: &World, script: &Model, waits: Waits) -> Vec<World> {
 }
 
 fn call(world: &World, script: &Model, side: Side, waits: Waits) -> Option<World> {
-    let me = usize::from(side == Side::Server);
+    let me = side.index();
     let peer = 1 - me;
     let act = script.acts(side).get(world.at[me])?;
     let mut next = world.clone();
@@ -137,14 +137,9 @@ fn tried_out(script: &Model, waits: Waits) -> BTreeSet<Reads> {
     let mut open = vec![World::default()];
     let mut outcomes = BTreeSet::new();
     while let Some(world) = open.pop() {
-        let over =
-            |side: Side| world.at[usize::from(side == Side::Server)] >= script.acts(side).len();
+        let over = |side: Side| world.at[side.index()] >= script.acts(side).len();
         if Side::BOTH.into_iter().all(over) {
-            let [from_client, from_server] = world.reads.clone();
-            outcomes.insert(Reads {
-                from_client,
-                from_server,
-            });
+            outcomes.insert(Reads(world.reads.clone()));
         }
         for next in moves(&world, script, waits) {
             if seen.insert(next.clone()) {
@@ -181,10 +176,8 @@ fn script(client: &[Act], server: &[Act]) -> Model {
     Model {
         is_datagrams: false,
         may_lose: false,
-        from_client: written(client, b'a'),
-        from_server: written(server, b'A'),
-        client: whole(client),
-        server: whole(server),
+        written: [written(client, b'a'), written(server, b'A')],
+        acts: [whole(client), whole(server)],
     }
 }
 

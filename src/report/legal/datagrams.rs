@@ -83,10 +83,7 @@ pub(super) fn enumerate(script: &Model, most: usize) -> Legal {
             let before = before.clone();
             let with = |reads: &Vec<Range>| {
                 let mut outcome = before.clone();
-                match from {
-                    Side::Client => outcome.from_client.clone_from(reads),
-                    Side::Server => outcome.from_server.clone_from(reads),
-                }
+                outcome.0[from.index()].clone_from(reads);
                 outcome
             };
             directions.iter().map(with).collect::<Vec<_>>()

@@ -22,24 +22,16 @@ use crate::event::Side;
 /// A range of bytes of a direction: from, and up to, not including.
 pub type Range = (u64, u64);
 
-/// What the reads of a run returned, by the side that had written it: the reads that returned
-/// bytes (over UDP, a datagram), in order.
+/// What the reads of a run returned, by the side that had written it, the client first: the reads
+/// that returned bytes (over UDP, a datagram), in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Reads {
-    /// What the server read.
-    pub from_client: Vec<Range>,
-    /// What the client read.
-    pub from_server: Vec<Range>,
-}
+pub struct Reads(pub [Vec<Range>; 2]);
 
 impl Reads {
     /// The reads of what this side wrote.
     #[must_use]
     pub fn from(&self, side: Side) -> &[Range] {
-        match side {
-            Side::Client => &self.from_client,
-            Side::Server => &self.from_server,
-        }
+        &self.0[side.index()]
     }
 }
 

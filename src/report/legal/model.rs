@@ -14,12 +14,10 @@ pub struct Model {
     pub(super) is_datagrams: bool,
     /// Whether one may be lost on the way.
     pub(super) may_lose: bool,
-    pub(super) client: Vec<Act>,
-    pub(super) server: Vec<Act>,
-    /// What the client writes.
-    pub(super) from_client: Written,
-    /// What the server writes.
-    pub(super) from_server: Written,
+    /// What each side does, the client first.
+    pub(super) acts: [Vec<Act>; 2],
+    /// What each side writes.
+    pub(super) written: [Written; 2],
 }
 
 /// What a side writes.
@@ -95,34 +93,29 @@ impl Model {
         let [client] = &scenario.clients[..] else {
             return Err(Unmodelled::Clients);
         };
-        let (from_client, from_server) = (written(client), written(&scenario.server));
+        let written = [client, &scenario.server].map(|steps| written(steps));
         // Which answers there are depends on which questions were lost.
-        let known = |written: &Written| written.bytes.is_some();
-        if scenario.transport.keeps_edges() && !(known(&from_client) && known(&from_server)) {
+        let is_datagrams = scenario.transport.keeps_edges();
+        if is_datagrams && written.iter().any(|written| written.bytes.is_none()) {
             return Err(Unmodelled::Step);
         }
         Ok(Self {
-            is_datagrams: scenario.transport.keeps_edges(),
+            is_datagrams,
             may_lose: scenario.transport.may_drop(),
-            client: acts(client, &from_server)?,
-            server: acts(&scenario.server, &from_client)?,
-            from_client,
-            from_server,
+            acts: [
+                acts(client, &written[1])?,
+                acts(&scenario.server, &written[0])?,
+            ],
+            written,
         })
     }
 
     pub(super) fn acts(&self, side: Side) -> &[Act] {
-        match side {
-            Side::Client => &self.client,
-            Side::Server => &self.server,
-        }
+        &self.acts[side.index()]
     }
 
     pub(super) fn written(&self, side: Side) -> &Written {
-        match side {
-            Side::Client => &self.from_client,
-            Side::Server => &self.from_server,
-        }
+        &self.written[side.index()]
     }
 }
 

@@ -48,13 +48,6 @@ struct Course<'a> {
     said: Vec<&'a str>,
 }
 
-fn place(side: Side) -> usize {
-    match side {
-        Side::Client => 0,
-        Side::Server => 1,
-    }
-}
-
 impl Model {
     /// How many of these reads end inside a write without having filled their buffer: for that a
     /// segment has to end there.
@@ -124,7 +117,7 @@ impl<'a> Course<'a> {
     /// Lets both sides go as far as they get.
     fn run(script: &'a Model, waits: Waits, given: &'a [Vec<Range>; 2]) -> Self {
         let short = Side::BOTH.map(|from| {
-            let reads = &given[place(from)];
+            let reads = &given[from.index()];
             let asked = sizes(script.acts(from.other()), reads);
             let short = reads
                 .iter()
@@ -156,7 +149,7 @@ impl<'a> Course<'a> {
 
     /// Takes a side's next step, or a read of it; false if it has to wait.
     fn step(&mut self, side: Side) -> bool {
-        let (me, peer) = (place(side), place(side.other()));
+        let (me, peer) = (side.index(), side.other().index());
         let script = self.script;
         let Some(act) = script.acts(side).get(self.actors[me].at) else {
             return false;
@@ -212,19 +205,19 @@ impl<'a> Course<'a> {
     }
 
     fn has_ended(&self, side: Side) -> bool {
-        self.actors[place(side)].at >= self.script.acts(side).len()
+        self.actors[side.index()].at >= self.script.acts(side).len()
     }
 
     /// Ends a side before its time: it closes and does no more.
     fn leave(&mut self, side: Side) {
-        let actor = &mut self.actors[place(side)];
+        let actor = &mut self.actors[side.index()];
         actor.at = self.script.acts(side).len();
         actor.closed = true;
     }
 
     /// Makes the next given read, or meets the end of the stream.
     fn read(&mut self, side: Side, asked: u64) -> bool {
-        let (me, peer) = (place(side), place(side.other()));
+        let (me, peer) = (side.index(), side.other().index());
         let stream = &mut self.streams[peer];
         let act = &self.script.acts(side)[self.actors[me].at];
         let Some(&(start, end)) = self.given[peer].get(stream.done) else {
@@ -269,8 +262,8 @@ impl<'a> Course<'a> {
     /// How many bytes the next read of what `from` wrote may return at most, if it is that read
     /// that the reader has come to.
     fn choice(&self, from: Side) -> Option<u64> {
-        let (reader, stream) = (from.other(), &self.streams[place(from)]);
-        let actor = &self.actors[place(reader)];
+        let (reader, stream) = (from.other(), &self.streams[from.index()]);
+        let actor = &self.actors[reader.index()];
         let act = self.script.acts(reader).get(actor.at)?;
         let asked = size_of(act, actor, stream.read)?;
         let there = stream.written - stream.read;
@@ -315,13 +308,9 @@ impl<'a> Search<'a> {
         }
         self.tries += 1;
         let course = Course::run(self.script, self.waits, given);
-        let fixed = self.fixed.map(place);
+        let fixed = self.fixed.map(Side::index);
         if course.is_over() || (self.goes_on && fixed.is_some_and(|from| course.made(from))) {
-            let [from_client, from_server] = given.clone();
-            self.found.push(Reads {
-                from_client,
-                from_server,
-            });
+            self.found.push(Reads(given.clone()));
             return;
         }
         if (0..2).any(|from| Some(from) != fixed && !course.made(from)) {
@@ -329,7 +318,7 @@ impl<'a> Search<'a> {
         }
         let choices = Side::BOTH.map(|from| {
             let most = course.choice(from).filter(|_| self.fixed != Some(from));
-            (place(from), course.streams[place(from)].read, most)
+            (from.index(), course.streams[from.index()].read, most)
         });
         for (from, start, most) in choices {
             let Some(most) = most else { continue };
@@ -432,7 +421,7 @@ fn place_in_time(script: &Model, from: Side, ranges: &[Range], waits: Waits) -> 
         search.fixed = Some(from);
         search.goes_on = goes_on;
         let mut given: [Vec<Range>; 2] = Default::default();
-        given[place(from)] = ranges[..made].to_vec();
+        given[from.index()] = ranges[..made].to_vec();
         search.go(&mut given);
         // What is too much to be searched is not called impossible.
         !search.found.is_empty() || !search.complete

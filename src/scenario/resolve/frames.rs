@@ -1,6 +1,7 @@
 //! Steps whose bytes are framed: messages, and files behind a header dict.
 
-use super::{Resolved, Resolver};
+use super::Resolved;
+use super::side::Resolver;
 use crate::event::PartLen;
 use crate::frame::{self, Body, FrameError, Framing, JsonStyle, Layout, Outgoing, Part};
 use crate::lab::file;

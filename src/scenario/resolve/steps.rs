@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Actor, Line, Resolved, Resolver, actors};
+use super::Resolved;
+use super::side::{Line, Resolver, actors};
 use crate::event::{Barrier, Payload, Place, Side, Size};
 use crate::lab::file::{Options, Step};
 use crate::scenario::{
@@ -54,12 +55,10 @@ impl Resolver<'_> {
             Step::SendFrame(frame) => needs(Stream, "sendto")?.send_frame(frame)?,
             Step::SendAnswer => answer(Answer::Bare),
             Step::SendAnswerSize(form) => answer(Answer::Size(form.clone())),
-            Step::SendAnswerFrame(frame) => answer(Answer::Frame {
-                framing: needs(Stream, "send_answer")?.framing(frame.framing)?,
-                filename: frame.filename.clone(),
-                json: frame.json.unwrap_or_default(),
-                in_parts: frame.in_parts,
-            }),
+            Step::SendAnswerFrame(frame) => {
+                let framing = needs(Stream, "send_answer")?.framing(frame.framing)?;
+                answer(Answer::Frame(framing, frame.clone()))
+            }
             Step::SendFile(file) => Op::SendFile(needs(Stream, "sendto")?.file_out(file)?),
             Step::Recv(n) => over(Peer, "recvfrom", read(*n, Stop::Once, Then::Keep))?,
             Step::Recvfrom(n) => over(NoPeer, "recv", read(*n, Stop::Once, Then::Keep))?,
@@ -237,20 +236,20 @@ impl Resolver<'_> {
                 }
             }
         }
+        // The server comes first; what the first client lacks is not asked of the other ones.
+        let mut others: Vec<_> = actors(self.run)
+            .filter(|(who, _)| *who != self.actor)
+            .collect();
+        others.reverse();
         let mut names = Vec::new();
-        let mut others = Vec::new();
-        for (actor, steps) in actors(self.run).rev() {
-            if actor != self.actor {
-                given(steps, &mut names);
-                // What the first client lacks is not asked of the other ones.
-                let is_asked = matches!(actor, Actor::Server | Actor::Client(0));
-                others.extend(is_asked.then(|| actor.side()));
-            }
+        for (_, steps) in &others {
+            given(steps, &mut names);
         }
         if names.contains(&name) {
             return Ok(());
         }
-        let Some(other) = others.first() else {
+        let asked = others.iter().find(|((_, place), _)| *place == 0);
+        let Some(((other, _), _)) = asked else {
             let other = self.side().other();
             return self.error(
                 format!("no `signal` comes from the {other}, which is another program"),
