@@ -17,6 +17,7 @@ pub mod event;
 pub mod frame;
 pub mod lab;
 pub mod lang;
+pub mod lint;
 mod number;
 pub mod python;
 pub mod render;

@@ -6,7 +6,6 @@ pub(crate) mod explain;
 pub mod file;
 pub mod glossary;
 mod half;
-pub mod lint;
 pub mod myth;
 pub mod new;
 pub mod program;

@@ -71,39 +71,6 @@ pub fn files(name: &str) -> [(&'static str, String); 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::lint::lint;
-    use crate::lab::{Source, Sources, TextSource};
-    use crate::lang::Lang;
-
-    #[test]
-    fn a_new_lab_has_no_fault_and_keeps_its_notes_to_itself() {
-        let [json, en, zh, _] = files("my-lab");
-        let text = |lang, (name, text): (&str, String)| TextSource {
-            lang,
-            name: name.into(),
-            text: Some(text),
-        };
-        let sources = Sources {
-            number: None,
-            slug: "my-lab".into(),
-            file: Source {
-                name: json.0.into(),
-                text: json.1,
-            },
-            texts: [text(Lang::En, en), text(Lang::Zh, zh)],
-        };
-        assert_eq!(lint(&sources), []);
-        let lab = sources.build().expect("a lab");
-        assert_eq!(lab.file.schema.as_deref(), Some("lab.schema.json"));
-        for text in [lab.texts.en, lab.texts.zh] {
-            let text = text.expect("both are there");
-            assert_eq!(text.title, "My lab");
-            for section in [&text.look, &text.why, &text.next, &text.words] {
-                assert!(!section.is_empty());
-            }
-            assert!(!format!("{text:?}").contains("<!--"));
-        }
-    }
 
     #[test]
     fn names_that_can_be_typed_everywhere() {

@@ -122,7 +122,7 @@ impl Text {
 ///
 /// # Errors
 /// If a comment has no end.
-pub(super) fn lines(source: &str) -> Result<Vec<(usize, &str)>, Wrong> {
+pub(crate) fn lines(source: &str) -> Result<Vec<(usize, &str)>, Wrong> {
     let mut kept = Vec::new();
     let mut comment = None;
     for (number, line) in (1..).zip(source.lines()) {

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use sticky_lab::event::Text;
-use sticky_lab::lab::lint::lint;
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::lang::Lang;
+use sticky_lab::lint::lint;
 use unicode_width::UnicodeWidthStr;
 
 /// Fixed: students' notes and other labs' texts name them.

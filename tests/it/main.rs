@@ -29,6 +29,7 @@ mod predict;
 mod program;
 mod readme;
 mod replay;
+mod rooms;
 mod schema;
 mod silent;
 mod step;

@@ -5,13 +5,11 @@
 
 use clap::Parser;
 
-use super::error::{LabError, Place, nearest};
-use super::file;
-use super::read::{self, PathSegment};
-use super::text;
-use super::{Source, Sources, TextSource};
 use crate::cli::{Cli, Command};
 use crate::event::Text;
+use crate::lab::error::{LabError, Place, nearest};
+use crate::lab::read::{self, PathSegment};
+use crate::lab::{Source, Sources, TextSource, file, text};
 use crate::scenario;
 
 /// All that is wrong with a lab as it is written; empty if nothing is.
@@ -205,7 +203,7 @@ fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<Stri
         Err(_) => return None,
     };
     let (wanted, known) = match cli.command {
-        None => match super::find(&cli.watch.lab?) {
+        None => match crate::lab::find(&cli.watch.lab?) {
             Ok(lab) => (cli.watch.runs.names, names(&lab.file)),
             Err(error) => {
                 let help = error.help.map(|help| format!("; {help}"));
@@ -362,5 +360,35 @@ mod tests {
         let said = of_text(&en);
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].starts_with("en.md:12:1: `lab 98`"), "{}", said[0]);
+    }
+
+    #[test]
+    fn a_new_lab_has_no_fault_and_keeps_its_notes_to_itself() {
+        let [json, en, zh, _] = crate::lab::new::files("my-lab");
+        let text = |lang, (name, text): (&str, String)| TextSource {
+            lang,
+            name: name.into(),
+            text: Some(text),
+        };
+        let sources = Sources {
+            number: None,
+            slug: "my-lab".into(),
+            file: Source {
+                name: json.0.into(),
+                text: json.1,
+            },
+            texts: [text(Lang::En, en), text(Lang::Zh, zh)],
+        };
+        assert_eq!(lint(&sources), []);
+        let lab = sources.build().expect("a lab");
+        assert_eq!(lab.file.schema.as_deref(), Some("lab.schema.json"));
+        for text in [lab.texts.en, lab.texts.zh] {
+            let text = text.expect("both are there");
+            assert_eq!(text.title, "My lab");
+            for section in [&text.look, &text.why, &text.next, &text.words] {
+                assert!(!section.is_empty());
+            }
+            assert!(!format!("{text:?}").contains("<!--"));
+        }
     }
 }
