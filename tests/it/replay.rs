@@ -270,6 +270,11 @@ fn one_run_can_be_picked_and_several_labs_follow_one_another() {
         three + &four,
         "two traces in one file"
     );
+    assert_eq!(
+        output(&mut lab(&["replay", both, "--run", "big-buffer", "--json"])),
+        picked,
+        "a lab that has no run of this name is passed over"
+    );
     let all = output(&mut lab(&["all", "--json"]));
     let traces = trace::read(all.as_bytes()).expect("its own lines read back");
     let labs = lab::catalogue().expect("the catalogue reads");
