@@ -11,6 +11,10 @@ use super::recorder::Recorder;
 use super::rendezvous::Rendezvous;
 use crate::event::{Action, DEADLINE};
 
+/// How long a thread may take beyond the deadline to come back from a call whose timeout has
+/// passed, before the run is reported without it.
+pub(super) const GRACE: Duration = Duration::from_millis(500);
+
 /// What every call of one side needs.
 pub(super) struct Context {
     pub(super) recorder: Arc<Recorder>,

@@ -14,9 +14,8 @@ use std::net::SocketAddr;
 
 use socket2::SockAddr;
 
-use super::GRACE;
 use super::connection::Connection;
-use super::context::Context;
+use super::context::{Context, GRACE};
 use super::listener::Listener;
 use crate::event::Action;
 use crate::frame;

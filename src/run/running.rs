@@ -1,0 +1,94 @@
+//! A run under way, until it is over.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Instant;
+
+use super::downloads::Owner;
+use super::endpoint::Endpoints;
+use super::interrupt::{Interrupt, Interrupted};
+use super::recorder::{Recorder, merge};
+use super::wire::{Began, Wire};
+use crate::event::{DEADLINE, INTERRUPTED, Mtu, RunTrace};
+
+/// A run under way.
+pub struct Running {
+    /// What is known of it before anything has happened.
+    pub(super) record: RunTrace,
+    /// The paths of its sockets, which stay until it is over.
+    pub(super) endpoints: Endpoints,
+    pub(super) until: Instant,
+    pub(super) recorders: Vec<Arc<Recorder>>,
+    pub(super) told: Receiver<Interrupted>,
+    pub(super) interrupt: Arc<Interrupt>,
+    pub(super) watched: Option<Watched>,
+    /// What was received is gone when the run is over, or given up.
+    pub(super) _downloads: Owner,
+}
+
+/// A run whose wire is watched.
+pub(super) struct Watched {
+    pub(super) wire: Arc<Wire>,
+    pub(super) began: Began,
+    pub(super) port: u16,
+    pub(super) mtu: Mtu,
+}
+
+impl Running {
+    /// Where the server listens, or is to be.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.record.address
+    }
+
+    /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
+    #[must_use]
+    pub fn finish(self) -> RunTrace {
+        let (unfinished, ended) = wait(&self.told, &self.interrupt, self.until);
+        let records = self.recorders.iter();
+        let events = merge(records.map(|recorder| recorder.take(unfinished)));
+        let whose = |port| {
+            let at = |recorder: &&Arc<Recorder>| recorder.port() == Some(port);
+            let recorder = self.recorders.iter().find(at)?;
+            u32::try_from(recorder.actor + 1).ok()
+        };
+        let captured = self.watched.map(|watched| {
+            let Watched {
+                wire,
+                began,
+                port,
+                mtu,
+            } = watched;
+            wire.take(began, port, mtu, ended, whose)
+        });
+        let (capture, packets) = captured.map_or((None, Vec::new()), |(capture, packets)| {
+            (Some(capture), packets)
+        });
+        RunTrace {
+            interrupted: unfinished == INTERRUPTED,
+            capture,
+            events,
+            packets,
+            ..self.record
+        }
+    }
+}
+
+/// Waits for all threads; returns why a call that is still under way did not come back, and
+/// whether all of them did.
+fn wait(
+    told: &Receiver<Interrupted>,
+    interrupt: &Interrupt,
+    until: Instant,
+) -> (&'static str, bool) {
+    // Pressed before the run began, it was told to nobody.
+    if interrupt.is_pressed() {
+        return (INTERRUPTED, false);
+    }
+    match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        Ok(Interrupted) => (INTERRUPTED, false),
+        Err(RecvTimeoutError::Timeout) => (DEADLINE, false),
+        Err(RecvTimeoutError::Disconnected) if interrupt.is_pressed() => (INTERRUPTED, false),
+        Err(RecvTimeoutError::Disconnected) => (DEADLINE, true),
+    }
+}
