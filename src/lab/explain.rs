@@ -1,4 +1,7 @@
 //! Says in a person's words what the JSON parser found wrong, and what would help.
+//!
+//! The parser keeps the kind of an error to itself (serde-rs/json#285): its messages are all there
+//! is to go by.
 
 use std::sync::LazyLock;
 

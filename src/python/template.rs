@@ -1,4 +1,5 @@
-//! The templates: Python files, cut at their `# %%` lines into parts that are filled in.
+//! The templates: Python files, cut at their `# %%` lines into parts that are filled in. What stands
+//! above the first of these lines is for who reads the file.
 //!
 //! A hole `__name__` takes a value or, where there is none of that name, a sentence. A hole alone on
 //! its line takes any number of lines, `__body__` what a caller writes there, and one in a comment
@@ -19,7 +20,7 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/python/templates")
 
 static PARTS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let texts = FILES.files().filter_map(|file| file.contents_utf8());
-    let parts = texts.flat_map(|text| text.split("# %% ").skip(1));
+    let parts = texts.flat_map(|text| text.split("\n# %% ").skip(1));
     parts.filter_map(|part| part.split_once('\n')).collect()
 });
 
@@ -182,7 +183,7 @@ mod tests {
         let mut parts = Vec::new();
         for file in FILES.files() {
             let text = file.contents_utf8().expect("UTF-8");
-            for part in text.split("# %% ").skip(1) {
+            for part in text.split("\n# %% ").skip(1) {
                 let (name, lines) = part.split_once('\n').expect("lines");
                 parts.push(name);
                 let count = |what: &str| {

@@ -1,3 +1,5 @@
+"""The client, or a function for each of several and the threads that they run in."""
+
 # %% client
 import socket
 

@@ -1,3 +1,5 @@
+"""Making a connection, ending one, and listening anew."""
+
 # %% connect
 sock.connect(__address__)
 

@@ -1,3 +1,5 @@
+"""What stands around other steps."""
+
 # %% try
 try:
     __body__

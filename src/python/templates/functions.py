@@ -1,3 +1,5 @@
+"""The functions that a program defines for itself, if its steps call them."""
+
 # %% recv_exact
 def recv_exact(__sock__, size):
     """__recv_exact__"""

@@ -1,3 +1,5 @@
+"""What is done with a message that has been taken: numbers, text, the answer to it."""
+
 # %% unpack
 import struct
 

@@ -1,3 +1,5 @@
+"""Socket options."""
+
 # %% option
 __socket__.setsockopt(socket.__level__, socket.__option__, __value__)
 

@@ -1,3 +1,5 @@
+"""A whole program. What `# %%`, `__name__` and `#if` mean here is said in ../template.rs."""
+
 # %% program
 """__headline__
 

@@ -1,3 +1,5 @@
+"""Reading: once, to the end, exactly so much, with a famous mistake, messages, a file."""
+
 # %% recv
 data = __sock__.recv(__size__)
 print(f"__who__recv(__size__) -> __shown__")

@@ -1,3 +1,5 @@
+"""Writing: bytes, messages in frames, a file."""
+
 # %% send
 __sock__.__send__(__data__)
 

@@ -1,3 +1,5 @@
+"""The server: its first socket, and the commands that it may run."""
+
 # %% server
 import socket
 

@@ -1,3 +1,5 @@
+"""Where the lab waits, a plain program sleeps and hopes. Threads of one program can wait."""
+
 # %% pause
 import time
 
