@@ -67,11 +67,19 @@ const WORDS: [&str; 44] = [
     "a very long word that nobody made to fit into any column of a terminal of sixty columns",
 ];
 
-/// A small generator of numbers (xorshift), seeded by the fuzzer.
-struct Dice(u64);
+/// A small generator of numbers (xorshift).
+pub struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    #[must_use]
+    pub fn new(seed: u32) -> Self {
+        let mut dice = Self(u64::from(seed) * 0x9e37_79b9 + 1);
+        dice.below(2);
+        dice
+    }
+
+    /// A number below `n`; 0 if there is none.
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -81,8 +89,7 @@ impl Dice {
 
 /// Changes one line of JSON lines that begin behind `head` bytes; `None` if it came to nothing.
 pub fn mutate(data: &[u8], head: usize, max: usize, seed: u32) -> Option<Vec<u8>> {
-    let mut dice = Dice(u64::from(seed) * 0x9e37_79b9 + 1);
-    dice.below(2);
+    let mut dice = Dice::new(seed);
     let text = std::str::from_utf8(data.get(head..)?).ok()?;
     // A lab file is one value over many lines, a trace is a value a line.
     let mut values: Vec<Value> = serde_json::Deserializer::from_str(text)

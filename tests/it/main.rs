@@ -31,6 +31,7 @@ mod readme;
 mod replay;
 mod rooms;
 mod schema;
+mod seeds;
 mod silent;
 mod step;
 mod svg;

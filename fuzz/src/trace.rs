@@ -1,0 +1,66 @@
+//! Any bytes as a trace: it is refused, or every form of it can be drawn, with nothing in it that
+//! a terminal obeys and no line too long.
+
+use sticky_lab::event::WireDetail;
+use sticky_lab::lang::Lang;
+use sticky_lab::render::{self, Colour, View};
+use sticky_lab::{report, trace};
+use unicode_width::UnicodeWidthStr;
+
+pub fn check(data: &[u8]) {
+    let [width, flags, trace @ ..] = data else {
+        return;
+    };
+    let Ok(traces) = trace::read(trace) else {
+        return;
+    };
+    let lang = if flags & 1 == 0 { Lang::En } else { Lang::Zh };
+    let view = View {
+        lang,
+        colour: Colour::None,
+        ascii: flags & 2 != 0 && lang == Lang::En,
+        width: render::NARROWEST + usize::from(*width) % (render::WIDEST - render::NARROWEST + 1),
+        has_evidence: flags & 4 != 0,
+        wire: if flags & 8 == 0 {
+            WireDetail::Data
+        } else {
+            WireDetail::Full
+        },
+    };
+    for trace in &traces {
+        let names: Vec<&str> = trace.runs.iter().map(|r| r.name.as_str()).collect();
+        let mut json = render::json::opening(&trace.lab, &names, lang);
+        let mut picture = render::opening(&trace.lab, &view);
+        let mut plain = render::plain_opening(&trace.lab, &view);
+        for run in &trace.runs {
+            let report = report::build(run, view.has_evidence);
+            assert_eq!(report.notes.len(), run.events.len());
+            json += &render::json::run(run, &report);
+            picture += &render::run(&trace.lab, run, &report, &view);
+            plain += &render::plain_run(&trace.lab, run, &report, &view);
+        }
+        picture += &render::closing(&trace.lab, &view);
+        plain += &render::plain_closing(&trace.lab, &view);
+        for line in picture.split('\n') {
+            harmless(line, &view);
+            assert!(line.width() <= view.width, "{}: {line:?}", view.width);
+            assert!(!line.ends_with(' '), "{line:?}");
+        }
+        for line in plain.split('\n') {
+            harmless(line, &view);
+        }
+        // What was written of it reads back as the same trace.
+        let back = trace::read(json.as_bytes()).expect("its own lines read back");
+        assert_eq!(&back, std::slice::from_ref(trace));
+    }
+}
+
+fn harmless(line: &str, view: &View) {
+    for c in line.chars() {
+        assert!(!c.is_control(), "{line:?}");
+        assert!(!view.ascii || c.is_ascii(), "{line:?}");
+        let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{590}'..='\u{8ff}' | '\u{feff}');
+        assert!(!turns, "{line:?}");
+    }
+}
