@@ -111,18 +111,10 @@ pub(crate) fn after(event: &Event, lang: Lang) -> String {
 
 /// A write of no bytes: what goes out, of what carries a message in each write.
 pub(crate) fn empty_write(lang: Lang, goes: Empty) -> String {
-    match goes {
-        Empty::Nothing => say!(
-            lang,
-            "0 bytes: nothing enters the stream",
-            "0 字节：流里什么也没多"
-        ),
-        Empty::Message => say!(lang, "0 bytes, and still a message", "0 字节，也是一条消息"),
-        Empty::Datagram => say!(
-            lang,
-            "0 bytes, and still a datagram",
-            "0 字节，也是一个数据报"
-        ),
+    say! { lang, goes;
+        Empty::Nothing => "0 bytes: nothing enters the stream", "0 字节：流里什么也没多";
+        Empty::Message => "0 bytes, and still a message", "0 字节，也是一条消息";
+        Empty::Datagram => "0 bytes, and still a datagram", "0 字节，也是一个数据报";
     }
 }
 

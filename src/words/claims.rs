@@ -8,29 +8,19 @@ use crate::safe;
 
 /// How a run came out; where it `varies`, another time it may come out otherwise.
 pub(crate) fn outcome(lang: Lang, outcome: Outcome, varies: bool) -> String {
-    match outcome {
-        Outcome::AsExpected if varies => say!(
-            lang,
+    say! { lang, outcome;
+        Outcome::AsExpected if varies =>
             "As the lab says: this may come out otherwise next time.",
-            "与实验所述相符：下次的结果可能不同。"
-        ),
-        Outcome::AsExpected => say!(lang, "As the lab says.", "与实验所述相符。"),
-        Outcome::Differs => say!(
-            lang,
-            "This differs from what the lab says.",
-            "与实验所述不符。"
-        ),
-        Outcome::Unconfirmed => say!(
-            lang,
+            "与实验所述相符：下次的结果可能不同。";
+        Outcome::AsExpected => "As the lab says.", "与实验所述相符。";
+        Outcome::Differs => "This differs from what the lab says.", "与实验所述不符。";
+        Outcome::Unconfirmed =>
             "Nothing differs from what the lab says, but not all of it could be confirmed here.",
-            "没有与实验所述不符之处，但在这里无法全部证实。"
-        ),
-        Outcome::Deadline => say!(lang, "The run's time was over.", "本次运行超过了时限。"),
-        Outcome::Interrupted => say!(
-            lang,
+            "没有与实验所述不符之处，但在这里无法全部证实。";
+        Outcome::Deadline => "The run's time was over.", "本次运行超过了时限。";
+        Outcome::Interrupted =>
             "Interrupted: this is what was seen so far.",
-            "已中断：以上是到此为止所见。"
-        ),
+            "已中断：以上是到此为止所见。";
     }
 }
 
@@ -38,23 +28,16 @@ pub(crate) fn outcome(lang: Lang, outcome: Outcome, varies: bool) -> String {
 pub(crate) fn difference(lang: Lang, check: &Check, has_evidence: bool) -> String {
     let expected = value(lang, check.claim, &check.expected);
     let got = value(lang, check.claim, &check.got);
-    match check.verdict {
+    say! { lang, check.verdict;
         // What the claim rests on could not be had: an option, a transport, a wait.
-        Verdict::Unconfirmed if has_evidence => say!(
-            lang,
-            "not confirmed: the lab says {expected}; here it was {got}, but not as the lab wants it done",
-            "无法证实：实验所述为 {expected}；这里是 {got}，但没能照实验的要求来做"
-        ),
-        Verdict::Unconfirmed => say!(
-            lang,
+        Verdict::Unconfirmed if has_evidence =>
+            "not confirmed: the lab says {expected}; here it was {got}, but not as the lab wants \
+             it done",
+            "无法证实：实验所述为 {expected}；这里是 {got}，但没能照实验的要求来做";
+        Verdict::Unconfirmed =>
             "not confirmed: the lab says {expected}; this system's kernel was not asked",
-            "无法证实：实验所述为 {expected}，本系统的内核没有提供证据"
-        ),
-        _ => say!(
-            lang,
-            "the lab says {expected}, it was {got}",
-            "实验所述为 {expected}，实际为 {got}"
-        ),
+            "无法证实：实验所述为 {expected}，本系统的内核没有提供证据";
+        _ => "the lab says {expected}, it was {got}", "实验所述为 {expected}，实际为 {got}";
     }
 }
 

@@ -47,24 +47,16 @@ pub(crate) fn facet(lang: Lang, facet: Facet) -> &'static str {
 }
 
 fn aspect(lang: Lang, aspect: Aspect) -> &'static str {
-    match aspect {
-        Aspect::Reads => phrase!(lang, "what each read returned", "每次读到了什么"),
-        Aspect::Edges => phrase!(lang, "what became of the edges", "边界的下落"),
-        Aspect::Cuts => phrase!(lang, "how messages were cut", "消息的切口"),
-        Aspect::Messages => phrase!(lang, "what came out of the decoder", "解码器取出了什么"),
-        Aspect::Made => phrase!(
-            lang,
-            "what the program made of the bytes",
-            "程序从字节里得出了什么",
-        ),
-        Aspect::Files => phrase!(
-            lang,
-            "the files that the receiver is left with",
-            "接收方最后留下的文件",
-        ),
-        Aspect::Losses => phrase!(lang, "what was cut off or dropped", "截掉和丢弃了多少"),
-        Aspect::States => phrase!(lang, "the states of the connection", "连接的状态"),
-        Aspect::Failures => phrase!(lang, "which calls failed", "哪些调用失败了"),
+    phrase! { lang, aspect;
+        Aspect::Reads => "what each read returned", "每次读到了什么";
+        Aspect::Edges => "what became of the edges", "边界的下落";
+        Aspect::Cuts => "how messages were cut", "消息的切口";
+        Aspect::Messages => "what came out of the decoder", "解码器取出了什么";
+        Aspect::Made => "what the program made of the bytes", "程序从字节里得出了什么";
+        Aspect::Files => "the files that the receiver is left with", "接收方最后留下的文件";
+        Aspect::Losses => "what was cut off or dropped", "截掉和丢弃了多少";
+        Aspect::States => "the states of the connection", "连接的状态";
+        Aspect::Failures => "which calls failed", "哪些调用失败了";
     }
 }
 
@@ -98,29 +90,21 @@ fn no_difference(lang: Lang, compared: &Comparison) -> String {
             "结果没有已知的不同；程序各自要做什么，记录里没有。"
         );
     }
-    match (differ.is_empty(), open.is_empty()) {
-        (true, true) => say!(
-            lang,
+    say! { lang, (differ.is_empty(), open.is_empty());
+        (true, true) =>
             "No difference: the same script, and the reads returned the same.",
-            "没有不同：脚本一样，读到的也一样。"
-        ),
-        (true, false) => say!(
-            lang,
+            "没有不同：脚本一样，读到的也一样。";
+        (true, false) =>
             "No difference is known: the script is the same, and so is what is known of the \
              outcome. Not known: {open}.",
-            "没有已知的不同：脚本一样，结果里已知的部分也一样。不知道的是：{open}。"
-        ),
-        (false, true) => say!(
-            lang,
+            "没有已知的不同：脚本一样，结果里已知的部分也一样。不知道的是：{open}。";
+        (false, true) =>
             "No difference in what the reads returned, though the scripts differ: {differ}.",
-            "读到的没有不同，尽管脚本不同：{differ}。"
-        ),
-        (false, false) => say!(
-            lang,
+            "读到的没有不同，尽管脚本不同：{differ}。";
+        (false, false) =>
             "No difference is known in what came of them, though the scripts differ: {differ}. \
              Not known: {open}.",
-            "结果没有已知的不同，尽管脚本不同：{differ}。不知道的是：{open}。"
-        ),
+            "结果没有已知的不同，尽管脚本不同：{differ}。不知道的是：{open}。";
     }
 }
 
@@ -153,65 +137,41 @@ fn why(lang: Lang, cause: Cause, compared: &Comparison) -> String {
             "此外脚本还有不同：{others}。"
         ),
     };
-    match cause {
-        Cause::Elsewhere => say!(
-            lang,
+    say! { lang, cause;
+        Cause::Elsewhere =>
             "What made the difference is not worked out: one side is another program.",
-            "差别从何而来，没有推算：有一方是另一个程序。"
-        ),
-        Cause::CutShort => say!(
-            lang,
+            "差别从何而来，没有推算：有一方是另一个程序。";
+        Cause::CutShort =>
             "What made the difference is not worked out: Ctrl-C cut a run short.",
-            "差别从何而来，没有推算：有一次运行被 Ctrl-C 打断了。"
-        ),
-        Cause::Contradiction => say!(
-            lang,
+            "差别从何而来，没有推算：有一次运行被 Ctrl-C 打断了。";
+        Cause::Contradiction =>
             "What made the difference is not worked out: a record contradicts itself.",
-            "差别从何而来，没有推算：有一份记录自相矛盾。"
-        ),
-        Cause::NotTheScripts => say!(
-            lang,
+            "差别从何而来，没有推算：有一份记录自相矛盾。";
+        Cause::NotTheScripts =>
             "The scripts are the same, so they did not make the difference: timing did, or the \
              system or network that they ran on.",
-            "脚本完全一样，差别不在脚本：要么是时机，要么是所在的系统或网络不同。"
-        ),
-        Cause::Transport => {
-            let besides = besides(Facet::Transport);
-            say!(
-                lang,
-                "What kept the edges: the transport. A read of a datagram socket hands over one \
-                 datagram; a stream of bytes has no edges to keep.{besides}",
-                "保住边界的是传输方式：数据报套接字一次读取交出一个数据报；字节流里本来就没有\
-                 边界。{besides}"
-            )
-        }
-        Cause::Framing => {
-            let besides = besides(Facet::Framing);
-            say!(
-                lang,
-                "What brought the messages back: the framing. The edges are in the bytes now, and \
-                 the decoder found all of them, wherever the reads cut the stream.{besides}",
-                "把消息还原出来的是成帧：边界写进了字节里，不管读取把流切在哪里，解码器都找到\
-                 了。{besides}"
-            )
-        }
-        Cause::One(only) => {
-            let name = facet(lang, only);
-            say!(
-                lang,
-                "The scripts differ in one thing: {name}. That made the difference, or something \
-                 outside the scripts did, such as timing.",
-                "脚本只有一处不同：{name}。差别要么来自它，要么来自脚本之外，比如时机。"
-            )
-        }
-        Cause::Several => {
-            let differ = scripts(lang, compared, None);
-            say!(
-                lang,
-                "What may have made the difference: {differ}; the scripts differ in these.",
-                "差别可能来自：{differ}。脚本在这几处不同。"
-            )
-        }
+            "脚本完全一样，差别不在脚本：要么是时机，要么是所在的系统或网络不同。";
+        Cause::Transport =>
+            "What kept the edges: the transport. A read of a datagram socket hands over one \
+             datagram; a stream of bytes has no edges to keep.{besides}",
+            "保住边界的是传输方式：数据报套接字一次读取交出一个数据报；字节流里本来就没有边界。\
+             {besides}",
+            besides = besides(Facet::Transport);
+        Cause::Framing =>
+            "What brought the messages back: the framing. The edges are in the bytes now, and the \
+             decoder found all of them, wherever the reads cut the stream.{besides}",
+            "把消息还原出来的是成帧：边界写进了字节里，不管读取把流切在哪里，解码器都找到了。\
+             {besides}",
+            besides = besides(Facet::Framing);
+        Cause::One(only) =>
+            "The scripts differ in one thing: {name}. That made the difference, or something \
+             outside the scripts did, such as timing.",
+            "脚本只有一处不同：{name}。差别要么来自它，要么来自脚本之外，比如时机。",
+            name = facet(lang, only);
+        Cause::Several =>
+            "What may have made the difference: {differ}; the scripts differ in these.",
+            "差别可能来自：{differ}。脚本在这几处不同。",
+            differ = scripts(lang, compared, None);
     }
 }
 

@@ -207,24 +207,20 @@ fn part_of_frame(lang: Lang, part: Part) -> &'static str {
 }
 
 fn name_fault(lang: Lang, fault: NameFault) -> &'static str {
-    match fault {
-        NameFault::Missing => phrase!(lang, "there is none", "没有名字"),
-        NameFault::Empty => phrase!(lang, "it is empty", "是空的"),
-        NameFault::Separator => phrase!(lang, "it leads to another directory", "会通到别的目录"),
-        NameFault::Directory => phrase!(lang, "it is a directory", "是一个目录"),
-        NameFault::Control => phrase!(lang, "it has a control character", "含有控制字符"),
-        NameFault::Reserved => phrase!(
-            lang,
+    phrase! { lang, fault;
+        NameFault::Missing => "there is none", "没有名字";
+        NameFault::Empty => "it is empty", "是空的";
+        NameFault::Separator => "it leads to another directory", "会通到别的目录";
+        NameFault::Directory => "it is a directory", "是一个目录";
+        NameFault::Control => "it has a control character", "含有控制字符";
+        NameFault::Reserved =>
             "it has a character that names no plain file on Windows",
-            "含有 Windows 文件名不能用的字符"
-        ),
-        NameFault::Ending => phrase!(
-            lang,
+            "含有 Windows 文件名不能用的字符";
+        NameFault::Ending =>
             "it ends in a dot or a space, which Windows leaves off",
-            "末尾是点或空格，Windows 会把它去掉"
-        ),
-        NameFault::Device => phrase!(lang, "it is a device on Windows", "在 Windows 上是设备名"),
-        NameFault::TooLong => phrase!(lang, "it is too long", "太长"),
+            "末尾是点或空格，Windows 会把它去掉";
+        NameFault::Device => "it is a device on Windows", "在 Windows 上是设备名";
+        NameFault::TooLong => "it is too long", "太长";
     }
 }
 

@@ -16,66 +16,42 @@ pub(crate) fn edge_lost(
     over: Transport,
     unproven: Unproven,
 ) -> String {
-    match cause {
-        LostIn::Sender => say!(
-            lang,
+    say! { lang, cause;
+        LostIn::Sender =>
             "lost at the sender: one segment carried bytes from both sides of it",
-            "丢在发送端：同一个报文段装着它两侧的字节"
-        ),
-        LostIn::ReceiveQueue if over.is_local() => say!(
-            lang,
+            "丢在发送端：同一个报文段装着它两侧的字节";
+        LostIn::ReceiveQueue if over.is_local() =>
             "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both",
-            "丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边"
-        ),
-        LostIn::ReceiveQueue => say!(
-            lang,
+            "丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边";
+        LostIn::ReceiveQueue =>
             "lost in the receive queue: different segments brought the two sides, {by} took both",
-            "丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边"
-        ),
-        LostIn::Undetermined => {
-            let why = not_proven(lang, has_evidence, over, unproven);
-            say!(
-                lang,
-                "lost, where is undetermined: {by} went across it, and {why}",
-                "丢失，位置未定：{by} 跨过了它，{why}"
-            )
-        }
+            "丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边";
+        LostIn::Undetermined =>
+            "lost, where is undetermined: {by} went across it, and {why}",
+            "丢失，位置未定：{by} 跨过了它，{why}",
+            why = not_proven(lang, has_evidence, over, unproven);
     }
 }
 
 /// Why nobody knows where an edge was lost.
 fn not_proven(lang: Lang, has_evidence: bool, over: Transport, unproven: Unproven) -> &'static str {
-    match unproven {
-        _ if over.is_local() && has_evidence => phrase!(
-            lang,
+    phrase! { lang, unproven;
+        _ if over.is_local() && has_evidence =>
             "nobody had counted both sides in the queue before",
-            "此前没有数到两侧都在队列里"
-        ),
-        _ if over.is_local() => phrase!(
-            lang,
+            "此前没有数到两侧都在队列里";
+        _ if over.is_local() =>
             "no kernel was asked what lay in the queue before",
-            "此前队列里有什么，没有内核可问"
-        ),
-        Unproven::CutAnew => phrase!(
-            lang,
+            "此前队列里有什么，没有内核可问";
+        Unproven::CutAnew =>
             "the packets were cut anew there when they were sent again",
-            "而重发的包在这里切法不同"
-        ),
-        Unproven::NotCaptured => phrase!(
-            lang,
+            "而重发的包在这里切法不同";
+        Unproven::NotCaptured =>
             "the capture has no packet with the bytes there",
-            "而抓到的包里没有这里的字节"
-        ),
-        _ if has_evidence => phrase!(
-            lang,
+            "而抓到的包里没有这里的字节";
+        _ if has_evidence =>
             "the kernel's counters do not prove which segment carried which byte",
-            "内核计数不足以证明哪个字节走的是哪个报文段"
-        ),
-        _ => phrase!(
-            lang,
-            "no kernel was asked about segments",
-            "这里没有内核的报文段证据"
-        ),
+            "内核计数不足以证明哪个字节走的是哪个报文段";
+        _ => "no kernel was asked about segments", "这里没有内核的报文段证据";
     }
 }
 
@@ -87,18 +63,13 @@ phrases! {
 
 /// An edge between datagrams that no read showed, because `neither` was received or otherwise.
 pub(crate) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
-    if neither {
-        phrase!(
-            lang,
+    phrase! { lang, neither;
+        true =>
             "not seen: neither datagram beside it was received",
-            "没见到：两侧的数据报都没有收到"
-        )
-    } else {
-        phrase!(
-            lang,
+            "没见到：两侧的数据报都没有收到";
+        false =>
             "not seen: no read is known to have begun or ended there",
-            "没见到：不知道有没有读取始于或停在这里"
-        )
+            "没见到：不知道有没有读取始于或停在这里";
     }
 }
 
@@ -110,17 +81,13 @@ phrases! {
 
 /// What became of an edge, in a list of several that did not fare alike.
 pub(crate) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
-    match fate {
-        EdgeFate::Kept => phrase!(lang, "kept", "保住"),
-        EdgeFate::Lost(LostIn::Sender) => phrase!(lang, "lost at the sender", "丢在发送端"),
-        EdgeFate::Lost(LostIn::ReceiveQueue) => {
-            phrase!(lang, "lost in the receive queue", "丢在接收队列")
-        }
-        EdgeFate::Lost(LostIn::Undetermined) => {
-            phrase!(lang, "lost, where is undetermined", "丢失，位置未定")
-        }
-        EdgeFate::NotRead => phrase!(lang, "not reached", "未读到"),
-        EdgeFate::NotRecorded => phrase!(lang, "not recorded", "没有记录"),
+    phrase! { lang, fate;
+        EdgeFate::Kept => "kept", "保住";
+        EdgeFate::Lost(LostIn::Sender) => "lost at the sender", "丢在发送端";
+        EdgeFate::Lost(LostIn::ReceiveQueue) => "lost in the receive queue", "丢在接收队列";
+        EdgeFate::Lost(LostIn::Undetermined) => "lost, where is undetermined", "丢失，位置未定";
+        EdgeFate::NotRead => "not reached", "未读到";
+        EdgeFate::NotRecorded => "not recorded", "没有记录";
     }
 }
 
@@ -134,51 +101,27 @@ pub(crate) fn cut(
     left: Option<u64>,
 ) -> String {
     let (of, times) = (group(of), places.len());
-    let place = match places {
-        [after] => say!(
-            lang,
+    let place = say! { lang, places;
+        [after] =>
             "cut after {after} of {of} bytes",
             "在第 {after} 字节后被切开（共 {of}）",
-            after = group(*after)
-        ),
-        _ => say!(
-            lang,
-            "cut {times} times within {of} bytes",
-            "{of} 字节被切了 {times} 刀"
-        ),
+            after = group(*after);
+        _ => "cut {times} times within {of} bytes", "{of} 字节被切了 {times} 刀";
     };
-    let why = match by {
-        CutBy::Buffer => {
-            let rest = match left {
-                Some(left) if times == 1 => say!(
-                    lang,
-                    "{left} stayed queued",
-                    "队列里还剩 {left}",
-                    left = bytes(lang, left)
-                ),
-                _ => say!(lang, "more stayed queued", "队列里还有剩"),
-            };
-            say!(
-                lang,
-                ", by the buffer: {read} got all it asked for, {rest}",
-                "，因为缓冲区太小：{read} 要多少得多少，{rest}"
-            )
-        }
-        CutBy::Arrival => say!(
-            lang,
+    let why = say! { lang, by;
+        CutBy::Buffer =>
+            ", by the buffer: {read} got all it asked for, {rest}",
+            "，因为缓冲区太小：{read} 要多少得多少，{rest}",
+            rest = match left { Some(left) if times == 1 => say!(lang, "{left} stayed queued", "队列里还剩 {left}", left = bytes(lang, left)), _ => say!(lang, "more stayed queued", "队列里还有剩"), };
+        CutBy::Arrival =>
             ", by arrival: {read} took all that was there, the rest came later",
-            "，因为其余还没到：{read} 取走了当时已到的全部"
-        ),
-        CutBy::Undetermined if left.is_some() => say!(
-            lang,
+            "，因为其余还没到：{read} 取走了当时已到的全部";
+        CutBy::Undetermined if left.is_some() =>
             " by {read}, why is undetermined: several calls are told as one",
-            "（{read}），原因未定：几次调用合记成了一条"
-        ),
-        CutBy::Undetermined => say!(
-            lang,
+            "（{read}），原因未定：几次调用合记成了一条";
+        CutBy::Undetermined =>
             " by {read}, why is undetermined: nobody said what was left in the queue",
-            "（{read}），原因未定：不知道队列里还剩什么"
-        ),
+            "（{read}），原因未定：不知道队列里还剩什么";
     };
     place + &why
 }

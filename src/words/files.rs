@@ -30,35 +30,25 @@ pub(crate) fn received(lang: Lang, file: &Received) -> String {
         says.push(say!(lang, "md5 right", "md5 相符"));
     }
     let beside = file.beside.as_deref().map(safe::words);
-    says.push(match (file.fate, beside) {
-        (FileFate::None, _) => say!(lang, "no file was created", "没有建立文件"),
-        (FileFate::Saved, Some(beside)) => say!(
-            lang,
+    says.push(say! { lang, (file.fate, beside);
+        (FileFate::None, _) => "no file was created", "没有建立文件";
+        (FileFate::Saved, Some(beside)) =>
             "written as {beside}, renamed when it was whole",
-            "先写成 {beside}，写全之后才改名"
-        ),
-        (FileFate::Saved, None) => say!(
-            lang,
+            "先写成 {beside}，写全之后才改名";
+        (FileFate::Saved, None) =>
             "written under its own name from the first byte",
-            "从第一个字节起就写在目标名下"
-        ),
-        (FileFate::Removed, beside) => {
-            let beside = beside.unwrap_or_default();
-            say!(
-                lang,
-                "written as {beside}, which was removed",
-                "写成的 {beside} 已经删除"
-            )
-        }
-        (FileFate::Left, _) => say!(
-            lang,
+            "从第一个字节起就写在目标名下";
+        (FileFate::Removed, beside) =>
+            "written as {beside}, which was removed",
+            "写成的 {beside} 已经删除",
+            beside = beside.unwrap_or_default();
+        (FileFate::Left, _) =>
             "written under its own name, and so it stays",
-            "从一开始就写在目标名下，留了下来"
-        ),
-        (FileFate::Stray, beside) => {
-            let beside = beside.unwrap_or_default();
-            say!(lang, "{beside} was not removed", "{beside} 没有删掉")
-        }
+            "从一开始就写在目标名下，留了下来";
+        (FileFate::Stray, beside) =>
+            "{beside} was not removed",
+            "{beside} 没有删掉",
+            beside = beside.unwrap_or_default();
     });
     says.join(phrase!(lang, "; ", "；"))
 }

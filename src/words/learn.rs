@@ -19,18 +19,14 @@ phrases! {
 
 /// How far somebody is who is neither at the beginning nor at the end.
 pub(crate) fn welcome(lang: Lang, passed: usize, of: usize) -> String {
-    if passed == 0 {
-        return say!(
-            lang,
+    say! { lang, passed;
+        0 =>
             "The course has {of} stations. At each you say first what will happen, then see it.",
-            "课程共 {of} 站。每一站先说会发生什么，然后看结果。"
-        );
+            "课程共 {of} 站。每一站先说会发生什么，然后看结果。";
+        _ =>
+            "You have been through {passed} of {of} stations; here is the next one.",
+            "共 {of} 站，已经走过 {passed} 站，从下一站继续。";
     }
-    say!(
-        lang,
-        "You have been through {passed} of {of} stations; here is the next one.",
-        "共 {of} 站，已经走过 {passed} 站，从下一站继续。"
-    )
 }
 
 sentences! {
@@ -39,14 +35,10 @@ sentences! {
 
 /// What was to be seen, or of a run that came out otherwise what the lab says.
 pub(crate) fn why(lang: Lang, as_expected: bool, explain: &str) -> String {
-    if as_expected {
-        return say!(lang, "Why: {explain}", "为什么：{explain}");
+    say! { lang, as_expected;
+        true => "Why: {explain}", "为什么：{explain}";
+        false => "When it comes out as the lab says: {explain}", "与实验所述相符时：{explain}";
     }
-    say!(
-        lang,
-        "When it comes out as the lab says: {explain}",
-        "与实验所述相符时：{explain}"
-    )
 }
 
 sentences! {
@@ -79,9 +71,8 @@ pub(crate) fn left(lang: Lang, n: usize, of: usize) -> String {
 
 /// Whether a station is behind, in words.
 pub(crate) fn done(lang: Lang, done: bool) -> &'static str {
-    if done {
-        phrase!(lang, "done:", "走过：")
-    } else {
-        phrase!(lang, "to come:", "还没到：")
+    phrase! { lang, done;
+        true => "done:", "走过：";
+        false => "to come:", "还没到：";
     }
 }

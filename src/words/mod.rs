@@ -14,6 +14,8 @@ use crate::lang::Lang;
 
 /// A sentence with facts in it, which stand in braces as in `format!`:
 /// `say!(lang, "{n} bytes", "{n} 字节")`, or `say!(lang, "{n} bytes", "{n} 字节", n = group(n))`.
+/// Where it depends on a fact which one it is, they stand as the arms of a `match`:
+/// `say! { lang, side; Side::Client => "client", "客户端"; Side::Server => "server", "服务端"; }`.
 /// Another language is another literal here, and then the compiler names each sentence that does
 /// not have it yet.
 macro_rules! say {
@@ -23,14 +25,26 @@ macro_rules! say {
             $crate::lang::Lang::Zh => format!($zh $(, $name = $fact)*),
         }
     };
+    ($lang:expr, $of:expr; $(
+        $case:pat $(if $when:expr)? => $en:literal, $zh:literal $(, $name:ident = $fact:expr)*;
+    )+) => {
+        match $of {
+            $($case $(if $when)? => say!($lang, $en, $zh $(, $name = $fact)*),)+
+        }
+    };
 }
 
-/// Fixed words, which need no memory: `phrase!(lang, "client", "客户端")`.
+/// Fixed words, which need no memory, in the same two ways: `phrase!(lang, "client", "客户端")`.
 macro_rules! phrase {
     ($lang:expr, $en:literal, $zh:literal $(,)?) => {
         match $lang {
             $crate::lang::Lang::En => $en,
             $crate::lang::Lang::Zh => $zh,
+        }
+    };
+    ($lang:expr, $of:expr; $($case:pat $(if $when:expr)? => $en:literal, $zh:literal;)+) => {
+        match $of {
+            $($case $(if $when)? => phrase!($lang, $en, $zh),)+
         }
     };
 }
@@ -162,17 +176,9 @@ pub(crate) fn elsewhere(
     if has_several_clients(run) {
         client += &format!(" {}", direction.conn);
     }
-    match direction.from {
-        Side::Client => say!(
-            lang,
-            "+ {bytes} from {client}",
-            "另有 {client}发的 {bytes} 字节"
-        ),
-        Side::Server => say!(
-            lang,
-            "+ {bytes} for {client}",
-            "另有给{client}的 {bytes} 字节"
-        ),
+    say! { lang, direction.from;
+        Side::Client => "+ {bytes} from {client}", "另有 {client}发的 {bytes} 字节";
+        Side::Server => "+ {bytes} for {client}", "另有给{client}的 {bytes} 字节";
     }
 }
 
@@ -215,32 +221,20 @@ pub(crate) fn part(lang: Lang, part: Part) -> &'static str {
 
 /// Why it is not worked out what else could come of a run.
 pub(crate) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
-    match why {
-        Unmodelled::Clients => phrase!(
-            lang,
+    phrase! { lang, why;
+        Unmodelled::Clients =>
             "with several clients it depends on who is accepted first",
-            "有几个客户端时，要看先接受谁",
-        ),
-        Unmodelled::PartialWrites => phrase!(
-            lang,
+            "有几个客户端时，要看先接受谁";
+        Unmodelled::PartialWrites =>
             "how much a write takes depends on the kernel's buffers",
-            "一次写入能写进多少，要看内核的缓冲区",
-        ),
-        Unmodelled::Reset => phrase!(
-            lang,
-            "a reset throws away what was not read yet",
-            "RST 会丢掉还没读的字节",
-        ),
-        Unmodelled::Elsewhere => phrase!(
-            lang,
+            "一次写入能写进多少，要看内核的缓冲区";
+        Unmodelled::Reset => "a reset throws away what was not read yet", "RST 会丢掉还没读的字节";
+        Unmodelled::Elsewhere =>
             "what the other program does nobody here can tell",
-            "另一个程序会做什么，这里无从知道",
-        ),
-        Unmodelled::Step => phrase!(
-            lang,
+            "另一个程序会做什么，这里无从知道";
+        Unmodelled::Step =>
             "how it reads depends on more than the bytes",
-            "它怎么读，不只取决于字节",
-        ),
+            "它怎么读，不只取决于字节";
     }
 }
 

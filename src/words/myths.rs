@@ -53,28 +53,20 @@ sentences! {
 
 /// Whether the proof came out as written, and the facts that decided it, if it did.
 pub(crate) fn outcome(lang: Lang, outcome: Outcome, facts: &[String]) -> String {
-    match outcome {
-        Outcome::AsExpected => {
-            let facts = list::clauses(lang, facts.iter().map(String::as_str));
-            say!(lang, "As written: {facts}.", "与所写相符：{facts}。")
-        }
-        Outcome::Unconfirmed => say!(
-            lang,
+    say! { lang, outcome;
+        Outcome::AsExpected =>
+            "As written: {facts}.",
+            "与所写相符：{facts}。",
+            facts = list::clauses(lang, facts.iter().map(String::as_str));
+        Outcome::Unconfirmed =>
             "Unconfirmed here: nothing speaks against it, but this system does not have, or its \
              kernel does not say, all that would prove it.",
-            "在这里无法证实：没有相反的证据，但本系统缺少证明它所需的东西，或内核没有提供。"
-        ),
-        Outcome::Differs => say!(
-            lang,
+            "在这里无法证实：没有相反的证据，但本系统缺少证明它所需的东西，或内核没有提供。";
+        Outcome::Differs =>
             "Not as written: this run does not prove it.",
-            "与所写不符：这次运行没有证明它。"
-        ),
-        Outcome::Deadline => say!(
-            lang,
-            "Not proven: the run's time was over.",
-            "没有证明：运行超过了时限。"
-        ),
-        Outcome::Interrupted => say!(lang, "Interrupted.", "已中断。"),
+            "与所写不符：这次运行没有证明它。";
+        Outcome::Deadline => "Not proven: the run's time was over.", "没有证明：运行超过了时限。";
+        Outcome::Interrupted => "Interrupted.", "已中断。";
     }
 }
 
@@ -101,17 +93,13 @@ pub(crate) fn difference(
     } else {
         phrase!(lang, "the myth", "本条所写")
     };
-    match verdict {
-        report::Verdict::Unconfirmed => say!(
-            lang,
+    say! { lang, verdict;
+        report::Verdict::Unconfirmed =>
             "{about}: {who} says {expected}, which could not be confirmed",
-            "{about}：{who}为 {expected}，无法证实"
-        ),
-        _ => say!(
-            lang,
+            "{about}：{who}为 {expected}，无法证实";
+        _ =>
             "{about}: {who} says {expected}, it was {got}",
-            "{about}：{who}为 {expected}，实际为 {got}"
-        ),
+            "{about}：{who}为 {expected}，实际为 {got}";
     }
 }
 

@@ -25,10 +25,9 @@ pub(crate) fn empty(lang: Lang) -> String {
 /// What the brackets around bytes mean. The sender's kernel says what has not left, the receiver's
 /// what has not come.
 pub(crate) fn in_brackets(lang: Lang, asked_the_sender: bool) -> String {
-    if asked_the_sender {
-        say!(lang, "[] unsent", "[] 未发出")
-    } else {
-        say!(lang, "[] not queued", "[] 不在队列")
+    say! { lang, asked_the_sender;
+        true => "[] unsent", "[] 未发出";
+        false => "[] not queued", "[] 不在队列";
     }
 }
 
@@ -53,18 +52,11 @@ pub(crate) fn left_out(lang: Lang, kinds: &[(String, u64)], packets: bool) -> St
         .map(|(kind, n)| format!("{} x {kind}", group(*n)))
         .collect();
     let (n, kinds) = (group(all), list::parts(lang, kinds));
-    if packets {
-        say!(
-            lang,
+    say! { lang, packets;
+        true =>
             "... {n} calls and packets left out: {kinds} ...",
-            "... 略去 {n} 次调用和包：{kinds} ..."
-        )
-    } else {
-        say!(
-            lang,
-            "... {n} calls left out: {kinds} ...",
-            "... 略去 {n} 次调用：{kinds} ..."
-        )
+            "... 略去 {n} 次调用和包：{kinds} ...";
+        false => "... {n} calls left out: {kinds} ...", "... 略去 {n} 次调用：{kinds} ...";
     }
 }
 

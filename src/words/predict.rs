@@ -19,18 +19,14 @@ pub(crate) fn question(lang: Lang, reader: Side) -> String {
 
 /// How to answer; shorter where there is little room.
 pub(crate) fn prompt(lang: Lang, choices: usize, is_narrow: bool) -> String {
-    if is_narrow {
-        return say!(
-            lang,
+    say! { lang, is_narrow;
+        true =>
             "1 to {choices}, or  ab | cd  (q leaves): ",
-            "1 到 {choices}，或  ab | cd  （q 退出）："
-        );
+            "1 到 {choices}，或  ab | cd  （q 退出）：";
+        false =>
+            "1 to {choices}, or your own, such as  ab | cd  (q leaves): ",
+            "输入 1 到 {choices}，或者自己写，如  ab | cd  （q 退出）：";
     }
-    say!(
-        lang,
-        "1 to {choices}, or your own, such as  ab | cd  (q leaves): ",
-        "输入 1 到 {choices}，或者自己写，如  ab | cd  （q 退出）："
-    )
 }
 
 sentences! {
@@ -63,38 +59,26 @@ pub(crate) fn unasked(lang: Lang, run: &str, why: Unasked) -> String {
 
 /// What could not be read, and how it is written.
 pub(crate) fn unreadable(lang: Lang, wrong: &Unreadable) -> String {
-    match wrong {
-        Unreadable::Escape(escape) => {
-            let escape = safe::words(escape);
-            say!(
-                lang,
-                "`{escape}` stands for no byte; write \\n, \\r, \\t, \\x00, or \\| for a bar",
-                "`{escape}` 不代表任何字节；可以写 \\n、\\r、\\t、\\x00，竖线写 \\|"
-            )
-        }
-        Unreadable::Unclosed(mark) => say!(
-            lang,
+    say! { lang, wrong;
+        Unreadable::Escape(escape) =>
+            "`{escape}` stands for no byte; write \\n, \\r, \\t, \\x00, or \\| for a bar",
+            "`{escape}` 不代表任何字节；可以写 \\n、\\r、\\t、\\x00，竖线写 \\|",
+            escape = safe::words(escape);
+        Unreadable::Unclosed(mark) =>
             "the quotation mark {mark} is opened and not closed; write for example  \"ab\" | cd  \
              and \\{mark} for one that was sent",
-            "引号 {mark} 只有前一半；可以写成  \"ab\" | cd  ，发送的就是引号则写 \\{mark}"
-        ),
-        Unreadable::Behind(c) => {
-            let c = safe::words(&c.to_string());
-            say!(
-                lang,
-                "behind a closing quotation mark a bar belongs, and there stands `{c}`; write for \
-                 example  \"ab\" | cd",
-                "引号后面应当是竖线，这里却是 `{c}`；可以写成  \"ab\" | cd"
-            )
-        }
-        Unreadable::Choice(of) => say!(
-            lang,
+            "引号 {mark} 只有前一半；可以写成  \"ab\" | cd  ，发送的就是引号则写 \\{mark}";
+        Unreadable::Behind(c) =>
+            "behind a closing quotation mark a bar belongs, and there stands `{c}`; write for \
+             example  \"ab\" | cd",
+            "引号后面应当是竖线，这里却是 `{c}`；可以写成  \"ab\" | cd",
+            c = safe::words(&c.to_string());
+        Unreadable::Choice(of) =>
             "there are {of} choices, and nobody sent these digits; give a number from 1 to {of}, \
              or what each read returns, for example  ab | cd  (digits that you predict all the \
              same: \"42\")",
-            "只有 {of} 个选项，也没有谁发过这些数字；请输入 1 到 {of}，或者写出每次读到什么，比如  \
-             ab | cd  （预测的就是数字，加上引号：\"42\"）"
-        ),
+            "只有 {of} 个选项，也没有谁发过这些数字；请输入 1 到 {of}，或者写出每次读到什么，比\
+             如  ab | cd  （预测的就是数字，加上引号：\"42\"）";
     }
 }
 
@@ -137,58 +121,34 @@ fn takes(lang: Lang, timing: Option<&Timing>) -> String {
     let Some(timing) = timing else {
         return String::new();
     };
-    match timing {
-        Timing::BeforeArrival(read, label) => {
-            let n = read + 1;
-            say!(
-                lang,
-                " It takes read {n} to come before {label} has arrived.",
-                "要第 {n} 次读发生在 {label} 到达之前。"
-            )
-        }
-        Timing::Apart(read, label) => {
-            let n = read + 1;
-            say!(
-                lang,
-                " It takes {label} to leave in a later segment, and read {n} to come before it \
-                 has arrived; this time one segment carried what is before {label} as well.",
-                "要 {label} 装在后一个报文段里，并且第 {n} 次读赶在它到达之前；这一次它和前面的内容在\
-                 同一个报文段里。"
-            )
-        }
-        Timing::Torn(read, label, first) => {
-            let (n, first) = (read + 1, bytes(lang, *first));
-            say!(
-                lang,
-                " It takes a segment that ends after {first} of {label}, and read {n} before the \
-                 rest has arrived.",
-                "要有一个报文段只装到 {label} 的第 {first}，并且第 {n} 次读赶在其余到达之前。"
-            )
-        }
-        Timing::AfterArrival(read, label) => {
-            let n = read + 1;
-            say!(
-                lang,
-                " It takes read {n} to come later, when {label} is queued as well.",
-                "要第 {n} 次读来得晚一些，等 {label} 也进了接收队列。"
-            )
-        }
-        Timing::Dropped(lost) => {
-            let lost = list::names(lang, lost.iter().map(ToString::to_string));
-            say!(
-                lang,
-                " It takes the loss of {lost} on the way.",
-                "要 {lost} 在路上丢失。"
-            )
-        }
-        Timing::NotDropped(found) => {
-            let found = list::names(lang, found.iter().map(ToString::to_string));
-            say!(
-                lang,
-                " It takes a receive queue with room for {found}.",
-                "要接收队列还装得下 {found}。"
-            )
-        }
+    say! { lang, timing;
+        Timing::BeforeArrival(read, label) =>
+            " It takes read {n} to come before {label} has arrived.",
+            "要第 {n} 次读发生在 {label} 到达之前。",
+            n = read + 1;
+        Timing::Apart(read, label) =>
+            " It takes {label} to leave in a later segment, and read {n} to come before it has \
+             arrived; this time one segment carried what is before {label} as well.",
+            "要 {label} 装在后一个报文段里，并且第 {n} 次读赶在它到达之前；这一次它和前面的内容在\
+             同一个报文段里。",
+            n = read + 1;
+        Timing::Torn(read, label, first) =>
+            " It takes a segment that ends after {first} of {label}, and read {n} before the rest \
+             has arrived.",
+            "要有一个报文段只装到 {label} 的第 {first}，并且第 {n} 次读赶在其余到达之前。",
+            n = read + 1, first = bytes(lang, *first);
+        Timing::AfterArrival(read, label) =>
+            " It takes read {n} to come later, when {label} is queued as well.",
+            "要第 {n} 次读来得晚一些，等 {label} 也进了接收队列。",
+            n = read + 1;
+        Timing::Dropped(lost) =>
+            " It takes the loss of {lost} on the way.",
+            "要 {lost} 在路上丢失。",
+            lost = list::names(lang, lost.iter().map(ToString::to_string));
+        Timing::NotDropped(found) =>
+            " It takes a receive queue with room for {found}.",
+            "要接收队列还装得下 {found}。",
+            found = list::names(lang, found.iter().map(ToString::to_string));
     }
 }
 
@@ -197,74 +157,40 @@ fn impossible(lang: Lang, broken: &Broken, guess: &[Vec<u8>], question: &Questio
     let n = broken.read + 1;
     let read = guess.get(broken.read).map_or(&[][..], Vec::as_slice);
     let length = bytes(lang, read.len() as u64);
-    let why = match &broken.rule {
-        Rule::Skipped(range) => {
-            let missing = safe::quoted(question.bytes(*range), 24);
-            say!(
-                lang,
-                "a stream leaves nothing out, and {missing} comes first",
-                "流不会漏掉字节，{missing} 排在前面"
-            )
-        }
-        Rule::Again => say!(
-            lang,
+    let why = say! { lang, &broken.rule;
+        Rule::Skipped(range) =>
+            "a stream leaves nothing out, and {missing} comes first",
+            "流不会漏掉字节，{missing} 排在前面",
+            missing = safe::quoted(question.bytes(*range), 24);
+        Rule::Again =>
             "a stream gives each byte once, and these had been read",
-            "流里每个字节只给一次，这些已经读走了"
-        ),
-        Rule::NotWritten => say!(
-            lang,
+            "流里每个字节只给一次，这些已经读走了";
+        Rule::NotWritten =>
             "nobody wrote these bytes in this order",
-            "没有谁按这个顺序写过这些字节"
-        ),
-        Rule::OverSize { asked } => {
-            let asked = group(*asked);
-            say!(
-                lang,
-                "it asks for at most {asked}, and this is {length}",
-                "它最多要 {asked} 字节，这里却有 {length}"
-            )
-        }
-        Rule::NotTheEnd => say!(
-            lang,
+            "没有谁按这个顺序写过这些字节";
+        Rule::OverSize { asked } =>
+            "it asks for at most {asked}, and this is {length}",
+            "它最多要 {asked} 字节，这里却有 {length}",
+            asked = group(*asked);
+        Rule::NotTheEnd =>
             "a read that returns nothing is the end of the stream, and there is more to come",
-            "什么也没返回就是流结束，可后面还有字节"
-        ),
-        Rule::NoSuchRead => say!(lang, "the script makes no such read", "脚本里没有这次读取"),
-        Rule::Returns => say!(
-            lang,
+            "什么也没返回就是流结束，可后面还有字节";
+        Rule::NoSuchRead => "the script makes no such read", "脚本里没有这次读取";
+        Rule::Returns =>
             "there are bytes left, and a read returns as soon as one is there",
-            "还有字节没读，而只要有一个字节，recv 就会返回"
-        ),
-        Rule::NotYet => say!(
-            lang,
-            "by then these bytes had not been written",
-            "那时这些字节还没有写"
-        ),
-        Rule::Wait => say!(
-            lang,
-            "the waits of this script rule it out",
-            "脚本里的等待排除了它"
-        ),
-        Rule::Merged => say!(
-            lang,
+            "还有字节没读，而只要有一个字节，recv 就会返回";
+        Rule::NotYet => "by then these bytes had not been written", "那时这些字节还没有写";
+        Rule::Wait => "the waits of this script rule it out", "脚本里的等待排除了它";
+        Rule::Merged =>
             "a read returns one datagram, never a part of the next as well",
-            "一次读只返回一个数据报，不会带上下一个的字节"
-        ),
-        Rule::Gone => say!(
-            lang,
+            "一次读只返回一个数据报，不会带上下一个的字节";
+        Rule::Gone =>
             "what did not fit into the read before is gone",
-            "上一次读放不下的部分已经没了"
-        ),
-        Rule::CutShort => say!(
-            lang,
-            "a datagram that fits comes whole",
-            "放得下的数据报会完整地到"
-        ),
-        Rule::Order => say!(
-            lang,
+            "上一次读放不下的部分已经没了";
+        Rule::CutShort => "a datagram that fits comes whole", "放得下的数据报会完整地到";
+        Rule::Order =>
             "on loopback the datagrams of one socket keep their order",
-            "在环回上，同一个套接字的数据报不会乱序"
-        ),
+            "在环回上，同一个套接字的数据报不会乱序";
     };
     // That a read would follow is said of the script, not of a read that was written down.
     if broken.read >= guess.len() {

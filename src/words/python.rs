@@ -38,112 +38,70 @@ pub(crate) fn other_runs(lang: Lang, number: u32, names: &[&str]) -> String {
 }
 
 pub(crate) fn order(lang: Lang, me: Side) -> &'static str {
-    match me {
-        Side::Server => phrase!(
-            lang,
+    phrase! { lang, me;
+        Side::Server =>
             "Start this one first, then the client in another terminal.",
-            "先启动这个程序，再在另一个终端里启动客户端。"
-        ),
-        Side::Client => phrase!(
-            lang,
+            "先启动这个程序，再在另一个终端里启动客户端。";
+        Side::Client =>
             "Start the server first, in another terminal.",
-            "先在另一个终端里启动服务端。"
-        ),
+            "先在另一个终端里启动服务端。";
     }
 }
 
 /// Why the program sleeps where the lab waits.
 pub(crate) fn instead_of(lang: Lang, barrier: &Barrier, me: Side) -> String {
     let other = side(lang, me.other());
-    match barrier {
-        Barrier::Queued(size) => {
-            let size = size.0;
-            say!(
-                lang,
-                "The lab waits here until {size} bytes are queued. A plain program has no such \
-                 wait, so it sleeps, and hopes.",
-                "实验在这里等到接收队列里有 {size} 个字节。普通程序没有这样的等法，只好睡一会儿，碰碰\
-                 运气。"
-            )
-        }
-        Barrier::Read => say!(
-            lang,
+    say! { lang, barrier;
+        Barrier::Queued(size) =>
+            "The lab waits here until {size} bytes are queued. A plain program has no such wait, \
+             so it sleeps, and hopes.",
+            "实验在这里等到接收队列里有 {size} 个字节。普通程序没有这样的等法，只好睡一会儿，碰碰\
+             运气。",
+            size = size.0;
+        Barrier::Read =>
             "The lab waits here until {other} has read it all. Nobody tells a plain program, so \
              it sleeps, and hopes.",
-            "实验在这里等到{other}全部读走。没有谁会告诉普通程序，它只好睡一会儿，碰碰运气。"
-        ),
-        Barrier::State(state) => {
-            let state = state_name(*state);
-            say!(
-                lang,
-                "The lab waits here until this connection is in state {state}. A plain program \
-                 sleeps, and hopes.",
-                "实验在这里等到这个连接的状态变成 {state}。普通程序只好睡一会儿，碰碰运气。"
-            )
-        }
-        Barrier::Signal(name) => say!(
-            lang,
+            "实验在这里等到{other}全部读走。没有谁会告诉普通程序，它只好睡一会儿，碰碰运气。";
+        Barrier::State(state) =>
+            "The lab waits here until this connection is in state {state}. A plain program \
+             sleeps, and hopes.",
+            "实验在这里等到这个连接的状态变成 {state}。普通程序只好睡一会儿，碰碰运气。",
+            state = state_name(*state);
+        Barrier::Signal(name) =>
             "The lab waits here until {other} says \"{name}\". Plain programs have no such word \
              between them, so this one sleeps, and hopes.",
-            "实验在这里等{other}的信号“{name}”。普通程序之间没有这种信号，只好睡一会儿，碰碰运气。"
-        ),
-        Barrier::Error => say!(
-            lang,
+            "实验在这里等{other}的信号“{name}”。普通程序之间没有这种信号，只好睡一会儿，碰碰运气。";
+        Barrier::Error =>
             "The lab waits here until the kernel has an error ready for the next call. A plain \
              program sleeps, and hopes.",
-            "实验在这里等到内核为下一次调用备好了一个错误。普通程序只好睡一会儿，碰碰运气。"
-        ),
-        Barrier::Sent => say!(
-            lang,
+            "实验在这里等到内核为下一次调用备好了一个错误。普通程序只好睡一会儿，碰碰运气。";
+        Barrier::Sent =>
             "The lab waits here until all of it has left. A plain program just goes on.",
-            "实验在这里等到全部发出。普通程序不等，接着往下走。"
-        ),
-        Barrier::Acked => say!(
-            lang,
+            "实验在这里等到全部发出。普通程序不等，接着往下走。";
+        Barrier::Acked =>
             "The lab waits here until all of it is acknowledged. A plain program just goes on.",
-            "实验在这里等到全部得到确认。普通程序不等，接着往下走。"
-        ),
+            "实验在这里等到全部得到确认。普通程序不等，接着往下走。";
     }
 }
 
 /// The same in a few words, where it was explained before.
 pub(crate) fn instead_again(lang: Lang, barrier: &Barrier, me: Side) -> String {
     let other = side(lang, me.other());
-    match barrier {
-        Barrier::Queued(size) => {
-            let size = size.0;
-            say!(
-                lang,
-                "until {size} bytes are queued, it hopes",
-                "但愿队列里已有 {size} 个字节"
-            )
-        }
-        Barrier::Read => say!(
-            lang,
-            "until {other} has read it, it hopes",
-            "但愿{other}已经读走"
-        ),
-        Barrier::State(state) => {
-            let state = state_name(*state);
-            say!(
-                lang,
-                "until the state is {state}, it hopes",
-                "但愿状态已是 {state}"
-            )
-        }
-        Barrier::Signal(name) => say!(
-            lang,
+    say! { lang, barrier;
+        Barrier::Queued(size) =>
+            "until {size} bytes are queued, it hopes",
+            "但愿队列里已有 {size} 个字节",
+            size = size.0;
+        Barrier::Read => "until {other} has read it, it hopes", "但愿{other}已经读走";
+        Barrier::State(state) =>
+            "until the state is {state}, it hopes",
+            "但愿状态已是 {state}",
+            state = state_name(*state);
+        Barrier::Signal(name) =>
             "until {other} says \"{name}\", it hopes",
-            "但愿{other}已到“{name}”"
-        ),
-        Barrier::Error => say!(
-            lang,
-            "until the error is there, it hopes",
-            "但愿错误已经备好"
-        ),
-        Barrier::Sent | Barrier::Acked => {
-            say!(lang, "The lab waits here as above.", "实验在这里同样要等。")
-        }
+            "但愿{other}已到“{name}”";
+        Barrier::Error => "until the error is there, it hopes", "但愿错误已经备好";
+        Barrier::Sent | Barrier::Acked => "The lab waits here as above.", "实验在这里同样要等。";
     }
 }
 

@@ -11,10 +11,9 @@ use crate::text;
 /// returned.
 pub(crate) fn left(lang: Lang, bytes: u64, came_later: bool) -> String {
     let n = group(bytes);
-    if came_later {
-        say!(lang, "{n} more came as it returned", "返回时又到了 {n}")
-    } else {
-        say!(lang, "{n} left in the queue", "队列里还剩 {n}")
+    say! { lang, came_later;
+        true => "{n} more came as it returned", "返回时又到了 {n}";
+        false => "{n} left in the queue", "队列里还剩 {n}";
     }
 }
 
@@ -40,10 +39,9 @@ pub(crate) fn out(lang: Lang, message: &Decoded) -> String {
         }
         _ => safe::quoted(&message.hex.0, 24),
     };
-    if message.verified.is_some() {
-        say!(lang, "out: {text}, md5 right", "取出：{text}，md5 相符")
-    } else {
-        say!(lang, "out: {text}", "取出：{text}")
+    say! { lang, message.verified.is_some();
+        true => "out: {text}, md5 right", "取出：{text}，md5 相符";
+        false => "out: {text}", "取出：{text}";
     }
 }
 

@@ -34,18 +34,12 @@ sentences! {
 
 /// A legal outcome that did not, as a fact.
 pub(crate) fn did_not(lang: Lang, reads: &str, is_torn: bool) -> String {
-    if is_torn {
-        return say!(
-            lang,
+    say! { lang, is_torn;
+        true =>
             "legal, did not come up: {reads}; a segment ends inside a write",
-            "合法，没有出现：{reads}；有报文段断在写入中间"
-        );
+            "合法，没有出现：{reads}；有报文段断在写入中间";
+        false => "legal, did not come up: {reads}", "合法，没有出现：{reads}";
     }
-    say!(
-        lang,
-        "legal, did not come up: {reads}",
-        "合法，没有出现：{reads}"
-    )
 }
 
 /// What became of an edge, and how often.
@@ -67,10 +61,9 @@ sentences! {
 /// The legal outcomes that there is no room for; there may be more, if they are not `complete`.
 pub(crate) fn more_did_not(lang: Lang, outcomes: usize, complete: bool) -> String {
     let n = group(outcomes as u64);
-    if complete {
-        say!(lang, "... {n} more", "……另有 {n} 种")
-    } else {
-        say!(lang, "... {n} more at least", "……至少另有 {n} 种")
+    say! { lang, complete;
+        true => "... {n} more", "……另有 {n} 种";
+        false => "... {n} more at least", "……至少另有 {n} 种";
     }
 }
 
@@ -89,42 +82,28 @@ pub(crate) fn rest(lang: Lang, repeats: &Repeats) -> String {
     };
     let missing = absent.whole.len() + absent.torn.len();
     let (legal, n) = (group(absent.legal as u64), group(missing as u64));
-    match (missing, absent.complete) {
-        _ if absent.legal == 0 && !absent.complete => say!(
-            lang,
+    say! { lang, (missing, absent.complete);
+        _ if absent.legal == 0 && !absent.complete =>
             "What else would be legal is too much to list: the script moves too many bytes.",
-            "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。"
-        ),
-        (0, true) if absent.legal == 1 && repeats.came.len() == 1 => say!(
-            lang,
+            "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。";
+        (0, true) if absent.legal == 1 && repeats.came.len() == 1 =>
             "No other outcome is legal: the script's waits and reads leave only this one.",
-            "别的结果都不合法：按脚本的等待和读取，只可能是这一种。"
-        ),
-        (0, true) if absent.legal == 1 => say!(
-            lang,
+            "别的结果都不合法：按脚本的等待和读取，只可能是这一种。";
+        (0, true) if absent.legal == 1 =>
             "The one legal outcome came up.",
-            "合法的那一种结果出现了。"
-        ),
-        (0, true) => say!(
-            lang,
+            "合法的那一种结果出现了。";
+        (0, true) =>
             "Each of the {legal} legal outcomes came up.",
-            "合法的 {legal} 种结果都出现了。"
-        ),
-        (0, false) => say!(
-            lang,
+            "合法的 {legal} 种结果都出现了。";
+        (0, false) =>
             "More than {legal} outcomes are legal; those that were looked for came up.",
-            "合法的结果不止 {legal} 种；查过的都出现了。"
-        ),
-        (_, true) => say!(
-            lang,
+            "合法的结果不止 {legal} 种；查过的都出现了。";
+        (_, true) =>
             "{legal} outcomes are legal; {n} of them did not come up:",
-            "合法的结果共 {legal} 种，其中 {n} 种这次没有出现："
-        ),
-        (_, false) => say!(
-            lang,
+            "合法的结果共 {legal} 种，其中 {n} 种这次没有出现：";
+        (_, false) =>
             "More than {legal} outcomes are legal; these did not come up:",
-            "合法的结果不止 {legal} 种，这些没有出现："
-        ),
+            "合法的结果不止 {legal} 种，这些没有出现：";
     }
 }
 

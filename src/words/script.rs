@@ -89,13 +89,11 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
         Step::Sendto(bytes) => format!("sendto({})", payload(bytes)),
         Step::SendFrame(framed) => {
             let message = payload(&framed.payload);
-            match framed.cut.len() + 1 {
-                1 => say!(lang, "send, framed: {message}", "send，加帧：{message}"),
-                n => say!(
-                    lang,
+            say! { lang, framed.cut.len() + 1;
+                1 => "send, framed: {message}", "send，加帧：{message}";
+                n =>
                     "send, framed, in {n} writes: {message}",
-                    "send，加帧，分 {n} 次写入：{message}"
-                ),
+                    "send，加帧，分 {n} 次写入：{message}";
             }
         }
         Step::SendFile(file) => {

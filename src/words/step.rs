@@ -5,18 +5,12 @@ use crate::safe;
 
 /// The keys, in as much room as there is.
 pub(crate) fn keys(lang: Lang, is_narrow: bool) -> &'static str {
-    if is_narrow {
-        return phrase!(
-            lang,
-            "space next  b back  q quit",
-            "空格下一步 b 上一步 q 退出"
-        );
+    phrase! { lang, is_narrow;
+        true => "space next  b back  q quit", "空格下一步 b 上一步 q 退出";
+        false =>
+            "space next   b back   number Enter: go there   Home End   q quit",
+            "空格 下一步   b 上一步   数字加回车 跳转   Home End   q 退出";
     }
-    phrase!(
-        lang,
-        "space next   b back   number Enter: go there   Home End   q quit",
-        "空格 下一步   b 上一步   数字加回车 跳转   Home End   q 退出"
-    )
 }
 
 sentences! {
@@ -26,18 +20,14 @@ sentences! {
 
 /// The keys of the linear form.
 pub(crate) fn prompt(lang: Lang, step: usize, last: usize, is_narrow: bool) -> String {
-    if is_narrow {
-        return say!(
-            lang,
+    say! { lang, is_narrow;
+        true =>
             "({step} of {last}; Enter; b+Enter, q+Enter) ",
-            "（{step}/{last}；回车；b 回车、q 回车）"
-        );
+            "（{step}/{last}；回车；b 回车、q 回车）";
+        false =>
+            "({step} of {last}; Enter next; with Enter: b back, q leaves, a number goes there) ",
+            "（{step}/{last}；回车 下一步；加回车：b 上一步，q 退出，数字跳转）";
     }
-    say!(
-        lang,
-        "({step} of {last}; Enter next; with Enter: b back, q leaves, a number goes there) ",
-        "（{step}/{last}；回车 下一步；加回车：b 上一步，q 退出，数字跳转）"
-    )
 }
 
 sentences! {

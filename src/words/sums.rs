@@ -80,24 +80,16 @@ pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
         empty,
     } = *taken;
     let (all, of) = (bytes(lang, has), group(wanted));
-    let mut says = match has.cmp(&wanted) {
-        Ordering::Equal => say!(lang, "has all {all}", "凑齐了 {all}"),
-        Ordering::Greater => {
-            let more = group(has - wanted);
-            say!(
-                lang,
-                "took {all} for a message of {of}: {more} too many",
-                "消息只有 {of} 字节，却读了 {all}：多了 {more}"
-            )
-        }
-        Ordering::Less => {
-            let missing = group(wanted - has);
-            say!(
-                lang,
-                "has {all} of a message of {of}: {missing} missing",
-                "消息有 {of} 字节，只读到 {all}：少了 {missing}"
-            )
-        }
+    let mut says = say! { lang, has.cmp(&wanted);
+        Ordering::Equal => "has all {all}", "凑齐了 {all}";
+        Ordering::Greater =>
+            "took {all} for a message of {of}: {more} too many",
+            "消息只有 {of} 字节，却读了 {all}：多了 {more}",
+            more = group(has - wanted);
+        Ordering::Less =>
+            "has {all} of a message of {of}: {missing} missing",
+            "消息有 {of} 字节，只读到 {all}：少了 {missing}",
+            missing = group(wanted - has);
     };
     if counted != has {
         says += &say!(

@@ -8,29 +8,14 @@ use crate::safe;
 /// What an `await` waits for.
 pub(crate) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
     let other = side(lang, me.other());
-    match barrier {
-        Barrier::Queued(n) => say!(
-            lang,
-            "until {n} queued",
-            "等队列里有 {n}",
-            n = bytes(lang, n.0 as u64)
-        ),
-        Barrier::Sent => say!(lang, "until all is sent", "等全部发出"),
-        Barrier::Acked => say!(lang, "until all is ACKed", "等全部被确认"),
-        Barrier::State(state) => say!(
-            lang,
-            "until {state}",
-            "等到 {state}",
-            state = state_name(*state)
-        ),
-        Barrier::Error => say!(lang, "until an error is there", "等内核报错"),
-        Barrier::Read => say!(lang, "until {other} read it", "等{other}读完"),
-        Barrier::Signal(name) => say!(
-            lang,
-            "until \"{name}\"",
-            "等 \"{name}\"",
-            name = safe::words(name)
-        ),
+    say! { lang, barrier;
+        Barrier::Queued(n) => "until {n} queued", "等队列里有 {n}", n = bytes(lang, n.0 as u64);
+        Barrier::Sent => "until all is sent", "等全部发出";
+        Barrier::Acked => "until all is ACKed", "等全部被确认";
+        Barrier::State(state) => "until {state}", "等到 {state}", state = state_name(*state);
+        Barrier::Error => "until an error is there", "等内核报错";
+        Barrier::Read => "until {other} read it", "等{other}读完";
+        Barrier::Signal(name) => "until \"{name}\"", "等 \"{name}\"", name = safe::words(name);
     }
 }
 

@@ -45,17 +45,11 @@ pub(crate) fn no_lab(
     nearest: Option<(u32, &str)>,
 ) -> String {
     let wanted = shown(wanted);
-    match nearest {
-        Some((number, slug)) => say!(
-            lang,
+    say! { lang, nearest;
+        Some((number, slug)) =>
             "{error}",
-            "没有实验 `{wanted}`；最接近的是 `lab {number}`（{slug}）"
-        ),
-        None => say!(
-            lang,
-            "{error}",
-            "没有实验 `{wanted}`；`lab list` 列出所有实验"
-        ),
+            "没有实验 `{wanted}`；最接近的是 `lab {number}`（{slug}）";
+        None => "{error}", "没有实验 `{wanted}`；`lab list` 列出所有实验";
     }
 }
 
