@@ -7,8 +7,8 @@ use super::gather::Gather;
 use super::{FrameError, Header, Layout, Part, State, bytes, length};
 
 /// Takes a stream of header dicts apart as [`Decoder`](super::Decoder) does, but keeps no payload:
-/// its bytes are lent from the input, piece by piece, and hashed on the way. So it holds a prefix
-/// or a header at most, however large the file is.
+/// its bytes are lent from the input, piece by piece, and hashed on the way if an MD5 is announced.
+/// So it holds a prefix or a header at most, however large the file is.
 ///
 /// What it hands on has not been checked yet. Only [`Piece::End`] says that the payload is all
 /// there and has the MD5 that was announced.
@@ -26,7 +26,8 @@ pub struct Pieces {
     /// The size of the parts of this message in front of it.
     before: u64,
     header: Option<Header>,
-    digest: Md5,
+    /// The MD5 of what has been handed on, if the header announces one.
+    digest: Option<Md5>,
     gather: Gather,
     failed: Option<FrameError>,
 }
@@ -55,7 +56,7 @@ impl Pieces {
             need: bytes(layout.size()),
             before: 0,
             header: None,
-            digest: Md5::new(),
+            digest: None,
             gather: Gather::default(),
             failed: None,
         }
@@ -93,6 +94,7 @@ impl Pieces {
             length::within(header.size, Part::Payload, self.limit)?;
             self.enter(Part::Payload, header.size);
             self.given = 0;
+            self.digest = header.md5.as_ref().map(|_| Md5::new());
             self.header = Some(header.clone());
             return Ok(Some(Piece::Header(header)));
         }
@@ -101,11 +103,15 @@ impl Pieces {
             let (piece, rest) = input.split_at(lacks.min(input.len()));
             *input = rest;
             self.given += bytes(piece.len());
-            self.digest.update(piece);
+            if let Some(digest) = &mut self.digest {
+                digest.update(piece);
+            }
             return Ok((!piece.is_empty()).then_some(Piece::Payload(piece)));
         }
         let header = self.header.take().expect("a payload follows its header");
-        header.agrees_with(&dict::hexadecimal(&self.digest.finalize_reset()))?;
+        if let Some(digest) = self.digest.take() {
+            header.agrees_with(&dict::hexadecimal(&digest.finalize()))?;
+        }
         (self.part, self.need) = (Part::Prefix, bytes(self.layout.size()));
         self.before = 0;
         Ok(Some(Piece::End(header)))

@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use super::Actor;
 use crate::event::{Action, Bytes, Decoded, Decoder};
 use crate::frame::{FrameError, Header, Part, Piece, Pieces, plain_name};
 use crate::lab::file::MAX_CHUNK;
+use crate::run::connection::Connection;
 use crate::run::downloads::Directory;
 use crate::run::progress::Progress;
 use crate::scenario::{FileIn, FileOut};
@@ -29,7 +31,8 @@ struct Incoming {
 #[derive(Default)]
 struct Brought {
     header: Option<Header>,
-    content: Vec<u8>,
+    /// Where in the connection's buffer the content stands that it brought.
+    content: Range<usize>,
     ended: bool,
     refused: Option<FrameError>,
     whole: Option<Decoded>,
@@ -108,7 +111,7 @@ impl Actor {
             while !brought.ended {
                 let came = actor.slice(&mut pieces, wanted.slice, &mut brought);
                 // What came is in the file also if it was the last straw.
-                actor.store(&mut incoming, &brought.content)?;
+                actor.store(&mut incoming, brought.content.clone())?;
                 came?;
                 actor.ctx.observer.progress(Progress {
                     name: &incoming.target,
@@ -155,7 +158,11 @@ impl Actor {
         renamed
     }
 
-    fn store(&self, incoming: &mut Incoming, content: &[u8]) -> io::Result<()> {
+    /// Writes what was read from the buffer that it was read into.
+    fn store(&self, incoming: &mut Incoming, content: Range<usize>) -> io::Result<()> {
+        let read = self.connection.as_ref().map(Connection::buffer);
+        let content = read.and_then(|buffer| buffer.get(content));
+        let content = content.unwrap_or_default();
         incoming.file.write_all(content).or_else(|error| {
             let path = incoming.path.clone();
             self.ctx
@@ -166,7 +173,7 @@ impl Actor {
     /// One read, of no more than what is missing of the part under way.
     fn slice(&mut self, pieces: &mut Pieces, most: usize, brought: &mut Brought) -> io::Result<()> {
         let size = usize::try_from(pieces.lacks()).map_or(most, |lacks| lacks.min(most));
-        brought.content.clear();
+        brought.content = 0..0;
         let (connection, ctx) = self.wired()?;
         let n = connection.read(ctx, size, |bytes, read| {
             digest(pieces, bytes, brought);
@@ -192,7 +199,10 @@ fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
                 brought.refused = plain_name(header.name.as_deref()).err();
                 brought.header = Some(header);
             }
-            Ok(Some(Piece::Payload(piece))) => brought.content.extend_from_slice(piece),
+            Ok(Some(Piece::Payload(piece))) => {
+                let end = bytes.len() - input.len();
+                brought.content = end - piece.len()..end;
+            }
             Ok(Some(Piece::End(header))) => {
                 brought.ended = true;
                 // The content is in the file; here stands what was found of it.

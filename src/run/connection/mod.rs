@@ -248,6 +248,11 @@ impl Connection {
         self.after_read(ctx, arrived)
     }
 
+    /// What reads go into; it begins with what the last one returned.
+    pub(super) fn buffer(&self) -> &[u8] {
+        &self.buffer
+    }
+
     /// recvfrom(2) of a datagram that is already there; `None` if there is none.
     pub(super) fn read_queued(&mut self, ctx: &Context, size: usize) -> io::Result<Option<usize>> {
         self.buffer.resize(size, 0);
