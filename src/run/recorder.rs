@@ -1,5 +1,6 @@
 //! The recorder: every socket call goes through it, and each is stamped at call and at return.
 
+use std::collections::HashMap;
 use std::io;
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -267,20 +268,17 @@ fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
         Action::Accept { peer } if event.error.is_none() => Some(peer),
         _ => None,
     });
-    let client_at = |address: &String| {
-        events.iter().find_map(|event| match &event.action {
-            Action::Connect { local, .. } if local == address => {
-                u32::try_from(event.connection).ok()
-            }
-            _ => None,
-        })
-    };
-    let connects = |event: &Stamped| matches!(event.action, Action::Connect { .. });
-    let any_is_ours = events.iter().any(connects);
-    let next = |number| if any_is_ours { 1 } else { number };
+    let mut ours = HashMap::new();
+    for event in events {
+        if let Action::Connect { local, .. } = &event.action {
+            let client = u32::try_from(event.connection).unwrap_or(u32::MAX);
+            ours.entry(local).or_insert(client);
+        }
+    }
+    let next = |number| if ours.is_empty() { number } else { 1 };
     (1..)
         .zip(accepted)
-        .map(|(number, peer)| client_at(peer).unwrap_or_else(|| next(number)))
+        .map(|(number, peer)| ours.get(peer).copied().unwrap_or_else(|| next(number)))
         .collect()
 }
 
