@@ -1,5 +1,6 @@
 //! Does a run many times, or reads many records of it, and shows how often each outcome came up.
 
+use std::collections::HashMap;
 use std::iter;
 use std::rc::Rc;
 
@@ -72,10 +73,17 @@ pub(super) fn live(runs: LabRuns, times: u32, load: u16, show: &Show) -> Result<
 /// Counts the records of each run.
 pub(super) fn recorded(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
     let mut all: Vec<Vec<Source>> = Vec::new();
+    // Runs of one name are the same run as long as their scripts are.
+    let mut places: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for run in labs.into_iter().flat_map(|lab| lab.runs) {
-        match all.iter_mut().find(|known| known[0].repeats(&run)) {
-            Some(known) => known.push(run),
-            None => all.push(vec![run]),
+        let key = (run.lab.slug.clone(), run.name().to_string());
+        let named = places.entry(key).or_default();
+        let is_same = |place: &&usize| all[**place][0].repeats(&run);
+        if let Some(&place) = named.iter().find(is_same) {
+            all[place].push(run);
+        } else {
+            named.push(all.len());
+            all.push(vec![run]);
         }
     }
     let repeated = |records: Vec<Source>| {

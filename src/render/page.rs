@@ -7,7 +7,7 @@ use super::words::{group, page::Section};
 use super::{View, finish, ruler, safe, timeline, words, wrap};
 use crate::event::{Action, LabInfo, RunTrace};
 use crate::frame::Part;
-use crate::report::{Message, Report};
+use crate::report::{Flow, Message, Report};
 
 pub(super) const INDENT: usize = 2;
 /// Text is not set wider than it reads well, however wide the terminal.
@@ -110,31 +110,38 @@ pub fn run(lab: &LabInfo, run: &RunTrace, report: &Report, view: &View) -> Strin
         let width = view.width.saturating_sub(INDENT);
         lines.extend(indent(wrap::text(&left_out, width, Ink::Plain), INDENT));
     }
-    lines.extend(rulers(run, report, view));
-    lines.push(Line::new());
-    lines.extend(verdicts(run, report, view));
-    finish(&lines, view)
+    let mut out = finish(&lines, view);
+    // There may be as many directions as calls, and a ruler is much longer than a call.
+    for flow in &report.flows {
+        out += &finish(&ruler_of(flow, run, report, view), view);
+    }
+    out += &finish(&[Line::new()], view);
+    out += &finish(&verdicts(run, report, view), view);
+    out
 }
 
 /// The rulers of all directions that carried bytes.
 pub(super) fn rulers(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for flow in &report.flows {
-        let ruler = ruler::draw(flow, run, view);
-        if !ruler.is_empty() {
-            lines.push(Line::new());
-            if report.flows.len() > 1 {
-                let mut line = Line::new();
-                line.pad_to(INDENT);
-                line.put(
-                    words::direction(view.lang, flow.direction, run),
-                    Ink::Strong,
-                );
-                lines.push(line);
-            }
-            lines.extend(ruler);
-        }
+    let each = report.flows.iter();
+    each.flat_map(|flow| ruler_of(flow, run, report, view))
+        .collect()
+}
+
+/// The ruler of a direction, below its name where there are several.
+fn ruler_of(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let ruler = ruler::draw(flow, run, view);
+    if ruler.is_empty() {
+        return Vec::new();
     }
+    let mut lines = vec![Line::new()];
+    if report.flows.len() > 1 {
+        let name = Line::of(
+            words::direction(view.lang, flow.direction, run),
+            Ink::Strong,
+        );
+        lines.extend(indent(vec![name], INDENT));
+    }
+    lines.extend(ruler);
     lines
 }
 

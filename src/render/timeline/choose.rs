@@ -212,15 +212,15 @@ fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
         return entries;
     }
     let end = entries.split_off(entries.len() - tail);
-    let gap = entries
-        .split_off(head)
-        .into_iter()
-        .flat_map(|entry| match entry {
-            Entry::Row(TimelineItem::Call(draft)) => vec![TimelineItem::Call(draft.event)],
-            Entry::Row(TimelineItem::Packet(packet)) => vec![TimelineItem::Packet(packet)],
-            Entry::Gap(gap) => gap,
-        });
-    entries.push(Entry::Gap(gap.collect()));
+    let mut gap = Vec::new();
+    for entry in entries.drain(head..) {
+        match entry {
+            Entry::Row(TimelineItem::Call(draft)) => gap.push(TimelineItem::Call(draft.event)),
+            Entry::Row(TimelineItem::Packet(packet)) => gap.push(TimelineItem::Packet(packet)),
+            Entry::Gap(other) => gap.extend(other),
+        }
+    }
+    entries.push(Entry::Gap(gap));
     entries.extend(end);
     entries
 }
