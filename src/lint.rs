@@ -3,11 +3,14 @@
 //!
 //! Whether its claims come true is found out by running it, which is not done here.
 
+use std::collections::HashSet;
+
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::event::Text;
 use crate::lab::error::{LabError, Place, nearest};
+use crate::lab::locator::Locator;
 use crate::lab::read::{self, PathSegment};
 use crate::lab::{Source, Sources, TextSource, file, text};
 use crate::scenario;
@@ -52,9 +55,10 @@ pub fn missing_texts(sources: &Sources) -> Vec<&TextSource> {
 /// Whether each run can be made, and claims something.
 fn runs(lab: &file::Lab, source: &Source) -> Vec<LabError> {
     let mut found = Vec::new();
+    let mut places = Locator::of(&source.text);
     for (i, run) in lab.runs.iter().enumerate() {
         if let Err(impossible) = scenario::resolve(lab, i) {
-            found.push(impossible.in_file(source));
+            found.push(impossible.at(&source.name, &mut places));
         }
         if run.expect.is_empty() {
             let path = [
@@ -64,7 +68,7 @@ fn runs(lab: &file::Lab, source: &Source) -> Vec<LabError> {
             ];
             found.push(LabError {
                 file: source.name.clone(),
-                place: Some(read::locate(&source.text, &path)),
+                place: Some(places.locate(&path)),
                 what: format!("run `{}` claims nothing", run.name.escape_debug()),
                 help: Some(
                     "add an `expect` with what must hold each time; where the outcome varies, \
@@ -122,16 +126,19 @@ fn sentences(
     lab: &file::Lab,
 ) -> Vec<(usize, String, Option<String>)> {
     let runs: Vec<&str> = lab.runs.iter().map(|run| run.name.as_str()).collect();
+    let known: HashSet<&str> = runs.iter().copied().collect();
+    let mut before = HashSet::new();
     let mut found = Vec::new();
-    for (i, ((name, sentence), &line)) in text.runs.iter().zip(lines).enumerate() {
+    for ((name, sentence), &line) in text.runs.iter().zip(lines) {
         let shown = name.escape_debug();
-        if !runs.contains(&name.as_str()) {
+        let is_second = !before.insert(name.as_str());
+        if !known.contains(name.as_str()) {
             let help = match nearest(name, runs.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the runs are {}", runs.join(", ")),
             };
             found.push((line, format!("there is no run `{shown}`"), Some(help)));
-        } else if text.runs[..i].iter().any(|(before, _)| before == name) {
+        } else if is_second {
             let what = format!("a second sentence about run `{shown}`");
             found.push((line, what, None));
         }
@@ -140,7 +147,7 @@ fn sentences(
         }
     }
     let last = lines.last().copied().unwrap_or(1);
-    for name in runs.iter().filter(|name| text.run(name).is_none()) {
+    for name in runs.iter().filter(|name| !before.contains(*name)) {
         found.push((
             last,
             format!("no sentence about run `{}`", name.escape_debug()),

@@ -10,6 +10,7 @@ use super::rounds::Rounds;
 use super::terminal_runner::TerminalRunner;
 use crate::event::Side;
 use crate::lab::error::LabError;
+use crate::lab::locator::Locator;
 use crate::lab::read::{self, PathSegment};
 use crate::lab::{self, Sources, file};
 use crate::lang::Lang;
@@ -41,7 +42,10 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<Status, Exit> {
         if interrupt::was_pressed() {
             break;
         }
-        found.extend(tallies.iter().flat_map(|tried| untrue(lab, tried)));
+        let mut places = Locator::of(&lab.file.text);
+        for tried in &tallies {
+            found.extend(untrue(lab, tried, &mut places));
+        }
         for finding in &found {
             print(&(render::harmless(&finding.to_string()) + "\n"))?;
         }
@@ -100,12 +104,11 @@ fn try_runs(
 }
 
 /// What came out otherwise than this run claims.
-fn untrue(lab: &Sources, tried: &Tried) -> Vec<LabError> {
+fn untrue(lab: &Sources, tried: &Tried, places: &mut Locator<'_>) -> Vec<LabError> {
     let Tried { index, name, tally } = tried;
     let runs = [PathSegment::Key("runs"), PathSegment::Index(*index)];
     let finding = |(wrong, count): &(Wrong, u32)| {
-        let place =
-            |path: &[PathSegment<'_>]| read::locate(&lab.file.text, &[&runs[..], path].concat());
+        let mut place = |path: &[PathSegment<'_>]| places.locate(&[&runs[..], path].concat());
         let at_name = place(&[PathSegment::Key("name")]);
         let (place, what) = match wrong {
             Wrong::Claim(check) => {

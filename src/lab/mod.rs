@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub mod file;
 pub mod glossary;
 mod half;
+pub mod locator;
 pub mod myth;
 pub mod new;
 pub mod program;

@@ -2,11 +2,11 @@
 //! place out.
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::error::{LabError, Place};
 use super::explain::explain;
 use super::file;
+use super::locator::Locator;
 
 /// The largest lab file or text: far above any real one, so that a wrong path (a device, a disk
 /// image) ends in an error and not in all memory used.
@@ -50,26 +50,7 @@ pub enum PathSegment<'a> {
 /// Where the value at this path begins, as far as the path leads.
 #[must_use]
 pub fn locate(text: &str, path: &[PathSegment<'_>]) -> Place {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut inner = text.trim_start();
-    for step in path {
-        let next = match *step {
-            PathSegment::Key(key) => {
-                serde_json::from_str::<std::collections::HashMap<String, &RawValue>>(inner)
-                    .ok()
-                    .and_then(|map| map.get(key).copied())
-            }
-            PathSegment::Index(i) => serde_json::from_str::<Vec<&RawValue>>(inner)
-                .ok()
-                .and_then(|list| list.get(i).copied()),
-        };
-        match next {
-            Some(raw) => inner = raw.get(),
-            None => break,
-        }
-    }
-    // `inner` is a slice of `text`, so the distance of their starts is its offset.
-    Place::at(text, inner.as_ptr() as usize - text.as_ptr() as usize)
+    Locator::of(text).locate(path)
 }
 
 #[cfg(test)]
@@ -143,6 +124,10 @@ mod tests {
             PathSegment::Index(1),
         ];
         assert_eq!(locate(text, &path), Place { line: 3, column: 6 });
+        let mut locator = Locator::of(text);
+        for path in [&path[..], &path[..3], &path[..1], &path[..3], &path] {
+            assert_eq!(locator.locate(path), locate(text, path), "asked again");
+        }
         assert_eq!(
             locate(text, &path[..3]),
             Place {

@@ -15,7 +15,8 @@ use crate::event::Side;
 use crate::lab::Source;
 use crate::lab::error::LabError;
 use crate::lab::file::{self, Options};
-use crate::lab::read::{PathSegment as Path, locate};
+use crate::lab::locator::Locator;
+use crate::lab::read::PathSegment as Path;
 use side::{Line, Resolver, actors};
 
 /// What is impossible about a run, and the path to it in the lab file.
@@ -35,9 +36,15 @@ impl Impossible {
     /// Says it of the lab file that the run was read from.
     #[must_use]
     pub fn in_file(self, source: &Source) -> LabError {
+        self.at(&source.name, &mut Locator::of(&source.text))
+    }
+
+    /// The same, where more than one thing may be wrong with the file.
+    #[must_use]
+    pub fn at(self, file: &str, places: &mut Locator<'_>) -> LabError {
         LabError {
-            file: source.name.clone(),
-            place: Some(locate(&source.text, &self.path)),
+            file: file.into(),
+            place: Some(places.locate(&self.path)),
             what: self.what,
             help: self.help,
         }
