@@ -54,17 +54,19 @@ pub struct Difference {
     /// What each run has; empty where it has nothing of the kind.
     pub values: Vec<String>,
     /// The same, thing by thing.
-    pub said: Vec<Vec<Said>>,
+    pub settings: Vec<Vec<Setting>>,
 }
 
 /// One thing that a script says.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Said {
+pub struct Setting {
     /// Whose step it is; none for what holds for the whole run.
     pub side: Option<Side>,
     /// Of what it speaks.
     pub facet: Facet,
-    /// In the words of a lab file. It begins with the side if the one before it was another's.
+    /// Whether the side is to be named: the setting before this one was another side's.
+    pub names_side: bool,
+    /// In the words of a lab file.
     pub text: String,
     /// The step that says it; none for what holds for the whole run.
     pub step: Option<Step>,
@@ -79,7 +81,7 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
     let each = Facet::ALL.into_iter().map(|facet| Difference {
         facet,
         values: facets.iter().map(|facets| facets.text(facet)).collect(),
-        said: facets
+        settings: facets
             .iter()
             .map(|facets| facets.of_facet(facet).cloned().collect())
             .collect(),
@@ -92,7 +94,7 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
         // Each facet may be alike and what is done first another.
         let known = |facet: Facet| found.iter().any(|difference| difference.facet == facet);
         let order = |facets: &Facets| -> Vec<(Option<Side>, Facet)> {
-            let said = facets.said.iter().map(|said| (said.side, said.facet));
+            let said = facets.settings.iter().map(|said| (said.side, said.facet));
             said.filter(|(_, facet)| !known(*facet)).collect()
         };
         let same_order = facets
@@ -103,7 +105,7 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
             found.push(Difference {
                 facet: Facet::Rest,
                 values: runs.iter().map(|run| in_order(run)).collect(),
-                said: runs.iter().map(|run| all_in_order(run)).collect(),
+                settings: runs.iter().map(|run| all_in_order(run)).collect(),
             });
         }
     }
@@ -134,21 +136,15 @@ fn in_order(run: &Run) -> String {
 }
 
 /// The same, step by step.
-fn all_in_order(run: &Run) -> Vec<Said> {
+fn all_in_order(run: &Run) -> Vec<Setting> {
     let sides = steps(run).into_iter().flat_map(|(side, steps)| {
-        steps.iter().enumerate().map(move |(i, step)| {
-            let text = flat(&value(step));
-            Said {
-                side: Some(side),
-                facet: Facet::Rest,
-                text: if i == 0 {
-                    format!("{side} {text}")
-                } else {
-                    text
-                },
-                step: Some(step.clone()),
-                times: None,
-            }
+        steps.iter().enumerate().map(move |(i, step)| Setting {
+            side: Some(side),
+            facet: Facet::Rest,
+            names_side: i == 0,
+            text: flat(&value(step)),
+            step: Some(step.clone()),
+            times: None,
         })
     });
     sides.collect()
@@ -166,17 +162,14 @@ pub fn is_another_way(a: &Run, b: &Run) -> bool {
 /// A script taken apart.
 #[derive(Default)]
 struct Facets {
-    said: Vec<Said>,
+    settings: Vec<Setting>,
 }
 
 impl Facets {
     fn of(run: &Run) -> Self {
         let mut facets = Self::default();
-        facets.say(
-            None,
-            Facet::Transport,
-            run.transport.unwrap_or_default().to_string(),
-        );
+        let transport = run.transport.unwrap_or_default();
+        facets.say(None, Facet::Transport, transport.to_string());
         if let Some(framing) = &run.framing {
             facets.say(None, Facet::Framing, flat(&value(framing)));
         }
@@ -188,7 +181,7 @@ impl Facets {
             }
         }
         if let Some(side) = run.elsewhere() {
-            facets.say(Some(side), Facet::Rest, format!("{side} elsewhere"));
+            facets.say_of(side, Facet::Rest, "elsewhere".into());
         }
         if let Some(outputs) = &run.outputs {
             let text = format!("outputs {}", flat(&value(outputs)));
@@ -204,37 +197,45 @@ impl Facets {
     }
 
     fn say(&mut self, side: Option<Side>, facet: Facet, text: String) {
-        self.said.push(Said {
+        self.settings.push(Setting {
             side,
             facet,
+            names_side: false,
             text,
             step: None,
             times: None,
         });
     }
 
-    fn of_facet(&self, facet: Facet) -> impl Iterator<Item = &Said> {
-        self.said.iter().filter(move |said| said.facet == facet)
+    /// The same, and whose it is.
+    fn say_of(&mut self, side: Side, facet: Facet, text: String) {
+        self.say(Some(side), facet, text);
+        let last = self.settings.last_mut();
+        last.expect("just said").names_side = true;
+    }
+
+    fn of_facet(&self, facet: Facet) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(move |said| said.facet == facet)
     }
 
     fn text(&self, facet: Facet) -> String {
-        let all: Vec<&str> = self
-            .of_facet(facet)
-            .map(|said| said.text.as_str())
-            .collect();
-        all.join(", ")
+        let all = self.of_facet(facet).map(|said| match said.side {
+            Some(side) if said.names_side => format!("{side} {}", said.text),
+            _ => said.text.clone(),
+        });
+        all.collect::<Vec<_>>().join(", ")
     }
 
     /// Takes a step apart. `last` is the facet that this side spoke of last, so that a list names
     /// the side once.
     fn step(&mut self, side: Side, step: &Step, last: &mut Option<Facet>) {
-        let before = self.said.len();
+        let before = self.settings.len();
         match step {
             Step::Repeat(repeat) => {
                 for step in &repeat.steps {
                     self.step(side, step, last);
                 }
-                for said in &mut self.said[before..] {
+                for said in &mut self.settings[before..] {
                     said.text = format!("{} x {}", said.text, repeat.times);
                     said.times = Some(said.times.unwrap_or(1).saturating_mul(repeat.times));
                 }
@@ -242,7 +243,7 @@ impl Facets {
             Step::Try(inner) => self.step(side, inner, last),
             step => {
                 self.bare(side, &value(step), last);
-                for said in &mut self.said[before..] {
+                for said in &mut self.settings[before..] {
                     said.step = Some(step.clone());
                 }
             }
@@ -260,14 +261,12 @@ impl Facets {
             _ => return,
         };
         let mut say = |facet: Facet, text: String| {
-            let named = *last == Some(facet);
-            *last = Some(facet);
-            let text = if named {
-                text
+            if *last == Some(facet) {
+                self.say(Some(side), facet, text);
             } else {
-                format!("{side} {text}")
-            };
-            self.say(Some(side), facet, text);
+                self.say_of(side, facet, text);
+            }
+            *last = Some(facet);
         };
         let whole = || {
             let what = flat(what);
@@ -304,14 +303,16 @@ impl Facets {
     fn frame(&mut self, side: Side, frame: &Map<String, Value>) {
         for (key, what) in frame {
             let what = flat(what);
-            let (facet, text) = match key.as_str() {
-                "payload" => (Facet::Messages, what),
-                "framing" => (Facet::Framing, format!("{side} {what}")),
-                "cut" => (Facet::Pieces, format!("cut at {what}")),
-                "await_read" => (Facet::Waits, format!("{side} await read between pieces")),
-                _ => (Facet::Rest, format!("{key} {what}")),
-            };
-            self.say(Some(side), facet, text);
+            let own = Some(side);
+            match key.as_str() {
+                "payload" => self.say(own, Facet::Messages, what),
+                "framing" => self.say_of(side, Facet::Framing, what),
+                "cut" => self.say(own, Facet::Pieces, format!("cut at {what}")),
+                "await_read" => {
+                    self.say_of(side, Facet::Waits, "await read between pieces".into());
+                }
+                _ => self.say(own, Facet::Rest, format!("{key} {what}")),
+            }
         }
     }
 }

@@ -186,7 +186,7 @@ mod tests {
             let differ = |facet: &Facet| Difference {
                 facet: *facet,
                 values: vec!["a".into(), "b".into()],
-                said: Vec::new(),
+                settings: Vec::new(),
             };
             let compared = Comparison {
                 scripts_known: true,

@@ -79,6 +79,7 @@ mod capture;
 pub(crate) mod claims;
 pub(crate) mod command;
 pub(crate) mod compare;
+pub(crate) mod differ;
 mod failure;
 mod fate;
 mod files;

@@ -2,7 +2,6 @@
 
 mod table;
 mod times;
-mod told;
 
 use std::iter;
 
@@ -15,7 +14,6 @@ use crate::safe;
 use crate::words::{self, list};
 use table::{Layout, table};
 use times::times;
-use told::told;
 
 const INDENT: usize = 2;
 const GAP: usize = 3;
@@ -150,7 +148,7 @@ fn rows(
 ) -> Vec<(&'static str, Vec<String>)> {
     let lang = view.lang;
     let scripts = compared.scripts.iter().map(|difference| {
-        let values = told(difference, lang);
+        let values = words::differ::describe(difference, lang);
         let values = values.iter().map(|value| safe::words(value));
         (
             words::compare::facet(lang, difference.facet),

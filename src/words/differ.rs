@@ -1,51 +1,45 @@
 //! What scripts differ in, in the reader's language. English has the words of a lab file, which are
 //! English; in Chinese each step is told as a script is.
 
+use super::script;
 use crate::event::{Payload, Side};
 use crate::lab::file::Step;
 use crate::lang::Lang;
-use crate::report::differ::{Difference, Facet, Said};
-use crate::words::{self, script};
+use crate::report::differ::{Difference, Facet, Setting};
 
 /// What each run has of it.
-pub(super) fn told(difference: &Difference, lang: Lang) -> Vec<String> {
+pub(crate) fn describe(difference: &Difference, lang: Lang) -> Vec<String> {
     match lang {
         Lang::En => difference.values.clone(),
-        Lang::Zh => difference.said.iter().map(|said| all(said)).collect(),
+        Lang::Zh => difference.settings.iter().map(|all| list(all)).collect(),
     }
 }
 
-fn all(said: &[Said]) -> String {
+fn list(settings: &[Setting]) -> String {
     let mut out = String::new();
-    for said in said {
-        let side = said.side.filter(|side| names(said, *side));
+    for setting in settings {
+        let side = setting.side.filter(|_| setting.names_side);
         if !out.is_empty() {
             out.push(if side.is_some() { '；' } else { '，' });
         }
         if let Some(side) = side {
-            out += words::side(Lang::Zh, side);
+            out += super::side(Lang::Zh, side);
             out.push('：');
         }
-        out += &one(said);
+        out += &one(setting);
     }
     out
 }
 
-/// Whether the lab file's words begin with the side.
-fn names(said: &Said, side: Side) -> bool {
-    let rest = said.text.strip_prefix(&side.to_string());
-    rest.is_some_and(|rest| rest.starts_with(' ')) && said.facet != Facet::Messages
-}
-
-fn one(said: &Said) -> String {
-    let text = match (&said.step, said.facet) {
+fn one(setting: &Setting) -> String {
+    let text = match (&setting.step, setting.facet) {
         (Some(Step::SendFrame(frame)), Facet::Messages) => payload(&frame.payload),
         (Some(Step::SendFrame(frame)), Facet::Pieces) => {
             let cuts: Vec<String> = frame.cut.iter().map(ToString::to_string).collect();
             format!("在 {} 处切开", cuts.join("、"))
         }
         (Some(Step::SendFrame(_)), Facet::Waits) => "每写一次，等对方读完".into(),
-        (Some(Step::SendFrame(_)) | None, _) => named(said),
+        (Some(Step::SendFrame(_)) | None, _) => named(setting),
         (
             Some(
                 Step::Send(bytes)
@@ -57,10 +51,10 @@ fn one(said: &Said) -> String {
         ) => payload(bytes),
         (Some(Step::SendSome(_)), Facet::Pieces) => "非阻塞，写一次".into(),
         (Some(Step::SendLoop(_)), Facet::Pieces) => "非阻塞，直到写完".into(),
-        (Some(step), _) => script::step_text(step, said.side.unwrap_or(Side::Client), Lang::Zh),
+        (Some(step), _) => script::step_text(step, setting.side.unwrap_or(Side::Client), Lang::Zh),
     };
-    match said.times {
-        Some(times) => format!("{text}（{} 次）", words::group(times.into())),
+    match setting.times {
+        Some(times) => format!("{text}（{} 次）", super::group(times.into())),
         None => text,
     }
 }
@@ -74,12 +68,12 @@ fn payload(payload: &Payload) -> String {
     let unit = script::payload(&unit);
     match payload.times {
         1 => unit,
-        times => format!("{unit}（{} 次）", words::group(times as u64)),
+        times => format!("{unit}（{} 次）", super::group(times as u64)),
     }
 }
 
 /// A setting by its name; what it is set to is the system's word, or the person's own.
-fn named(said: &Said) -> String {
+fn named(setting: &Setting) -> String {
     const NAMES: [(&str, &str); 12] = [
         ("length", "长度"),
         ("header_dict", "报头字典"),
@@ -94,17 +88,13 @@ fn named(said: &Said) -> String {
         ("total_size", "声称的大小"),
         ("alter", "改动第几个字节"),
     ];
-    let text = match said.side.filter(|side| names(said, *side)) {
-        Some(side) => &said.text[side.to_string().len() + 1..],
-        None => &said.text,
-    };
     // A framing is names and numbers; elsewhere a name stands first, and what follows is anybody's.
-    let most = if said.facet == Facet::Framing {
+    let most = if setting.facet == Facet::Framing {
         usize::MAX
     } else {
         1
     };
-    let words = text.split(' ').enumerate().map(|(i, word)| {
+    let words = setting.text.split(' ').enumerate().map(|(i, word)| {
         let known = NAMES.iter().find(|(name, _)| *name == word && i < most);
         known.map_or(word, |(_, zh)| zh)
     });
@@ -133,7 +123,7 @@ mod tests {
                         else {
                             panic!("two runs");
                         };
-                        let zh = told(&difference, Lang::Zh);
+                        let zh = describe(&difference, Lang::Zh);
                         if one != other && zh[0] == zh[1] {
                             lost.push(format!("{one} | {other}: {}", zh[0]));
                         }
@@ -150,7 +140,7 @@ mod tests {
         let runs: Vec<_> = labs.iter().flat_map(|lab| &lab.file.runs).collect();
         for pair in runs.windows(2) {
             for difference in differ(pair) {
-                for said in told(&difference, Lang::Zh) {
+                for said in describe(&difference, Lang::Zh) {
                     let bare = without_quoted(&said);
                     for word in [
                         "client",
