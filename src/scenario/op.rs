@@ -130,8 +130,8 @@ pub enum Stop {
     Once,
     /// When so many bytes have come; each call asks for the rest.
     Bytes(usize),
-    /// When so many messages have come out of the decoder.
-    Messages(u32),
+    /// When so many messages have come out of a decoder of this framing.
+    Messages(Framing, u32),
     /// At the end of the stream.
     End,
     /// When each datagram that was sent has come or is known to be lost.
@@ -143,12 +143,10 @@ pub enum Stop {
 /// What is done with bytes that were read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Then {
-    /// Together they are the message in hand.
+    /// Together they are the message in hand; of messages out of a decoder, the last one is.
     Keep,
     /// Nothing.
     Drop,
-    /// They go through a decoder of this framing; the last message out of it is in hand.
-    Unframe(Framing),
     /// Each read is decoded as text.
     Decode(Encoding, TextErrors),
     /// Each read is answered.
@@ -288,9 +286,7 @@ impl Op {
     /// What is in hand after it.
     pub(super) fn gives(&self) -> Option<InHand> {
         match self {
-            Self::Read(reading) => {
-                matches!(reading.then, Then::Keep | Then::Unframe(_)).then_some(InHand::Message)
-            }
+            Self::Read(reading) => (reading.then == Then::Keep).then_some(InHand::Message),
             Self::Interpret(Interpret::Unpack(_) | Interpret::Parse(_)) => Some(InHand::Number),
             Self::Interpret(Interpret::Run(_)) => Some(InHand::Answer),
             _ => None,

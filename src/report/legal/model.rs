@@ -144,7 +144,7 @@ fn acts(steps: &[Planned], peer: &Written) -> Result<Vec<Act>, Unmodelled> {
                         size,
                         more: echo.prefix.len() as u64,
                     },
-                    (&Stop::Messages(count), &Then::Unframe(framing)) => {
+                    (&Stop::Messages(framing, count), _) => {
                         let bytes = peer.bytes.as_deref().ok_or(Unmodelled::Step)?;
                         let (offset, refused) = decoder.next(framing, count, bytes)?;
                         let sizes = sizes.iter().map(|size| *size as u64).collect();
@@ -155,7 +155,7 @@ fn acts(steps: &[Planned], peer: &Written) -> Result<Vec<Act>, Unmodelled> {
                         continue;
                     }
                     (Stop::Bytes(bytes), _) => Act::Read(Calls::Exact(*bytes as u64)),
-                    (Stop::Once | Stop::Messages(_), _) => Act::Read(Calls::Once(size)),
+                    (Stop::Once, _) => Act::Read(Calls::Once(size)),
                     (Stop::End | Stop::AllSent, _) => Act::Read(Calls::ToEnd(size)),
                 });
             }

@@ -21,41 +21,41 @@ impl Actor {
                 Stop::Loop(rules) => return self.recv_loop(*rules),
                 Stop::AllSent => return self.recvfrom_rest(size),
                 Stop::Once if calls > 0 => break,
-                Stop::Messages(count) if self.ahead.len() >= *count as usize => break,
+                Stop::Messages(_, count) if self.ahead.len() >= *count as usize => break,
                 Stop::Bytes(all) if message.len() >= *all => break,
                 Stop::Bytes(all) => all - message.len(),
-                Stop::Once | Stop::Messages(_) | Stop::End => size,
+                Stop::Once | Stop::Messages(..) | Stop::End => size,
             };
             let connection = self
                 .connection
                 .as_mut()
                 .ok_or(io::ErrorKind::NotConnected)?;
             let mut failed = false;
-            let returned =
-                connection.read(&self.ctx, asked, |bytes, read| match &reading.then {
-                    Then::Drop => {}
-                    Then::Keep => message.extend_from_slice(bytes),
-                    Then::Echo(echo) => {
-                        message = [echo.prefix.as_bytes(), bytes].concat();
-                        if echo.upper {
-                            message.make_ascii_uppercase();
-                        }
+            let Reading { stop, then, .. } = reading;
+            let returned = connection.read(&self.ctx, asked, |bytes, read| match (stop, then) {
+                (Stop::Messages(framing, _), _) => {
+                    let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
+                    let state = unframe(decoder, framing, bytes);
+                    let messages = state.out.iter().map(|message| message.hex.0.clone());
+                    self.ahead.extend(messages);
+                    failed = state.refused.is_some();
+                    read.decoder = Some(Box::new(state));
+                }
+                (_, Then::Drop) => {}
+                (_, Then::Keep) => message.extend_from_slice(bytes),
+                (_, Then::Echo(echo)) => {
+                    message = [echo.prefix.as_bytes(), bytes].concat();
+                    if echo.upper {
+                        message.make_ascii_uppercase();
                     }
-                    Then::Decode(encoding, errors) => {
-                        let new = || text::Decoder::new(*encoding, *errors);
-                        let decoded = text.get_or_insert_with(new).decode(bytes);
-                        failed = decoded.failed;
-                        read.text = Some(Box::new(decoded));
-                    }
-                    Then::Unframe(framing) => {
-                        let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
-                        let state = unframe(decoder, framing, bytes);
-                        let messages = state.out.iter().map(|message| message.hex.0.clone());
-                        self.ahead.extend(messages);
-                        failed = state.refused.is_some();
-                        read.decoder = Some(Box::new(state));
-                    }
-                })?;
+                }
+                (_, Then::Decode(encoding, errors)) => {
+                    let new = || text::Decoder::new(*encoding, *errors);
+                    let decoded = text.get_or_insert_with(new).decode(bytes);
+                    failed = decoded.failed;
+                    read.text = Some(Box::new(decoded));
+                }
+            })?;
             if failed {
                 return Err(io::ErrorKind::InvalidData.into());
             }
@@ -71,7 +71,7 @@ impl Actor {
             }
             size = sizes.next().unwrap_or(size);
         }
-        if let Stop::Messages(count) = reading.stop {
+        if let Stop::Messages(_, count) = reading.stop {
             let taken = self.ahead.drain(..count as usize);
             message = taken.last().unwrap_or_default();
         }

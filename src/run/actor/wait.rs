@@ -34,7 +34,7 @@ impl Actor {
     }
 
     pub(super) fn wait_until(&mut self, barrier: &Barrier) -> io::Result<()> {
-        let me = self.ctx.recorder.side;
+        let ctx = &self.ctx;
         let action = Action::Await {
             until: barrier.clone(),
             seen: None,
@@ -44,66 +44,45 @@ impl Actor {
                 *seen = *count;
             }
         };
-        let ctx = &self.ctx;
-        let meet = |so: &dyn Fn(&State) -> bool| match ctx.rendezvous.wait(
-            ctx.recorder.actor,
-            ctx.deadline,
-            so,
-        ) {
-            Met::Yes => Ok(None),
-            Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
-            Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
+        let meet = |so: &dyn Fn(&State) -> bool| {
+            let met = ctx.rendezvous.wait(ctx.recorder.actor, ctx.deadline, so);
+            match met {
+                Met::Yes => Ok(None),
+                Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
+                Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
+            }
         };
         let Some(connection) = &self.connection else {
             // A signal can be waited for before there is a connection, and after.
             let Barrier::Signal(name) = barrier else {
                 return Err(io::ErrorKind::NotConnected.into());
             };
-            return ctx
-                .call(action, || meet(&|state| state.signalled(name)), note)
-                .map(drop);
+            let heard = || meet(&|state| state.signalled(name));
+            return ctx.call(action, heard, note).map(drop);
         };
-        let poll = |question: &dyn Fn(&Socket) -> Option<u64>, enough: &dyn Fn(u64) -> bool| {
-            connection
-                .record_wait(
-                    ctx,
-                    action.clone(),
-                    || connection.poll(ctx, question, enough),
-                    note,
-                )
-                .map(drop)
+        let question = |socket: &Socket| match barrier {
+            Barrier::Queued(bytes) => ctx.kernel.queued(socket, bytes.0 as u64),
+            Barrier::State(state) => Some(u64::from(ctx.kernel.state(socket)? == *state)),
+            Barrier::Error => ctx.kernel.has_error(socket).map(u64::from),
+            Barrier::Sent => ctx.kernel.unsent(socket),
+            _ => ctx.kernel.unacked(socket),
         };
-        match barrier {
-            Barrier::Queued(bytes) => poll(
-                &|socket| ctx.kernel.queued(socket, bytes.0 as u64),
-                &|count| count >= bytes.0 as u64,
-            ),
-            Barrier::State(state) => {
-                let so =
-                    |socket: &Socket| ctx.kernel.state(socket).map(|now| u64::from(now == *state));
-                poll(&so, &|is_so| is_so == 1)
-            }
-            Barrier::Error => poll(
-                &|socket| ctx.kernel.has_error(socket).map(u64::from),
-                &|there| there == 1,
-            ),
-            Barrier::Sent => poll(&|socket| ctx.kernel.unsent(socket), &|count| count == 0),
-            Barrier::Acked => poll(&|socket| ctx.kernel.unacked(socket), &|count| count == 0),
+        let enough = |count| match barrier {
+            Barrier::Queued(bytes) => count >= bytes.0 as u64,
+            Barrier::State(_) | Barrier::Error => count == 1,
+            _ => count == 0,
+        };
+        let wait = || match barrier {
+            Barrier::Signal(name) => meet(&|state| state.signalled(name)),
             Barrier::Read => {
-                let (written, client) = (connection.written(), connection.client());
-                let so = |state: &State| state.read(me.other(), &client) >= written;
-                connection
-                    .record_wait(ctx, action, || meet(&so), note)
-                    .map(drop)
+                let (peer, client) = (ctx.recorder.side.other(), connection.client());
+                meet(&|state| state.read(peer, &client) >= connection.written())
             }
-            Barrier::Signal(name) => {
-                let so = |state: &State| state.signalled(name);
-                connection
-                    .record_wait(ctx, action, || meet(&so), note)
-                    .map(drop)
-            }
-        }
+            _ => connection.poll(ctx, question, enough),
+        };
+        connection.record_wait(ctx, action, wait, note).map(drop)
     }
+
     /// Looks at both ends of this side's last connection until they are as wanted.
     fn states(&self, until: Ends) -> io::Result<()> {
         let both = self.ends.ok_or(io::ErrorKind::NotConnected)?;

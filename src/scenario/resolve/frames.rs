@@ -70,8 +70,8 @@ impl Resolver<'_> {
         }
         Ok(Op::Read(Reading {
             sizes: frames.sizes.iter().map(|size| size.0).collect(),
-            stop: Stop::Messages(frames.count.get()),
-            then: Then::Unframe(framing),
+            stop: Stop::Messages(framing, frames.count.get()),
+            then: Then::Keep,
         }))
     }
 
