@@ -231,7 +231,7 @@ impl Step {
 pub struct Framing(pub frame::Framing);
 
 /// How messages are marked off in the stream: one of `length` and `header_dict`.
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Framing")]
 struct FramingObject {
@@ -288,10 +288,8 @@ impl From<Framing> for FramingObject {
         match framing.0 {
             frame::Framing::Length { layout, limit } => Self {
                 length: Some(layout),
-                header_dict: None,
                 limit: other_than(frame::DEFAULT_LIMIT, limit),
-                header_limit: None,
-                header_only: false,
+                ..Self::default()
             },
             frame::Framing::HeaderDict {
                 layout,
@@ -299,11 +297,11 @@ impl From<Framing> for FramingObject {
                 header_limit,
                 body,
             } => Self {
-                length: None,
                 header_dict: Some(layout),
                 limit: other_than(frame::DEFAULT_LIMIT, limit),
                 header_limit: other_than(frame::DEFAULT_HEADER_LIMIT, header_limit),
                 header_only: body == frame::Body::None,
+                ..Self::default()
             },
         }
     }

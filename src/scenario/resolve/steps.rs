@@ -107,30 +107,33 @@ impl Resolver<'_> {
 
     /// Whether the transport, and what the socket has been made into, can do the step.
     fn check_needs(&self, step: &Step, needs: Needs, instead: &str) -> Resolved<&Self> {
-        let (over, word) = (self.transport, step.name());
+        let over = self.transport;
         let connects = over.has_connections();
-        let mut help = format!("use `{instead}`");
-        let lacks = match needs {
-            Needs::Stream if over.keeps_edges() => {
-                if connects {
-                    help = "use `send` and `recv`".into();
-                }
-                "needs a stream"
+        let instead = || format!("use `{instead}`");
+        let (lacks, help) = match needs {
+            Needs::Stream if over.keeps_edges() && connects => {
+                ("needs a stream", "use `send` and `recv`".into())
             }
-            Needs::Connection if !connects => "needs a connection",
+            Needs::Stream if over.keeps_edges() => ("needs a stream", instead()),
+            Needs::Connection if !connects => ("needs a connection", instead()),
             Needs::Peer if !connects && self.line == Line::Never => {
-                if self.side() == Side::Client {
-                    help += ", or `connect` first";
-                }
-                "needs a stream or a socket with one peer"
+                let first = match self.side() {
+                    Side::Client => ", or `connect` first",
+                    Side::Server => "",
+                };
+                (
+                    "needs a stream or a socket with one peer",
+                    instead() + first,
+                )
             }
-            Needs::NoPeer if connects => "is for datagrams",
+            Needs::NoPeer if connects => ("is for datagrams", instead()),
             Needs::NoPeer if self.line == Line::Open => {
                 let what = "names a peer, and this socket is connected to one";
-                return self.error(format!("`{word}` {what}"), help);
+                return self.error(format!("`{}` {what}", step.name()), instead());
             }
             _ => return Ok(self),
         };
+        let word = step.name();
         self.error(
             format!("`{word}` {lacks}, and this run is over {over}"),
             help,
