@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::cli::{Look, When};
 use crate::event::WireDetail;
 use crate::lang::Lang;
-use crate::render::{Colour, NARROWEST, View, WIDEST};
+use crate::render::{Colour, Form, NARROWEST, View, WIDEST};
 
 /// The width when nobody says another.
 const USUAL: usize = 80;
@@ -121,6 +121,7 @@ pub fn decide(
     };
     let width = look.width.or(env.columns).unwrap_or(USUAL);
     let view = View {
+        form: Form::default(),
         lang,
         colour,
         ascii,

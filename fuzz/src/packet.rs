@@ -4,7 +4,7 @@
 use sticky_lab::event::{Capture, LabInfo, RunTrace, Texts, Transport, WireDetail};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::pcap::Pcap;
-use sticky_lab::render::{self, Colour, View};
+use sticky_lab::render::{self, Colour, Form, View};
 use sticky_lab::report;
 use sticky_lab::wire::{Follower, Frame, decode};
 use unicode_width::UnicodeWidthStr;
@@ -54,6 +54,7 @@ pub fn check(data: &[u8]) {
         evidence: Vec::new(),
     };
     let view = View {
+        form: Form::Picture,
         lang: Lang::En,
         colour: Colour::None,
         ascii: false,
@@ -61,7 +62,7 @@ pub fn check(data: &[u8]) {
         has_evidence: true,
         wire: WireDetail::Full,
     };
-    for line in render::run(&lab, &run, &report, &view).lines() {
+    for line in render::run(&lab, &run, &report, &view).finish().lines() {
         assert!(line.width() <= 80, "{line:?}");
     }
     let mut file = Pcap::new(Vec::new()).expect("memory can be written");

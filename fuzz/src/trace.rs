@@ -3,7 +3,7 @@
 
 use sticky_lab::event::WireDetail;
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, View};
+use sticky_lab::render::{self, Colour, Form, View};
 use sticky_lab::{report, trace};
 use unicode_width::UnicodeWidthStr;
 
@@ -16,6 +16,7 @@ pub fn check(data: &[u8]) {
     };
     let lang = if flags & 1 == 0 { Lang::En } else { Lang::Zh };
     let view = View {
+        form: Form::Picture,
         lang,
         colour: Colour::None,
         ascii: flags & 2 != 0 && lang == Lang::En,
@@ -27,20 +28,24 @@ pub fn check(data: &[u8]) {
             WireDetail::Full
         },
     };
+    let linear = View {
+        form: Form::Plain,
+        ..view
+    };
     for trace in &traces {
         let names: Vec<&str> = trace.runs.iter().map(|r| r.name.as_str()).collect();
         let mut json = render::json::opening(&trace.lab, &names, lang);
-        let mut picture = render::opening(&trace.lab, &view);
-        let mut plain = render::plain_opening(&trace.lab, &view);
+        let mut picture = render::opening(&trace.lab, &view).finish();
+        let mut plain = render::opening(&trace.lab, &linear).finish();
         for run in &trace.runs {
             let report = report::build(run, view.has_evidence);
             assert_eq!(report.notes.len(), run.events.len());
             json += &render::json::run(run, &report);
-            picture += &render::run(&trace.lab, run, &report, &view);
-            plain += &render::plain_run(&trace.lab, run, &report, &view);
+            picture += &render::run(&trace.lab, run, &report, &view).finish();
+            plain += &render::run(&trace.lab, run, &report, &linear).finish();
         }
-        picture += &render::closing(&trace.lab, &view);
-        plain += &render::plain_closing(&trace.lab, &view);
+        picture += &render::closing(&trace.lab, &view).finish();
+        plain += &render::closing(&trace.lab, &linear).finish();
         for line in picture.split('\n') {
             harmless(line, &view);
             assert!(line.width() <= view.width, "{}: {line:?}", view.width);

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use super::exit::{Exit, Status};
 use super::find;
 use super::language::lang;
-use super::output::print;
 use super::printer::Printer;
 use super::sessions::{self, Session, Sessions};
 use super::sources::{self, Source};
@@ -42,11 +41,10 @@ pub(super) fn compare(wanted: &[String], show: &Show) -> Result<Status, Exit> {
             printer.run(session)?;
         }
     }
-    print(&match () {
-        () if printer.json => render::json::compare(&compared, &comparison),
-        () if printer.plain => render::plain_compare(&compared, &comparison, &printer.view),
-        () => render::compare(&compared, &comparison, &printer.view),
-    })?;
+    printer.either(
+        || render::json::compare(&compared, &comparison),
+        |view| render::compare(&compared, &comparison, view),
+    )?;
     Ok(sessions::worst(&sessions))
 }
 

@@ -2,8 +2,7 @@
 
 use super::exit::{Exit, Status};
 use super::language::lang;
-use super::output::print;
-use super::printer::Printer;
+use super::printer::{Printer, print_page};
 use crate::cli::Page;
 use crate::lab::{self, glossary};
 use crate::render;
@@ -23,14 +22,12 @@ pub(super) fn explain(words: &[String], page: &Page) -> Result<Status, Exit> {
             let Some((number, says)) = glossary::of_a_lab(&labs, &wanted, view.lang) else {
                 return Err(Exit::usage(words::command::no_such_word(lang(), &error)));
             };
-            print(&render::word_of_a_lab(number, says, printer.plain, view))?;
+            print_page(render::word_of_a_lab(number, says, view))?;
             return Ok(Status::AsExpected);
         }
     };
-    print(&match found {
-        None if printer.plain => render::plain_glossary(&glossary, view),
+    print_page(match found {
         None => render::glossary(&glossary, view),
-        Some(word) if printer.plain => render::plain_word(word, view),
         Some(word) => render::word(word, view),
     })?;
     Ok(Status::AsExpected)

@@ -10,7 +10,7 @@ use super::language::lang;
 use super::learned::Learned;
 use super::output::{print, warn};
 use super::predict::{self, Answers};
-use super::printer::Printer;
+use super::printer::{Printer, print_page};
 use super::sessions;
 use super::sources;
 use super::terminal_runner::TerminalRunner;
@@ -29,7 +29,6 @@ pub(super) fn status(page: &Page) -> Result<Status, Exit> {
         &course,
         &titles(&course, &printer)?,
         &done,
-        printer.plain,
         &printer.view,
     ))?;
     Ok(Status::AsExpected)
@@ -83,13 +82,13 @@ fn visit_all(
     runner: &Rc<TerminalRunner>,
     printer: &Printer,
 ) -> Result<(), Exit> {
-    let (plain, view) = (printer.plain, &printer.view);
+    let view = &printer.view;
     let of = course.stations.len();
     for (number, station) in (1..).zip(&course.stations) {
         if learned.has(station) {
             continue;
         }
-        print(&render::course_station(number, of, plain, view))?;
+        print_page(render::course_station(number, of, view))?;
         visit(station, runner, printer)?;
         learned.add(station)?;
         if !learned.of(course).iter().all(|done| *done) {
@@ -100,31 +99,31 @@ fn visit_all(
 }
 
 fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> Result<(), Exit> {
-    let (plain, view) = (printer.plain, &printer.view);
+    let view = &printer.view;
     let run = sources::of_run_ref(&station.at, runner)?;
-    print(&render::predict_opening(&run.lab, plain, view))?;
+    print_page(render::predict_opening(&run.lab, view))?;
     let session = sessions::one(run)?;
     if interrupt::was_pressed() {
         return Err(Exit::Quit);
     }
     predict::tell(&session, &mut Answers::Asked, printer)?;
     let outcome = session.report.outcome;
-    print(&render::course_explains(station, outcome, plain, view))?;
+    print_page(render::course_explains(station, outcome, view))?;
     // The verdict stays on the screen until it has been read.
     next(view)?;
-    print(&render::course_question(station, plain, view))?;
+    print_page(render::course_question(station, view))?;
     let choices = station.says(view.lang).choices.len();
     loop {
-        let typed = ask::line(&render::course_prompt(choices, view))?;
+        let typed = ask::line(&words::learn::prompt(view.lang, choices))?;
         let number: Option<usize> = typed.parse().ok();
         if let Some(place @ 1..) = number
             && place <= choices
         {
-            return print(&render::course_answer(station, place - 1, plain, view));
+            return print_page(render::course_answer(station, place - 1, view));
         }
         // Nothing typed is a slip; the prompt says what belongs here.
         if !typed.is_empty() {
-            warn(&render::course_no_choice(&typed, choices, view.lang));
+            warn(&words::learn::no_choice(view.lang, &typed, choices));
         }
     }
 }
@@ -132,10 +131,10 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
 /// Waits until the person goes on, or leaves.
 fn next(view: &View) -> Result<(), Exit> {
     loop {
-        let typed = ask::line(&render::course_next(view))?;
+        let typed = ask::line(&words::learn::next(view.lang))?;
         if typed.is_empty() {
             return Ok(());
         }
-        warn(&render::course_no_answer_now(&typed, view.lang));
+        warn(&words::learn::no_answer_now(view.lang, &typed));
     }
 }

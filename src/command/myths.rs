@@ -8,7 +8,7 @@ use super::exit::{Exit, Status};
 use super::interrupt;
 use super::language::lang;
 use super::output::print;
-use super::printer::Printer;
+use super::printer::{Printer, print_page};
 use super::sessions::{self, Session};
 use super::sources;
 use super::terminal_runner::TerminalRunner;
@@ -22,11 +22,7 @@ use crate::words;
 pub(super) fn list(page: &Page) -> Result<Status, Exit> {
     let printer = Printer::of_page(page)?;
     let myths = myth::catalogue()?;
-    print(&if printer.plain {
-        render::plain_myths(&myths, &printer.view)
-    } else {
-        render::myths(&myths, &printer.view)
-    })?;
+    print_page(render::myths(&myths, &printer.view))?;
     Ok(Status::AsExpected)
 }
 
@@ -47,20 +43,12 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
     let runner = TerminalRunner::new();
     let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
     let view = &printer.view;
-    print(&if printer.plain {
-        render::plain_myth_opening(myth, view)
-    } else {
-        render::myth_opening(myth, view)
-    })?;
+    print_page(render::myth_opening(myth, view))?;
     let session = sessions::one(sources::of_run_ref(&myth.proof, &runner)?)?;
     printer.run(&session)?;
     let proof = prove(myth, &session);
     let Session { run, report, .. } = &session;
-    print(&if printer.plain {
-        render::plain_myth_closing(myth, run, report, &proof, view)
-    } else {
-        render::myth_closing(myth, run, report, &proof, view)
-    })?;
+    print_page(render::myth_closing(myth, run, report, &proof, view))?;
     Ok(proof.outcome.into())
 }
 

@@ -7,8 +7,8 @@ use super::ask;
 use super::exit::{Exit, Status};
 use super::interrupt;
 use super::language::lang;
-use super::output::{print, warn};
-use super::printer::Printer;
+use super::output::warn;
+use super::printer::{Printer, print_page};
 use super::sessions::{self, Session};
 use super::sources::{LabRuns, model};
 use crate::cli::{Guess, Show};
@@ -25,8 +25,8 @@ pub(super) fn predict(labs: Vec<LabRuns>, guess: &Guess, show: &Show) -> Result<
     let mut status = Status::AsExpected;
     for LabRuns { lab, runs } in labs {
         printer.turn_to(&lab);
-        let (plain, view) = (printer.plain, &printer.view);
-        print(&render::predict_opening(&lab, plain, view))?;
+        let view = &printer.view;
+        print_page(render::predict_opening(&lab, view))?;
         for run in runs {
             let session = sessions::one(run)?;
             status = status.max(session.report.outcome.into());
@@ -38,7 +38,7 @@ pub(super) fn predict(labs: Vec<LabRuns>, guess: &Guess, show: &Show) -> Result<
                 return Ok(status);
             }
         }
-        print(&render::predict_closing(&lab, plain, view))?;
+        print_page(render::predict_closing(&lab, view))?;
     }
     Ok(status)
 }
@@ -76,7 +76,7 @@ impl Answers {
         };
         let given = answers.next().unwrap_or_default();
         question.understand(given.trim()).map_err(|wrong| {
-            let says = render::predict_unreadable(&wrong, printer.view.lang);
+            let says = words::predict::unreadable(printer.view.lang, &wrong);
             Exit::usage(format!("--answer: {says}"))
         })
     }
@@ -90,7 +90,9 @@ impl Answers {
 }
 
 fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit> {
-    let prompt = render::predict_prompt(question, &printer.view);
+    let lang = printer.view.lang;
+    let choices = question.choices.len();
+    let prompt = words::predict::prompt(lang, choices, printer.view.is_narrow());
     loop {
         let typed = ask::line(&prompt)?;
         if typed.is_empty() {
@@ -98,7 +100,7 @@ fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit>
         }
         match question.understand(&typed) {
             Ok(guess) => return Ok(guess),
-            Err(wrong) => warn(&render::predict_unreadable(&wrong, printer.view.lang)),
+            Err(wrong) => warn(&words::predict::unreadable(printer.view.lang, &wrong)),
         }
     }
 }
@@ -110,20 +112,20 @@ pub(super) fn tell(
     printer: &Printer,
 ) -> Result<(), Exit> {
     let run = &session.run;
-    let (plain, view) = (printer.plain, &printer.view);
+    let view = &printer.view;
     match Question::of(run, &session.report, model(file::Run::of(run))) {
         Err(why) => {
             answers.skip();
-            print(&render::predict_unasked(why, run, plain, view))?;
+            print_page(render::predict_unasked(why, run, view))?;
             printer.run(session)
         }
         Ok(question) => {
-            print(&render::predict_question(run, &question, plain, view))?;
+            print_page(render::predict_question(run, &question, view))?;
             let guess = answers.next(&question, printer)?;
             printer.run(session)?;
             let verdict = question.judge(&guess);
-            print(&render::predict_verdict(
-                &verdict, &guess, &question, run, plain, view,
+            print_page(render::predict_verdict(
+                &verdict, &guess, &question, run, view,
             ))
         }
     }

@@ -6,7 +6,7 @@ use super::output::{print, warn};
 use super::sessions::Session;
 use crate::cli::{Look, Packets, Page, Show};
 use crate::event::LabInfo;
-use crate::render::{self, Colour, View};
+use crate::render::{self, Colour, Document, Form, View};
 use crate::screen::{self, Environment};
 use crate::words;
 
@@ -14,7 +14,6 @@ use crate::words;
 pub(super) struct Printer {
     pub(super) view: View,
     pub(super) json: bool,
-    pub(super) plain: bool,
 }
 
 impl Printer {
@@ -24,16 +23,17 @@ impl Printer {
         if !show.json && Environment::of_process().keeps_to_ascii(&show.look) {
             warn(words::command::kept_to_ascii());
         }
-        let plain = show.plain || (narrow.is_some() && !show.json);
-        if plain && !show.plain {
+        if show.plain {
+            view.form = Form::Plain;
+        } else if let (Some(columns), false) = (narrow, show.json) {
             warn(&words::command::too_narrow(lang(), render::NARROWEST));
             // Facts fit any window, as long as their words are kept whole.
-            view.width = narrow.unwrap_or(view.width);
+            view.form = Form::Plain;
+            view.width = columns;
         }
         Ok(Self {
             view,
             json: show.json,
-            plain,
         })
     }
 
@@ -54,30 +54,41 @@ impl Printer {
     }
 
     pub(super) fn opening(&self, lab: &LabInfo, runs: &[&str]) -> Result<(), Exit> {
-        print(&match () {
-            () if self.json => render::json::opening(lab, runs, self.view.lang),
-            () if self.plain => render::plain_opening(lab, &self.view),
-            () => render::opening(lab, &self.view),
-        })
+        self.either(
+            || render::json::opening(lab, runs, self.view.lang),
+            |view| render::opening(lab, view),
+        )
     }
 
     pub(super) fn run(&self, session: &Session) -> Result<(), Exit> {
         let Session {
             lab, run, report, ..
         } = session;
-        print(&match () {
-            () if self.json => render::json::run(run, report),
-            () if self.plain => render::plain_run(lab, run, report, &self.view),
-            () => render::run(lab, run, report, &self.view),
-        })
+        self.either(
+            || render::json::run(run, report),
+            |view| render::run(lab, run, report, view),
+        )
     }
 
     /// What follows the last run.
     pub(super) fn closing(&self, lab: &LabInfo) -> String {
-        match () {
-            () if self.json => String::new(),
-            () if self.plain => render::plain_closing(lab, &self.view),
-            () => render::closing(lab, &self.view),
+        if self.json {
+            String::new()
+        } else {
+            render::closing(lab, &self.view).finish()
+        }
+    }
+
+    /// Prints what is a line of JSON for programs and a page for people.
+    pub(super) fn either<'a>(
+        &'a self,
+        json: impl FnOnce() -> String,
+        page: impl FnOnce(&'a View) -> Document<'a>,
+    ) -> Result<(), Exit> {
+        if self.json {
+            print(&json())
+        } else {
+            print_page(page(&self.view))
         }
     }
 
@@ -85,6 +96,11 @@ impl Printer {
     pub(super) fn between(&self) -> Result<(), Exit> {
         if self.json { Ok(()) } else { print("\n\n") }
     }
+}
+
+/// Prints a page.
+pub(super) fn print_page(page: Document<'_>) -> Result<(), Exit> {
+    print(&page.finish())
 }
 
 /// Decides how to draw, and tells the colour crate, which otherwise would decide for itself. The

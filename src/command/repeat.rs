@@ -7,7 +7,6 @@ use std::rc::Rc;
 use super::exit::{Exit, Status};
 use super::interrupt;
 use super::language::lang;
-use super::output::print;
 use super::printer::Printer;
 use super::rounds::Rounds;
 use super::sessions;
@@ -146,19 +145,17 @@ fn repeat(
 }
 
 fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Exit> {
-    print(&match () {
-        () if printer.json => render::json::opening(lab, names, printer.view.lang),
-        () if printer.plain => render::plain_title(lab, &printer.view),
-        () => render::title(lab, &printer.view),
-    })
+    printer.either(
+        || render::json::opening(lab, names, printer.view.lang),
+        |view| render::title(lab, view),
+    )
 }
 
 fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<Status, Exit> {
-    print(&match () {
-        () if printer.json => render::json::repeat(often, repeats),
-        () if printer.plain => render::plain_repeat(often, repeats, &printer.view),
-        () => render::repeat(often, repeats, &printer.view),
-    })?;
+    printer.either(
+        || render::json::repeat(often, repeats),
+        |view| render::repeat(often, repeats, view),
+    )?;
     if repeats.as_expected + repeats.unconfirmed == repeats.times {
         Ok(Status::AsExpected)
     } else {

@@ -11,11 +11,11 @@ use super::exit::{Exit, Status};
 use super::interrupt;
 use super::language::lang;
 use super::output::{print, warn};
-use super::printer::Printer;
+use super::printer::{Printer, print_page};
 use super::sessions::{self, Session, Sessions};
 use super::sources::LabRuns;
 use crate::cli::Show;
-use crate::render::{self, Steps, View};
+use crate::render::{self, Form, Steps, View};
 use crate::words;
 
 /// All runs are over before the first one is revealed.
@@ -26,7 +26,7 @@ pub(super) fn step(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
     let has_evidence = labs.iter().any(|lab| !lab.lab.evidence.is_empty());
     let printer = Printer::new(show, has_evidence)?;
     let sessions = Sessions::of(labs.into_iter().flat_map(|lab| lab.runs).collect()).all()?;
-    let left = if printer.plain {
+    let left = if printer.view.form == Form::Plain {
         linear(&sessions, &printer.view)
     } else {
         on_screen(&sessions, &printer.view)
@@ -175,7 +175,7 @@ fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
     loop {
         let session = &sessions[place.run];
         if opened != Some(place.run) {
-            print(&render::plain_title(&session.lab, view))?;
+            print_page(render::title(&session.lab, view))?;
             print(&steps(session).opening(view))?;
             opened = Some(place.run);
         }
@@ -183,14 +183,19 @@ fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
         if place.run + 1 == facts.len() && place.step == lasts[place.run] {
             return Ok(());
         }
-        let prompt = render::step_prompt(place.step + 1, lasts[place.run] + 1, view);
+        let prompt = words::step::prompt(
+            view.lang,
+            place.step + 1,
+            lasts[place.run] + 1,
+            view.is_narrow(),
+        );
         let to = loop {
             let typed = ask::line(&prompt)?;
             match (&*typed, typed.parse::<usize>()) {
                 ("b", _) => break Move::Back,
                 ("" | "n", _) => break Move::Next,
                 (_, Ok(number)) => break Move::To(number.saturating_sub(1)),
-                (typed, Err(_)) => warn(&render::step_unknown(typed, view.lang)),
+                (typed, Err(_)) => warn(&words::step::unknown(view.lang, typed)),
             }
         };
         place = place.go(&to, &lasts);

@@ -60,5 +60,5 @@ pub fn catalogue(labs: &[Lab], view: &View) -> String {
     lines.push(Line::new());
     let example = labs.first().and_then(|lab| lab.number).unwrap_or(1);
     lines.push(Line::of(words::page::how_to_run(lang, example), Ink::Plain));
-    finish(&lines, view)
+    finish(lines, view)
 }

@@ -1,10 +1,12 @@
 //! The glossary: all words by theme, or one with what it means.
 
-use super::page::{INDENT, indent, measure, section};
+use super::block::{Block, Document};
+use super::page::{INDENT, measure};
 use super::paint::{Ink, Line};
-use super::plain::{self, unmarked};
-use super::{View, finish, wrap};
+use super::plain::unmarked;
+use super::{View, wrap};
 use crate::lab::glossary::{Glossary, Word};
+use crate::lang::Lang;
 use crate::{safe, words};
 
 /// The word in the reader's language, then in the other one where that can be shown and is
@@ -27,15 +29,15 @@ fn entry(word: &Word, view: &View) -> Line {
 }
 
 /// Every word, by theme.
-#[must_use]
-pub fn glossary(glossary: &Glossary, view: &View) -> String {
+pub fn glossary<'a>(glossary: &'a Glossary, view: &'a View) -> Document<'a> {
+    Document::new(view).either(|| columns(glossary, view), || list(glossary, view))
+}
+
+fn columns(glossary: &Glossary, view: &View) -> Vec<Line> {
     const GAP: usize = 3;
     let lang = view.lang;
-    let widest = glossary
-        .iter()
-        .map(|word| entry(word, view).width())
-        .max()
-        .unwrap_or(0);
+    let widest = glossary.iter().map(|word| entry(word, view).width()).max();
+    let widest = widest.unwrap_or(0);
     let columns = ((view.width - INDENT + GAP) / (widest + GAP)).max(1);
     let mut lines = Vec::new();
     for theme in &glossary.themes {
@@ -55,71 +57,61 @@ pub fn glossary(glossary: &Glossary, view: &View) -> String {
     }
     let hint = words::glossary::hint(lang);
     lines.extend(wrap::text(hint, view.width, Ink::Plain));
-    finish(&lines, view)
+    lines
+}
+
+fn list(glossary: &Glossary, view: &View) -> Vec<String> {
+    let themes = glossary.themes.iter();
+    let facts = themes.flat_map(|theme| {
+        let title = unmarked(theme.title.get(view.lang));
+        let words = theme.words.iter();
+        words.map(move |word| format!("{title}: {}", plain_name(word, view)))
+    });
+    facts.collect()
 }
 
 /// One word: what it means, where that is defined, which runs show it.
-#[must_use]
-pub fn word(word: &Word, view: &View) -> String {
+pub fn word<'a>(word: &Word, view: &'a View) -> Document<'a> {
     let lang = view.lang;
+    Document::new(view)
+        .either(
+            || vec![title(word, view)],
+            || {
+                let label = words::glossary::word(lang).to_lowercase();
+                vec![format!("{label}: {}", plain_name(word, view))]
+            },
+        )
+        .add(Block::Text {
+            label: meaning(lang),
+            text: word.entry(lang).says.clone(),
+        })
+        .section(words::glossary::source(lang), &[word.sources.join("; ")])
+        .section(words::glossary::see(lang), &seen_in(word))
+}
+
+/// A word that only one lab needs, as that lab explains it.
+pub fn word_of_a_lab<'a>(number: u32, says: &str, view: &'a View) -> Document<'a> {
+    let lang = view.lang;
+    Document::new(view)
+        .either(
+            || wrap::marked(&safe::words(says), measure(view)),
+            || vec![meaning(lang) + &unmarked(says)],
+        )
+        .section(words::glossary::see(lang), &[format!("lab {number}")])
+}
+
+/// What stands before a word's meaning in the linear form.
+fn meaning(lang: Lang) -> String {
+    words::glossary::meaning(lang).to_lowercase() + ": "
+}
+
+fn title(word: &Word, view: &View) -> Line {
     let (term, other) = name(word, view);
     let mut title = Line::of(term, Ink::Strong);
     if let Some(other) = other {
         title.text(" · ").text(other);
     }
-    let mut lines = vec![title];
-    let says = safe::words(&word.entry(lang).says);
-    lines.extend(indent(wrap::marked(&says, measure(view)), INDENT));
-    section(
-        &mut lines,
-        words::glossary::source(lang),
-        &[word.sources.join("; ")],
-        view,
-    );
-    section(&mut lines, words::glossary::see(lang), &seen_in(word), view);
-    finish(&lines, view)
-}
-
-/// A word that only one lab needs, as that lab explains it.
-#[must_use]
-pub fn word_of_a_lab(number: u32, says: &str, plainly: bool, view: &View) -> String {
-    let lang = view.lang;
-    let says = safe::words(says);
-    if plainly {
-        let facts = [
-            format!(
-                "{}: {}",
-                words::glossary::meaning(lang).to_lowercase(),
-                unmarked(&says)
-            ),
-            format!(
-                "{}: lab {number}",
-                words::glossary::see(lang).to_lowercase()
-            ),
-        ];
-        return plain::finish(&facts, view);
-    }
-    let mut lines: Vec<Line> = wrap::marked(&says, measure(view));
-    let see = [format!("lab {number}")];
-    section(&mut lines, words::glossary::see(lang), &see, view);
-    finish(&lines, view)
-}
-
-fn seen_in(word: &Word) -> Vec<String> {
-    word.seen_in.iter().map(ToString::to_string).collect()
-}
-
-/// Every word, one a line.
-#[must_use]
-pub fn plain_glossary(glossary: &Glossary, view: &View) -> String {
-    let mut lines = Vec::new();
-    for theme in &glossary.themes {
-        let title = unmarked(theme.title.get(view.lang));
-        for word in &theme.words {
-            lines.push(format!("{title}: {}", plain_name(word, view)));
-        }
-    }
-    plain::finish(&lines, view)
+    title
 }
 
 fn plain_name(word: &Word, view: &View) -> String {
@@ -129,29 +121,6 @@ fn plain_name(word: &Word, view: &View) -> String {
     }
 }
 
-/// One word, one fact a line.
-#[must_use]
-pub fn plain_word(word: &Word, view: &View) -> String {
-    let lang = view.lang;
-    let says = unmarked(&word.entry(lang).says);
-    let mut lines = vec![
-        format!(
-            "{}: {}",
-            words::glossary::word(lang).to_lowercase(),
-            plain_name(word, view)
-        ),
-        format!("{}: {says}", words::glossary::meaning(lang).to_lowercase()),
-        format!(
-            "{}: {}",
-            words::glossary::source(lang).to_lowercase(),
-            word.sources.join("; ")
-        ),
-    ];
-    let see = words::glossary::see(lang).to_lowercase();
-    lines.extend(
-        seen_in(word)
-            .iter()
-            .map(|run_ref| format!("{see}: {run_ref}")),
-    );
-    plain::finish(&lines, view)
+fn seen_in(word: &Word) -> Vec<String> {
+    word.seen_in.iter().map(ToString::to_string).collect()
 }

@@ -3,16 +3,19 @@
 //! Nothing is judged here, and no fact is shown that the report or the trace does not hold. All
 //! text that comes from a file or a peer passes through `safe` on its way.
 
+mod block;
 mod bytes;
 mod calls;
 mod catalogue;
 mod claims;
 mod compare;
+mod facts;
 mod findings;
 mod glossary;
 mod highlights;
 pub mod json;
 mod learn;
+mod legend;
 mod myths;
 mod page;
 mod paint;
@@ -21,6 +24,7 @@ mod plain;
 mod predict;
 mod repeat;
 mod ruler;
+mod run;
 mod script;
 mod started;
 mod step;
@@ -28,28 +32,23 @@ mod timeline;
 mod wrap;
 
 pub use crate::safe::words as harmless;
+pub use block::{Document, Form};
 pub use catalogue::catalogue;
-pub use compare::{compare, plain_compare};
-pub use glossary::{glossary, plain_glossary, plain_word, word, word_of_a_lab};
+pub use compare::compare;
+pub use glossary::{glossary, word, word_of_a_lab};
 pub use learn::{
-    course_answer, course_closing, course_explains, course_left, course_next, course_no_answer_now,
-    course_no_choice, course_opening, course_prompt, course_question, course_reset, course_station,
-    course_status,
+    course_answer, course_closing, course_explains, course_left, course_opening, course_question,
+    course_reset, course_station, course_status,
 };
-pub use myths::{
-    Sum, checked, checking, myth_closing, myth_opening, myths, plain_myth_closing,
-    plain_myth_opening, plain_myths, sum,
-};
-pub use page::{closing, opening, run};
+pub use myths::{Sum, checked, checking, myth_closing, myth_opening, myths, sum};
 pub use paint::Colour;
-pub use plain::{plain_closing, plain_opening, plain_run};
 pub use predict::{
-    predict_closing, predict_opening, predict_prompt, predict_question, predict_unasked,
-    predict_unreadable, predict_verdict,
+    predict_closing, predict_opening, predict_question, predict_unasked, predict_verdict,
 };
-pub use repeat::{Often, plain_repeat, plain_title, repeat, title};
+pub use repeat::{Often, repeat};
+pub use run::{closing, opening, run, title};
 pub use started::started;
-pub use step::{Steps, step_prompt, step_unknown};
+pub use step::Steps;
 
 use crate::event::WireDetail;
 use crate::lang::Lang;
@@ -63,6 +62,8 @@ pub const WIDEST: usize = 240;
 /// How to draw: all that is decided about the output before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {
+    /// The form of output.
+    pub form: Form,
     /// The language.
     pub lang: Lang,
     /// The colours that the terminal has.
@@ -77,10 +78,18 @@ pub struct View {
     pub wire: WireDetail,
 }
 
+impl View {
+    /// Whether a window has no room for pictures.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.width < NARROWEST
+    }
+}
+
 #[cfg(test)]
 impl View {
     /// What tests draw with, where nothing else is said.
     pub(crate) const EN: Self = Self {
+        form: Form::Picture,
         lang: Lang::En,
         colour: Colour::None,
         ascii: false,
@@ -90,11 +99,11 @@ impl View {
     };
 }
 
-fn finish(lines: &[paint::Line], view: &View) -> String {
-    let mut out = String::with_capacity(lines.iter().map(|line| line.width() + 1).sum());
+fn finish(lines: impl IntoIterator<Item = paint::Line>, view: &View) -> String {
+    let mut out = String::new();
     for line in lines {
         // All that is drawn fits as it is; what somebody else named may not.
-        let line = if view.ascii { &line.ascii() } else { line };
+        let line = if view.ascii { line.ascii() } else { line };
         if line.width() <= view.width {
             line.write(&mut out, view.colour);
         } else {

@@ -1,18 +1,19 @@
 //! A run that was done many times: how often each outcome came up, and what else is legal.
 
+use super::block::{Block, Document};
 use indexmap::IndexMap;
 
 use super::bytes::Strip;
 use super::findings::{Names, edge_name};
 use super::paint::{Ink, Line};
 use super::timeline::{self, Known};
-use super::{View, finish, page, plain, wrap};
-use crate::event::{LabInfo, Side};
+use super::{View, legend, page, wrap};
+use crate::event::Side;
 use crate::lang::Lang;
 use crate::number::group;
 use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
-use crate::report::repeat::{Absent, EdgeFate, EdgeTally, OutcomeCount, Repeats};
+use crate::report::repeat::{EdgeFate, EdgeTally, OutcomeCount, Repeats};
 use crate::words::{self, list};
 
 const INDENT: usize = 2;
@@ -44,18 +45,6 @@ impl Often<'_> {
     fn says(&self, repeats: &Repeats, lang: Lang) -> String {
         words::repeat::often(lang, repeats.times, self.wanted, self.load)
     }
-}
-
-/// The lab's title alone.
-#[must_use]
-pub fn title(lab: &LabInfo, view: &View) -> String {
-    finish(&[page::title(lab, view)], view)
-}
-
-/// The same as a fact.
-#[must_use]
-pub fn plain_title(lab: &LabInfo, view: &View) -> String {
-    plain::title(lab, view) + "\n"
 }
 
 /// The reads of a direction in a row, a bar between them, as a prediction is written.
@@ -148,46 +137,36 @@ fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
 }
 
 /// The outcomes of one run.
-#[must_use]
-pub fn repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
+pub fn repeat<'a>(often: Often<'_>, repeats: &'a Repeats, view: &'a View) -> Document<'a> {
     let lang = view.lang;
     let name = super::harmless(often.run);
-    let mut lines = vec![
-        Line::new(),
-        page::parting(&name, &often.says(repeats, lang), view.width),
-    ];
-    if let Some(first) = repeats.came.first() {
-        for entry in page::legend(&first.run, &first.report, view) {
-            let mut line = Line::new();
-            line.pad_to(INDENT).append(&entry);
-            lines.push(line);
-        }
-        lines.push(Line::new());
-        outcomes(&mut lines, repeats, view);
-    }
+    let more = more_came(repeats, lang).map(|says| Block::Verdict(says, Ink::Plain));
+    let judged = judged(repeats, lang);
+    Document::about(&name, view)
+        .add(Block::Run {
+            name,
+            beside: often.says(repeats, lang),
+        })
+        .either(|| outcomes(repeats, view), || outcome_facts(repeats, view))
+        .add(more.is_some().then_some(Block::Gap))
+        .add(more)
+        .add(Block::Gap)
+        .add(Block::Verdict(
+            words::repeat::rest(lang, repeats),
+            Ink::Strong,
+        ))
+        .either(|| absent(repeats, view), || absent_facts(repeats, view))
+        .add(judged.is_some().then_some(Block::Gap))
+        .add(judged)
+}
+
+fn outcomes(repeats: &Repeats, view: &View) -> Vec<Line> {
+    let Some(first) = repeats.came.first() else {
+        return Vec::new();
+    };
+    let legend = legend::draw(&first.run, &first.report, view);
+    let mut lines: Vec<Line> = page::indent(legend, INDENT).collect();
     lines.push(Line::new());
-    text(
-        &mut lines,
-        &words::repeat::rest(lang, repeats),
-        Ink::Strong,
-        view,
-    );
-    if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
-        absent_lines(&mut lines, absent, came, view);
-    }
-    if let Some((says, ink)) = judged(repeats, lang) {
-        lines.push(Line::new());
-        text(&mut lines, &says, ink, view);
-    }
-    finish(&lines, view)
-}
-
-fn text(lines: &mut Vec<Line>, says: &str, ink: Ink, view: &View) {
-    let wrapped = wrap::headed(says, page::measure(view), ink);
-    lines.extend(page::indent(wrapped, INDENT));
-}
-
-fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
     let lang = view.lang;
     let drawn = &repeats.came[..repeats.came.len().min(MOST_CAME)];
     let numbers = INDENT + TIMES + GAP + SHARE + GAP;
@@ -226,14 +205,48 @@ fn outcomes(lines: &mut Vec<Line>, repeats: &Repeats, view: &View) {
         }
         lines.extend(timeline::beside(&[(0, vec![head]), (start, body)]));
     }
-    if let Some(more) = more_came(repeats, lang) {
-        lines.push(Line::new());
-        text(lines, &more, Ink::Plain, view);
-    }
+    lines
 }
 
-fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, view: &View) {
+/// Each outcome that came up.
+fn outcome_facts(repeats: &Repeats, view: &View) -> Vec<String> {
     let lang = view.lang;
+    let facts = repeats.came.iter().take(MOST_CAME).map(|came| {
+        let share = percent(came.times, repeats.times);
+        let reads = spoken(&strips_of(came), lang);
+        let mut clauses = vec![words::repeat::came_up(lang, came.times, &share, &reads)];
+        let edges = edges(came, lang).into_iter();
+        clauses.extend(edges.map(|(about, says, _)| format!("{} {says}", about.words())));
+        let failed = came.failed.iter();
+        clauses.extend(failed.map(|call| words::failed_call(lang, call)));
+        list::clauses(lang, clauses)
+    });
+    facts.collect()
+}
+
+/// The reads of each direction in words.
+fn spoken(strips: &[(Side, Strip<'_>)], lang: Lang) -> String {
+    let each = strips.iter().map(|(from, strip)| {
+        let read = if strip.width() == 0 {
+            words::repeat::no_reads(lang).into()
+        } else {
+            strip.words()
+        };
+        match strips.len() {
+            1 => read,
+            _ => format!("{} {read}", words::side(lang, from.other())),
+        }
+    });
+    list::clauses(lang, each)
+}
+
+/// What is legal too and did not come up.
+fn absent(repeats: &Repeats, view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    let mut lines = Vec::new();
+    let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) else {
+        return lines;
+    };
     let parts = [
         (&absent.whole, MOST_ABSENT.0, None),
         (
@@ -247,7 +260,8 @@ fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, vie
             continue;
         }
         if let Some(says) = says {
-            text(lines, says, Ink::Plain, view);
+            let says = wrap::text(says, page::measure(view), Ink::Plain);
+            lines.extend(page::indent(says, INDENT));
         }
         for outcome in outcomes.iter().take(most) {
             let at = 2 * INDENT;
@@ -261,56 +275,23 @@ fn absent_lines(lines: &mut Vec<Line>, absent: &Absent, came: &OutcomeCount, vie
             lines.extend(page::indent(vec![Line::of(more, Ink::Plain)], 2 * INDENT));
         }
     }
+    lines
 }
 
-/// The same, one fact a line.
-#[must_use]
-pub fn plain_repeat(often: Often<'_>, repeats: &Repeats, view: &View) -> String {
+fn absent_facts(repeats: &Repeats, view: &View) -> Vec<String> {
     let lang = view.lang;
-    let name = super::harmless(often.run);
-    let beside = often.says(repeats, lang);
-    let mut lines = vec![words::page::run(lang, &name, &beside)];
-    let spoken = |strips: &[(Side, Strip<'_>)]| {
-        let each = strips.iter().map(|(from, strip)| {
-            let read = if strip.width() == 0 {
-                words::repeat::no_reads(lang).into()
-            } else {
-                strip.words()
-            };
-            match strips.len() {
-                1 => read,
-                _ => format!("{} {read}", words::side(lang, from.other())),
-            }
-        });
-        list::clauses(lang, each)
+    let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) else {
+        return Vec::new();
     };
-    for came in repeats.came.iter().take(MOST_CAME) {
-        let share = percent(came.times, repeats.times);
-        let reads = spoken(&strips_of(came));
-        let mut clauses = vec![words::repeat::came_up(lang, came.times, &share, &reads)];
-        let edges = edges(came, lang).into_iter();
-        clauses.extend(edges.map(|(about, says, _)| format!("{} {says}", about.words())));
-        let failed = came.failed.iter();
-        clauses.extend(failed.map(|call| words::failed_call(lang, call)));
-        lines.push(list::clauses(lang, clauses));
-    }
-    lines.extend(more_came(repeats, lang));
-    lines.push(words::repeat::rest(lang, repeats));
-    if let (Ok(absent), Some(came)) = (&repeats.legal, repeats.came.first()) {
-        let whole = absent.whole.iter().take(MOST_ABSENT.0);
-        let torn = absent.torn.iter().take(MOST_ABSENT.1);
-        let legal = |outcome: &Reads, is_torn| {
-            let reads = spoken(&strips_like(outcome, came));
+    let legal = |is_torn: bool| {
+        move |outcome: &Reads| {
+            let reads = spoken(&strips_like(outcome, came), lang);
             words::repeat::did_not(lang, &reads, is_torn)
-        };
-        lines.extend(whole.map(|outcome| legal(outcome, false)));
-        lines.extend(torn.map(|outcome| legal(outcome, true)));
-    }
-    lines.extend(judged(repeats, lang).map(|(says, _)| says));
-    let first = lines.remove(0);
-    let rest = lines.iter().map(|line| format!("{name}: {line}"));
-    let all: Vec<String> = std::iter::once(first).chain(rest).collect();
-    plain::finish(&all, view)
+        }
+    };
+    let whole = absent.whole.iter().take(MOST_ABSENT.0).map(legal(false));
+    let torn = absent.torn.iter().take(MOST_ABSENT.1).map(legal(true));
+    whole.chain(torn).collect()
 }
 
 fn percent(times: u32, of: u32) -> String {
@@ -332,16 +313,17 @@ fn more_came(repeats: &Repeats, lang: Lang) -> Option<String> {
 }
 
 /// How often the lab was right, if it claims anything.
-fn judged(repeats: &Repeats, lang: Lang) -> Option<(String, Ink)> {
+fn judged(repeats: &Repeats, lang: Lang) -> Option<Block<'static>> {
     if repeats.came.first()?.run.claims.is_empty() {
         return None;
     }
     let (times, open) = (repeats.times, repeats.unconfirmed);
-    Some(match (times - repeats.as_expected - open, open) {
+    let (says, ink) = match (times - repeats.as_expected - open, open) {
         (0, 0) => (words::repeat::as_the_lab_says(lang, times), Ink::Good),
         (0, n) => (words::repeat::unconfirmed(lang, n, times), Ink::Plain),
         (n, _) => (words::repeat::differs(lang, n, times), Ink::Bad),
-    })
+    };
+    Some(Block::Verdict(says, ink))
 }
 
 #[cfg(test)]

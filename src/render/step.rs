@@ -2,9 +2,8 @@
 //! with them, and at last what was found out.
 
 use super::paint::{Ink, Line};
-use super::{NARROWEST, View, finish, page, plain, script, timeline, wrap};
+use super::{View, facts, finish, legend, page, plain, run, script, timeline, wrap};
 use crate::event::{Claims, LabInfo, RunTrace};
-use crate::lang::Lang;
 use crate::number::group;
 use crate::report::{self, Report};
 use crate::{safe, words};
@@ -49,7 +48,7 @@ impl Steps<'_> {
         let step = step.min(last);
         let mut head = self.head(step, last, view);
         let foot = foot(typed, view);
-        let (body, ruler) = if columns < NARROWEST {
+        let (body, ruler) = if view.is_narrow() {
             (self.narrow(step, last, view), Vec::new())
         } else {
             let (heading, drawn) = timeline::rows(self.run, self.report, view);
@@ -63,7 +62,11 @@ impl Steps<'_> {
                 self.ruler(until, view)
             };
             if step == last {
-                (page::verdicts(self.run, self.report, view), ruler)
+                let verdicts = run::verdicts(self.run, self.report, view).into_iter();
+                (
+                    verdicts.flat_map(|found| page::set(found, view)).collect(),
+                    ruler,
+                )
             } else if step == 0 {
                 (script::draw(self.run, view), ruler)
             } else {
@@ -90,7 +93,7 @@ impl Steps<'_> {
         lines.extend(ruler);
         lines.extend(foot);
         lines.truncate(rows);
-        finish(&lines, view)
+        finish(lines, view)
     }
 
     /// What the linear form begins with: the script.
@@ -107,23 +110,28 @@ impl Steps<'_> {
     pub fn facts(&self, view: &View) -> Vec<String> {
         let name = safe::words(&self.run.name);
         let say = |fact: &String| plain::finish(&[format!("{name}: {fact}")], view);
-        let events = plain::events(self.run, self.report, view);
-        let verdicts = plain::verdicts(self.run, self.report, view);
+        let events = facts::events(self.run, self.report, view);
+        let verdicts = self.verdicts(view);
         let mut facts: Vec<String> = events.iter().map(say).collect();
         facts.push(verdicts.iter().map(say).collect());
         facts
     }
 
+    fn verdicts(&self, view: &View) -> Vec<String> {
+        let found = run::verdicts(self.run, self.report, view).into_iter();
+        found.flat_map(|found| plain::facts(found, view)).collect()
+    }
+
     fn head(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
-        let title = page::title(self.lab, view);
+        let title = run::title_line(self.lab, view);
         let name = safe::words(&self.run.name);
         let beside = format!("{} / {}", group(step as u64), group(last as u64));
         let mut lines = title.fold(view.width);
         lines.truncate(1);
         lines.push(page::parting(&name, &beside, view.width));
-        if view.width >= NARROWEST {
+        if !view.is_narrow() {
             lines.extend(page::indent(
-                page::legend(self.run, self.report, view),
+                legend::draw(self.run, self.report, view),
                 page::INDENT,
             ));
         }
@@ -150,18 +158,18 @@ impl Steps<'_> {
                 flow.bytes_sent = whole.bytes_sent;
             }
         }
-        page::rulers(&so_far, &report, view)
+        run::rulers(&so_far, &report, view)
     }
 
     /// Facts stand in for the picture where it has no room.
     fn narrow(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
         let (_, drawn) = timeline::rows(self.run, self.report, view);
         let facts = if step == last {
-            plain::verdicts(self.run, self.report, view)
+            self.verdicts(view)
         } else if step == 0 {
             script::facts(self.run, view.lang)
         } else {
-            let all = plain::events(self.run, self.report, view);
+            let all = facts::events(self.run, self.report, view);
             let until = drawn.get(step).map_or(all.len(), |next| next.event);
             all.into_iter().take(until).collect()
         };
@@ -176,9 +184,8 @@ impl Steps<'_> {
 
 /// The keys, in as much room as there is.
 fn foot(typed: &str, view: &View) -> Vec<Line> {
-    let is_narrow = view.width < NARROWEST;
     let says = match typed {
-        "" => words::step::keys(view.lang, is_narrow).into(),
+        "" => words::step::keys(view.lang, view.is_narrow()).into(),
         typed => words::step::go_to(view.lang, typed),
     };
     let mut line = Line::of(says, Ink::Plain).fold(view.width);
@@ -186,16 +193,4 @@ fn foot(typed: &str, view: &View) -> Vec<Line> {
     let mut lines = vec![Line::new()];
     lines.extend(line);
     lines
-}
-
-/// The keys of the linear form.
-#[must_use]
-pub fn step_prompt(step: usize, last: usize, view: &View) -> String {
-    words::step::prompt(view.lang, step, last, view.width < NARROWEST)
-}
-
-/// What was typed there means nothing.
-#[must_use]
-pub fn step_unknown(typed: &str, lang: Lang) -> String {
-    words::step::unknown(lang, typed)
 }

@@ -41,8 +41,9 @@ pub(crate) fn label(lang: Lang, section: Section) -> &'static str {
     }
 }
 
-pub(crate) fn question(lang: Lang, question: &str) -> String {
-    say!(lang, "question: {question}", "问题：{question}")
+/// What stands before a lab's question in the linear form.
+pub(crate) fn question(lang: Lang) -> String {
+    say!(lang, "question: ", "问题：")
 }
 
 /// The line that a run begins with in the linear form.

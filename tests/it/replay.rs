@@ -9,31 +9,24 @@ use serde_json::Value;
 use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lab;
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, View};
+use sticky_lab::render::{self, Colour, Form, View};
 use sticky_lab::report;
 use sticky_lab::run::Kernel;
 use sticky_lab::trace;
 
 /// All that the program prints of a lab: the picture, or the plain form.
 fn draw(trace: &Trace, view: &View, plain: bool) -> String {
-    let mut out = if plain {
-        render::plain_opening(&trace.lab, view)
+    let view = &if plain {
+        crate::view::plain(view)
     } else {
-        render::opening(&trace.lab, view)
+        *view
     };
+    let mut out = render::opening(&trace.lab, view).finish();
     for run in &trace.runs {
         let report = report::build(run, view.has_evidence);
-        out += &if plain {
-            render::plain_run(&trace.lab, run, &report, view)
-        } else {
-            render::run(&trace.lab, run, &report, view)
-        };
+        out += &render::run(&trace.lab, run, &report, view).finish();
     }
-    out + &if plain {
-        render::plain_closing(&trace.lab, view)
-    } else {
-        render::closing(&trace.lab, view)
-    }
+    out + &render::closing(&trace.lab, view).finish()
 }
 
 /// All that the program writes of a lab with `--json`.
@@ -69,6 +62,7 @@ fn views(asked: bool) -> Vec<View> {
         (Lang::Zh, 200, Colour::None),
     ];
     let view = |(lang, width, colour)| View {
+        form: Form::Picture,
         lang,
         colour,
         ascii: false,
@@ -204,6 +198,7 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
                 // The test above holds a live picture to the letter against one from its trace;
                 // so this one is what the run that wrote the lines would have drawn.
                 let view = View {
+                    form: Form::Picture,
                     lang,
                     colour: Colour::None,
                     ascii: false,
@@ -228,6 +223,7 @@ fn the_colours_of_a_replay_are_those_of_a_live_run() {
     let trace = trace::read(lines.as_bytes()).expect("its own lines read back");
     colored::control::set_override(true);
     let view = View {
+        form: Form::Picture,
         lang: Lang::En,
         colour: Colour::Sixteen,
         ascii: false,

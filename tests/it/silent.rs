@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sticky_lab::event::{Action, Barrier, Event, RunTrace, Texts, Trace, WireDetail};
 use sticky_lab::lab::{self, Lab};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, View};
+use sticky_lab::render::{self, Colour, Form, View};
 use sticky_lab::report::{self, Claim, CutBy, Fate, LostIn, Outcome, Report, Verdict};
 use sticky_lab::run::Kernel;
 
@@ -242,6 +242,7 @@ const CAUSES: [(Lang, [&str; 6]); 2] = [
 fn shown(trace: &Trace, run: &RunTrace, lang: Lang, has_evidence: bool) -> [String; 2] {
     let report = report::build(run, has_evidence);
     let view = View {
+        form: Form::Picture,
         lang,
         colour: Colour::None,
         ascii: false,
@@ -252,8 +253,8 @@ fn shown(trace: &Trace, run: &RunTrace, lang: Lang, has_evidence: bool) -> [Stri
     let mut lab = trace.lab.clone();
     lab.texts = Texts::default();
     [
-        render::run(&lab, run, &report, &view),
-        render::plain_run(&lab, run, &report, &view),
+        render::run(&lab, run, &report, &view).finish(),
+        render::run(&lab, run, &report, &crate::view::plain(&view)).finish(),
     ]
 }
 

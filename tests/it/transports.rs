@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sticky_lab::event::{Action, LabInfo, RunTrace, Side, TcpState, Texts, Trace, WireDetail};
 use sticky_lab::lab::{self, read};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, View};
+use sticky_lab::render::{self, Colour, Form, View};
 use sticky_lab::report::{self, Fate, LostIn, Outcome, Report};
 use sticky_lab::run::Kernel;
 use sticky_lab::scenario;
@@ -144,6 +144,7 @@ fn an_empty_record_is_not_the_end() {
     };
     assert_eq!((read.returned, read.truncated), (Some(0), None));
     let view = View {
+        form: Form::Picture,
         lang: Lang::En,
         colour: Colour::None,
         ascii: false,
@@ -158,7 +159,7 @@ fn an_empty_record_is_not_the_end() {
         os: "linux".into(),
         evidence: Vec::new(),
     };
-    let shown = render::plain_run(&bare, &run, &report, &view);
+    let shown = render::run(&bare, &run, &report, &crate::view::plain(&view)).finish();
     let count = |words: &str| shown.matches(words).count();
     assert_eq!(count("and still a message"), 1, "{shown}");
     assert_eq!(count("enters the stream"), 0, "{shown}");

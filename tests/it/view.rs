@@ -2,10 +2,11 @@
 
 use sticky_lab::event::WireDetail;
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{Colour, View};
+use sticky_lab::render::{Colour, Form, View};
 
 /// Without colour, 80 columns wide.
 pub(crate) const EN: View = View {
+    form: Form::Picture,
     lang: Lang::En,
     colour: Colour::None,
     ascii: false,
@@ -19,3 +20,11 @@ pub(crate) const ZH: View = View {
     lang: Lang::Zh,
     ..EN
 };
+
+/// The same in the linear form.
+pub(crate) fn plain(view: &View) -> View {
+    View {
+        form: Form::Plain,
+        ..*view
+    }
+}

@@ -10,7 +10,7 @@ use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
 use unicode_width::UnicodeWidthStr;
 
-use crate::view::{EN, ZH};
+use crate::view::{self, EN, ZH};
 
 fn myths() -> Myths {
     myth::catalogue().expect("labs/myths.json reads")
@@ -124,7 +124,7 @@ fn every_word_is_whole_in_both_languages() {
             assert_eq!(render::harmless(&entry.term), entry.term);
             // Three to six lines at 80 columns, as one reads at a glance; a few lists need more.
             let view = if lang == Lang::En { EN } else { ZH };
-            let shown = render::word(word, &view);
+            let shown = render::word(word, &view).finish();
             let lines = shown.lines().skip(1).take_while(|line| !line.is_empty());
             let lines = lines.count();
             assert!((2..=6).contains(&lines), "{lines} lines:\n{shown}");
@@ -308,7 +308,7 @@ fn every_word_that_a_lab_explains_is_found() {
     }
     let (number, says) = glossary::of_a_lab(&labs, "路径穿越", Lang::En).expect("lab 12");
     assert_eq!(number, 12);
-    let page = render::word_of_a_lab(number, says, false, &EN);
+    let page = render::word_of_a_lab(number, says, &EN).finish();
     assert!(page.starts_with("path traversal (路径穿越)"), "{page}");
     assert!(page.contains("See     lab 12"), "{page}");
     assert!(glossary::of_a_lab(&labs, "xyzzy", Lang::En).is_none());
@@ -317,9 +317,16 @@ fn every_word_that_a_lab_explains_is_found() {
 
 fn every_page(view: &View) -> Vec<String> {
     let (myths, words) = (myths(), words());
-    let mut pages = vec![render::myths(&myths, view), render::glossary(&words, view)];
-    pages.extend(myths.iter().map(|myth| render::myth_opening(myth, view)));
-    pages.extend(words.iter().map(|word| render::word(word, view)));
+    let mut pages = vec![
+        render::myths(&myths, view).finish(),
+        render::glossary(&words, view).finish(),
+    ];
+    pages.extend(
+        myths
+            .iter()
+            .map(|myth| render::myth_opening(myth, view).finish()),
+    );
+    pages.extend(words.iter().map(|word| render::word(word, view).finish()));
     pages
 }
 
@@ -340,7 +347,7 @@ fn everything_fits_at_every_width() {
 #[test]
 fn wide_or_narrow_the_list_says_the_same() {
     let squeezed = |width| {
-        let list = render::myths(&myths(), &View { width, ..ZH });
+        let list = render::myths(&myths(), &View { width, ..ZH }).finish();
         let mut said: Vec<char> = list.chars().filter(|c| !c.is_whitespace()).collect();
         said.sort_unstable();
         said
@@ -351,13 +358,21 @@ fn wide_or_narrow_the_list_says_the_same() {
 #[test]
 fn in_ascii_no_word_of_the_other_language_is_left_as_question_marks() {
     let ascii = View { ascii: true, ..EN };
-    let list = render::glossary(&words(), &ascii);
+    let list = render::glossary(&words(), &ascii).finish();
     assert!(list.is_ascii() && !list.contains('?'), "{list}");
     let sticking = words();
     let sticking = sticking.find("sticking").expect("it");
-    assert!(!render::word(sticking, &ascii).contains('?'));
-    assert!(render::word(sticking, &EN).starts_with("sticking · 粘包\n"));
-    assert!(render::word(sticking, &ZH).starts_with("粘包 · sticking\n"));
+    assert!(!render::word(sticking, &ascii).finish().contains('?'));
+    assert!(
+        render::word(sticking, &EN)
+            .finish()
+            .starts_with("sticking · 粘包\n")
+    );
+    assert!(
+        render::word(sticking, &ZH)
+            .finish()
+            .starts_with("粘包 · sticking\n")
+    );
 }
 
 #[test]
@@ -385,12 +400,12 @@ fn colour_changes_no_word() {
 #[test]
 fn plain_has_one_fact_a_line() {
     for view in [EN, ZH] {
-        let list = render::plain_myths(&myths(), &view);
+        let list = render::myths(&myths(), &view::plain(&view)).finish();
         assert_eq!(list.lines().count(), 3 * myths().iter().count());
-        let all = render::plain_glossary(&words(), &view);
+        let all = render::glossary(&words(), &view::plain(&view)).finish();
         assert_eq!(all.lines().count(), words().iter().count());
         for word in words().iter() {
-            let page = render::plain_word(word, &view);
+            let page = render::word(word, &view::plain(&view)).finish();
             assert!(page.lines().all(|line| line.contains(": ")), "{page}");
         }
     }

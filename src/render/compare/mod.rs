@@ -5,10 +5,11 @@ mod times;
 
 use std::iter;
 
+use super::block::{Block, Document};
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line};
 use super::ruler;
-use super::{View, finish, page, plain, timeline, wrap};
+use super::{View, facts, legend, page, plain, run, timeline, wrap};
 use crate::report::compare::{Aspect, Compared, Comparison};
 use crate::safe;
 use crate::words::{self, list};
@@ -40,26 +41,60 @@ impl Compared<'_> {
 }
 
 /// Runs beside one another, two or three of them.
-#[must_use]
-pub fn compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> String {
+pub fn compare<'a>(
+    runs: &'a [Compared<'a>],
+    compared: &Comparison,
+    view: &'a View,
+) -> Document<'a> {
     let names: Vec<String> = runs.iter().map(Compared::name).collect();
-    let mut lines = vec![heading(&names, view)];
-    lines.extend(opening(runs, &names, view));
+    let says = words::compare::verdict(view.lang, compared);
+    Document::new(view)
+        .either(
+            || draw(runs, compared, &names, view),
+            || facts(runs, compared, &names, view),
+        )
+        .add(Block::Verdict(says, Ink::Strong))
+}
+
+fn draw(runs: &[Compared<'_>], compared: &Comparison, names: &[String], view: &View) -> Vec<Line> {
+    let mut lines = vec![heading(names, view)];
+    lines.extend(opening(runs, names, view));
     lines.push(Line::new());
-    lines.extend(times(runs, &names, view));
+    lines.extend(times(runs, names, view));
     lines.push(Line::new());
     let layout = Layout::of(runs.len(), view);
-    lines.extend(table(runs, &names, &layout, view));
+    lines.extend(table(runs, names, &layout, view));
     lines.push(Line::new());
-    lines.extend(below(runs, &names, &layout, view));
+    lines.extend(below(runs, names, &layout, view));
     lines.push(Line::new());
-    lines.extend(differences(runs, compared, &names, &layout, view));
-    let says = words::compare::verdict(view.lang, compared);
-    lines.extend(page::indent(
-        wrap::headed(&says, page::measure(view), Ink::Strong),
-        INDENT,
-    ));
-    finish(&lines, view)
+    lines.extend(differences(runs, compared, names, &layout, view));
+    lines
+}
+
+/// What happened in each run, and what differs.
+fn facts<'a>(
+    runs: &'a [Compared<'a>],
+    compared: &Comparison,
+    names: &[String],
+    view: &'a View,
+) -> impl Iterator<Item = String> + use<'a> {
+    let lang = view.lang;
+    let first = iter::once(words::compare::compared(lang, names));
+    let facts = runs.iter().zip(names.to_vec()).flat_map(|(run, name)| {
+        let view = run.view(view);
+        let said = facts::of(run.run, run.report, view);
+        let verdicts = run::verdicts(run.run, run.report, &view).into_iter();
+        let verdicts = verdicts.flat_map(move |found| plain::facts(found, &view));
+        said.chain(verdicts)
+            .map(move |fact| format!("{name}: {fact}"))
+    });
+    let mut differences = Vec::new();
+    for (name, values) in rows(runs, compared, view) {
+        for (value, run) in values.iter().zip(names) {
+            differences.push(words::compare::differs_in(lang, name, run, value));
+        }
+    }
+    first.chain(facts).chain(differences)
 }
 
 fn heading(names: &[String], view: &View) -> Line {
@@ -80,13 +115,16 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
         width: view.width.saturating_sub(start),
         ..*view
     };
-    let of = |run: &Compared<'_>| page::legend(run.run, run.report, &narrow);
+    let of = |run: &Compared<'_>| legend::draw(run.run, run.report, &narrow);
     let legends: Vec<Vec<Line>> = runs.iter().map(of).collect();
     let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
     let mut lines = Vec::new();
     for (i, (run, legend)) in runs.iter().zip(legends).enumerate() {
         let transport = run.run.transport.to_string();
-        let title = list::parts(view.lang, [page::title(run.lab, view).words(), transport]);
+        let title = list::parts(
+            view.lang,
+            [run::title_line(run.lab, view).words(), transport],
+        );
         let mut about = wrap::text(&title, narrow.width, Ink::Plain);
         if !same || i + 1 == runs.len() {
             about.extend(legend);
@@ -123,7 +161,7 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) 
         }
         part.push(Line::new());
         let found: Vec<Finding> = findings::findings(run.run, run.report, &narrow);
-        page::sentences(&mut part, &found, &narrow);
+        part.extend(page::findings(&found, &narrow));
         parts.push((layout.start(i).saturating_sub(INDENT), part));
     }
     if beside {
@@ -211,26 +249,4 @@ fn differences(
     }
     lines.push(Line::new());
     lines
-}
-
-/// The same, one fact a line.
-#[must_use]
-pub fn plain_compare(runs: &[Compared<'_>], compared: &Comparison, view: &View) -> String {
-    let lang = view.lang;
-    let names: Vec<String> = runs.iter().map(Compared::name).collect();
-    let views: Vec<View> = runs.iter().map(|run| run.view(view)).collect();
-    let each = runs.iter().zip(&names).zip(&views);
-    let facts = each.flat_map(|((run, name), view)| {
-        let said = plain::facts(run.run, run.report, view);
-        said.map(move |fact| format!("{name}: {fact}"))
-    });
-    let first = iter::once(words::compare::compared(lang, &names));
-    let mut lines = Vec::new();
-    for (name, values) in rows(runs, compared, view) {
-        for (value, run) in values.iter().zip(&names) {
-            lines.push(words::compare::differs_in(lang, name, run, value));
-        }
-    }
-    lines.push(words::compare::verdict(lang, compared));
-    plain::finish(first.chain(facts).chain(lines), view)
 }

@@ -16,7 +16,7 @@ pub fn checking(view: &View) -> String {
     let text = words::myths::checking(view.lang);
     let mut lines = wrap::text(text, view.width, Ink::Plain);
     lines.push(Line::new());
-    finish(&lines, view)
+    finish(lines, view)
 }
 
 /// What became of one belief when all of them are checked.
@@ -36,7 +36,7 @@ pub fn checked(myth: &Myth, run: &RunTrace, report: &Report, proof: &Proof, view
     }
     let result = vec![Line::of(result, outcome_ink(proof))];
     let lines = timeline::beside(&[number(myth), (TEXT, result), (column, texts)]);
-    finish(&lines, view)
+    finish(lines, view)
 }
 
 /// The last line of a check.
@@ -53,5 +53,5 @@ pub fn sum(sum: Sum, view: &View) -> String {
         view.width,
         ink,
     ));
-    finish(&lines, view)
+    finish(lines, view)
 }

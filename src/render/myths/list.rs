@@ -2,17 +2,21 @@
 
 use super::{TEXT, belief, judged, number, proof_line, reason, title};
 use crate::lab::myth::{Myth, Myths};
+use crate::render::block::Document;
 use crate::render::paint::{Ink, Line};
-use crate::render::plain::{self, unmarked};
-use crate::render::{View, finish, timeline, wrap};
+use crate::render::plain::unmarked;
+use crate::render::{View, timeline, wrap};
 use crate::words;
 
 /// From this width on the reason stands beside the belief.
 const TWO_COLUMNS: usize = 130;
 
 /// Every belief with its verdict, its reason and its proof.
-#[must_use]
-pub fn myths(myths: &Myths, view: &View) -> String {
+pub fn myths<'a>(myths: &Myths, view: &'a View) -> Document<'a> {
+    Document::new(view).either(|| draw(myths, view), || facts(myths, view))
+}
+
+fn draw(myths: &Myths, view: &View) -> Vec<Line> {
     let lang = view.lang;
     let mut lines = Vec::new();
     for theme in &myths.themes {
@@ -29,7 +33,7 @@ pub fn myths(myths: &Myths, view: &View) -> String {
     let example = myths.iter().next().map_or(1, |myth| myth.number);
     let hint = words::myths::hint(lang, example);
     lines.extend(wrap::text(&hint, view.width, Ink::Plain));
-    finish(&lines, view)
+    lines
 }
 
 fn stacked(myth: &Myth, view: &View) -> Vec<Line> {
@@ -53,9 +57,7 @@ fn side_by_side(myth: &Myth, view: &View) -> Vec<Line> {
     ])
 }
 
-/// The list, one fact a line.
-#[must_use]
-pub fn plain_myths(myths: &Myths, view: &View) -> String {
+fn facts(myths: &Myths, view: &View) -> Vec<String> {
     let mut lines = Vec::new();
     for theme in &myths.themes {
         let theme_title = unmarked(theme.title.get(view.lang));
@@ -67,5 +69,5 @@ pub fn plain_myths(myths: &Myths, view: &View) -> String {
             lines.push(format!("{name}: {}", proof_line(myth, view).words()));
         }
     }
-    plain::finish(&lines, view)
+    lines
 }

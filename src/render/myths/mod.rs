@@ -13,8 +13,8 @@ use crate::words;
 
 pub use crate::words::myths::Sum;
 pub use check::{checked, checking, sum};
-pub use list::{myths, plain_myths};
-pub use proof::{myth_closing, myth_opening, plain_myth_closing, plain_myth_opening};
+pub use list::myths;
+pub use proof::{myth_closing, myth_opening};
 
 /// Where a belief begins, behind its number.
 const TEXT: usize = 6;

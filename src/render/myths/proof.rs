@@ -1,48 +1,56 @@
 //! One belief with its proof: what is to be thought of it, and whether its run came out so.
 
-use super::{judged, outcome_ink, reason, title};
+use std::iter::once;
+
+use super::{ink, judged, outcome_ink, title};
 use crate::event::RunTrace;
 use crate::lab::myth::Myth;
-use crate::render::page::{HEADING, INDENT, indent, measure, section};
+use crate::render::block::{Block, Document, Form};
+use crate::render::page::{HEADING, INDENT, indent, measure};
 use crate::render::paint::Ink;
-use crate::render::plain::{self, unmarked};
-use crate::render::{View, finish, wrap};
+use crate::render::plain::unmarked;
+use crate::render::{View, wrap};
 use crate::report::{self, Check, Outcome, Proof, Report};
 use crate::words;
 
 /// One belief and what is to be thought of it; its run is drawn below.
-#[must_use]
-pub fn myth_opening(myth: &Myth, view: &View) -> String {
+pub fn myth_opening<'a>(myth: &Myth, view: &'a View) -> Document<'a> {
+    let name = title(myth, view);
     let belief = unmarked(&myth.says(view.lang).belief);
-    let title = format!("{} · {belief}", title(myth, view));
-    let mut lines = wrap::text(&title, view.width, Ink::Strong);
-    lines.extend(indent(reason(myth, measure(view), view), INDENT));
-    finish(&lines, view)
+    let titled = format!("{name} · {belief}");
+    Document::about(name, view)
+        .either(
+            || wrap::text(&titled, view.width, Ink::Strong),
+            || vec![belief],
+        )
+        .add(Block::Verdict(judged(myth, view), ink(myth.verdict)))
 }
 
 /// What in the run proves the verdict, and whether it came out so.
-#[must_use]
-pub fn myth_closing(
+pub fn myth_closing<'a>(
     myth: &Myth,
     run: &RunTrace,
     report: &Report,
     proof: &Proof,
-    view: &View,
-) -> String {
+    view: &'a View,
+) -> Document<'a> {
     let lang = view.lang;
-    let mut lines = Vec::new();
     let shows = std::slice::from_ref(&myth.says(lang).shows);
-    let heading = words::myths::shown(lang, proof.outcome);
-    section(&mut lines, heading, shows, view);
+    let outcome = outcome(run, proof, view);
+    let differences = differences(run, report, proof, view);
+    let page = Document::about(title(myth, view), view)
+        .section(words::myths::shown(lang, proof.outcome), shows);
+    if view.form == Form::Plain {
+        return page.add(Block::Facts(Box::new(once(outcome).chain(differences))));
+    }
     let width = measure(view) - HEADING;
-    let mut found = wrap::headed(&outcome(run, proof, view), width, outcome_ink(proof));
-    for difference in differences(run, report, proof, view) {
+    let mut found = wrap::headed(&outcome, width, outcome_ink(proof));
+    for difference in differences {
         found.extend(wrap::text(&difference, width, Ink::Plain));
     }
-    lines.extend(indent(found, INDENT + HEADING));
     let more = [words::myths::more(lang, &myth.proof)];
-    section(&mut lines, words::myths::more_heading(lang), &more, view);
-    finish(&lines, view)
+    page.add(Block::Drawn(Box::new(indent(found, INDENT + HEADING))))
+        .section(words::myths::more_heading(lang), &more)
 }
 
 /// Whether the proof came out as written; what decided it, if it did.
@@ -93,43 +101,6 @@ fn difference(is_the_labs: bool, check: &Check, run: &RunTrace, view: &View) -> 
     words::myths::difference(view.lang, &about, is_the_labs, check.verdict, values)
 }
 
-/// One belief and its verdict, one fact a line.
-#[must_use]
-pub fn plain_myth_opening(myth: &Myth, view: &View) -> String {
-    let name = title(myth, view);
-    let belief = unmarked(&myth.says(view.lang).belief);
-    plain::finish(
-        &[
-            format!("{name}: {belief}"),
-            format!("{name}: {}", judged(myth, view)),
-        ],
-        view,
-    )
-}
-
-/// What proves the verdict, one fact a line.
-#[must_use]
-pub fn plain_myth_closing(
-    myth: &Myth,
-    run: &RunTrace,
-    report: &Report,
-    proof: &Proof,
-    view: &View,
-) -> String {
-    let name = title(myth, view);
-    let mut said = vec![
-        format!(
-            "{}: {}",
-            words::myths::shown(view.lang, proof.outcome).to_lowercase(),
-            unmarked(&myth.says(view.lang).shows)
-        ),
-        outcome(run, proof, view),
-    ];
-    said.extend(differences(run, report, proof, view));
-    let lines: Vec<String> = said.iter().map(|fact| format!("{name}: {fact}")).collect();
-    plain::finish(&lines, view)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,9 +118,11 @@ mod tests {
                 checks: Vec::new(),
                 outcome,
             };
+            let form = |form| View { form, ..View::EN };
+            let closing = |view| myth_closing(first, &run, &report, &proof, &view).finish();
             [
-                myth_closing(first, &run, &report, &proof, &View::EN),
-                plain_myth_closing(first, &run, &report, &proof, &View::EN).to_lowercase(),
+                closing(form(Form::Picture)),
+                closing(form(Form::Plain)).to_lowercase(),
             ]
         };
         let [picture, plain] = says(Outcome::AsExpected);

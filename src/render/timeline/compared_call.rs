@@ -1,7 +1,7 @@
 //! A call by itself, as it is drawn where runs stand beside one another.
 
 use super::choose::{Draft, Entry, drafts, leave_out};
-use super::{Form, TimelineItem, at, columns, left_out_words, own_cell};
+use super::{BytesAs, TimelineItem, at, columns, left_out_words, own_cell};
 use crate::event::{Action, RunTrace, Side};
 use crate::render::highlights::Highlights;
 use crate::render::paint::{Ink, Line};
@@ -88,7 +88,7 @@ impl ComparedCall {
         if whole {
             return time;
         }
-        let cell = own_cell(self.event, run, report, Form::Strip, view);
+        let cell = own_cell(self.event, run, report, BytesAs::Strip, view);
         if narrow {
             return [time, cell.draw(width)].concat();
         }

@@ -184,7 +184,7 @@ fn left_out_words(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> S
 
 /// How the bytes of a read are drawn.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+enum BytesAs {
     /// In hexadecimal too, a column for each byte.
     Grid,
     /// As text alone.
@@ -196,7 +196,7 @@ fn own_cell<'a>(
     event: usize,
     run: &'a RunTrace,
     report: &Report,
-    form: Form,
+    bytes_as: BytesAs,
     view: &View,
 ) -> Cell<'a> {
     let note = &report.notes[event];
@@ -227,9 +227,9 @@ fn own_cell<'a>(
                 bytes: &read.hex.0,
                 owners: owners.collect(),
             };
-            own.items.push(match form {
-                Form::Grid => Item::Bytes(owned),
-                Form::Strip => Item::Strip(Strip::of(&owned)),
+            own.items.push(match bytes_as {
+                BytesAs::Grid => Item::Bytes(owned),
+                BytesAs::Strip => Item::Strip(Strip::of(&owned)),
             });
         }
         own.items.extend(
@@ -255,7 +255,7 @@ fn row<'a>(
 ) -> Row<'a> {
     let event = &run.events[draft.event];
     let note = &report.notes[draft.event];
-    let mut own = own_cell(draft.event, run, report, Form::Grid, view);
+    let mut own = own_cell(draft.event, run, report, BytesAs::Grid, view);
     for &after in &draft.after {
         let waited = &run.events[after];
         let mut text = words::calls::after(waited, view.lang);

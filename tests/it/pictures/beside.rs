@@ -2,7 +2,7 @@
 
 use super::hand::{self, Story};
 use super::stories::{framed, leftover};
-use crate::view::{EN, ZH};
+use crate::view::{self, EN, ZH};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Script, Write};
@@ -77,12 +77,13 @@ impl Beside {
     }
 
     fn picture(&self, view: &View) -> String {
-        self.show(|runs, compared| render::compare(runs, compared, view))
+        self.show(|runs, compared| render::compare(runs, compared, view).finish())
     }
 
     /// What made the difference.
     fn verdict(&self) -> String {
-        let told = self.show(|runs, compared| render::plain_compare(runs, compared, &EN));
+        let told =
+            self.show(|runs, compared| render::compare(runs, compared, &view::plain(&EN)).finish());
         told.lines().last().expect("a line").into()
     }
 }
@@ -134,7 +135,8 @@ fn three_runs_fit_too() {
 #[test]
 fn a_comparison_told_fact_by_fact() {
     let both = Beside::of([leftover(), datagrams()]);
-    let told = both.show(|runs, compared| render::plain_compare(runs, compared, &EN));
+    let told =
+        both.show(|runs, compared| render::compare(runs, compared, &view::plain(&EN)).finish());
     assert_data_eq!(told, file!["compare-plain.txt"].raw());
 }
 
@@ -257,7 +259,10 @@ fn repeats_that_were_not_confirmed_are_not_called_right() {
         counter.add(run.clone(), report::build(&run, has_evidence));
         let repeats = counter.finish(Err(Unmodelled::Step));
         let counts = (repeats.as_expected, repeats.unconfirmed);
-        (counts, render::plain_repeat(OFTEN, &repeats, &EN))
+        (
+            counts,
+            render::repeat(OFTEN, &repeats, &view::plain(&EN)).finish(),
+        )
     };
     let (counts, shown) = of(true);
     assert_eq!(counts, (1, 0));
@@ -275,16 +280,16 @@ fn repeats_that_were_not_confirmed_are_not_called_right() {
 fn outcomes_with_their_shares_and_causes() {
     let races = races();
     assert_data_eq!(
-        render::repeat(OFTEN, &races, &EN),
+        render::repeat(OFTEN, &races, &EN).finish(),
         file!["repeat-80.txt"].raw()
     );
     let narrow = View { width: 60, ..ZH };
     assert_data_eq!(
-        render::repeat(OFTEN, &races, &narrow),
+        render::repeat(OFTEN, &races, &narrow).finish(),
         file!["repeat-zh-60.txt"].raw()
     );
     assert_data_eq!(
-        render::plain_repeat(OFTEN, &races, &EN),
+        render::repeat(OFTEN, &races, &view::plain(&EN)).finish(),
         file!["repeat-plain.txt"].raw()
     );
 }
@@ -342,10 +347,14 @@ fn a_run_that_was_interrupted_is_not_counted() {
     cut.interrupted = true;
     let repeats = counted([apart(), cut]);
     assert_eq!((repeats.times, repeats.came.len()), (1, 1));
-    let shown = render::repeat(OFTEN, &repeats, &EN);
+    let shown = render::repeat(OFTEN, &repeats, &EN).finish();
     assert!(shown.contains("1 of 10 times"), "{shown}");
     assert_eq!(counted([]).times, 0);
-    assert!(render::repeat(OFTEN, &counted([]), &EN).contains("0 of 10 times"));
+    assert!(
+        render::repeat(OFTEN, &counted([]), &EN)
+            .finish()
+            .contains("0 of 10 times")
+    );
 }
 
 #[test]
@@ -359,7 +368,7 @@ fn every_line_fits_at_every_width() {
             let shown = [
                 three.picture(&view),
                 both.picture(&view),
-                render::repeat(OFTEN, &races, &view),
+                render::repeat(OFTEN, &races, &view).finish(),
             ];
             for line in shown.iter().flat_map(|shown| shown.lines()) {
                 assert!(line.width() <= width, "{lang:?} at {width}: {line}");

@@ -1,7 +1,7 @@
 //! In a long run the calls that tell something stand, whatever else is left out.
 
 use super::hand::{self, Story, decoder};
-use crate::view::EN;
+use crate::view::{self, EN};
 use sticky_lab::event::{Action, RunTrace, Transport};
 use sticky_lab::frame::Part;
 use sticky_lab::render::{self, View};
@@ -15,8 +15,8 @@ fn shown(run: &RunTrace) -> [String; 2] {
     let report = report::build(run, true);
     let lab = hand::lab(run.clone()).lab;
     [
-        render::run(&lab, run, &report, &WIDE),
-        render::plain_run(&lab, run, &report, &WIDE),
+        render::run(&lab, run, &report, &WIDE).finish(),
+        render::run(&lab, run, &report, &view::plain(&WIDE)).finish(),
     ]
 }
 

@@ -23,25 +23,20 @@ use sticky_lab::report::{self, Outcome};
 use sticky_lab::text::Encoding;
 use unicode_width::UnicodeWidthStr;
 
-use crate::view::{EN, ZH};
+use crate::view::{self, EN, ZH};
 
 /// The whole output for a lab, as the program prints it.
 fn picture(trace: &Trace, view: &View) -> String {
-    let mut out = render::opening(&trace.lab, view);
+    let mut out = render::opening(&trace.lab, view).finish();
     for run in &trace.runs {
         let report = report::build(run, view.has_evidence);
-        out += &render::run(&trace.lab, run, &report, view);
+        out += &render::run(&trace.lab, run, &report, view).finish();
     }
-    out + &render::closing(&trace.lab, view)
+    out + &render::closing(&trace.lab, view).finish()
 }
 
 fn plain(trace: &Trace, view: &View) -> String {
-    let mut out = render::plain_opening(&trace.lab, view);
-    for run in &trace.runs {
-        let report = report::build(run, view.has_evidence);
-        out += &render::plain_run(&trace.lab, run, &report, view);
-    }
-    out + &render::plain_closing(&trace.lab, view)
+    picture(trace, &view::plain(view))
 }
 
 /// Nagle holds four bytes back; one segment takes them all.

@@ -7,7 +7,7 @@ use sticky_lab::render;
 use sticky_lab::report::{self, Outcome};
 
 use super::hand::{self, Story};
-use crate::view::{EN, ZH};
+use crate::view::{self, EN, ZH};
 
 fn states(client: TcpState, server: TcpState) -> Action {
     Action::States {
@@ -58,10 +58,10 @@ fn states_stand_on_their_own_sides() {
         ..trace.lab.clone()
     };
     assert_data_eq!(
-        render::run(&bare, run, &report, &EN),
+        render::run(&bare, run, &report, &EN).finish(),
         file!["restart-80.txt"].raw()
     );
-    let plain = render::plain_run(&bare, run, &report, &ZH);
+    let plain = render::run(&bare, run, &report, &view::plain(&ZH)).finish();
     assert!(
         plain.contains("查看内核：客户端 CLOSE，服务端 TIME_WAIT"),
         "{plain}"
