@@ -113,7 +113,7 @@ fn untrue(lab: &Sources, tried: &Tried, places: &mut Locator<'_>) -> Vec<LabErro
         let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
-                let shown = |value| claims::value(Lang::En, check.claim, value);
+                let shown = |value| claims::fact(Lang::En, value);
                 let what = words::otherwise(&key, &shown(&check.expected), &shown(&check.got));
                 (place(&claim_path(check, &key)), what)
             }

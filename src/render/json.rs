@@ -4,12 +4,11 @@ mod compare;
 mod repeat;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::event::{Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, StoredFile};
 use crate::lang::Lang;
 use crate::report::{
-    CutBy, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
+    CutBy, Fact, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
 };
 use crate::usual;
 
@@ -132,8 +131,8 @@ struct FileObject<'a> {
 struct DifferenceObject<'a> {
     claim: crate::report::Claim,
     verdict: Verdict,
-    expected: &'a Value,
-    got: &'a Value,
+    expected: &'a Fact,
+    got: &'a Fact,
 }
 
 fn push(out: &mut String, line: &Line<'_>) {

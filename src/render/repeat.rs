@@ -11,9 +11,9 @@ use super::{View, legend, page, wrap};
 use crate::event::Side;
 use crate::lang::Lang;
 use crate::number::group;
-use crate::report::Flow;
 use crate::report::legal::{Range, Reads};
-use crate::report::repeat::{EdgeFate, EdgeTally, OutcomeCount, Repeats};
+use crate::report::repeat::{EdgeTally, OutcomeCount, Repeats};
+use crate::report::{EdgeFate, Flow};
 use crate::words::{self, list};
 
 const INDENT: usize = 2;

@@ -1,10 +1,10 @@
 //! Edges and cuts: where a message boundary was kept or lost, where a message was torn, and why.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::ranges::{Ranges, Span};
 use super::segments::{At, Segments};
-use crate::event::{Action, Event, Label};
+use crate::event::{Action, ClaimedCutBy, ClaimedFate, Event, Label};
 
 /// Where one message ends and the next begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,61 @@ pub enum Fate {
     /// Several calls, which the record holds as one event, went past it: whether one of them ended
     /// there nobody knows.
     NotRecorded,
+}
+
+/// What became of an edge, whichever read it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EdgeFate {
+    /// A read started or ended there.
+    Kept,
+    /// It was lost, here.
+    Lost(LostIn),
+    /// No read came this far.
+    NotRead,
+    /// The record does not say.
+    NotRecorded,
+}
+
+impl EdgeFate {
+    /// Its name, as `expect` writes it where a lab can claim it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Lost(LostIn::Sender) => "sender",
+            Self::Lost(LostIn::ReceiveQueue) => "receive-queue",
+            Self::Lost(LostIn::Undetermined) => "undetermined",
+            Self::NotRead => "not-read",
+            Self::NotRecorded => "not-recorded",
+        }
+    }
+}
+
+impl Serialize for EdgeFate {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
+
+impl From<Fate> for EdgeFate {
+    fn from(fate: Fate) -> Self {
+        match fate {
+            Fate::Kept => Self::Kept,
+            Fate::Lost { cause, .. } => Self::Lost(cause),
+            Fate::NotRead => Self::NotRead,
+            Fate::NotRecorded => Self::NotRecorded,
+        }
+    }
+}
+
+impl From<ClaimedFate> for EdgeFate {
+    fn from(claimed: ClaimedFate) -> Self {
+        match claimed {
+            ClaimedFate::Kept => Self::Kept,
+            ClaimedFate::Sender => Self::Lost(LostIn::Sender),
+            ClaimedFate::ReceiveQueue => Self::Lost(LostIn::ReceiveQueue),
+        }
+    }
 }
 
 /// Where an edge was lost.
@@ -75,6 +130,27 @@ pub enum CutBy {
     /// The kernel did not say what was left, or the record does not say what the last of several
     /// calls returned.
     Undetermined,
+}
+
+impl CutBy {
+    /// Its name, as `expect` writes it where a lab can claim it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Buffer => "buffer",
+            Self::Arrival => "arrival",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+impl From<ClaimedCutBy> for CutBy {
+    fn from(claimed: ClaimedCutBy) -> Self {
+        match claimed {
+            ClaimedCutBy::Buffer => Self::Buffer,
+            ClaimedCutBy::Arrival => Self::Arrival,
+        }
+    }
 }
 
 /// The edges between the messages of a direction. A message of no bytes leaves no trace in a

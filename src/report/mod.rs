@@ -5,10 +5,12 @@
 //! same report as the live run did.
 
 mod check;
+mod claims;
 pub mod compare;
 mod connection;
 pub mod differ;
 mod edges;
+mod fact;
 mod files;
 mod flow;
 pub mod legal;
@@ -25,7 +27,8 @@ mod wire;
 mod written;
 
 pub use check::{Check, Claim, Verdict, is_lacking};
-pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
+pub use edges::{Cut, CutBy, Edge, EdgeFate, Fate, LostIn};
+pub use fact::{CutAt, Fact};
 pub use files::{FileFate, Received};
 pub use flow::{Datagrams, Flow};
 pub use notes::{InKernel, Note};

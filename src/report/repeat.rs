@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::legal::{Legal, Model, Range, Reads, Unmodelled, Waits, enumerate};
-use super::{Direction, Fate, LostIn, Outcome, Report, check};
+use super::{Direction, EdgeFate, Outcome, Report, check};
 use crate::event::{DEADLINE, Label, RunTrace, Side};
 
 /// Of this many legal outcomes none is looked for any more.
@@ -48,45 +48,6 @@ pub struct EdgeTally {
     pub between: [Label; 2],
     /// Its fates, each with how often; where it was lost may differ from run to run.
     pub fates: Vec<(EdgeFate, u32)>,
-}
-
-/// What became of an edge, whichever read it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EdgeFate {
-    /// A read started or ended there.
-    Kept,
-    /// It was lost, here.
-    Lost(LostIn),
-    /// No read came this far.
-    NotRead,
-    /// The record does not say.
-    NotRecorded,
-}
-
-impl EdgeFate {
-    /// Its name, as `expect` writes it where a lab can claim it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Lost(LostIn::Sender) => "sender",
-            Self::Lost(LostIn::ReceiveQueue) => "receive-queue",
-            Self::Lost(LostIn::Undetermined) => "undetermined",
-            Self::NotRead => "not-read",
-            Self::NotRecorded => "not-recorded",
-        }
-    }
-}
-
-impl From<Fate> for EdgeFate {
-    fn from(fate: Fate) -> Self {
-        match fate {
-            Fate::Kept => Self::Kept,
-            Fate::Lost { cause, .. } => Self::Lost(cause),
-            Fate::NotRead => Self::NotRead,
-            Fate::NotRecorded => Self::NotRecorded,
-        }
-    }
 }
 
 /// The legal outcomes that did not come up.

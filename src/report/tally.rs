@@ -103,6 +103,7 @@ mod tests {
     use super::super::{Direction, Flow};
     use super::*;
     use crate::event::{Side, Transport};
+    use crate::report::Fact;
 
     fn run() -> RunTrace {
         RunTrace::new("one", Transport::Tcp)
@@ -138,8 +139,8 @@ mod tests {
             direction: flow().direction,
             claim,
             verdict: Verdict::Differs,
-            expected: json!(1),
-            got: json!(got),
+            expected: Fact::Number(1),
+            got: Fact::Number(got),
         }
     }
 

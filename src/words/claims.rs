@@ -1,9 +1,11 @@
 //! How a run came out, against what the lab claims.
 
+use std::fmt::Display;
+
 use super::cause;
-use crate::event::from_hex;
+use crate::event::TcpState;
 use crate::lang::Lang;
-use crate::report::{Check, Claim, Outcome, Verdict};
+use crate::report::{Check, CutAt, Fact, Outcome, Verdict};
 use crate::safe;
 
 /// How a run came out; where it `varies`, another time it may come out otherwise.
@@ -26,8 +28,8 @@ pub(crate) fn outcome(lang: Lang, outcome: Outcome, varies: bool) -> String {
 
 /// A claim that was not met.
 pub(crate) fn difference(lang: Lang, check: &Check, has_evidence: bool) -> String {
-    let expected = value(lang, check.claim, &check.expected);
-    let got = value(lang, check.claim, &check.got);
+    let expected = fact(lang, &check.expected);
+    let got = fact(lang, &check.got);
     say! { lang, check.verdict;
         // What the claim rests on could not be had: an option, a transport, a wait.
         Verdict::Unconfirmed if has_evidence =>
@@ -41,71 +43,89 @@ pub(crate) fn difference(lang: Lang, check: &Check, has_evidence: bool) -> Strin
     }
 }
 
-/// A claim's value in a sentence: bytes as text, lists with bars between, what follows itself in a
+/// A claim's fact in a sentence: bytes as text, lists with bars between, what follows itself in a
 /// list only counted.
-pub(crate) fn value(lang: Lang, claim: Claim, value: &serde_json::Value) -> String {
-    use serde_json::Value;
-    match value {
-        // Nothing was refused; of all else nothing is what nobody said.
-        Value::Null if claim == Claim::Refused => say!(lang, "none", "无"),
-        Value::Null => say!(lang, "not known", "未知"),
-        Value::Array(items) if items.is_empty() => say!(lang, "none", "无"),
-        Value::Array(items) => {
-            let items = items.chunk_by(|a, b| a == b).map(|same| {
-                let item = self::value(lang, claim, &same[0]);
-                match same.len() {
-                    1 => item,
-                    n => format!("{item} ×{n}"),
-                }
-            });
-            items.collect::<Vec<_>>().join(" | ")
-        }
-        Value::String(hex) if matches!(claim, Claim::Recvs | Claim::Messages) => {
-            from_hex(hex).map_or_else(|_| safe::words(hex), |bytes| safe::quoted(&bytes, 40))
-        }
-        Value::String(text) if claim == Claim::Texts => {
-            format!("\"{}\"", safe::words(text))
-        }
-        Value::String(fate) if claim == Claim::Edges => safe::words(cause(lang, fate)),
-        Value::Object(cut) if claim == Claim::Cuts => {
-            let part = |key: &str| cut.get(key).map_or_else(String::new, plain_value);
-            let (message, after, by) = (part("message"), part("after"), part("by"));
-            let by = cause(lang, &by);
+pub(crate) fn fact(lang: Lang, fact: &Fact) -> String {
+    match fact {
+        Fact::NoRefusal => none(lang),
+        Fact::NotKnown => say!(lang, "not known", "未知"),
+        Fact::Word(word) => safe::words(word),
+        Fact::Flag(flag) => flag.to_string(),
+        Fact::Number(n) => n.to_string(),
+        Fact::Bounds(bounds) if bounds.at_least == bounds.at_most => bounds.at_least.to_string(),
+        Fact::Bounds(bounds) => fields(&[
+            ("at least", (bounds.at_least > 0).then_some(bounds.at_least)),
+            (
+                "at most",
+                (bounds.at_most < u64::MAX).then_some(bounds.at_most),
+            ),
+        ]),
+        Fact::Numbers(numbers) => list(lang, numbers, u64::to_string),
+        Fact::Bytes(bytes) => list(lang, bytes, |bytes| safe::quoted(&bytes.0, 40)),
+        Fact::Edges(fates) => list(lang, fates, |fate| cause(lang, fate.name()).into()),
+        Fact::Cuts(cuts) => list(lang, cuts, |CutAt { message, after, by }| {
+            let by = cause(lang, by.name());
             say!(
                 lang,
                 "{message} after {after} by {by}",
                 "{message} 第 {after} 字节后（{by}）"
             )
-        }
-        value => plain_value(value),
+        }),
+        Fact::Files(files) => list(lang, files, |file| {
+            format!("name {}, size {}", safe::words(&file.name), file.size)
+        }),
+        Fact::Loops(loops) => list(lang, loops, |taken| {
+            fields(&[
+                ("wanted", Some(taken.wanted)),
+                ("counted", Some(taken.counted)),
+                ("has", Some(taken.has)),
+                ("empty", (taken.empty > 0).then_some(taken.empty)),
+            ])
+        }),
+        Fact::Texts(texts) => list(lang, texts, |text| format!("\"{}\"", safe::words(text))),
+        Fact::Calls(calls) => list(lang, calls, |call| safe::words(call)),
+        Fact::States(states) => list(lang, states, |ends| {
+            let name =
+                |state: TcpState| serde_json::to_value(state).ok()?.as_str().map(String::from);
+            fields(&[
+                ("client", ends.client.and_then(name)),
+                ("server", ends.server.and_then(name)),
+            ])
+        }),
     }
 }
 
-fn plain_value(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => safe::words(text),
-        // «at least 5»
-        serde_json::Value::Object(fields) => {
-            let fields = fields.iter().map(|(key, value)| {
-                let key = safe::words(&key.replace('_', " "));
-                format!("{key} {}", plain_value(value))
-            });
-            fields.collect::<Vec<_>>().join(", ")
-        }
-        other => safe::words(&other.to_string()),
+fn none(lang: Lang) -> String {
+    say!(lang, "none", "无")
+}
+
+fn list<T: PartialEq>(lang: Lang, items: &[T], say: impl Fn(&T) -> String) -> String {
+    if items.is_empty() {
+        return none(lang);
     }
+    let items = items.chunk_by(|a, b| a == b).map(|same| match same.len() {
+        1 => say(&same[0]),
+        n => format!("{} ×{n}", say(&same[0])),
+    });
+    items.collect::<Vec<_>>().join(" | ")
+}
+
+/// What there is of these, each behind its name: «at least 5».
+fn fields<T: Display>(all: &[(&str, Option<T>)]) -> String {
+    let there = all
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    there.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
     fn what_nobody_said_is_not_known() {
-        let says = |claim| value(Lang::En, claim, &Value::Null);
-        assert_eq!(says(Claim::Segments), "not known");
-        assert_eq!(says(Claim::Refused), "none");
+        assert_eq!(fact(Lang::En, &Fact::NotKnown), "not known");
+        assert_eq!(fact(Lang::En, &Fact::NoRefusal), "none");
+        assert_eq!(fact(Lang::En, &Fact::Numbers(vec![2, 2, 1])), "2 ×2 | 1");
     }
 }

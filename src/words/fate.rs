@@ -3,7 +3,7 @@
 use super::{bytes, group};
 use crate::event::Transport;
 use crate::lang::Lang;
-use crate::report::repeat::EdgeFate;
+use crate::report::EdgeFate;
 use crate::report::{CutBy, LostIn, Unproven};
 
 /// What became of a lost edge. `by` is the read that went across it; `unproven` says why nothing

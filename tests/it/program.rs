@@ -250,7 +250,7 @@ fn sizes_and_what_was_taken_are_held_against_the_run() {
             .checks
             .iter()
             .filter(|check| check.verdict == Verdict::Differs)
-            .map(|check| check.got.to_string())
+            .map(|check| serde_json::to_string(&check.got).expect("JSON"))
             .collect();
         assert_eq!(differing, [got]);
     }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::report::EdgeFate;
 use crate::report::compare::{Aspect, Compared, Comparison};
-use crate::report::repeat::EdgeFate;
 
 /// What the runs differ in, what came of them, and how many edges each kept, in one line.
 #[must_use]

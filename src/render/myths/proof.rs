@@ -58,10 +58,7 @@ fn outcome(run: &RunTrace, proof: &Proof, view: &View) -> String {
     let lang = view.lang;
     let facts = proof.checks.iter().map(|check| {
         let about = words::myths::about(lang, check, run);
-        format!(
-            "{about} {}",
-            words::claims::value(lang, check.claim, &check.got)
-        )
+        format!("{about} {}", words::claims::fact(lang, &check.got))
     });
     words::myths::outcome(lang, proof.outcome, &facts.collect::<Vec<_>>())
 }
@@ -96,7 +93,7 @@ pub(super) fn differences(
 
 fn difference(is_the_labs: bool, check: &Check, run: &RunTrace, view: &View) -> String {
     let about = words::myths::about(view.lang, check, run);
-    let value = |value| words::claims::value(view.lang, check.claim, value);
+    let value = |value| words::claims::fact(view.lang, value);
     let values = [&*value(&check.expected), &*value(&check.got)];
     words::myths::difference(view.lang, &about, is_the_labs, check.verdict, values)
 }

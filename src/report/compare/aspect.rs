@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aspect, Compared};
 use crate::event::{Action, Decoded, Ends, Event, RunTrace, Side, Taken, Transport};
+use crate::report::EdgeFate;
 use crate::report::connection::{Calls, ConnectionTrace};
-use crate::report::repeat::EdgeFate;
 use crate::report::{CutBy, Direction, Flow, LostIn, Received, Report};
 use crate::text;
 
