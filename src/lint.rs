@@ -11,7 +11,8 @@ use crate::cli::{Cli, Command};
 use crate::event::Text;
 use crate::lab::error::{LabError, Place, nearest};
 use crate::lab::locator::Locator;
-use crate::lab::read::{self, PathSegment};
+use crate::lab::locator::PathSegment;
+use crate::lab::read;
 use crate::lab::{Source, Sources, TextSource, file, text};
 use crate::scenario;
 

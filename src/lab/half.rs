@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::file::Step;
+use super::step::Step;
 
 /// What one side does: its steps, or `elsewhere`.
 #[derive(Clone, Debug, PartialEq)]

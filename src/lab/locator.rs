@@ -5,7 +5,15 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 
 use super::error::Place;
-use super::read::PathSegment;
+
+/// A step into a JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathSegment<'a> {
+    /// The value of this key.
+    Key(&'a str),
+    /// The value at this index.
+    Index(usize),
+}
 
 /// Finds values by their paths, and keeps what it has opened on the way: as much may be wrong with a
 /// lab as it has runs, and each would be looked for from the start of the file.

@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::error::LabError;
 use super::glossary::key;
-use super::read::{self, PathSegment};
+use super::locator::PathSegment;
+use super::read;
 use super::run_ref::RunRef;
 use crate::event::Claims;
 use crate::lang::{Both, Lang};

@@ -8,7 +8,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::file::Framing;
+use super::framing::Framing;
 use crate::event::Size;
 pub use crate::frame::JsonStyle as Json;
 use crate::usual;

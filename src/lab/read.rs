@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::error::{LabError, Place};
 use super::explain::explain;
 use super::file;
-use super::locator::Locator;
+use super::locator::{Locator, PathSegment};
 
 /// The largest lab file or text: far above any real one, so that a wrong path (a device, a disk
 /// image) ends in an error and not in all memory used.
@@ -36,15 +36,6 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
 pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).map_err(|error| explain(file, text, &error))
-}
-
-/// A step into a JSON value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathSegment<'a> {
-    /// The value of this key.
-    Key(&'a str),
-    /// The value at this index.
-    Index(usize),
 }
 
 /// Where the value at this path begins, as far as the path leads.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::file::Framing;
+use super::framing::Framing;
 use crate::event::Payload;
 use crate::usual;
 

@@ -10,6 +10,7 @@ mod literal;
 mod options;
 mod program;
 mod read;
+mod script;
 mod send;
 mod step;
 mod template;

@@ -5,7 +5,7 @@ use std::mem::Discriminant;
 
 use super::functions::Functions;
 use super::literal::quoted;
-use super::step::{
+use super::script::{
     aborts, any, closes, is_about_reuse, is_answered, opens, opens_in_try, reads_frames, repeated,
     sets, signals_between, waits_before_words,
 };

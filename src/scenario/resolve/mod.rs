@@ -16,7 +16,7 @@ use crate::lab::Source;
 use crate::lab::error::LabError;
 use crate::lab::file::{self, Options};
 use crate::lab::locator::Locator;
-use crate::lab::read::PathSegment as Path;
+use crate::lab::locator::PathSegment as Path;
 use side::{Line, Resolver, actors};
 
 /// What is impossible about a run, and the path to it in the lab file.

@@ -3,7 +3,7 @@
 
 use crate::event::{ClaimedRecvs, Claims, Side, Transport};
 use crate::lab::file::{Lab, Run};
-use crate::lab::read::PathSegment as Path;
+use crate::lab::locator::PathSegment as Path;
 use crate::scenario::MAX_CLIENTS;
 
 /// Where in the run, what is wrong, and what would help.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Impossible, Resolved};
 use crate::event::{Side, Transport};
 use crate::lab::file::{self, Step};
-use crate::lab::read::PathSegment as Path;
+use crate::lab::locator::PathSegment as Path;
 use crate::scenario::op::InHand;
 use crate::scenario::{Commands, Life, MAX_BYTES, MAX_STEPS, Op, Planned, Stop, Wait};
 
