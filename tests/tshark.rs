@@ -5,6 +5,7 @@
 //! Not part of plain `cargo test`, since it takes an installed tshark: `cargo test --test tshark`.
 #![cfg(target_os = "linux")]
 
+mod shell;
 mod watched;
 
 use std::collections::BTreeMap;

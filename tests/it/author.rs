@@ -2,33 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// A directory of one test's own, empty.
+use crate::shell::Done;
+
 fn desk(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("author")
-        .join(name);
-    // It is there if the test has run before.
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).expect("a directory in target/tmp");
-    path
+    crate::shell::desk(&format!("author/{name}"))
 }
 
-/// The exit code, standard output, standard error.
-fn lab(desk: &Path, args: &[&str]) -> (i32, String, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .current_dir(desk)
-        .args(args)
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .expect("the program starts");
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    (
-        done.status.code().expect("it ended by itself"),
-        text(done.stdout),
-        text(done.stderr),
-    )
+fn lab(desk: &Path, args: &[&str]) -> Done {
+    crate::shell::done(crate::shell::lab(args).current_dir(desk))
 }
 
 /// Replaces a part of a file that must be there.
@@ -41,7 +23,7 @@ fn edit(path: &Path, from: &str, to: &str) {
 #[test]
 fn a_new_lab_runs_at_once_and_is_clean() {
     let desk = desk("new");
-    let (code, out, err) = lab(&desk, &["new", "my-lab"]);
+    let Done { code, out, err } = lab(&desk, &["new", "my-lab"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let last: Vec<&str> = out.lines().rev().take(2).map(str::trim).collect();
     let slash = std::path::MAIN_SEPARATOR;
@@ -54,10 +36,10 @@ fn a_new_lab_runs_at_once_and_is_clean() {
     );
     let schema = fs::read_to_string(desk.join("my-lab/lab.schema.json")).expect("it is there");
     assert_eq!(schema, sticky_lab::lab::schema::schema());
-    let (code, out, err) = lab(&desk, &["run", "my-lab/"]);
+    let Done { code, out, err } = lab(&desk, &["run", "my-lab/"]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(!out.contains("<!--"), "notes are not shown: {out}");
-    let (code, out, err) = lab(&desk, &["lint", "my-lab/", "--times", "3"]);
+    let Done { code, out, err } = lab(&desk, &["lint", "my-lab/", "--times", "3"]);
     assert_eq!((code, err.as_str()), (0, ""), "no progress: {out}");
     assert!(
         out.starts_with("my-lab: 2 runs, each 3 of 3 times"),
@@ -69,7 +51,7 @@ fn a_new_lab_runs_at_once_and_is_clean() {
 #[test]
 fn a_new_lab_speaks_chinese_if_asked() {
     let desk = desk("zh");
-    let (code, out, _) = lab(&desk, &["new", "聊天", "--lang", "zh"]);
+    let Done { code, out, .. } = lab(&desk, &["new", "聊天", "--lang", "zh"]);
     assert_eq!(code, 0);
     assert!(
         out.contains("接下来：") && out.contains("lab lint 聊天"),
@@ -89,7 +71,7 @@ fn nothing_is_overwritten_and_impossible_names_are_refused() {
         ("8", "is a number"),
         ("not/there", "is not there"),
     ] {
-        let (code, out, err) = lab(&desk, &["new", name]);
+        let Done { code, out, err } = lab(&desk, &["new", name]);
         assert_eq!((code, out.as_str()), (2, ""), "{name}: {err}");
         assert!(err.contains(words), "{name}: {err}");
     }
@@ -109,7 +91,7 @@ fn each_finding_has_its_place() {
     edit(&own.join("lab.json"), "\"helloworld\"", "\"hello\"");
     edit(&own.join("en.md"), "- stuck", "- stcuk");
     edit(&own.join("zh.md"), "`lab 4`", "`lab 444`");
-    let (code, out, err) = lab(&desk, &["lint", "own", "--times", "2"]);
+    let Done { code, out, err } = lab(&desk, &["lint", "own", "--times", "2"]);
     assert_eq!((code, err.as_str()), (1, ""), "{out}");
     for words in [
         "en.md:13:1: there is no run `stcuk`; did you mean `stuck`?",
@@ -135,7 +117,7 @@ fn a_deadline_is_a_finding_and_waited_for_once() {
         "\"name\": \"stuck\",",
         "\"name\": \"stuck\", \"deadline\": \"100ms\",",
     );
-    let (code, out, _) = lab(&desk, &["lint", "late"]);
+    let Done { code, out, .. } = lab(&desk, &["lint", "late"]);
     assert_eq!(code, 1);
     let words = "late/lab.json:6:15: run `stuck`, 1 of 1 times: still waiting at the deadline: server await";
     assert!(out.contains(words), "{out}");
@@ -150,26 +132,26 @@ fn a_lab_that_cannot_be_read_is_a_finding_and_a_path_to_nowhere_a_mistake() {
         "{ \"recv\": 1024 }",
         "\"recv\"",
     );
-    let (code, out, _) = lab(&desk, &["lint", "broken"]);
+    let Done { code, out, .. } = lab(&desk, &["lint", "broken"]);
     assert_eq!(code, 1);
     assert!(
         out.contains("broken/lab.json:8:55: `recv` says too little"),
         "{out}"
     );
-    let (code, out, err) = lab(&desk, &["lint", "broken", "nowhere"]);
+    let Done { code, out, err } = lab(&desk, &["lint", "broken", "nowhere"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(
         err.contains("nowhere") && err.contains("a lab is a directory"),
         "{err}"
     );
-    let (code, _, _) = lab(&desk, &["lint", "--times", "0"]);
+    let Done { code, .. } = lab(&desk, &["lint", "--times", "0"]);
     assert_eq!(code, 2);
 }
 
 #[test]
 fn without_a_directory_the_catalogue_is_linted() {
     let labs = sticky_lab::lab::catalogue().expect("the catalogue reads");
-    let (code, out, err) = lab(&desk("catalogue"), &["lint", "--times", "1"]);
+    let Done { code, out, err } = lab(&desk("catalogue"), &["lint", "--times", "1"]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert_eq!(out.lines().count(), labs.len(), "a line a lab: {out}");
     for (line, lab) in out.lines().zip(&labs) {

@@ -7,57 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
+use crate::shell::{Done, done, lab, running};
 use sticky_lab::lab;
-
-/// Set in the environments of those who run tests, and in none here.
-const UNSET: [&str; 10] = [
-    "NO_COLOR",
-    "CLICOLOR",
-    "CLICOLOR_FORCE",
-    "COLORTERM",
-    "TERM",
-    "LANG",
-    "LANGUAGE",
-    "LC_CTYPE",
-    "LC_MESSAGES",
-    "COLUMNS",
-];
-
-fn bare() -> std::process::Command {
-    let mut command = std::process::Command::new(cargo_bin!("lab"));
-    for name in UNSET {
-        command.env_remove(name);
-    }
-    command.env("LC_ALL", "en_US.UTF-8");
-    command
-}
-
-fn lab(args: &[&str]) -> Command {
-    let mut command = Command::from_std(bare());
-    // A watch dog against a hang, far beyond any deadline here; nothing is measured by it.
-    command.args(args).timeout(Duration::from_secs(60));
-    command
-}
-
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn done(command: &mut Command) -> Done {
-    let output = command.output().expect("the program starts");
-    Done {
-        code: output
-            .status
-            .code()
-            .expect("it ended by itself, in good time"),
-        out: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
-        err: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
-    }
-}
 
 fn run(args: &[&str]) -> Done {
     done(&mut lab(args))
@@ -79,15 +30,8 @@ fn refused(args: &[&str], words: &[&str]) {
     );
 }
 
-/// A directory of one test's own, empty.
 fn directory(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cli")
-        .join(name);
-    // It is there if the test has run before.
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).expect("a directory in target/tmp");
-    path
+    crate::shell::desk(&format!("cli/{name}"))
 }
 
 /// A lab file in a directory of its own.
@@ -389,8 +333,7 @@ fn whoever_stops_reading_ends_it_quietly() {
         &["explain"],
         &["explain", "nagle"],
     ] {
-        let mut child = bare()
-            .args(args)
+        let mut child = running(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -416,8 +359,7 @@ fn whoever_stops_reading_ends_it_quietly() {
 fn nobody_reading_the_errors_changes_no_exit_code() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let status = bare()
-        .arg("33")
+    let status = running(&["33"])
         .stdout(Stdio::null())
         .stderr(writer)
         .status()
@@ -823,9 +765,7 @@ fn a_trace_that_is_none_is_refused() {
 /// Spawns a run that waits for ever, presses Ctrl-C, and returns what it said.
 #[cfg(unix)]
 fn interrupt(path: &str, form: &[&str], after: Duration) -> Done {
-    let mut child = bare()
-        .args(["run", path])
-        .args(form)
+    let mut child = running(&[&["run", path], form].concat())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -835,27 +775,12 @@ fn interrupt(path: &str, form: &[&str], after: Duration) -> Done {
     let mut text = String::new();
     out.read_line(&mut text).expect("the opening");
     std::thread::sleep(after);
-    let killed = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill(1) is there");
-    assert!(killed.success());
+    crate::shell::signal(child.id(), "INT");
     out.read_to_string(&mut text).expect("the rest");
-    let mut err = String::new();
-    child
-        .stderr
-        .take()
-        .expect("piped")
-        .read_to_string(&mut err)
-        .expect("UTF-8");
+    let rest = child.wait_with_output().expect("it ends");
     Done {
-        code: child
-            .wait()
-            .expect("it ends")
-            .code()
-            .expect("it ends by itself, not by the signal"),
         out: text,
-        err,
+        ..Done::of(rest)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use crate::shell::{Done, done, lab};
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::Side;
 use sticky_lab::lab;
@@ -13,19 +13,9 @@ use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
 
 /// What the command printed, if it went well.
-fn code(args: &[&str]) -> Result<String, (Option<i32>, String)> {
-    let out = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .arg("code")
-        .args(args)
-        .env("LC_ALL", "en_US.UTF-8")
-        .output()
-        .expect("lab runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    if out.status.success() {
-        Ok(text(out.stdout))
-    } else {
-        Err((out.status.code(), text(out.stderr)))
-    }
+fn code(args: &[&str]) -> Result<String, (i32, String)> {
+    let Done { code, out, err } = done(&mut lab(&[&["code"], args].concat()));
+    if code == 0 { Ok(out) } else { Err((code, err)) }
 }
 
 #[test]
@@ -123,7 +113,7 @@ fn mistakes_are_named() {
         (&[], "LAB"),
     ] {
         let (status, complaint) = code(args).unwrap_err();
-        assert_eq!(status, Some(2), "{args:?}");
+        assert_eq!(status, 2, "{args:?}");
         assert!(complaint.contains(word), "{args:?}: {complaint}");
     }
 }

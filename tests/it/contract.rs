@@ -8,9 +8,8 @@
 //! cork cannot be set at all, so those runs are asserted on Linux only.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
-use assert_cmd::cargo::cargo_bin;
+use crate::shell;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -416,31 +415,19 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
 
 /// Runs a lab and reads all that it prints.
 fn lab(args: &[&str]) -> Lab {
-    let print = || {
-        Command::new(cargo_bin!("lab"))
-            .args(args)
-            .args(["--json", "--lang", "en"])
-            .output()
-            .expect("the program starts")
-    };
-    let mut output = print();
+    let args = [args, &["--json", "--lang", "en"]].concat();
+    let print = || shell::done(&mut shell::lab(&args));
+    let mut printed = print();
     // Lab 2 races the kernel's timers. On a machine that starves it of processor time the race
     // can be lost, and `differs` is then the right answer; tests/stress.rs counts how often. The
     // facts are looked at in a run where it was won.
     for _ in 0..4 {
-        if args[0] != "2" || output.status.code() != Some(1) {
+        if args[0] != "2" || printed.code != 1 {
             break;
         }
-        output = print();
+        printed = print();
     }
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}\n{text}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(output.stderr.is_empty());
+    let text = printed.well();
     assert!(text.ends_with('\n'));
     let mut lines = text.lines().peekable();
     let line: LabLine = strict(lines.next().expect("a first line"));

@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+#[cfg(target_os = "linux")]
+use crate::shell::signal;
+use crate::shell::{self, Done};
 use serde_json::{Value, json};
 use sticky_lab::event::{RunTrace, Side};
 use sticky_lab::lab::read;
@@ -204,24 +207,17 @@ fn saved(name: &str, run: &Value) -> PathBuf {
     dir
 }
 
+/// The program, told of this directory.
 fn command(args: &[&str], dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-    let args = args.iter().map(|arg| match *arg {
-        "DIR" => dir.to_str().expect("UTF-8"),
-        arg => arg,
-    });
-    command
-        .args(args)
-        .env("LC_ALL", "C.UTF-8")
-        .stdin(Stdio::null());
+    let dir = dir.to_str().expect("UTF-8");
+    let args = args.iter().map(|arg| if *arg == "DIR" { dir } else { arg });
+    let mut command = shell::running(&args.collect::<Vec<_>>());
+    command.stdin(Stdio::null());
     command
 }
 
-/// The exit code, standard output, standard error.
-fn lab(args: &[&str], dir: &Path) -> (Option<i32>, String, String) {
-    let said = command(args, dir).output().expect("lab starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (said.status.code(), text(said.stdout), text(said.stderr))
+fn lab(args: &[&str], dir: &Path) -> Done {
+    Done::of(command(args, dir).output().expect("lab starts"))
 }
 
 /// A port where nobody listens: it was free a moment ago, and the system gives them in turn.
@@ -241,8 +237,8 @@ fn where_nobody_listens_it_is_said_what_would_help() {
         &["run", "--predict", "--answer", "a", "DIR"],
         &["compare", "DIR", "3"],
     ] {
-        let (code, _, err) = lab(args, &dir);
-        assert_eq!(code, Some(3), "{args:?}: {err}");
+        let Done { code, err, .. } = lab(args, &dir);
+        assert_eq!(code, 3, "{args:?}: {err}");
         let says = format!(
             "run `asks` could not begin: connect 127.0.0.1:{port}: ECONNREFUSED, nobody listens \
              there; start your server on port {port} first"
@@ -253,16 +249,16 @@ fn where_nobody_listens_it_is_said_what_would_help() {
     let mut run = asks(port);
     run["client"] = json!(["connect"]);
     run["expect"] = json!({ "errors": ["client connect ECONNREFUSED"] });
-    let (code, out, _) = lab(&["run", "DIR"], &saved("claimed", &run));
-    assert!(code == Some(0) && out.contains("As the lab says."), "{out}");
+    let Done { code, out, .. } = lab(&["run", "DIR"], &saved("claimed", &run));
+    assert!(code == 0 && out.contains("As the lab says."), "{out}");
 }
 
 #[test]
 fn each_mode_works_or_says_why_not() {
     let (port, served) = shouting_server(5);
     let dir = saved("modes", &asks(port));
-    let (code, out, _) = lab(&["run", "--repeat", "2", "--width", "200", "DIR"], &dir);
-    assert_eq!(code, Some(0), "{out}");
+    let Done { code, out, .. } = lab(&["run", "--repeat", "2", "--width", "200", "DIR"], &dir);
+    assert_eq!(code, 0, "{out}");
     assert!(
         out.contains("what the other program does nobody here can tell"),
         "{out}"
@@ -277,45 +273,49 @@ fn each_mode_works_or_says_why_not() {
         "200",
         "DIR",
     ];
-    let (code, out, _) = lab(&ask, &dir);
-    assert_eq!(code, Some(0), "{out}");
+    let Done { code, out, .. } = lab(&ask, &dir);
+    assert_eq!(code, 0, "{out}");
     assert!(out.contains("shown without a question"), "{out}");
-    let (code, out, err) = lab(&["compare", "--width", "200", "DIR", "3"], &dir);
-    assert_eq!(code, Some(0), "{out}{err}");
+    let Done { code, out, err } = lab(&["compare", "--width", "200", "DIR", "3"], &dir);
+    assert_eq!(code, 0, "{out}{err}");
     assert!(out.contains("server elsewhere"), "{out}");
     assert!(
         out.contains("not worked out: one side is another program"),
         "{out}"
     );
     // A replay draws the same.
-    let (code, trace, err) = lab(&["run", "--json", "DIR"], &dir);
-    assert_eq!(code, Some(0), "{err}");
+    let Done {
+        code,
+        out: trace,
+        err,
+    } = lab(&["run", "--json", "DIR"], &dir);
+    assert_eq!(code, 0, "{err}");
     served.join().expect("served");
     let file = dir.join("trace.jsonl");
     fs::write(&file, trace).expect("written");
-    let (code, out, err) = lab(
+    let Done { code, out, err } = lab(
         &["replay", "--width", "100", file.to_str().expect("UTF-8")],
         &dir,
     );
-    assert_eq!(code, Some(0), "{err}");
+    assert_eq!(code, 0, "{err}");
     assert!(
         out.contains("server, elsewhere") && out.contains("As the lab says."),
         "{out}"
     );
 
-    let (code, _, err) = lab(&["run", "--wire", "DIR"], &dir);
-    assert_eq!(code, Some(2), "{err}");
+    let Done { code, err, .. } = lab(&["run", "--wire", "DIR"], &dir);
+    assert_eq!(code, 2, "{err}");
     assert!(err.contains("cannot be in the network"), "{err}");
-    let (code, _, err) = lab(&["code", "--server", "DIR"], &dir);
-    assert_eq!(code, Some(2), "{err}");
+    let Done { code, err, .. } = lab(&["code", "--server", "DIR"], &dir);
+    assert_eq!(code, 2, "{err}");
     assert!(err.contains("--client prints"), "{err}");
-    let (code, out, err) = lab(&["code", "DIR"], &dir);
-    assert_eq!(code, Some(0), "{err}");
+    let Done { code, out, err } = lab(&["code", "DIR"], &dir);
+    assert_eq!(code, 0, "{err}");
     assert!(
         out.contains("connect((HOST, PORT))") && !out.contains("listen("),
         "{out}"
     );
-    let (_, out, _) = lab(&["lint", "DIR"], &dir);
+    let Done { out, .. } = lab(&["lint", "DIR"], &dir);
     assert!(
         out.contains("1 not done: one side of it is another program"),
         "{out}"
@@ -341,7 +341,7 @@ fn a_reader_at_the_end_of_the_stream_is_not_said_to_wait() {
         "framing": { "length": ">I" },
         "client": ["shutdown", { "recv_frames": { "count": 1, "sizes": [1024] } }]
     });
-    let (_, out, err) = lab(&["run", "DIR"], &saved("nothing", &run));
+    let Done { out, err, .. } = lab(&["run", "DIR"], &saved("nothing", &run));
     served.join().expect("served");
     assert!(out.contains("end of stream"), "{out}{err}");
     assert!(!out.contains("waiting"), "{out}");
@@ -359,8 +359,8 @@ fn a_server_waits_for_its_client_and_says_so() {
         }),
     );
     let holds = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
-    let (code, _, err) = lab(&["run", "DIR"], &dir);
-    assert_eq!(code, Some(3), "{err}");
+    let Done { code, err, .. } = lab(&["run", "DIR"], &dir);
+    assert_eq!(code, 3, "{err}");
     assert!(err.contains("choose another `port`"), "{err}");
     drop(holds);
     // Again at once: nothing of the last time is in the way.
@@ -429,13 +429,6 @@ fn a_call_goes_on_after_the_program_was_stopped() {
     pipe.read_to_string(&mut out).expect("its trace");
     assert_eq!(started.0.wait().expect("it ends").code(), Some(0), "{out}");
     assert!(out.contains(r#""outcome":"as-expected""#), "{out}");
-}
-
-#[cfg(target_os = "linux")]
-fn signal(id: u32, name: &str) {
-    let args = ["-s", name, &id.to_string()];
-    let killed = Command::new("kill").args(args).status();
-    assert!(killed.expect("kill(1) is there").success());
 }
 
 /// Waits until each thread of this process is in the state that proc(5) gives this letter.

@@ -2,18 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::shell::{self, Done, done};
 use crate::terminal::Terminal;
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
 
 /// A person's data directory of its own, empty.
 fn home(name: &str) -> PathBuf {
-    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join("learn")
-        .join(name);
-    let _ = std::fs::remove_dir_all(&home);
-    std::fs::create_dir_all(&home).expect("a directory");
-    home
+    shell::desk(&format!("learn/{name}"))
 }
 
 fn learn(home: &std::path::Path, args: &[&str], columns: u16) -> Terminal {
@@ -23,21 +17,9 @@ fn learn(home: &std::path::Path, args: &[&str], columns: u16) -> Terminal {
 }
 
 fn said(home: &std::path::Path, args: &[&str]) -> (i32, String) {
-    let mut command = Command::new(cargo_bin!("lab"));
-    let output = command
-        .env("HOME", home)
-        .env("XDG_DATA_HOME", home)
-        .env("LC_ALL", "en_US.UTF-8")
-        .env_remove("LANGUAGE")
-        .arg("learn")
-        .args(args)
-        .output()
-        .expect("it starts");
-    let all = [output.stdout, output.stderr].concat();
-    (
-        output.status.code().expect("it ended"),
-        String::from_utf8(all).expect("UTF-8"),
-    )
+    let mut lab = shell::lab(&[&["learn"], args].concat());
+    let Done { code, out, err } = done(lab.env("HOME", home).env("XDG_DATA_HOME", home));
+    (code, out + &err)
 }
 
 #[test]

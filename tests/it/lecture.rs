@@ -1,9 +1,8 @@
 //! The lecture is built from commands that work, and it can be played and left.
 use std::path::Path;
-use std::process::Command;
 
+use crate::shell::{self, Done, PROGRAM, done};
 use crate::terminal::Terminal;
-use assert_cmd::cargo::cargo_bin;
 use clap::Parser;
 use sticky_lab::cli::Cli;
 
@@ -14,15 +13,12 @@ fn script() -> String {
 
 /// What the script says it plays, in this locale.
 fn list(args: &[&str], locale: &str) -> String {
-    let output = Command::new(script())
-        .arg("--list")
-        .args(args)
-        .env_remove("LANGUAGE")
-        .env("LC_ALL", locale)
-        .output()
-        .expect("bash");
-    assert!(output.status.success());
-    String::from_utf8(output.stdout).expect("UTF-8")
+    let mut script = shell::start(script());
+    let output = script.arg("--list").args(args).env("LC_ALL", locale);
+    // Where the locale is not installed, bash complains.
+    let Done { code, out, .. } = Done::of(output.output().expect("bash"));
+    assert_eq!(code, 0);
+    out
 }
 
 fn commands() -> Vec<String> {
@@ -44,12 +40,8 @@ fn each_step_is_a_command_that_works() {
         if args.contains(&"--predict") {
             args.extend(["--answer", "1"]);
         }
-        let output = Command::new(cargo_bin!("lab"))
-            .args(&args)
-            .env("XDG_DATA_HOME", env!("CARGO_TARGET_TMPDIR"))
-            .output()
-            .expect("the program starts");
-        assert!(output.status.success(), "{command}");
+        let Done { code, err, .. } = done(&mut shell::lab(&args));
+        assert_eq!(code, 0, "{command}: {err}");
     }
 }
 
@@ -71,8 +63,10 @@ fn the_notes_speak_as_the_program_does() {
 
 #[test]
 fn the_second_screen_follows() {
-    let lab = cargo_bin!("lab").display().to_string();
-    let env = [("LAB", &*lab), ("TMUX_TMPDIR", env!("CARGO_TARGET_TMPDIR"))];
+    let env = [
+        ("LAB", PROGRAM),
+        ("TMUX_TMPDIR", env!("CARGO_TARGET_TMPDIR")),
+    ];
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("notes");
     std::fs::write(&file, "").expect("a file");
     let notes = || std::fs::read_to_string(&file).expect("the notes");
@@ -109,8 +103,7 @@ fn the_second_screen_follows() {
 
 #[test]
 fn keys_play_it() {
-    let lab = cargo_bin!("lab").display().to_string();
-    let env = [("LAB", &*lab)];
+    let env = [("LAB", PROGRAM)];
     let mut terminal =
         Terminal::start_program(&script(), &["--alone", "--lang", "en"], &env, 80, 24);
     terminal.wait_for("Enter runs it");

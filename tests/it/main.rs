@@ -6,6 +6,8 @@
 
 mod document;
 mod live;
+#[path = "../shell/mod.rs"]
+mod shell;
 mod terminal;
 mod view;
 #[cfg(target_os = "linux")]

@@ -4,36 +4,22 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
+use crate::shell::{Done, running};
 use serde_json::Value;
 
 /// A watch dog against a hang; nothing is measured by it.
 #[cfg(target_os = "linux")]
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-    command
-        .args(args)
-        .env("LC_ALL", "C.UTF-8")
-        .env_remove("CLICOLOR_FORCE");
-    command
-}
-
-fn done(args: &[&str]) -> (i32, String, String) {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command(args).output().expect("lab runs");
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    (status.code().expect("a code"), text(stdout), text(stderr))
+fn done(args: &[&str]) -> Done {
+    crate::shell::done(&mut crate::shell::lab(args))
 }
 
 #[track_caller]
 fn lines(args: &[&str]) -> Vec<Value> {
-    let (code, out, err) = done(args);
+    let Done { code, out, err } = done(args);
     assert_eq!((code, err.as_str()), (0, ""), "{args:?}: {out}");
     out.lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
@@ -42,7 +28,7 @@ fn lines(args: &[&str]) -> Vec<Value> {
 
 #[track_caller]
 fn refused(args: &[&str], words: &[&str]) {
-    let (code, out, err) = done(args);
+    let Done { code, out, err } = done(args);
     assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
     for word in words {
         assert!(err.contains(word), "{args:?}: no `{word}` in: {err}");
@@ -109,7 +95,7 @@ fn without_a_name_each_run_is_repeated_in_turn() {
 /// look the same.
 #[test]
 fn long_reads_are_told_by_their_sizes() {
-    let (code, out, _) = done(&["18", "--run", "small-segments", "--repeat", "2"]);
+    let Done { code, out, .. } = done(&["18", "--run", "small-segments", "--repeat", "2"]);
     assert_eq!(code, 0, "{out}");
     let outcomes: Vec<&str> = out.lines().filter(|line| line.contains(" B | ")).collect();
     assert!(!outcomes.is_empty(), "{out}");
@@ -118,8 +104,8 @@ fn long_reads_are_told_by_their_sizes() {
 
 #[test]
 fn records_of_the_same_run_are_counted_together() {
-    let (_, first, _) = done(&["3", "--json"]);
-    let (_, second, _) = done(&["3", "--run", "leftover", "--json"]);
+    let Done { out: first, .. } = done(&["3", "--json"]);
+    let Done { out: second, .. } = done(&["3", "--run", "leftover", "--json"]);
     let both = file("records.json", &(first + &second));
     let all = lines(&["replay", string(&both), "--repeat", "--json"]);
     let leftover = all
@@ -130,7 +116,7 @@ fn records_of_the_same_run_are_counted_together() {
         (&leftover["times"], &leftover["legal"]["count"]),
         (&2.into(), &1.into())
     );
-    let (code, out, _) = done(&["replay", string(&both), "--repeat", "--run", "leftover"]);
+    let Done { code, out, .. } = done(&["replay", string(&both), "--repeat", "--run", "leftover"]);
     assert_eq!(code, 0);
     assert!(out.contains("2 times") && out.contains("100.0 %"), "{out}");
 }
@@ -138,7 +124,7 @@ fn records_of_the_same_run_are_counted_together() {
 /// A record of a system whose kernel says nothing confirms nothing, and refutes nothing either.
 #[test]
 fn each_record_is_judged_by_the_evidence_that_it_has() {
-    let (_, first, _) = done(&["3", "--run", "leftover", "--json"]);
+    let Done { out: first, .. } = done(&["3", "--run", "leftover", "--json"]);
     let silent: Vec<String> = first
         .lines()
         .map(|line| {
@@ -168,7 +154,7 @@ fn each_record_is_judged_by_the_evidence_that_it_has() {
 
 #[test]
 fn a_sum_of_runs_is_no_trace_and_says_so() {
-    let (_, sum, _) = done(&["3", "--run", "leftover", "--repeat", "2", "--json"]);
+    let Done { out: sum, .. } = done(&["3", "--run", "leftover", "--repeat", "2", "--json"]);
     let sum = file("sum.json", &sum);
     refused(&["replay", string(&sum)], &["line 2", "--repeat"]);
 }
@@ -198,7 +184,7 @@ fn load_is_threads_that_are_there_while_the_runs_go_on() {
         let args = [
             "1", "--repeat", "1000000", "--run", "race", "--plain", "--load", &load,
         ];
-        let mut child = command(&args)
+        let mut child = running(&args)
             .stdout(Stdio::piped())
             .spawn()
             .expect("lab runs");
@@ -220,7 +206,7 @@ fn load_is_threads_that_are_there_while_the_runs_go_on() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_shows_what_came_up_so_far() {
-    let mut child = command(&["1", "--repeat", "1000000", "--run", "race", "--plain"])
+    let mut child = running(&["1", "--repeat", "1000000", "--run", "race", "--plain"])
         .stdout(Stdio::piped())
         .spawn()
         .expect("lab runs");
@@ -229,10 +215,7 @@ fn ctrl_c_shows_what_came_up_so_far() {
     // The title stands there when all is ready for Ctrl-C.
     out.read_line(&mut title).expect("a title");
     assert!(title.starts_with("lab 1"), "{title}");
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.expect("kill(1) is there").success());
+    crate::shell::signal(child.id(), "INT");
     let mut rest = String::new();
     out.read_to_string(&mut rest).expect("the rest");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
@@ -271,9 +254,9 @@ fn a_bug_and_its_fix_stand_beside_one_another() {
     let lines: Vec<String> = all.iter().map(Value::to_string).collect();
     let text = lines.join("\n");
     let trace = file("compared.json", &text);
-    assert_eq!(done(&["replay", string(&trace)]).0, 0);
+    assert_eq!(done(&["replay", string(&trace)]).code, 0);
     let recorded = format!("{}:framed", string(&trace));
-    let (code, out, err) = done(&["compare", "6:datagrams", &recorded, "--width", "200"]);
+    let Done { code, out, err } = done(&["compare", "6:datagrams", &recorded, "--width", "200"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("6:datagrams | 4:framed"), "{out}");
 }
@@ -291,12 +274,13 @@ fn every_pair_of_the_lectures_can_be_compared() {
         ),
     ] {
         for form in ["--plain", "--ascii"] {
-            let (code, out, err) = done(&["compare", pair[0], pair[1], form]);
+            let Done { code, out, err } = done(&["compare", pair[0], pair[1], form]);
             assert_eq!((code, err.as_str()), (0, ""), "{pair:?}");
             assert!(out.contains(verdict), "{pair:?}: {out}");
         }
     }
-    let (code, out, _) = done(&["compare", "2:cork", "2:nodelay", "1:race", "--lang", "zh"]);
+    let Done { code, out, .. } =
+        done(&["compare", "2:cork", "2:nodelay", "1:race", "--lang", "zh"]);
     assert_eq!(code, 0);
     assert!(out.contains("差别可能来自："), "{out}");
 }
@@ -309,7 +293,7 @@ fn what_cannot_be_compared_is_refused() {
         &["did you mean `leftover`?"],
     );
     refused(&["compare", "3", "nowhere.json"], &["nowhere.json"]);
-    let (_, trace, _) = done(&["3", "--run", "leftover", "--json"]);
+    let Done { out: trace, .. } = done(&["3", "--run", "leftover", "--json"]);
     let trace = file("one-run.json", &trace);
     let none = format!("{}:framed", string(&trace));
     refused(&["compare", "3", &none], &["no run `framed`", "leftover"]);

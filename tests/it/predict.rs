@@ -1,31 +1,21 @@
 //! Predictions: what each is worth, and that nobody is asked who cannot answer.
 
-use std::path::Path;
-
+use crate::shell::{self, Done, done};
 use crate::terminal::Terminal;
 use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
 
 const TRACE: &str = "docs/lab-3.jsonl";
 
 fn lab(args: &[&str]) -> Command {
-    let mut command = Command::new(cargo_bin!("lab"));
-    command
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-        .env_remove("LANGUAGE")
-        .env("LC_ALL", "en_US.UTF-8")
-        .args(args);
+    let mut command = shell::lab(args);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
 
 fn out(command: &mut Command) -> String {
-    let output = command.output().expect("the program starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).expect("UTF-8")
+    let Done { code, out, err } = done(command);
+    assert_eq!(code, 0, "{err}");
+    out
 }
 
 /// What is said of a prediction for a recorded run of lab 3.
@@ -150,9 +140,9 @@ fn nothing_tells_before_the_answer_is_given() {
 #[test]
 fn a_number_beyond_the_choices_is_a_slip() {
     let args = ["replay", TRACE, "--run", "leftover", "--predict"];
-    let output = lab(&args).args(["--answer", "9"]).output().expect("starts");
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    let done = done(lab(&args).args(["--answer", "9"]));
+    assert_eq!(done.code, 2);
+    let said = done.err;
     assert!(said.contains("there are 4 choices"), "{said}");
     assert!(verdict("leftover", "\"9\"").contains("nobody wrote"));
 }
@@ -183,9 +173,9 @@ fn every_lab_takes_a_prediction_in_both_languages() {
 #[test]
 fn where_nobody_can_answer_nobody_is_asked() {
     let refused = |args: &[&str]| {
-        let output = lab(args).output().expect("the program starts");
-        assert_eq!(output.status.code(), Some(2), "{args:?}");
-        String::from_utf8(output.stderr).expect("UTF-8")
+        let Done { code, err, .. } = done(&mut lab(args));
+        assert_eq!(code, 2, "{args:?}");
+        err
     };
     assert!(refused(&["3", "--predict"]).contains("--answer"));
     assert!(refused(&["replay", TRACE, "--predict"]).contains("--answer"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::shell::Done;
 use serde_json::Value;
 use snapbox::assert_data_eq;
 use sticky_lab::lab;
@@ -24,10 +25,9 @@ fn blocks(kind: &str) -> Vec<String> {
 }
 
 fn run(dir: &Path, args: &[&str]) -> String {
-    let out = crate::document::lab(dir, args);
-    let complaint = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "lab {args:?}: {complaint}");
-    String::from_utf8(out.stdout).expect("UTF-8")
+    let Done { code, out, err } = crate::document::lab(dir, args);
+    assert_eq!(code, 0, "lab {args:?}: {err}");
+    out
 }
 
 /// A directory as a reader of the README has it: the recorded traces, and the lab saved as told.

@@ -1,10 +1,10 @@
 //! A trace that is read back shows what the live run showed, to the letter, in every form.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use assert_cmd::cargo::cargo_bin;
+use crate::shell::{Done, done, lab};
+use assert_cmd::Command;
 use serde_json::Value;
 use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lab;
@@ -139,28 +139,14 @@ fn reread(lines: &str, without: &[&str]) -> Trace {
     traces.remove(0)
 }
 
-fn lab(args: &[&str]) -> Command {
-    let mut command = Command::new(cargo_bin!("lab"));
-    command
-        .args(args)
-        .env("LC_ALL", "en_US.UTF-8")
-        .env_remove("LANGUAGE")
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE")
-        .env_remove("COLORTERM");
-    command
-}
-
 /// What a command prints, and its exit code.
 #[track_caller]
 fn coded(command: &mut Command) -> (i32, String) {
-    let output = command.output().expect("the program starts");
-    let err = String::from_utf8_lossy(&output.stderr);
-    let code = output.status.code().expect("it ends by itself");
+    let Done { code, out, err } = done(command);
     // Lab 2 races the kernel's timers: on a machine that starves it, it can come out otherwise
     // (see tests/stress.rs), and then has to be replayed as such.
     assert!(code <= 1 && err.is_empty(), "{command:?}: {code} {err}");
-    (code, String::from_utf8(output.stdout).expect("UTF-8"))
+    (code, out)
 }
 
 #[track_caller]
@@ -192,7 +178,8 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
                 let from_stdin = output(
                     lab(&["replay", "-"])
                         .args(look)
-                        .stdin(Stdio::from(File::open(&file).expect("just written"))),
+                        .pipe_stdin(&file)
+                        .expect("just written"),
                 );
                 same(&from_file, &from_stdin, "a file and standard input");
                 // The test above holds a live picture to the letter against one from its trace;
@@ -292,8 +279,8 @@ fn a_run_that_differs_replays_with_the_same_exit_code() {
     );
     assert_ne!(false_claim, lines);
     let path = saved("differs.json", &false_claim);
-    let replayed = lab(&["replay"]).arg(path).output().expect("it starts");
-    assert_eq!(replayed.status.code(), Some(1));
+    let replayed = done(lab(&["replay"]).arg(path));
+    assert_eq!(replayed.code, 1);
 }
 
 #[test]
@@ -302,9 +289,9 @@ fn a_trace_that_lost_its_end_is_not_taken_for_a_whole_one() {
     let events = lines.lines().count() - 1;
     let cut: Vec<&str> = lines.lines().take(events).collect();
     let path = saved("cut.json", &cut.join("\n"));
-    let replayed = lab(&["replay"]).arg(path).output().expect("it starts");
-    let err = String::from_utf8_lossy(&replayed.stderr);
-    assert_eq!(replayed.status.code(), Some(2));
+    let replayed = done(lab(&["replay"]).arg(path));
+    let Done { code, err, .. } = replayed;
+    assert_eq!(code, 2);
     assert!(
         err.contains(&format!("{events}: "))
             && err.contains("ends in the middle of run `leftover`"),

@@ -1,8 +1,7 @@
 //! A run revealed step by step, at a real terminal.
 
+use crate::shell::{Done, done, lab};
 use crate::terminal::Terminal;
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
 
 const TRACE: &[&str] = &["replay", "docs/lab-3.jsonl", "--step"];
 
@@ -152,9 +151,7 @@ fn in_forty_columns_the_prompt_says_that_a_key_needs_enter() {
 
 #[test]
 fn without_a_terminal_it_says_what_would_help() {
-    let mut command = Command::new(cargo_bin!("lab"));
-    let output = command.args(["3", "--step"]).output().expect("it starts");
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).expect("UTF-8");
-    assert!(said.contains("leave --step out"), "{said}");
+    let Done { code, err, .. } = done(&mut lab(&["3", "--step"]));
+    assert_eq!(code, 2);
+    assert!(err.contains("leave --step out"), "{err}");
 }

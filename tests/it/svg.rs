@@ -1,8 +1,8 @@
 //! The picture in the README is what the program draws of a recorded run, and no older.
 
 use std::path::Path;
-use std::process::Command;
 
+use crate::shell::{self, done};
 use anstyle_svg::{Term, VGA};
 use sticky_lab::lab::file::Run;
 use sticky_lab::{lab, scenario, trace};
@@ -22,17 +22,9 @@ fn read(path: &str) -> String {
 /// What a terminal with all colours shows of the recorded run. The explanation behind it is left
 /// out: it is prose, and the README has its own.
 fn drawn() -> String {
-    let out = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .current_dir(root())
-        .args(["replay", TRACE, "--run", "leftover"])
-        .args(["--color", "always", "--width", "100", "--lang", "en"])
-        .env("COLORTERM", "truecolor")
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .expect("lab runs");
-    let complaint = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "lab: {complaint}");
-    let all = String::from_utf8(out.stdout).expect("UTF-8");
+    let mut lab = shell::lab(&["replay", TRACE, "--run", "leftover", "--color", "always"]);
+    lab.args(["--width", "100"]).env("COLORTERM", "truecolor");
+    let all = done(lab.current_dir(root())).well();
     let (run, _) = all
         .split_once("\n  \u{1b}[1mWhy")
         .expect("the explanation follows the run");

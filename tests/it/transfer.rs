@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use assert_cmd::cargo::cargo_bin;
+use crate::shell::running;
 use serde_json::{Value, json};
 use sticky_lab::event::{Action, RunTrace, StoredFile};
 use sticky_lab::lab::file::Lab;
@@ -223,9 +223,8 @@ fn the_record_does_not_grow_with_the_file() {
 fn program(dir: &Path, script: &Value) -> Command {
     fs::create_dir_all(dir.join("tmp")).expect("a directory");
     fs::write(dir.join("lab.json"), script.to_string()).expect("a lab file");
-    let mut program = Command::new(cargo_bin("lab"));
+    let mut program = running(&["run", "lab.json"]);
     program
-        .args(["run", "lab.json"])
         .current_dir(dir)
         .env("TMPDIR", dir.join("tmp"))
         .env("TMP", dir.join("tmp"));
@@ -313,9 +312,7 @@ fn what_is_interrupted_leaves_nothing_behind_of_what_was_there() {
         assert_eq!(child.try_wait().expect("a child"), None, "it ended");
         std::thread::yield_now();
     }
-    let interrupt = ["-INT", &child.id().to_string()];
-    let told = Command::new("kill").args(interrupt).status();
-    assert!(told.expect("kill starts").success());
+    crate::shell::signal(child.id(), "INT");
     let ended = child.wait().expect("a child");
     assert_eq!(ended.code(), Some(130));
     assert_eq!(lying_about(dir.path()), [] as [&Path; 0]);

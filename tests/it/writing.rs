@@ -67,12 +67,11 @@ fn follow(desk: &Path, block: &str) -> usize {
             ["rm", file] => fs::remove_file(desk.join(file)).expect("it is there"),
             ["lab", ref args @ ..] => {
                 let done = crate::document::lab(desk, args);
-                let complaint = String::from_utf8_lossy(&done.stderr);
-                assert_eq!(complaint, "", "lab {args:?}");
+                assert_eq!(done.err, "", "lab {args:?}");
                 // What lint finds is shown, and nothing else goes wrong.
                 let finds = shown.contains(" findings (") || shown.contains(" finding (");
-                assert_eq!(done.status.code(), Some(i32::from(finds)), "lab {args:?}");
-                let printed = String::from_utf8(done.stdout).expect("UTF-8");
+                assert_eq!(done.code, i32::from(finds), "lab {args:?}");
+                let printed = done.out;
                 if args[0] == "lint" {
                     assert_eq!(timeless(&printed), timeless(&unfolded(shown)));
                 } else {

@@ -2,7 +2,6 @@
 //! Python client. The other side is `elsewhere`, as it is for a student.
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use encoding_rs::{GBK, UTF_8};
@@ -15,6 +14,7 @@ use sticky_lab::scenario::{self, Scenario};
 
 use crate::child::Python;
 use crate::framed::{PEER, free_port, layout, mebibyte, small};
+use crate::shell::{Done, done, lab};
 use crate::systems::{answer_to, commands, encode};
 
 const SYSTEMS: &str = "systems.py";
@@ -384,14 +384,10 @@ fn a_person_sees_what_is_known_and_what_is_not() {
         "expect": { "answers": { "messages": [bytes(&answer_to("ab"))] } }
     }] });
     std::fs::write(dir.join("lab.json"), file.to_string()).expect("written");
-    let said = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .args(["run", "--width", "100", "--lang", "en", "--color", "never"])
-        .arg(&dir)
-        .output()
-        .expect("lab starts");
+    let mut lab = lab(&["run", "--width", "100", dir.to_str().expect("UTF-8")]);
+    let Done { code, out, .. } = done(&mut lab);
     server.end().well();
-    let out = String::from_utf8(said.stdout).expect("UTF-8");
-    assert_eq!(said.status.code(), Some(0), "{out}");
+    assert_eq!(code, 0, "{out}");
     for known in [
         "server, elsewhere",
         "send(A) = 2",

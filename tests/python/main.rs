@@ -7,6 +7,8 @@ mod child;
 mod elsewhere;
 mod framed;
 mod pairs;
+#[path = "../shell/mod.rs"]
+mod shell;
 #[cfg(target_os = "linux")]
 mod stuck;
 mod systems;

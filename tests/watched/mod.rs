@@ -2,9 +2,9 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
-use assert_cmd::cargo::cargo_bin;
+use crate::shell;
 
 /// Somebody who is nobody: the user of that number exists everywhere and may do nothing.
 const NOBODY: u32 = 65_534;
@@ -20,7 +20,7 @@ impl Place {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().expect("a directory");
         let program = dir.path().join("lab");
-        std::fs::copy(cargo_bin!("lab"), &program).expect("a copy of the program");
+        std::fs::copy(shell::PROGRAM, &program).expect("a copy of the program");
         for path in [dir.path(), &program] {
             let all = std::fs::Permissions::from_mode(0o777);
             std::fs::set_permissions(path, all).expect("rights for everybody");
@@ -35,7 +35,7 @@ impl Place {
     /// Runs the program as an ordinary user: root makes one of itself, others are one.
     pub(crate) fn lab(&self, args: &[&str]) -> Output {
         use std::os::unix::process::CommandExt;
-        let mut command = Command::new(&self.program);
+        let mut command = shell::start(&self.program);
         command.args(args).current_dir(self.dir.path());
         // Whoever owns the directory of processes of this one is who runs it.
         let me = std::os::unix::fs::MetadataExt::uid(

@@ -1,7 +1,8 @@
 //! Documents whose blocks are run: what they show is what the program prints.
 
 use std::path::Path;
-use std::process::{Command, Output};
+
+use crate::shell::{self, Done, done};
 
 /// The fenced blocks of a document, in order: the kind of each, and its lines.
 pub(crate) fn blocks(text: &str) -> Vec<(String, String)> {
@@ -16,12 +17,6 @@ pub(crate) fn blocks(text: &str) -> Vec<(String, String)> {
 }
 
 /// Runs the program as a reader would in a directory.
-pub(crate) fn lab(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lab"))
-        .current_dir(dir)
-        .args(args)
-        .env("LC_ALL", "C.UTF-8")
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .expect("lab runs")
+pub(crate) fn lab(dir: &Path, args: &[&str]) -> Done {
+    done(shell::lab(args).current_dir(dir))
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use assert_cmd::cargo::cargo_bin;
+use crate::shell;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// A watch dog against a hang; nothing is measured by it.
@@ -46,19 +46,13 @@ fn size(columns: u16, rows: u16) -> PtySize {
     }
 }
 
-#[allow(
-    dead_code,
-    reason = "each test target uses what it needs of a terminal"
-)]
 impl Terminal {
     pub(crate) fn start(args: &[&str], columns: u16, rows: u16) -> Self {
         Self::start_with(args, &[], columns, rows)
     }
 
     pub(crate) fn start_with(args: &[&str], env: &[(&str, &str)], columns: u16, rows: u16) -> Self {
-        let lab = cargo_bin!("lab");
-        let lab = lab.to_str().expect("UTF-8");
-        Self::start_program(lab, args, env, columns, rows)
+        Self::start_program(shell::PROGRAM, args, env, columns, rows)
     }
 
     pub(crate) fn start_program(
@@ -79,10 +73,12 @@ impl Terminal {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.cwd(env!("CARGO_MANIFEST_DIR"));
-        for name in ["LANGUAGE", "NO_COLOR", "CLICOLOR_FORCE", "COLORTERM"] {
-            command.env_remove(name);
+        for (name, value) in shell::ENVIRONMENT {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
         }
-        command.env("LC_ALL", "en_US.UTF-8");
         command.env("TERM", "xterm-256color");
         for (name, value) in env {
             command.env(name, value);
@@ -130,11 +126,7 @@ impl Terminal {
     /// Sends the program a signal, as somebody does from another terminal.
     #[cfg(unix)]
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.process_id().expect("it runs").to_string();
-        let killed = std::process::Command::new("kill")
-            .args(["-s", name, &id])
-            .status();
-        assert!(killed.expect("kill(1) is there").success());
+        shell::signal(self.child.process_id().expect("it runs"), name);
     }
 
     pub(crate) fn keys(&mut self, keys: &str) {
