@@ -1,19 +1,19 @@
 //! A run that was done many times: how often each outcome came up, and what else is legal.
 
-use super::block::{Block, Document};
+mod strips;
+
 use indexmap::IndexMap;
 
-use super::bytes::Strip;
+use super::block::{Block, Document};
 use super::findings::{Names, edge_name};
 use super::paint::{Ink, Line};
-use super::timeline::{self, Known};
+use super::timeline;
 use super::{View, legend, page, wrap};
-use crate::event::Side;
 use crate::lang::Lang;
 use crate::number::group;
-use crate::report::legal::{Range, Reads};
+use crate::report::EdgeFate;
+use crate::report::legal::Reads;
 use crate::report::repeat::{EdgeTally, OutcomeCount, Repeats};
-use crate::report::{EdgeFate, Flow};
 use crate::words::{self, list};
 
 const INDENT: usize = 2;
@@ -25,8 +25,6 @@ const GAP: usize = 2;
 const BAR: (usize, usize) = (10, 50);
 /// The most outcomes that are shown of those that came up.
 const MOST_CAME: usize = 10;
-/// The most bytes of a read that are drawn; of a longer one only its size is of interest.
-const MOST_BYTES: u64 = 32;
 /// Of those that did not: with whole writes, and with torn ones.
 const MOST_ABSENT: (usize, usize) = (6, 3);
 
@@ -39,80 +37,6 @@ pub struct Often<'a> {
     pub wanted: u32,
     /// How many threads were kept busy meanwhile.
     pub load: u16,
-}
-
-impl Often<'_> {
-    fn says(&self, repeats: &Repeats, lang: Lang) -> String {
-        words::repeat::often(lang, repeats.times, self.wanted, self.load)
-    }
-}
-
-/// The reads of a direction in a row, a bar between them, as a prediction is written.
-fn strip<'a>(came: &'a OutcomeCount, flow: &Flow, reads: &[Range]) -> Strip<'a> {
-    let written = Known::of(&came.run.events, flow);
-    let mut strip = Strip::new();
-    for (i, &(start, end)) in reads.iter().enumerate() {
-        if i > 0 {
-            strip.mark(" | ");
-        }
-        if end.saturating_sub(start) > MOST_BYTES {
-            // A middle that is left out would take the bars with it, and hide where reads end.
-            strip.mark(&format!("{} B", group(end.saturating_sub(start))));
-            continue;
-        }
-        if !flow.has_writes() {
-            strip.unowned(written.bytes(start, end));
-            continue;
-        }
-        let messages = &flow.ranges.messages;
-        let first = messages.partition_point(|message| message.end <= start);
-        let own = messages[first..].iter();
-        for message in own.take_while(|message| message.start < end) {
-            let (from, to) = (message.start.max(start), message.end.min(end));
-            written.put(&mut strip, message.label, from, to);
-        }
-    }
-    strip
-}
-
-/// Each direction of an outcome that came up.
-fn strips_of(came: &OutcomeCount) -> Vec<(Side, Strip<'_>)> {
-    let seen = came.report.flows.iter().filter(|flow| flow.has_reads());
-    let strips = seen.map(|flow| {
-        let spans = flow.ranges.reads.iter();
-        let reads: Vec<Range> = spans.map(|read| (read.start, read.end)).collect();
-        (flow.direction.from, strip(came, flow, &reads))
-    });
-    strips.collect()
-}
-
-/// Each direction of an outcome that did not, drawn as one that did.
-fn strips_like<'a>(reads: &Reads, came: &'a OutcomeCount) -> Vec<(Side, Strip<'a>)> {
-    let strips = came.report.flows.iter().map(|flow| {
-        let from = flow.direction.from;
-        (from, strip(came, flow, reads.from(from)))
-    });
-    strips.collect()
-}
-
-fn draw_strips(strips: &[(Side, Strip<'_>)], width: usize, lang: Lang) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (from, strip) in strips {
-        let mut head = Line::new();
-        if strips.len() > 1 {
-            let reader = words::side(lang, from.other());
-            head.text(reader).text(" ");
-        }
-        let at = head.width();
-        if strip.width() == 0 {
-            head.text(words::repeat::no_reads(lang));
-            lines.push(head);
-            continue;
-        }
-        let drawn = strip.draw(width.saturating_sub(at));
-        lines.extend(timeline::beside(&[(0, vec![head]), (at, drawn)]));
-    }
-    lines
 }
 
 /// What became of the edges of an outcome: names, and each fate with how often.
@@ -145,7 +69,7 @@ pub fn repeat<'a>(often: Often<'_>, repeats: &'a Repeats, view: &'a View) -> Doc
     Document::about(&name, view)
         .add(Block::Run {
             name,
-            beside: often.says(repeats, lang),
+            beside: words::repeat::often(lang, repeats.times, often.wanted, often.load),
         })
         .either(|| outcomes(repeats, view), || outcome_facts(repeats, view))
         .add(more.is_some().then_some(Block::Gap))
@@ -194,7 +118,7 @@ fn outcomes(repeats: &Repeats, view: &View) -> Vec<Line> {
         let columns = usize::try_from(columns).unwrap_or(bar).max(1);
         head.put("=".repeat(columns), Ink::Strong);
         let width = view.width.saturating_sub(start);
-        let mut body = draw_strips(&strips_of(came), width, lang);
+        let mut body = strips::draw(&strips::that_came(came), width, lang);
         for (about, says, ink) in edges(came, lang) {
             let column = about.width() + GAP;
             let says = wrap::text(&says, width.saturating_sub(column), ink);
@@ -213,7 +137,7 @@ fn outcome_facts(repeats: &Repeats, view: &View) -> Vec<String> {
     let lang = view.lang;
     let facts = repeats.came.iter().take(MOST_CAME).map(|came| {
         let share = percent(came.times, repeats.times);
-        let reads = spoken(&strips_of(came), lang);
+        let reads = strips::spoken(&strips::that_came(came), lang);
         let mut clauses = vec![words::repeat::came_up(lang, came.times, &share, &reads)];
         let edges = edges(came, lang).into_iter();
         clauses.extend(edges.map(|(about, says, _)| format!("{} {says}", about.words())));
@@ -222,22 +146,6 @@ fn outcome_facts(repeats: &Repeats, view: &View) -> Vec<String> {
         list::clauses(lang, clauses)
     });
     facts.collect()
-}
-
-/// The reads of each direction in words.
-fn spoken(strips: &[(Side, Strip<'_>)], lang: Lang) -> String {
-    let each = strips.iter().map(|(from, strip)| {
-        let read = if strip.width() == 0 {
-            words::repeat::no_reads(lang).into()
-        } else {
-            strip.words()
-        };
-        match strips.len() {
-            1 => read,
-            _ => format!("{} {read}", words::side(lang, from.other())),
-        }
-    });
-    list::clauses(lang, each)
 }
 
 /// What is legal too and did not come up.
@@ -265,8 +173,8 @@ fn absent(repeats: &Repeats, view: &View) -> Vec<Line> {
         }
         for outcome in outcomes.iter().take(most) {
             let at = 2 * INDENT;
-            let strips = strips_like(outcome, came);
-            let drawn = draw_strips(&strips, view.width.saturating_sub(at), lang);
+            let strips = strips::that_did_not(outcome, came);
+            let drawn = strips::draw(&strips, view.width.saturating_sub(at), lang);
             lines.extend(page::indent(drawn, at));
         }
         if outcomes.len() > most {
@@ -285,7 +193,7 @@ fn absent_facts(repeats: &Repeats, view: &View) -> Vec<String> {
     };
     let legal = |is_torn: bool| {
         move |outcome: &Reads| {
-            let reads = spoken(&strips_like(outcome, came), lang);
+            let reads = strips::spoken(&strips::that_did_not(outcome, came), lang);
             words::repeat::did_not(lang, &reads, is_torn)
         }
     };
