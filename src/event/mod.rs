@@ -10,6 +10,8 @@ mod bytes;
 mod carried;
 mod claims;
 mod error;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod label;
 mod network;
 mod packet;

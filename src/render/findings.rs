@@ -392,120 +392,112 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
+    use crate::event::Transport::{self, Tcp, Udp};
+    use crate::event::fixture::{self, recv, recvfrom, segment, send, sendto};
+    use crate::event::{Capture, Packet, WireDetail};
     use crate::report;
 
-    /// A write of two bytes and whatever else belongs to the run.
-    fn run(transport: &str, capture: &Value, packets: &Value, kernel: &Value) -> RunTrace {
-        let op = if transport == "udp" { "sendto" } else { "send" };
-        let mut write = json!({ "seq": 0, "side": "client", "call_us": 0, "return_us": 1,
-            "op": op, "message": "A", "asked": 2, "returned": 2, "hex": "6161" });
-        if kernel.is_object() {
-            write["kernel"] = kernel.clone();
-        }
-        let over = serde_json::from_value(json!(transport)).expect("a transport");
-        let mut run = RunTrace::new("one", over);
-        run.wire = Some(crate::event::WireDetail::Data);
-        run.capture = serde_json::from_value(capture.clone()).expect("a capture or none");
-        run.packets = serde_json::from_value(packets.clone()).expect("packets");
-        run.events = serde_json::from_value(json!([write])).expect("events");
-        run
+    fn joined(findings: Vec<Finding>) -> String {
+        let says: Vec<String> = findings.into_iter().map(|it| it.says).collect();
+        says.join(" ")
     }
 
-    /// What is said of the wire.
-    fn says(run: &RunTrace, has_evidence: bool) -> String {
+    /// What is said of the wire of a run that sent two bytes; a capture missed so many packets.
+    fn of_wire(
+        (transport, counted, has_evidence): (Transport, bool, bool),
+        missed: Option<u64>,
+        packets: Vec<Packet>,
+    ) -> String {
+        let capture = missed.map(|dropped| Capture {
+            mtu: 1500,
+            private: true,
+            dropped,
+        });
+        let write = match transport {
+            Udp => sendto("A", "aa"),
+            _ if counted => send("A", "aa").counters(1, 0),
+            _ => send("A", "aa"),
+        };
+        let run = RunTrace {
+            wire: Some(WireDetail::Data),
+            capture,
+            packets,
+            ..fixture::run(transport, [write])
+        };
         let view = View {
             has_evidence,
             ..View::EN
         };
-        let found = wire(run, &report::build(run, has_evidence), &view);
-        let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
-        says.join(" ")
+        joined(wire(&run, &report::build(&run, has_evidence), &view))
     }
 
     #[test]
     fn counters_are_named_only_where_they_say_something() {
-        let counted = json!({ "unacked": 0, "unsent": 0, "segments_out": 1 });
-        let missed = json!({ "mtu": 1500, "private": true, "dropped": 1 });
-        for capture in [json!(null), missed] {
-            let of = |transport, kernel: &Value, has_evidence| {
-                says(&run(transport, &capture, &json!([]), kernel), has_evidence)
+        for missed in [None, Some(1)] {
+            let of = |transport, counted, has_evidence| {
+                of_wire((transport, counted, has_evidence), missed, vec![])
             };
-            let by_counters = of("tcp", &counted, true);
+            let by_counters = of(Tcp, true, true);
             assert!(!by_counters.contains("not known"), "{by_counters}");
             assert!(by_counters.contains("counters"), "{by_counters}");
-            let silent = of("tcp", &json!(null), true);
+            let silent = of(Tcp, false, true);
             assert!(silent.contains("counters prove nothing"), "{silent}");
-            let nobody = of("tcp", &json!(null), false);
+            let nobody = of(Tcp, false, false);
             assert!(nobody.contains("no kernel was asked"), "{nobody}");
             assert!(!nobody.contains("counters"), "{nobody}");
-            let datagram = of("udp", &json!(null), true);
-            assert!(
-                !datagram.contains("counters") && !datagram.contains("segment"),
-                "{datagram}"
-            );
+            let datagram = of(Udp, false, true);
+            let says = |word| datagram.contains(word);
+            assert!(!says("counters") && !says("segment"), "{datagram}");
         }
     }
 
-    /// A datagram of two bytes and one of three, and a read of the first that got so many bytes.
-    fn datagrams(got: usize) -> RunTrace {
-        let mut run = run("udp", &json!(null), &json!([]), &json!(null));
-        let write = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 3,
-            "op": "sendto", "message": "B", "asked": 3, "returned": 3, "hex": "626262" });
-        let read = json!({ "seq": 2, "side": "server", "call_us": 4, "return_us": 5,
-            "op": "recvfrom", "asked": got, "returned": got, "hex": "61".repeat(got),
-            "truncated": 2 - got, "dropped": 0 });
-        let more: Vec<Event> = serde_json::from_value(json!([write, read])).expect("events");
-        run.events.extend(more);
-        run
-    }
-
-    fn about_edges(run: &RunTrace) -> String {
-        let report = report::build(run, true);
-        let found = findings(run, &report, &View::EN);
-        let says: Vec<String> = found.into_iter().map(|finding| finding.says).collect();
-        says.join(" ")
+    fn about_edges(transport: Transport, events: &[Event]) -> String {
+        let run = fixture::run(transport, events);
+        joined(findings(&run, &report::build(&run, true), &View::EN))
     }
 
     #[test]
     fn a_datagram_that_was_cut_off_was_received_all_the_same() {
-        let mut unread = datagrams(2);
-        unread.events.pop();
+        // A datagram of two bytes and one of three, and a read of the first.
+        let got = |bytes: &str, truncated| {
+            let read = recvfrom(bytes.len() as u64, bytes).at(4, 5).read(|read| {
+                (read.truncated, read.dropped) = (Some(truncated), Some(0));
+            });
+            about_edges(
+                Udp,
+                &[
+                    sendto("A", "aa").at(0, 1),
+                    sendto("B", "bbb").at(2, 3),
+                    read,
+                ],
+            )
+        };
         let neither = "neither datagram beside it was received";
-        assert!(about_edges(&unread).contains(neither));
-        assert!(about_edges(&datagrams(2)).contains("kept"));
-        let cut = about_edges(&datagrams(1));
+        let unread = about_edges(Udp, &[sendto("A", "aa"), sendto("B", "bbb")]);
+        assert!(unread.contains(neither));
+        assert!(got("aa", 0).contains("kept"));
+        let cut = got("a", 1);
         assert!(cut.contains("not seen:") && !cut.contains(neither), "{cut}");
     }
 
     #[test]
     fn an_edge_that_was_not_recorded_is_not_counted_as_lost() {
-        let mut run = run("tcp", &json!(null), &json!([]), &json!(null));
-        let write = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 3,
-            "op": "send", "message": "B", "asked": 3, "returned": 3, "hex": "626262" });
-        let read = json!({ "seq": 2, "side": "server", "call_us": 4, "return_us": 5, "calls": 2,
-            "op": "recv", "asked": 4, "returned": 5, "hex": "" });
-        let more: Vec<Event> = serde_json::from_value(json!([write, read])).expect("events");
-        run.events.extend(more);
-        let says = about_edges(&run);
-        assert!(
-            says.contains("Edges kept: 0 of 1, 1 not recorded."),
-            "{says}"
-        );
+        let events = [
+            send("A", "aa").at(0, 1),
+            send("B", "bbb").at(2, 3),
+            recv(4, "aabbb").calls(2).at(4, 5),
+        ];
+        let says = about_edges(Tcp, &events);
+        let kept = "Edges kept: 0 of 1, 1 not recorded.";
+        assert!(says.contains(kept), "{says}");
     }
 
     #[test]
     fn of_a_capture_with_holes_what_was_sent_again_is_the_least() {
-        let data = |at_us: u64| {
-            json!({ "side": "client", "at_us": at_us, "flags": ["ACK"], "seq": 0, "ack": 0,
-                "len": 2, "window": 9 })
-        };
-        let packets = json!([data(1), data(2)]);
-        let of = |dropped: u64| {
-            let capture = json!({ "mtu": 1500, "private": true, "dropped": dropped });
-            says(&run("tcp", &capture, &packets, &json!(null)), true)
+        let of = |missed| {
+            let packets = vec![segment(1, 0, 2), segment(2, 0, 2)];
+            of_wire((Tcp, false, true), Some(missed), packets)
         };
         assert_eq!(of(0), "1 packet was sent again (retransmission).");
         let holes = of(1);

@@ -94,31 +94,24 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::event::fixture::{run, send};
     use crate::report;
 
     /// What is said of a message written in several calls, of which the middle ones are one event.
     #[test]
     fn bytes_that_are_not_recorded_leave_a_gap_in_the_message() {
-        let mut run = RunTrace::new("one", crate::event::Transport::Tcp);
-        let write = |seq: u64, calls: u64, hex: &str, n: u64| {
-            json!({ "seq": seq, "side": "client", "call_us": seq, "return_us": seq, "op": "send",
-                    "calls": calls, "message": "A", "asked": 2, "returned": n, "hex": hex })
+        let says = |writes: &[_]| {
+            let run = run(crate::event::Transport::Tcp, writes);
+            draw(&run, &report::build(&run, true), &View::EN)[0].words()
         };
-        let says = |run: &RunTrace| {
-            let report = report::build(run, true);
-            draw(run, &report, &View::EN)[0].words()
-        };
-        let all = [
-            write(0, 1, "6162", 2),
-            write(1, 3, "", 6),
-            write(2, 1, "797a", 2),
-        ];
-        run.events = serde_json::from_value(json!(all)).expect("events");
-        assert_eq!(says(&run), r#"A = "ab" ... "yz" in 5 writes"#);
-        run.events.remove(1);
-        assert_eq!(says(&run), r#"A = "abyz" in 2 writes"#);
+        let between = send("A", "cdefgh").calls(3).at(1, 1);
+        let (first, last) = (send("A", "ab"), send("A", "yz").at(2, 2));
+        let both = [first.clone(), last.clone()];
+        assert_eq!(says(&both), r#"A = "abyz" in 2 writes"#);
+        assert_eq!(
+            says(&[first, between, last]),
+            r#"A = "ab" ... "yz" in 5 writes"#
+        );
     }
 }

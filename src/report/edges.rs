@@ -252,30 +252,21 @@ fn cut_by(event: &Event) -> CutBy {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::event::{Side, Transport};
+    use crate::event::Transport;
+    use crate::event::fixture::{recv, send};
     use crate::report::connection::placed;
     use crate::report::ranges::{self, Direction};
 
-    fn read(calls: u64, returned: u64, left: u64) -> Event {
-        let read = json!({
-            "seq": 0, "side": "server", "call_us": 0, "return_us": 0, "calls": calls,
-            "op": "recv", "asked": 4, "returned": returned, "left": left,
-            "hex": if calls > 1 { String::new() } else { "61".repeat(usize::try_from(returned).unwrap()) }
-        });
-        serde_json::from_value(read).expect("an event")
+    fn read(calls: u64, returned: usize, left: u64) -> Event {
+        recv(4, &"a".repeat(returned)).calls(calls).left(left)
     }
 
     #[test]
     fn what_cut_a_message_is_told_by_one_call_and_its_queue() {
         assert_eq!(cut_by(&read(1, 4, 3)), CutBy::Buffer);
-        assert_eq!(
-            cut_by(&read(1, 2, 3)),
-            CutBy::Arrival,
-            "it came as the read returned"
-        );
+        let late = "it came as the read returned";
+        assert_eq!(cut_by(&read(1, 2, 3)), CutBy::Arrival, "{late}");
         assert_eq!(cut_by(&read(1, 4, 0)), CutBy::Arrival);
         // The sum of several calls is no buffer's size, whichever way it compares with one.
         for returned in [4, 7, 8] {
@@ -286,20 +277,9 @@ mod tests {
 
     #[test]
     fn an_edge_among_several_calls_is_neither_kept_nor_lost() {
-        let write = |label: &str| -> Event {
-            let write = json!({
-                "seq": 0, "side": "client", "call_us": 0, "return_us": 0, "op": "send",
-                "message": label, "asked": 4, "returned": 4, "hex": "61616161"
-            });
-            serde_json::from_value(write).expect("an event")
-        };
-        let direction = Direction {
-            conn: 1,
-            from: Side::Client,
-        };
         let fate = |calls| {
-            let events = [write("A"), write("B"), read(calls, 8, 0)];
-            let ranges = ranges::ranges(&placed(&events), direction, Transport::Tcp, false);
+            let events = [send("A", "aaaa"), send("B", "aaaa"), read(calls, 8, 0)];
+            let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, false);
             edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);

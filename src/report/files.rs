@@ -94,43 +94,40 @@ pub(super) fn received(calls: &Calls<'_>, direction: Direction) -> Vec<Received>
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::event::{Event, Side};
+    use crate::event::fixture::{call, recv};
+    use crate::event::{Bytes, Decoded, Decoder, Side, StoredFile};
+    use crate::frame::Part;
     use crate::report::connection::placed;
+    use crate::report::ranges::Direction;
 
     #[test]
     fn a_file_whose_last_write_failed_was_not_saved() {
-        let fate = |failed: bool| {
-            let call = json!({ "seq": 0, "side": "server", "call_us": 0, "return_us": 0 });
-            let event = |what: serde_json::Value| {
-                let mut event = call.clone();
-                for (key, value) in what.as_object().expect("fields") {
-                    event[key] = value.clone();
-                }
-                serde_json::from_value::<Event>(event).expect("an event")
-            };
-            let mut events = vec![
-                event(json!({ "op": "open", "path": "a" })),
-                event(
-                    json!({ "op": "recv", "asked": 9, "returned": 1, "hex": "61",
-                    "decoder": { "out": [{ "hex": "" }], "part": "prefix", "have": 0, "need": 8,
-                        "kept": 0 } }),
-                ),
-                event(json!({ "op": "write", "path": "a", "error": "ENOSPC" })),
-                event(json!({ "op": "readdir", "files": [{ "name": "a", "size": 0 }] })),
-            ];
-            if !failed {
-                events.remove(2);
-            }
-            let direction = Direction {
-                conn: 1,
-                from: Side::Client,
-            };
-            received(&placed(&events), direction)[0].fate
+        let (name, path, target) = ("a".to_string(), "a".to_string(), None);
+        let files = vec![StoredFile { name, size: 0 }];
+        let empty = Decoded {
+            hex: Bytes::default(),
+            header: None,
+            verified: None,
         };
-        assert_eq!(fate(false), FileFate::Saved);
-        assert_eq!(fate(true), FileFate::Left);
+        let decoder = Decoder {
+            out: vec![empty],
+            part: Part::Prefix,
+            have: 0,
+            need: 8,
+            kept: 0,
+            refused: None,
+        };
+        let (open, write) = (path.clone(), Action::WriteFile { path });
+        let mut events = vec![
+            call(Side::Server, Action::Open { path: open, target }),
+            recv(9, "a").read(|read| read.decoder = Some(Box::new(decoder))),
+            call(Side::Server, write).failed("ENOSPC"),
+            call(Side::Server, Action::Readdir { files }),
+        ];
+        let fate = |events: &[_]| received(&placed(events), Direction::FIRST)[0].fate;
+        assert_eq!(fate(&events), FileFate::Left);
+        events.remove(2);
+        assert_eq!(fate(&events), FileFate::Saved);
     }
 }

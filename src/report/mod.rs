@@ -104,13 +104,9 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
         }
     }
     if flows.is_empty() {
-        let direction = Direction {
-            conn: 1,
-            from: Side::Client,
-        };
         let none = ConnectionTrace::default();
         let connection = recorded.get(&1).unwrap_or(&none);
-        flows.push(flow::flow(run, connection, direction, has_evidence));
+        flows.push(flow::flow(run, connection, Direction::FIRST, has_evidence));
     }
     let over = run.transport;
     let notes = notes::notes(events, &recorded, &flows, over);

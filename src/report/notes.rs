@@ -196,113 +196,81 @@ fn concerns(event: &Event, direction: Direction, in_kernel: u64) -> Option<u64> 
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
-    use crate::event::RunTrace;
+    use crate::event::Side;
+    use crate::event::Transport::{self, Tcp, Udp, UnixDatagram};
+    use crate::event::fixture::{recv, recvfrom, run, send, sendto};
     use crate::report;
 
     /// What the events of a run mean.
-    fn noted(transport: &str, events: &Value) -> Vec<Note> {
-        let transport = serde_json::from_value(json!(transport)).expect("a transport");
-        let mut run = RunTrace::new("one", transport);
-        run.events = serde_json::from_value(events.clone()).expect("events");
-        report::build(&run, true).notes
+    fn noted(transport: Transport, events: &[Event]) -> impl Iterator<Item = Note> {
+        let run = run(transport, events);
+        report::build(&run, true).notes.into_iter()
     }
 
-    fn call(side: &str, [call_us, return_us]: [u64; 2], what: &Value) -> Value {
-        let mut event = what.clone();
-        event["seq"] = json!(0);
-        event["side"] = json!(side);
-        event["call_us"] = json!(call_us);
-        event["return_us"] = json!(return_us);
-        event
-    }
-
-    fn write(op: &str, message: &str, bytes: usize) -> Value {
-        json!({ "op": op, "message": message, "asked": bytes, "returned": bytes,
-            "hex": "61".repeat(bytes) })
-    }
-
-    fn read(op: &str, bytes: usize) -> Value {
-        json!({ "op": op, "asked": 9, "returned": bytes, "hex": "61".repeat(bytes) })
+    fn in_kernel(transport: Transport, events: &[Event]) -> Vec<Option<(u64, u64)>> {
+        let in_kernel = noted(transport, events).map(|note| note.in_kernel);
+        in_kernel.map(|it| it.map(|it| (it.from, it.to))).collect()
     }
 
     #[test]
     fn what_the_kernel_held_is_not_known_while_a_write_that_is_being_read_goes_on() {
         // Of four bytes two are read; the write returns before that, or after it.
-        let in_kernel = |returns: u64| -> Vec<Option<(u64, u64)>> {
-            let events = json!([
-                call("client", [0, returns], &write("send", "A", 4)),
-                call("server", [10, 20], &read("recv", 2)),
-                call("client", [60, 61], &write("send", "B", 1)),
-                call("server", [70, 71], &read("recv", 3)),
-            ]);
-            let notes = noted("tcp", &events).into_iter();
-            let in_kernel = notes.map(|note| {
-                note.in_kernel
-                    .map(|in_kernel| (in_kernel.from, in_kernel.to))
-            });
-            in_kernel.collect()
+        let held = |returns| {
+            let events = [
+                send("A", "aaaa").at(0, returns),
+                recv(9, "aa").at(10, 20),
+                send("B", "a").at(60, 61),
+                recv(9, "aaa").at(70, 71),
+            ];
+            in_kernel(Tcp, &events)
         };
         let (after_b, after_all) = (Some((2, 5)), Some((5, 5)));
-        assert_eq!(
-            in_kernel(5),
-            [Some((0, 4)), Some((2, 4)), after_b, after_all]
-        );
+        assert_eq!(held(5), [Some((0, 4)), Some((2, 4)), after_b, after_all]);
         // How much of the write was still in the program's hands meanwhile nobody knows.
-        assert_eq!(in_kernel(50), [None, None, after_b, after_all]);
+        assert_eq!(held(50), [None, None, after_b, after_all]);
     }
 
     #[test]
     fn what_the_kernel_held_is_not_known_where_nobody_knows_which_datagrams_it_dropped() {
-        let in_kernel = |dropped: &Value| -> Vec<Option<(u64, u64)>> {
-            let mut got = read("recvfrom", 2);
-            got["truncated"] = json!(0);
-            got["dropped"] = dropped.clone();
-            let events = json!([
-                call("client", [0, 1], &write("sendto", "A", 1)),
-                call("client", [2, 3], &write("sendto", "B", 2)),
-                call("client", [4, 5], &write("sendto", "C", 1)),
-                call("server", [6, 7], &got),
-            ]);
-            let notes = noted("udp", &events).into_iter();
-            let in_kernel = notes.map(|note| {
-                note.in_kernel
-                    .map(|in_kernel| (in_kernel.from, in_kernel.to))
+        let held = |dropped| {
+            let got = recvfrom(9, "aa").at(6, 7).read(|read| {
+                (read.truncated, read.dropped) = (Some(0), dropped);
             });
-            in_kernel.collect()
+            let events = [
+                sendto("A", "a").at(0, 1),
+                sendto("B", "aa").at(2, 3),
+                sendto("C", "a").at(4, 5),
+                got,
+            ];
+            in_kernel(Udp, &events)
         };
         let all = [Some((0, 1)), Some((0, 2)), Some((0, 3)), Some((2, 3))];
-        assert_eq!(in_kernel(&json!(0)), all);
-        assert_eq!(in_kernel(&json!(2)), all, "it is certain which ones");
-        assert_eq!(in_kernel(&json!(1)), [None; 4], "the first, or the last");
-        assert_eq!(
-            in_kernel(&Value::Null),
-            [None; 4],
-            "the kernel does not say"
-        );
+        assert_eq!(held(Some(0)), all);
+        assert_eq!(held(Some(2)), all, "it is certain which ones");
+        assert_eq!(held(Some(1)), [None; 4], "the first, or the last");
+        assert_eq!(held(None), [None; 4], "the kernel does not say");
     }
 
     #[test]
     fn only_reads_of_its_own_direction_and_connection_are_counted_for_a_write() {
-        let mut other = call("server", [13, 14], &read("recvfrom", 1));
-        other["conn"] = json!(2);
-        let events = json!([
-            call("client", [0, 1], &write("sendto", "A", 1)),
-            call("server", [0, 1], &write("sendto", "a", 1)),
-            call("client", [10, 20], &write("sendto", "B", 1)),
-            call("client", [30, 31], &write("sendto", "C", 1)),
-            call("server", [11, 12], &read("recvfrom", 1)),
+        let mut other = recvfrom(9, "a").at(13, 14);
+        other.conn = 2;
+        let events = [
+            sendto("A", "a").at(0, 1),
+            sendto("a", "a").at(0, 1),
+            sendto("B", "a").at(10, 20),
+            sendto("C", "a").at(30, 31),
+            recvfrom(9, "a").at(11, 12),
             other,
-            call("client", [15, 16], &read("recvfrom", 1)),
-            call("server", [17, 18], &read("recvfrom", 1)),
-        ]);
+            recvfrom(9, "a").by(Side::Client).at(15, 16),
+            recvfrom(9, "a").at(17, 18),
+        ];
         let meanwhile = |transport| -> Vec<usize> {
-            let notes = noted(transport, &events).into_iter();
+            let notes = noted(transport, &events);
             notes.map(|note| note.read_meanwhile).take(4).collect()
         };
-        assert_eq!(meanwhile("unix-datagram"), [0, 0, 2, 0]);
-        assert_eq!(meanwhile("udp"), [0; 4], "no sender waits for a reader");
+        assert_eq!(meanwhile(UnixDatagram), [0, 0, 2, 0]);
+        assert_eq!(meanwhile(Udp), [0; 4], "no sender waits for a reader");
     }
 }

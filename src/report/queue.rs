@@ -55,100 +55,48 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Bytes, Event, Label, Read, Side, Size, Transport, Write};
+    use crate::event::fixture::{call, recv, send};
+    use crate::event::{Event, Side, Size, Transport};
     use crate::report::connection::placed;
-    use crate::report::ranges;
-
-    const DIRECTION: Direction = Direction {
-        conn: 1,
-        from: Side::Client,
-    };
-
-    fn event(side: Side, action: Action) -> Event {
-        Event {
-            seq: 0,
-            side,
-            conn: 1,
-            calls: 1,
-            call_us: 0,
-            return_us: 0,
-            action,
-            kernel: None,
-            error: None,
-        }
-    }
-
-    fn sent(bytes: &[u8]) -> Event {
-        let message = Label {
-            side: Side::Client,
-            index: 0,
-        };
-        let write = Write {
-            message,
-            asked: bytes.len() as u64,
-            returned: Some(bytes.len() as u64),
-            hex: Bytes(bytes.into()),
-            layout: Vec::new(),
-        };
-        event(Side::Client, Action::Send(write))
-    }
+    use crate::report::ranges::{self, Direction};
 
     fn counted(side: Side, bytes: u64) -> Event {
         let until = Barrier::Queued(Size(1));
         let seen = Some(bytes);
-        event(side, Action::Await { until, seen })
+        call(side, Action::Await { until, seen })
     }
 
-    fn recv(bytes: &[u8], left: Option<u64>) -> Event {
-        let read = Read {
-            returned: Some(bytes.len() as u64),
-            hex: Bytes(bytes.into()),
-            left,
-            ..Read::asking(1024)
-        };
-        event(Side::Server, Action::Recv(read))
-    }
-
-    /// Whether both sides of offset 5 of `helloworld` were there before the last event.
-    fn held(events: &[Event]) -> bool {
-        let ranges = ranges::ranges(&placed(events), DIRECTION, Transport::Unix, false);
-        Queue::of(&placed(events), DIRECTION, &ranges).held_both_sides(5, events.len() - 1)
+    /// Whether both sides of offset 5 of `helloworld` were there before this event.
+    fn held_before(at: usize, events: &[Event]) -> bool {
+        let ranges = ranges::ranges(&placed(events), Direction::FIRST, Transport::Unix, false);
+        Queue::of(&placed(events), Direction::FIRST, &ranges).held_both_sides(5, at)
     }
 
     #[test]
     fn both_sides_must_have_been_counted_in_this_queue() {
-        let run = |side, n| {
-            [
-                sent(b"helloworld"),
-                counted(side, n),
-                recv(b"helloworld", None),
-            ]
+        let all = || (send("A", "helloworld"), recv(1024, "helloworld"));
+        let held = |side, n| {
+            let (sent, read) = all();
+            held_before(2, &[sent, counted(side, n), read])
         };
-        assert!(held(&run(Side::Server, 10)) && held(&run(Side::Server, 6)));
-        assert!(!held(&run(Side::Server, 5)), "the rest may have come later");
-        assert!(!held(&run(Side::Client, 10)), "another queue");
-        let late = [
-            sent(b"helloworld"),
-            recv(b"helloworld", None),
-            counted(Side::Server, 10),
-        ];
-        let ranges = ranges::ranges(&placed(&late), DIRECTION, Transport::Unix, false);
-        assert!(!Queue::of(&placed(&late), DIRECTION, &ranges).held_both_sides(5, 1));
+        assert!(held(Side::Server, 10) && held(Side::Server, 6));
+        assert!(!held(Side::Server, 5), "the rest may have come later");
+        assert!(!held(Side::Client, 10), "another queue");
+        let (sent, read) = all();
+        assert!(!held_before(1, &[sent, read, counted(Side::Server, 10)]));
     }
 
     #[test]
     fn what_was_counted_stays_until_it_is_read() {
-        let rest = || recv(b"lloworld", Some(0));
-        let first = |left| recv(b"he", left);
-        let all = || sent(b"helloworld");
-        assert!(held(&[
-            all(),
-            counted(Side::Server, 10),
-            first(None),
-            rest()
-        ]));
-        assert!(held(&[all(), first(Some(8)), rest()]));
-        assert!(!held(&[all(), first(Some(3)), rest()]), "counted from 2 on");
-        assert!(!held(&[all(), first(None), rest()]));
+        let held = |between: &[Event]| {
+            let (sent, rest) = (send("A", "helloworld"), recv(1024, "lloworld").left(0));
+            let events = [&[sent], between, &[rest]].concat();
+            held_before(events.len() - 1, &events)
+        };
+        let first = || recv(1024, "he");
+        assert!(held(&[counted(Side::Server, 10), first()]));
+        assert!(held(&[first().left(8)]));
+        assert!(!held(&[first().left(3)]), "counted from 2 on");
+        assert!(!held(&[first()]));
     }
 }

@@ -27,6 +27,12 @@ pub struct Direction {
 }
 
 impl Direction {
+    /// What the client sends, the first one if there are several.
+    pub const FIRST: Self = Self {
+        conn: 1,
+        from: Side::Client,
+    };
+
     /// Whether this is a call of the sending side.
     #[must_use]
     pub fn is_sender(self, event: &Event) -> bool {

@@ -133,6 +133,7 @@ impl Segments {
 
 #[cfg(test)]
 mod tests {
+    use super::At::{Boundary, Inside, Unknown};
     use super::*;
 
     fn state(segments_out: u64, unsent: u64) -> SenderState {
@@ -144,53 +145,45 @@ mod tests {
         }
     }
 
+    /// Of writes that end there, after which the kernel said so many segments out and bytes unsent.
+    fn infer<const N: usize>(said: [(u64, u64, u64); N], written: u64) -> Segments {
+        Segments::infer(
+            said.map(|(end, out, unsent)| (end, state(out, unsent))),
+            written,
+        )
+    }
+
     #[test]
     fn two_writes_that_left_at_once_are_two_segments() {
-        let known = Segments::infer([(5, state(1, 0)), (10, state(2, 0))], 10);
+        let known = infer([(5, 1, 0), (10, 2, 0)], 10);
         assert_eq!(known.count, Some(2));
-        assert_eq!(
-            (known.at(5), known.at(3), known.at(7)),
-            (At::Boundary, At::Inside, At::Inside)
-        );
+        assert_eq!([5, 3, 7].map(|n| known.at(n)), [Boundary, Inside, Inside]);
     }
 
     #[test]
     fn what_waited_unsent_left_in_one_segment() {
-        let said = [
-            (1, state(1, 0)),
-            (2, state(1, 1)),
-            (3, state(1, 2)),
-            (5, state(1, 4)),
-            (5, state(2, 0)),
-        ];
-        let known = Segments::infer(said, 5);
+        let known = infer([(1, 1, 0), (2, 1, 1), (3, 1, 2), (5, 1, 4), (5, 2, 0)], 5);
         assert_eq!(known.count, Some(2));
         assert_eq!(known.whole, [(0, 1), (1, 5)]);
-        assert_eq!(
-            (known.at(1), known.at(2), known.at(4)),
-            (At::Boundary, At::Inside, At::Inside)
-        );
+        assert_eq!([1, 2, 4].map(|n| known.at(n)), [Boundary, Inside, Inside]);
     }
 
     #[test]
     fn an_early_look_proves_less_but_nothing_false() {
         // The second segment left a moment after the look that followed its write.
-        let known = Segments::infer([(5, state(1, 0)), (10, state(1, 5))], 10);
+        let known = infer([(5, 1, 0), (10, 1, 5)], 10);
         assert_eq!(known.count, None, "not all bytes were seen out");
-        assert_eq!((known.at(5), known.at(7)), (At::Boundary, At::Unknown));
+        assert_eq!([5, 7].map(|n| known.at(n)), [Boundary, Unknown]);
         // The first look was early: that two segments left does not say where the first ended.
-        let known = Segments::infer([(5, state(0, 5)), (10, state(2, 0))], 10);
+        let known = infer([(5, 0, 5), (10, 2, 0)], 10);
         assert_eq!(known.count, Some(2));
-        assert_eq!(known.at(5), At::Unknown);
+        assert_eq!(known.at(5), Unknown);
     }
 
     #[test]
     fn as_many_segments_as_bytes_are_segments_of_one_byte() {
-        let known = Segments::infer([(3, state(3, 0))], 3);
-        assert_eq!(
-            (known.at(1), known.at(2), known.at(3)),
-            (At::Boundary, At::Boundary, At::Boundary)
-        );
+        let known = infer([(3, 3, 0)], 3);
+        assert_eq!([1, 2, 3].map(|n| known.at(n)), [Boundary; 3]);
     }
 
     #[test]
@@ -202,8 +195,8 @@ mod tests {
             witness: Witness::Capture,
         };
         let why = |offset| (known.at(offset), known.why_unknown(offset));
-        assert_eq!(why(5), (At::Unknown, Unproven::CutAnew));
-        assert_eq!(why(12), (At::Unknown, Unproven::NotCaptured));
+        assert_eq!(why(5), (Unknown, Unproven::CutAnew));
+        assert_eq!(why(12), (Unknown, Unproven::NotCaptured));
         let counted = Segments::default();
         assert_eq!(counted.why_unknown(5), Unproven::Counters);
     }
@@ -217,11 +210,8 @@ mod tests {
         };
         let known = Segments::infer([(5, state(1, 0)), (10, again)], 10);
         assert_eq!(known.count, Some(2));
-        assert_eq!((known.at(5), known.at(7)), (At::Unknown, At::Unknown));
-        assert_eq!(
-            Segments::infer([(5, state(1, 9))], 5),
-            Segments::default(),
-            "more unsent than written"
-        );
+        assert_eq!([5, 7].map(|n| known.at(n)), [Unknown; 2]);
+        let more = "more unsent than written";
+        assert_eq!(infer([(5, 1, 9)], 5), Segments::default(), "{more}");
     }
 }

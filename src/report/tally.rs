@@ -98,45 +98,28 @@ fn waiting(events: &[Event]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::super::{Direction, Flow};
+    use super::super::{Direction, build};
     use super::*;
-    use crate::event::{Side, Transport};
+    use crate::event::fixture::{self, call};
+    use crate::event::{Action, Side, Transport};
     use crate::report::Fact;
 
-    fn run() -> RunTrace {
-        RunTrace::new("one", Transport::Tcp)
-    }
-
-    fn flow() -> Flow {
-        let direction = Direction {
-            conn: 1,
-            from: Side::Client,
-        };
-        super::super::flow::flow(
-            &run(),
-            &super::super::connection::ConnectionTrace::default(),
-            direction,
-            true,
-        )
+    fn run(failed: &[&str]) -> RunTrace {
+        let close = |error: &&str| call(Side::Server, Action::Close).failed(error);
+        fixture::run(Transport::Tcp, failed.iter().map(close).collect::<Vec<_>>())
     }
 
     fn report(outcome: Outcome, checks: Vec<Check>) -> Report {
         Report {
-            flows: vec![flow()],
-            origin_us: 0,
-            wire: Vec::new(),
-            notes: Vec::new(),
-            failed: Vec::new(),
             checks,
             outcome,
+            ..build(&run(&[]), true)
         }
     }
 
     fn differs(claim: Claim, got: u64) -> Check {
         Check {
-            direction: flow().direction,
+            direction: Direction::FIRST,
             claim,
             verdict: Verdict::Differs,
             expected: Fact::Number(1),
@@ -144,24 +127,25 @@ mod tests {
         }
     }
 
-    fn tally(reports: &[Report]) -> Tally {
+    fn tally(failed: &[&str], reports: &[Report]) -> Tally {
         let mut tally = Tally::default();
         for report in reports {
-            tally.add(&run(), report);
+            tally.add(&run(failed), report);
         }
         tally
     }
 
     #[test]
     fn runs_are_counted_by_how_they_came_out() {
-        let tally = tally(&[
+        let reports = [
             report(Outcome::AsExpected, vec![]),
             report(Outcome::Unconfirmed, vec![]),
             report(Outcome::Deadline, vec![differs(Claim::Recvs, 2)]),
             report(Outcome::Deadline, vec![]),
             report(Outcome::Interrupted, vec![]),
             report(Outcome::AsExpected, vec![]),
-        ]);
+        ];
+        let tally = tally(&[], &reports);
         let counts = (tally.times, tally.as_expected, tally.unconfirmed);
         assert_eq!(counts, (5, 2, 1));
         assert_eq!(tally.wrong, [(Wrong::Deadline(vec![]), 2)]);
@@ -170,57 +154,28 @@ mod tests {
 
     #[test]
     fn a_claim_that_fails_in_several_ways_is_one_and_shown_as_it_first_failed() {
-        let tally = tally(&[
-            report(
-                Outcome::Differs,
-                vec![differs(Claim::Writes, 2), differs(Claim::Segments, 3)],
-            ),
+        let (writes, segments) = (differs(Claim::Writes, 2), differs(Claim::Segments, 3));
+        let reports = [
+            report(Outcome::Differs, vec![writes.clone(), segments.clone()]),
             report(Outcome::Differs, vec![differs(Claim::Writes, 4)]),
-        ]);
-        assert_eq!(
-            tally.wrong,
-            [
-                (Wrong::Claim(differs(Claim::Writes, 2)), 2),
-                (Wrong::Claim(differs(Claim::Segments, 3)), 1)
-            ]
-        );
+        ];
+        let wrong = [(Wrong::Claim(writes), 2), (Wrong::Claim(segments), 1)];
+        assert_eq!(tally(&[], &reports).wrong, wrong);
     }
 
     #[test]
     fn a_failed_call_is_named_unless_the_lab_claims_which_calls_fail() {
-        let mut run = run();
-        let failed = |error: &str| -> Event {
-            serde_json::from_value(json!({
-                "seq": 0, "side": "server", "call_us": 0, "return_us": 0, "op": "close", "error": error
-            }))
-            .expect("an event")
-        };
-        run.events = vec![failed("ECONNRESET"), failed(DEADLINE)];
-        let mut tally = Tally::default();
-        tally.add(&run, &report(Outcome::Differs, vec![]));
-        tally.add(
-            &run,
-            &report(Outcome::Differs, vec![differs(Claim::Errors, 2)]),
-        );
-        assert_eq!(
-            tally.wrong,
-            [
-                (Wrong::Failed(vec!["server close ECONNRESET".into()]), 1),
-                (Wrong::Claim(differs(Claim::Errors, 2)), 1)
-            ]
-        );
+        let errors = differs(Claim::Errors, 2);
+        let reports = [vec![], vec![errors.clone()]].map(|it| report(Outcome::Differs, it));
+        let failed = Wrong::Failed(vec!["server close ECONNRESET".into()]);
+        let wrong = [(failed, 1), (Wrong::Claim(errors), 1)];
+        assert_eq!(tally(&["ECONNRESET", DEADLINE], &reports).wrong, wrong);
     }
 
     #[test]
     fn who_was_late_is_named() {
-        let mut run = run();
-        let event = json!({
-            "seq": 0, "side": "server", "call_us": 0, "return_us": 0, "op": "close", "error": DEADLINE
-        });
-        run.events = vec![serde_json::from_value(event).expect("an event")];
-        let mut tally = Tally::default();
-        tally.add(&run, &report(Outcome::Deadline, vec![]));
         let late = Wrong::Deadline(vec!["server close".into()]);
+        let tally = tally(&[DEADLINE], &[report(Outcome::Deadline, vec![])]);
         assert_eq!(tally.wrong, [(late, 1)]);
     }
 
@@ -228,6 +183,6 @@ mod tests {
     fn bytes_that_nobody_wrote_are_wrong_whatever_is_claimed() {
         let mut report = report(Outcome::Differs, vec![]);
         report.flows[0].ranges.intact = false;
-        assert_eq!(tally(&[report]).wrong, [(Wrong::NotIntact, 1)]);
+        assert_eq!(tally(&[], &[report]).wrong, [(Wrong::NotIntact, 1)]);
     }
 }

@@ -60,26 +60,29 @@ impl<'a> OtherDirections<'a> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::event::fixture::{call, run, send};
+    use crate::event::{Action, Side, Transport};
     use crate::report;
 
     /// What lies in other directions than the client's after its write, which is the third event:
     /// the server has written 8 bytes, in one call or in several.
     fn beside(calls: u64, closes: bool) -> Vec<Option<u64>> {
-        let hex = if calls > 1 { "" } else { "6161616161616161" };
-        let server = json!({ "seq": 0, "side": "server", "call_us": 1, "return_us": 9,
-            "op": "send", "calls": calls, "message": "a", "asked": 4, "returned": 8, "hex": hex });
-        let close = json!({ "seq": 1, "side": "client", "call_us": 2, "return_us": 2,
-            "op": if closes { "close" } else { "signal" }, "name": "x" });
-        let client = json!({ "seq": 2, "side": "client", "call_us": 3, "return_us": 3,
-            "op": "send", "message": "A", "asked": 1, "returned": 1, "hex": "61" });
-        let mut run = RunTrace::new("one", crate::event::Transport::Tcp);
-        run.events = serde_json::from_value(json!([server, close, client])).expect("events");
+        let name = "x".into();
+        let action = if closes {
+            Action::Close
+        } else {
+            Action::Signal { name }
+        };
+        let events = [
+            send("a", "aaaaaaaa").calls(calls).at(1, 9),
+            call(Side::Client, action).at(2, 2),
+            send("A", "a").at(3, 3),
+        ];
+        let run = run(Transport::Tcp, events);
         let report = report::build(&run, true);
         let there = OtherDirections::of(&run, &report).at(2).into_iter();
-        let others = there.filter(|(direction, _)| direction.from == crate::event::Side::Server);
+        let others = there.filter(|(direction, _)| direction.from == Side::Server);
         others.map(|(_, bytes)| bytes).collect()
     }
 

@@ -134,64 +134,50 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::event::Bytes;
+    use crate::event::fixture::{call, recv, send};
+    use crate::event::{Action, Bytes, Decoded, Decoder, Event, PartLen, Side, StoredFile, Texts};
+    use crate::frame::Part;
     use crate::report;
 
-    /// A run of a script with these events, and whatever else it has.
-    fn run(script: &Value, events: &Value) -> RunTrace {
+    fn run(script: &Value, events: impl Into<Vec<Event>>) -> RunTrace {
         let script: Run = serde_json::from_value(script.clone()).expect("a script");
-        let mut run = script.record();
-        run.events = serde_json::from_value(events.clone()).expect("events");
-        run
+        RunTrace {
+            events: events.into(),
+            ..script.record()
+        }
     }
 
-    fn script(server: &Value) -> Value {
-        json!({ "name": "one", "client": [{ "send": "ab" }, { "send": "c" }], "server": server })
+    /// Messages `ab` and `c`, after which the kernel said so many segments, and what was read.
+    fn late<const N: usize>([first, both]: [u64; 2], reads: [Event; N]) -> RunTrace {
+        let script = json!({ "name": "one", "client": [{ "send": "ab" }, { "send": "c" }],
+            "server": [{ "recv": 9 }] });
+        let unsent = |segments, bytes| if segments == 0 { bytes } else { 0 };
+        let mut events = vec![
+            send("A", "ab").counters(first, unsent(first, 2)),
+            send("B", "c").counters(both, unsent(both, 1)),
+        ];
+        events.extend(reads.map(|read| read.left(0)));
+        run(&script, events)
     }
 
-    fn late() -> Value {
-        script(&json!([{ "recv": 9 }]))
-    }
-
-    fn write(message: &str, text: &str, segments: u64) -> Value {
-        let hex = Bytes(text.into());
-        json!({ "seq": 0, "side": "client", "call_us": 0, "return_us": 1, "op": "send",
-            "message": message, "asked": text.len(), "returned": text.len(), "hex": hex,
-            "kernel": { "unacked": 0, "unsent": if segments == 0 { text.len() } else { 0 },
-                "segments_out": segments } })
-    }
-
-    fn read(text: &str, calls: u64) -> Value {
-        let hex = Bytes(text.into());
-        json!({ "seq": 0, "side": "server", "call_us": 2, "return_us": 3, "calls": calls,
-            "op": "recv", "asked": 9, "returned": text.len(), "left": 0,
-            "hex": if calls > 1 { Bytes::default() } else { hex } })
-    }
-
-    /// Two writes that one read returned; the kernel said so many segments after each. None at
-    /// first is a look that was too early, and one segment more for both is one that carried both.
+    /// Two writes that one read returned. No segment at first is a look that was too early, and
+    /// one segment more for both is one that carried both.
     fn stuck(segments: [u64; 2]) -> RunTrace {
-        let [first, both] = segments;
-        let events = json!([
-            write("A", "ab", first),
-            write("B", "c", both),
-            read("abc", 1)
-        ]);
-        run(&late(), &events)
+        late(segments, [recv(9, "abc")])
     }
 
     fn held(runs: &[RunTrace]) -> Comparison {
-        let lab: LabInfo = serde_json::from_value(json!({ "schema": 1, "lab": 1, "slug": "one",
-            "title": "", "runs": [], "os": "linux", "evidence": ["tcp_info"], "texts": {} }))
-        .expect("a lab");
+        let lab = &LabInfo {
+            lab: Some(1),
+            slug: "one".into(),
+            texts: Texts::default(),
+            os: "linux".into(),
+            evidence: vec!["tcp_info".into()],
+        };
         let reports: Vec<Report> = runs.iter().map(|run| report::build(run, true)).collect();
         let both = runs.iter().zip(&reports);
-        let compared: Vec<Compared<'_>> = both
-            .map(|(run, report)| Compared {
-                lab: &lab,
-                run,
-                report,
-            })
+        let compared: Vec<_> = both
+            .map(|(run, report)| Compared { lab, run, report })
             .collect();
         compare(&compared)
     }
@@ -214,13 +200,8 @@ mod tests {
         let (certain, early) = (|| stuck([1, 2]), || stuck([0, 2]));
         assert_eq!(aspect(&[certain(), early()]), (vec![], vec![Aspect::Edges]));
         assert_eq!(aspect(&[early(), early()]), (vec![], vec![Aspect::Edges]));
-        let kept = json!([
-            write("A", "ab", 1),
-            write("B", "c", 2),
-            read("ab", 1),
-            read("c", 1)
-        ]);
-        let (differs, open) = aspect(&[early(), run(&late(), &kept)]);
+        let kept = late([1, 2], [recv(9, "ab"), recv(9, "c")]);
+        let (differs, open) = aspect(&[early(), kept]);
         assert!(differs.contains(&Aspect::Edges) && open.is_empty());
     }
 
@@ -235,29 +216,21 @@ mod tests {
 
     #[test]
     fn calls_that_are_told_as_one_are_neither_alike_nor_different() {
-        let of = |read: Value| {
-            let events = json!([write("A", "ab", 1), write("B", "c", 2), read]);
-            run(&late(), &events)
-        };
+        let of = |text, calls| late([1, 2], [recv(9, text).calls(calls)]);
         let open = vec![Aspect::Reads, Aspect::Edges, Aspect::Cuts];
-        assert_eq!(
-            aspect(&[of(read("abc", 2)), of(read("abc", 2))]),
-            (vec![], open)
-        );
+        assert_eq!(aspect(&[of("abc", 2), of("abc", 2)]), (vec![], open));
         // Their sums may tell them apart.
-        let (differs, _) = aspect(&[of(read("abc", 2)), of(read("ab", 2))]);
-        assert!(differs.contains(&Aspect::Reads));
-        let (differs, _) = aspect(&[of(read("abc", 2)), of(read("abc", 3))]);
-        assert!(differs.contains(&Aspect::Reads));
-        let (differs, _) = aspect(&[of(read("abc", 2)), of(read("abc", 1))]);
-        assert!(differs.contains(&Aspect::Reads));
+        for other in [of("ab", 2), of("abc", 3), of("abc", 1)] {
+            let (differs, _) = aspect(&[of("abc", 2), other]);
+            assert!(differs.contains(&Aspect::Reads));
+        }
     }
 
     #[test]
     fn what_another_program_did_is_not_known() {
         let elsewhere =
             json!({ "name": "one", "client": [{ "send": "ab" }], "server": "elsewhere" });
-        let one = run(&elsewhere, &json!([write("A", "ab", 1)]));
+        let one = run(&elsewhere, [send("A", "ab").counters(1, 0)]);
         let (differs, open) = aspect(&[one.clone(), one.clone()]);
         assert_eq!(differs, []);
         assert!(open.contains(&Aspect::Reads) && open.contains(&Aspect::Failures));
@@ -274,43 +247,35 @@ mod tests {
         assert_eq!(held(&[stuck([1, 2]), cut]).cause, Some(Cause::CutShort));
     }
 
-    /// A file of three bytes that the receiver is left with, or not.
-    fn received(in_place: bool, there: &Value) -> RunTrace {
-        let server = json!([{ "recv_file": { "in_place": in_place } }]);
-        let call = |more: Value| {
-            let mut event = json!({ "seq": 0, "side": "server", "call_us": 4, "return_us": 5 });
-            for (key, value) in more.as_object().expect("fields") {
-                event[key] = value.clone();
-            }
-            event
+    /// A file of three bytes is received, and then this is what a look at the directory gives.
+    fn received(in_place: bool, look: impl Fn(Event) -> Event, files: &[u64]) -> RunTrace {
+        let file = |&size| StoredFile {
+            name: "movie.bin".into(),
+            size,
         };
-        let path = |name| json!({ "op": "open", "path": name });
-        let look = if there.is_null() {
-            json!({ "op": "readdir", "files": [], "error": "EACCES" })
-        } else {
-            json!({ "op": "readdir", "files": there })
-        };
-        let events = json!([
-            write("A", "abc", 1),
-            call(path("movie.bin")),
-            read("abc", 1),
-            call(look)
-        ]);
+        let files = files.iter().map(file).collect();
+        let (path, target) = ("movie.bin".into(), None);
         let script = json!({ "name": "one", "framing": { "header_dict": "<q" }, "client": [],
-            "server": server });
-        run(&script, &events)
+            "server": [{ "recv_file": { "in_place": in_place } }] });
+        let events = [
+            send("A", "abc").counters(1, 0),
+            call(Side::Server, Action::Open { path, target }),
+            recv(9, "abc").left(0),
+            look(call(Side::Server, Action::Readdir { files })),
+        ];
+        run(&script, events)
     }
 
     #[test]
     fn files_that_are_left_are_compared() {
-        let left = |in_place| received(in_place, &json!([{ "name": "movie.bin", "size": 3 }]));
-        let gone = received(false, &json!([]));
+        let left = |in_place| received(in_place, |look| look, &[3]);
+        let gone = received(false, |look| look, &[]);
         assert_eq!(aspect(&[left(true), left(true)]), (vec![], vec![]));
         let compared = held(&[left(true), gone]);
         assert_eq!(compared.differs, [Aspect::Files]);
         assert_eq!(compared.cause, Some(Cause::One(Facet::Reads)));
         // Where the look failed nobody knows.
-        let nobody = received(true, &Value::Null);
+        let nobody = received(true, |look| look.failed("EACCES"), &[]);
         let both = [nobody.clone(), nobody];
         assert_eq!(aspect(&both), (vec![], vec![Aspect::Files]));
     }
@@ -319,22 +284,36 @@ mod tests {
     fn a_decoder_has_found_the_messages_if_they_are_the_ones_that_were_sent() {
         let framed = |out: &str| {
             let script = json!({ "name": "framed", "framing": { "length": ">i" },
-                "client": [{ "send_frame": { "payload": "ab" } }], "server": [{ "recv_frames": { "count": 2, "sizes": [9] } }] });
-            let mut events = json!([
-                write("A", "\0\0\0\u{2}ab", 1),
-                write("B", "\0\0\0\u{1}c", 2),
-                read("\0\0\0\u{2}ab\0\0\0\u{1}c", 1)
-            ]);
-            events[1]["layout"] =
-                json!([{ "part": "prefix", "bytes": 4 }, { "part": "payload", "bytes": 1 }]);
-            let decoded = |hex: &str| json!({ "hex": hex });
-            events[2]["decoder"] = json!({ "part": "prefix", "have": 0, "need": 4, "kept": 0,
-                "out": [decoded("6162"), decoded(out)] });
-            run(&script, &events)
+                "client": [{ "send_frame": { "payload": "ab" } }],
+                "server": [{ "recv_frames": { "count": 2, "sizes": [9] } }] });
+            let decoded = |text: &str| Decoded {
+                hex: Bytes(text.into()),
+                header: None,
+                verified: None,
+            };
+            let decoder = Decoder {
+                out: vec![decoded("ab"), decoded(out)],
+                part: Part::Prefix,
+                have: 0,
+                need: 4,
+                kept: 0,
+                refused: None,
+            };
+            let read = recv(9, "\0\0\0\u{2}ab\0\0\0\u{1}c").left(0);
+            let mut events = [
+                send("A", "\0\0\0\u{2}ab").counters(1, 0),
+                send("B", "\0\0\0\u{1}c").counters(2, 0),
+                read.read(|read| read.decoder = Some(Box::new(decoder))),
+            ];
+            if let Action::Send(write) = &mut events[1].action {
+                let parts = [(Part::Prefix, 4), (Part::Payload, 1)];
+                write.layout = parts.map(|(part, bytes)| PartLen { part, bytes }).into();
+            }
+            run(&script, events)
         };
         let why = |out| held(&[stuck([1, 2]), framed(out)]).cause;
-        assert_eq!(why("63"), Some(Cause::Framing));
-        assert_ne!(why("64"), Some(Cause::Framing), "another message");
+        assert_eq!(why("c"), Some(Cause::Framing));
+        assert_ne!(why("d"), Some(Cause::Framing), "another message");
         assert_ne!(why(""), Some(Cause::Framing), "none of it");
     }
 }
