@@ -85,7 +85,6 @@ pub(crate) enum Glyph {
 }
 
 /// Finds the characters in a payload that is UTF-8, or partly so.
-#[must_use]
 pub(crate) fn glyphs(bytes: &[u8]) -> impl Iterator<Item = Glyph> {
     bytes.utf8_chunks().flat_map(|chunk| {
         let valid = chunk.valid().chars().flat_map(|c| {

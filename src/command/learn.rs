@@ -131,7 +131,7 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
 /// Waits until the person goes on, or leaves.
 fn next(view: &View) -> Result<(), Exit> {
     loop {
-        let typed = ask::line(&words::learn::next(view.lang))?;
+        let typed = ask::line(words::learn::next(view.lang))?;
         if typed.is_empty() {
             return Ok(());
         }

@@ -79,11 +79,9 @@ pub fn run<'a>(
     view: &'a View,
 ) -> Document<'a> {
     let name = safe::words(&run.name);
-    let mut beside = run.transport.to_string();
-    beside += " ";
-    beside += &safe::words(&run.address);
+    let mut beside = format!("{} {}", run.transport, safe::words(&run.address));
     if let (Form::Picture, Some(capture)) = (view.form, run.capture) {
-        beside += &format!(", MTU {}", group(capture.mtu));
+        beside = format!("{beside}, MTU {}", group(capture.mtu));
     }
     let text = lab.texts.get(view.lang);
     let sentence = text.and_then(|text| text.run(&run.name));

@@ -175,7 +175,7 @@ pub(crate) fn elsewhere(
     let bytes = bytes.map_or_else(|| "?".into(), group);
     let mut client = String::from(side(lang, Side::Client));
     if has_several_clients(run) {
-        client += &format!(" {}", direction.conn);
+        client = format!("{client} {}", direction.conn);
     }
     say! { lang, direction.from;
         Side::Client => "+ {bytes} from {client}", "另有 {client}发的 {bytes} 字节";

@@ -132,7 +132,8 @@ fn reread(lines: &str, without: &[&str]) -> Trace {
             let fields = line.as_object_mut().expect("an object");
             fields.retain(|key, _| !without.contains(&key.as_str()));
         }
-        kept += &format!("{line}\n");
+        kept.push_str(&line.to_string());
+        kept.push('\n');
     }
     let mut traces = trace::read(kept.as_bytes()).expect("it reads back");
     assert_eq!(traces.len(), 1);

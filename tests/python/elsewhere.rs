@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use encoding_rs::{GBK, UTF_8};
 use serde_json::{Value, json};
-use sticky_lab::event::RunTrace;
+use sticky_lab::event::{Bytes, RunTrace};
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome};
 use sticky_lab::run::{Interrupt, Kernel, Runner};
@@ -56,7 +56,7 @@ fn holds(trace: &RunTrace, what: &str) {
 fn client(mut server: Python, framing: &Value, steps: Vec<Value>, answers: &Value, what: &str) {
     let run = json!({
         "name": "client", "port": server.port(), "framing": framing, "deadline": "60s",
-        "client": steps, "server": "elsewhere", "expect": { "answers": answers }
+        "client": Value::from(steps), "server": "elsewhere", "expect": { "answers": answers }
     });
     let trace = crate::run(&plan(&run));
     server.end().well();
@@ -73,7 +73,7 @@ fn server(
 ) -> String {
     let run = json!({
         "name": "server", "port": free_port(), "framing": framing, "deadline": "60s",
-        "client": "elsewhere", "server": steps, "expect": expect
+        "client": "elsewhere", "server": Value::from(steps), "expect": expect
     });
     let plan = plan(&run);
     let mut runner = Runner::new(Kernel::Asked, Arc::<Interrupt>::default());
@@ -86,8 +86,7 @@ fn server(
 }
 
 fn bytes(bytes: &[u8]) -> Value {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    json!({ "hex": hex })
+    json!({ "hex": Bytes(bytes.to_vec()) })
 }
 
 /// A message in a frame, in one write or byte by byte.

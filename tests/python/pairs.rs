@@ -670,7 +670,7 @@ fn any_payload_survives() {
         })
         .flat_map(|bytes| {
             bytes
-                .into_iter()
+                .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .chain(["\n".into()])
         })

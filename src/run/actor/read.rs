@@ -72,8 +72,8 @@ impl Actor {
             size = sizes.next().unwrap_or(size);
         }
         if let Stop::Messages(_, count) = reading.stop {
-            let taken = self.ahead.drain(..count as usize);
-            message = taken.last().unwrap_or_default();
+            let mut taken = self.ahead.drain(..count as usize);
+            message = taken.next_back().unwrap_or_default();
         }
         self.parsed.take(message);
         Ok(())

@@ -64,8 +64,8 @@ impl Resolver<'_> {
             Step::Recvfrom(n) => over(NoPeer, "recv", read(*n, Stop::Once, Then::Keep))?,
             Step::RecvExact(n) => over(Stream, "recvfrom", read(*n, Stop::Bytes(n.0), Then::Keep))?,
             Step::RecvLoop(rules) => {
-                let stop = Stop::Loop(*rules);
-                over(Stream, "recvfrom", read(rules.size, stop, Then::Keep))?
+                let looped = read(rules.size, Stop::Loop(*rules), Then::Keep);
+                over(Stream, "recvfrom", looped)?
             }
             Step::RecvFrames(frames) => needs(Stream, "recvfrom")?.recv_frames(frames)?,
             Step::RecvUntilEnd(n) => {
