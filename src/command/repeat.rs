@@ -13,7 +13,7 @@ use super::sessions;
 use super::sources::{LabRuns, Source, model};
 use crate::cli::Show;
 use crate::event::LabInfo;
-use crate::render::{self, Often};
+use crate::render::{self, Repetition};
 use crate::report::Outcome;
 use crate::report::legal::{Model, Unmodelled};
 use crate::report::repeat::{Counter, Repeats};
@@ -129,7 +129,7 @@ fn repeat(
             rounds.show(&run.name, round, run.times);
         }
         drop(rounds);
-        let often = Often {
+        let often = Repetition {
             run: &run.name,
             wanted: run.times,
             load,
@@ -151,7 +151,7 @@ fn opening(printer: &Printer, lab: &LabInfo, names: &[&str]) -> Result<(), Exit>
     )
 }
 
-fn tell(printer: &Printer, often: Often<'_>, repeats: &Repeats) -> Result<Status, Exit> {
+fn tell(printer: &Printer, often: Repetition<'_>, repeats: &Repeats) -> Result<Status, Exit> {
     printer.either(
         || render::json::repeat(often, repeats),
         |view| render::repeat(often, repeats, view),

@@ -47,7 +47,7 @@ fn steps(session: &Session) -> Steps<'_> {
 
 /// Where somebody is: in which run, and after which of its steps.
 #[derive(Clone, Copy)]
-struct Place {
+struct Position {
     run: usize,
     step: usize,
 }
@@ -61,7 +61,7 @@ enum Move {
     Last,
 }
 
-impl Place {
+impl Position {
     fn go(self, to: &Move, lasts: &[usize]) -> Self {
         let last = lasts[self.run];
         match *to {
@@ -97,7 +97,7 @@ fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
     let failed =
         |error: io::Error| Exit::could_not_run(words::command::no_use_of_terminal(lang(), &error));
     let screen = Screen::borrow().map_err(failed)?;
-    let mut place = Place { run: 0, step: 0 };
+    let mut place = Position { run: 0, step: 0 };
     let mut typed = String::new();
     loop {
         let (columns, rows) = terminal::size().map_err(failed)?;
@@ -170,7 +170,7 @@ fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
         .map(|session| steps(session).facts(view))
         .collect();
     let lasts: Vec<usize> = facts.iter().map(|facts| facts.len() - 1).collect();
-    let mut place = Place { run: 0, step: 0 };
+    let mut place = Position { run: 0, step: 0 };
     let mut opened = None;
     loop {
         let session = &sessions[place.run];

@@ -96,7 +96,7 @@ fn cell_width(owned: &Owned<'_>) -> usize {
 }
 
 /// What a strip is made of.
-enum Part<'a> {
+enum Piece<'a> {
     /// A mark that is no byte.
     Mark(String),
     /// Bytes of a message, or of nobody that can be told.
@@ -115,7 +115,7 @@ struct Column {
     bytes: u64,
 }
 
-impl Part<'_> {
+impl Piece<'_> {
     fn width(&self) -> usize {
         match self {
             Self::Mark(mark) => mark.chars().count(),
@@ -186,8 +186,8 @@ fn columns_of(bytes: &[u8], owner: Option<Label>) -> impl Iterator<Item = Column
 pub(super) struct Strip<'a> {
     /// The widest that it is ever drawn: of what is wider only the two ends are kept.
     most: usize,
-    head: Vec<Part<'a>>,
-    tail: VecDeque<Part<'a>>,
+    head: Vec<Piece<'a>>,
+    tail: VecDeque<Piece<'a>>,
     /// How many columns the head takes, the tail, and what is between them and gone.
     columns: [usize; 3],
     /// How many bytes all of it stands for.
@@ -224,7 +224,7 @@ impl<'a> Strip<'a> {
         strip
     }
 
-    fn push(&mut self, part: Part<'a>) {
+    fn push(&mut self, part: Piece<'a>) {
         let width = part.width();
         self.bytes = self.bytes.saturating_add(part.bytes());
         let [head, tail, gone] = &mut self.columns;
@@ -235,7 +235,7 @@ impl<'a> Strip<'a> {
         }
         *tail += width;
         self.tail.push_back(part);
-        while let Some(first) = self.tail.front().map(Part::width)
+        while let Some(first) = self.tail.front().map(Piece::width)
             && *tail - first >= self.most
         {
             self.tail.pop_front();
@@ -246,29 +246,29 @@ impl<'a> Strip<'a> {
 
     /// Adds a mark that is no byte.
     pub(super) fn mark(&mut self, mark: &str) {
-        self.push(Part::Mark(mark.into()));
+        self.push(Piece::Mark(mark.into()));
     }
 
     /// Adds a message's bytes.
     pub(super) fn message(&mut self, label: Label, bytes: &'a [u8]) {
-        self.push(Part::Bytes(bytes.into(), Some(label)));
+        self.push(Piece::Bytes(bytes.into(), Some(label)));
     }
 
     /// Adds bytes of which nobody can tell whose they are.
     pub(super) fn unowned(&mut self, bytes: Cow<'a, [u8]>) {
-        self.push(Part::Bytes(bytes, None));
+        self.push(Piece::Bytes(bytes, None));
     }
 
     /// Adds bytes that the record does not have.
     pub(super) fn unknown(&mut self, bytes: u64) {
         if bytes > 0 {
-            self.push(Part::Unknown(bytes));
+            self.push(Piece::Unknown(bytes));
         }
     }
 
     /// Its columns, without those that are gone.
     fn columns(&self) -> impl Iterator<Item = Column> {
-        self.head.iter().chain(&self.tail).flat_map(Part::columns)
+        self.head.iter().chain(&self.tail).flat_map(Piece::columns)
     }
 
     /// Its text alone.
@@ -287,7 +287,7 @@ impl<'a> Strip<'a> {
         let mut at = 0;
         let mut found = None;
         for part in self.head.iter().chain(&self.tail) {
-            if matches!(part, Part::Unknown(2..)) {
+            if matches!(part, Piece::Unknown(2..)) {
                 let place = if at < head { at } else { at + gone };
                 found = Some((found.map_or(place, |(first, _)| first), place));
             }
@@ -328,7 +328,7 @@ impl<'a> Strip<'a> {
             let drawn = head.iter().chain(&tail).map(|column| column.bytes);
             put(&head);
             let left_out = self.bytes.saturating_sub(drawn.sum());
-            put(&Part::Mark(mark(left_out)).columns().collect::<Vec<_>>());
+            put(&Piece::Mark(mark(left_out)).columns().collect::<Vec<_>>());
             put(&tail);
         }
         if bottom.width() == 0 || self.bytes == 0 {

@@ -45,7 +45,7 @@ pub use paint::Colour;
 pub use predict::{
     predict_closing, predict_opening, predict_question, predict_unasked, predict_verdict,
 };
-pub use repeat::{Often, repeat};
+pub use repeat::{Repetition, repeat};
 pub use run::{closing, opening, run, title};
 pub use started::started;
 pub use step::Steps;

@@ -46,14 +46,11 @@ pub(crate) fn question(lang: Lang) -> String {
     say!(lang, "question: ", "问题：")
 }
 
-/// The line that a run begins with in the linear form.
-pub(crate) fn run(lang: Lang, name: &str, beside: &str) -> String {
-    say!(lang, "run {name}: {beside}", "运行 {name}: {beside}")
-}
-
-/// Messages of which it is not said what they are.
-pub(crate) fn more_messages(lang: Lang, n: usize) -> String {
-    say!(lang, "... {n} more ...", "……另有 {n} 条……")
+sentences! {
+    /// The line that a run begins with in the linear form.
+    run(name: &str, beside: &str): "run {name}: {beside}", "运行 {name}: {beside}";
+    /// Messages of which it is not said what they are.
+    more_messages(n: usize): "... {n} more ...", "……另有 {n} 条……";
 }
 
 /// What framing puts before a payload, with the mark that it has on the ruler.
@@ -62,17 +59,12 @@ pub(crate) fn before_payload(lang: Lang, before: PartLen) -> String {
     say!(lang, "{n}-byte {part} # + ", "{n} 字节{part} # + ")
 }
 
-pub(crate) fn in_writes(lang: Lang, n: u64) -> String {
-    say!(lang, " in {n} writes", "，分 {n} 次写入", n = group(n))
-}
-
-/// Where the labs are listed.
-pub(crate) fn how_to_run(lang: Lang, example: u32) -> String {
-    say!(
-        lang,
+sentences! {
+    in_writes(n: u64; n = group(n)): " in {n} writes", "，分 {n} 次写入";
+    /// Where the labs are listed.
+    how_to_run(example: u32):
         "lab {example} runs lab {example}; lab --help says what else there is.",
-        "lab {example} 运行实验 {example}；lab --help 列出其余用法。"
-    )
+        "lab {example} 运行实验 {example}；lab --help 列出其余用法。";
 }
 
 /// What is in the directory of a new lab, and which commands come next.

@@ -16,16 +16,9 @@ pub(crate) fn headline(lang: Lang, lab: &str, run: &str, me: Side) -> String {
     say!(lang, "{lab}, run {run}: {me}.", "{lab}，运行 {run}：{me}。")
 }
 
-pub(crate) fn lab(lang: Lang, number: u32) -> String {
-    say!(lang, "Lab {number}", "实验 {number}")
-}
-
-pub(crate) fn about(lang: Lang, about: &str) -> String {
-    say!(
-        lang,
-        "The lab says of this run: {about}",
-        "实验这样介绍这次运行：{about}"
-    )
+sentences! {
+    lab(number: u32): "Lab {number}", "实验 {number}";
+    about(about: &str): "The lab says of this run: {about}", "实验这样介绍这次运行：{about}";
 }
 
 pub(crate) fn other_runs(lang: Lang, number: u32, names: &[&str]) -> String {

@@ -13,7 +13,7 @@ use super::{View, facts, legend, page, plain, run, timeline, wrap};
 use crate::report::compare::{Aspect, Compared, Comparison};
 use crate::safe;
 use crate::words::{self, list};
-use table::{Layout, table};
+use table::{RunColumns, table};
 use times::times;
 
 const INDENT: usize = 2;
@@ -62,7 +62,7 @@ fn draw(runs: &[Compared<'_>], compared: &Comparison, names: &[String], view: &V
     lines.push(Line::new());
     lines.extend(times(runs, names, view));
     lines.push(Line::new());
-    let layout = Layout::of(runs.len(), view);
+    let layout = RunColumns::of(runs.len(), view);
     lines.extend(table(runs, names, &layout, view));
     lines.push(Line::new());
     lines.extend(below(runs, names, &layout, view));
@@ -137,7 +137,7 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
 
 /// The rulers on one scale, and what was found out of each run: below its column if there is room
 /// for that, else one run below the other.
-fn below(runs: &[Compared<'_>], names: &[String], layout: &Layout, view: &View) -> Vec<Line> {
+fn below(runs: &[Compared<'_>], names: &[String], layout: &RunColumns, view: &View) -> Vec<Line> {
     let beside = layout.each >= BESIDE;
     // Below one another the rulers have the whole width, beside one another their columns.
     let narrow = View {
@@ -231,7 +231,7 @@ fn differences(
     runs: &[Compared<'_>],
     compared: &Comparison,
     names: &[String],
-    layout: &Layout,
+    layout: &RunColumns,
     view: &View,
 ) -> Vec<Line> {
     let rows = rows(runs, compared, view);

@@ -15,11 +15,11 @@ const MOST_ROWS: usize = 24;
 const KEPT_ROWS: (usize, usize) = (12, 6);
 
 /// Where the columns stand: the writes at the left edge, then a column a run.
-pub(super) struct Layout {
+pub(super) struct RunColumns {
     pub(super) each: usize,
 }
 
-impl Layout {
+impl RunColumns {
     pub(super) fn of(runs: usize, view: &View) -> Self {
         let room = view.width.saturating_sub(INDENT + LEFT);
         Self {
@@ -66,7 +66,7 @@ fn parts(run: &Compared<'_>, view: &View) -> Vec<Vec<ComparedCall>> {
 pub(super) fn table(
     runs: &[Compared<'_>],
     names: &[String],
-    layout: &Layout,
+    layout: &RunColumns,
     view: &View,
 ) -> Vec<Line> {
     let lang = view.lang;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::event::{Bytes, Label, Side};
-use crate::render::repeat::Often;
+use crate::render::repeat::Repetition;
 use crate::render::timeline::Known;
 use crate::report::legal::{Range, Reads, Unmodelled};
 use crate::report::repeat::{Absent, EdgeTally, OutcomeCount, Repeats};
@@ -68,7 +68,7 @@ struct AbsentObject {
 /// # Panics
 /// Never: every key is a string, and nothing in it can fail to serialize.
 #[must_use]
-pub fn repeat(often: Often<'_>, repeats: &Repeats) -> String {
+pub fn repeat(often: Repetition<'_>, repeats: &Repeats) -> String {
     let line = RepeatLine {
         kind: "repeat",
         run: often.run,

@@ -30,7 +30,7 @@ const MOST_ABSENT: (usize, usize) = (6, 3);
 
 /// What a run is about to be, or was, done often.
 #[derive(Clone, Copy, Debug)]
-pub struct Often<'a> {
+pub struct Repetition<'a> {
     /// The run's name.
     pub run: &'a str,
     /// How often it was to be done.
@@ -61,7 +61,7 @@ fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
 }
 
 /// The outcomes of one run.
-pub fn repeat<'a>(often: Often<'_>, repeats: &'a Repeats, view: &'a View) -> Document<'a> {
+pub fn repeat<'a>(often: Repetition<'_>, repeats: &'a Repeats, view: &'a View) -> Document<'a> {
     let lang = view.lang;
     let name = super::harmless(often.run);
     let more = more_came(repeats, lang).map(|says| Block::Verdict(says, Ink::Plain));

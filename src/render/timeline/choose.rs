@@ -25,7 +25,7 @@ pub(super) struct Draft {
 }
 
 /// What stands at one place of the picture.
-pub(super) enum Entry {
+pub(super) enum RowOrGap {
     /// A call or a packet.
     Row(Drawn),
     /// Calls that are left out, and packets.
@@ -33,7 +33,7 @@ pub(super) enum Entry {
 }
 
 /// How a call is shown.
-enum Place {
+enum Placement {
     Row,
     /// Below the call that the same side made before on that connection.
     Below(usize),
@@ -57,34 +57,38 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
         let before = last_row.get(&(event.side, event.conn)).copied();
         // What ends a direction stands where it was called: not above what came before it.
         let at_once = match before {
-            Some(row) if row + 1 == drafts.len() => Place::Below(row),
-            _ => Place::Row,
+            Some(row) if row + 1 == drafts.len() => Placement::Below(row),
+            _ => Placement::Row,
         };
         let place = match &event.action {
-            Action::Loop(_) => before.map_or(Place::Row, Place::Below),
-            _ if event.error.is_some() => Place::Row,
+            Action::Loop(_) => before.map_or(Placement::Row, Placement::Below),
+            _ if event.error.is_some() => Placement::Row,
             // The first bind and listen are how every run begins.
             Action::Bind { .. } => {
                 again = !bound.insert(event.side);
                 // What was set before was set on another socket.
                 set.retain(|(side, ..), _| *side != event.side);
-                if again { Place::Row } else { Place::Nowhere }
+                if again {
+                    Placement::Row
+                } else {
+                    Placement::Nowhere
+                }
             }
-            Action::Listen { .. } if again => before.map_or(Place::Row, Place::Below),
-            Action::Listen { .. } | Action::Signal { .. } => Place::Nowhere,
+            Action::Listen { .. } if again => before.map_or(Placement::Row, Placement::Below),
+            Action::Listen { .. } | Action::Signal { .. } => Placement::Nowhere,
             Action::Connect { .. } | Action::Accept { .. } if !(several || lives || unusual) => {
-                Place::Nowhere
+                Placement::Nowhere
             }
             // The kernel forgets some options, and they are set again after each read: that is
             // said once.
             Action::Setsockopt { option, value } => {
                 match set.insert((event.side, event.conn, option), *value) {
-                    Some(same) if same == *value => Place::Nowhere,
-                    _ => Place::Row,
+                    Some(same) if same == *value => Placement::Nowhere,
+                    _ => Placement::Row,
                 }
             }
             Action::Shutdown | Action::Abort | Action::Close | Action::StopListening if lives => {
-                Place::Row
+                Placement::Row
             }
             Action::Await { .. }
             | Action::Pause { .. }
@@ -94,16 +98,16 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             | Action::Readdir { .. }
             | Action::Unpack { .. }
             | Action::Parse { .. }
-            | Action::Decode { .. } => before.map_or(Place::Row, Place::Below),
+            | Action::Decode { .. } => before.map_or(Placement::Row, Placement::Below),
             // A side that only closes has nothing to show.
-            Action::Close if before.is_none() => Place::Nowhere,
+            Action::Close if before.is_none() => Placement::Nowhere,
             Action::Shutdown | Action::Abort | Action::StopListening | Action::Close => at_once,
-            _ => Place::Row,
+            _ => Placement::Row,
         };
         match place {
-            Place::Nowhere => {}
-            Place::Below(row) => drafts[row].after.push(i),
-            Place::Row => {
+            Placement::Nowhere => {}
+            Placement::Below(row) => drafts[row].after.push(i),
+            Placement::Row => {
                 last_row.insert((event.side, event.conn), drafts.len());
                 drafts.push(Draft {
                     event: i,
@@ -147,7 +151,7 @@ pub(super) fn leave_out(
     run: &RunTrace,
     sights: &[PacketNote],
     highlights: &Highlights<'_>,
-) -> Vec<Entry> {
+) -> Vec<RowOrGap> {
     let kind = |drawn: &Drawn| match drawn {
         TimelineItem::Call(draft) => {
             let event = &run.events[draft.event];
@@ -167,7 +171,7 @@ pub(super) fn leave_out(
             (run.packets[*i].side, "packet", notable, false)
         }
     };
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<RowOrGap> = Vec::new();
     let mut rest = drafts.into_iter().peekable();
     while let Some(first) = rest.next() {
         let same = kind(&first);
@@ -176,9 +180,9 @@ pub(super) fn leave_out(
             alike.push(next);
         }
         if alike.len() > MANY_ALIKE && !same.2 {
-            entries.extend(thin(alike.into_iter().map(Entry::Row).collect(), KEPT));
+            entries.extend(thin(alike.into_iter().map(RowOrGap::Row).collect(), KEPT));
         } else {
-            entries.extend(alike.into_iter().map(Entry::Row));
+            entries.extend(alike.into_iter().map(RowOrGap::Row));
         }
     }
     if entries.len() <= MANY_ROWS {
@@ -187,8 +191,8 @@ pub(super) fn leave_out(
     // The first call that tells something stands, wherever in the middle it is.
     let (head, tail) = KEPT_ROWS;
     let middle = head..entries.len() - tail;
-    let tells = |entry: &Entry| {
-        matches!(entry, Entry::Row(TimelineItem::Call(draft))
+    let tells = |entry: &RowOrGap| {
+        matches!(entry, RowOrGap::Row(TimelineItem::Call(draft))
         if highlights.is_kept(draft.event, &run.events[draft.event]))
     };
     let Some(place) = middle.clone().find(|&place| tells(&entries[place])) else {
@@ -203,9 +207,9 @@ pub(super) fn leave_out(
 }
 
 /// Keeps the first and the last entries, and puts one gap in place of the others.
-fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
+fn thin(mut entries: Vec<RowOrGap>, (head, tail): (usize, usize)) -> Vec<RowOrGap> {
     // A gap at either end of what is left out is a part of it.
-    let is_gap = |place: usize| matches!(entries.get(place), Some(Entry::Gap(_)));
+    let is_gap = |place: usize| matches!(entries.get(place), Some(RowOrGap::Gap(_)));
     let tail = tail - usize::from(tail > 0 && is_gap(entries.len() - tail));
     let head = head - usize::from(head > 0 && is_gap(head - 1));
     if entries.len() <= head + tail {
@@ -215,12 +219,12 @@ fn thin(mut entries: Vec<Entry>, (head, tail): (usize, usize)) -> Vec<Entry> {
     let mut gap = Vec::new();
     for entry in entries.drain(head..) {
         match entry {
-            Entry::Row(TimelineItem::Call(draft)) => gap.push(TimelineItem::Call(draft.event)),
-            Entry::Row(TimelineItem::Packet(packet)) => gap.push(TimelineItem::Packet(packet)),
-            Entry::Gap(other) => gap.extend(other),
+            RowOrGap::Row(TimelineItem::Call(draft)) => gap.push(TimelineItem::Call(draft.event)),
+            RowOrGap::Row(TimelineItem::Packet(packet)) => gap.push(TimelineItem::Packet(packet)),
+            RowOrGap::Gap(other) => gap.extend(other),
         }
     }
-    entries.push(Entry::Gap(gap));
+    entries.push(RowOrGap::Gap(gap));
     entries.extend(end);
     entries
 }

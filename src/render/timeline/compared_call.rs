@@ -1,6 +1,6 @@
 //! A call by itself, as it is drawn where runs stand beside one another.
 
-use super::choose::{Draft, Entry, drafts, leave_out};
+use super::choose::{Draft, RowOrGap, drafts, leave_out};
 use super::{BytesAs, TimelineItem, at, columns, left_out_words, own_cell};
 use crate::event::{Action, RunTrace, Side};
 use crate::render::highlights::Highlights;
@@ -47,15 +47,15 @@ pub(in crate::render) fn moments(
         .collect();
     for entry in leave_out(calls, run, &[], &Highlights::of(report)) {
         match entry {
-            Entry::Row(TimelineItem::Call(draft)) => moments.push(moment(draft.event, None)),
-            Entry::Gap(gap) => {
+            RowOrGap::Row(TimelineItem::Call(draft)) => moments.push(moment(draft.event, None)),
+            RowOrGap::Gap(gap) => {
                 let says = left_out_words(&gap, run, view);
                 if let Some(TimelineItem::Call(event)) = gap.first() {
                     moments.push(moment(*event, Some(says)));
                 }
             }
             // Runs are compared by their calls.
-            Entry::Row(TimelineItem::Packet(_)) => {}
+            RowOrGap::Row(TimelineItem::Packet(_)) => {}
         }
     }
     moments

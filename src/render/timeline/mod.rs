@@ -17,7 +17,7 @@ use super::{calls, wrap};
 use crate::event::{Action, Event, RunTrace, Side};
 use crate::report::{Direction, Report};
 
-use choose::{Draft, Entry, drafts, leave_out};
+use choose::{Draft, RowOrGap, drafts, leave_out};
 pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Row, heading, indent, widths};
 pub(in crate::render) use compared_call::{ComparedCall, moments};
@@ -60,14 +60,14 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
     let mut rows = Vec::new();
     for entry in &entries {
         rows.push(match entry {
-            Entry::Gap(gap) => {
+            RowOrGap::Gap(gap) => {
                 let event = gap.iter().find_map(|left_out| match left_out {
                     TimelineItem::Call(event) => Some(*event),
                     TimelineItem::Packet(_) => None,
                 });
-                (event, Part::Gap(left_out(gap, run, view)))
+                (event, Element::Gap(left_out(gap, run, view)))
             }
-            Entry::Row(TimelineItem::Call(draft)) => {
+            RowOrGap::Row(TimelineItem::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
                 let mut row = row(draft, run, report, &written, origin, elsewhere, view);
                 if let Some((says, ink)) = highlights.says(draft.event, view.lang) {
@@ -77,23 +77,23 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                         .items
                         .insert(1, Item::Note(says, ink));
                 }
-                (Some(draft.event), Part::Row(row))
+                (Some(draft.event), Element::Row(row))
             }
-            Entry::Row(TimelineItem::Packet(i)) => {
+            RowOrGap::Row(TimelineItem::Packet(i)) => {
                 let packet = &run.packets[*i];
                 let time = packet.at_us.checked_sub(origin).map(milliseconds);
                 let time = time.unwrap_or_default();
                 let arrow = Arrow::new(run, packet, &report.wire[*i], time, view);
-                (None, Part::Arrow(arrow))
+                (None, Element::Arrow(arrow))
             }
         });
     }
     let calls = rows.iter().filter_map(|(_, part)| match part {
-        Part::Row(row) => Some(row),
+        Element::Row(row) => Some(row),
         _ => None,
     });
     let lane = rows.iter().filter_map(|(_, part)| match part {
-        Part::Arrow(arrow) => Some(arrow.want()),
+        Element::Arrow(arrow) => Some(arrow.want()),
         _ => None,
     });
     let elsewhere = run.unseen();
@@ -104,9 +104,9 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
     for (event, part) in rows.into_iter().rev() {
         next = event.unwrap_or(next);
         let lines = match part {
-            Part::Row(row) => row.draw(widths),
-            Part::Arrow(arrow) => vec![arrow.draw(columns::lane(widths))],
-            Part::Gap(lines) => lines,
+            Element::Row(row) => row.draw(widths),
+            Element::Arrow(arrow) => vec![arrow.draw(columns::lane(widths))],
+            Element::Gap(lines) => lines,
         };
         drawn.push(Drawn { lines, event: next });
     }
@@ -115,7 +115,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
 }
 
 /// What stands below the heading.
-enum Part<'a> {
+enum Element<'a> {
     Row(Row<'a>),
     Arrow(Arrow),
     Gap(Vec<Line>),

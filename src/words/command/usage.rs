@@ -1,7 +1,6 @@
 //! What was asked for cannot be had in this way.
 
 use crate::event::Side;
-use crate::lang::Lang;
 
 phrases! {
     wire_goes_with_no_mode:
@@ -36,17 +35,11 @@ sentences! {
     too_narrow(least: usize):
         "this terminal is too narrow for the pictures ({least} columns at least); here is --plain",
         "终端太窄，画不下图（至少要 {least} 列）；下面是 --plain 的形式";
-}
-
-/// The code of this side is wanted, and the lab does not have it.
-pub(crate) fn another_programs_code(lang: Lang, run: &str, side: Side) -> String {
-    let other = side.other();
-    say!(
-        lang,
+    /// The code of this side is wanted, and the lab does not have it.
+    another_programs_code(run: &str, side: Side; other = side.other()):
         "the {side} of run `{run}` is another program, which the lab does not know; --{other} \
          prints the side that is the lab's",
-        "`{run}` 的 {side} 是另一个程序，实验不知道它的内容；--{other} 给出实验自己的那一方"
-    )
+        "`{run}` 的 {side} 是另一个程序，实验不知道它的内容；--{other} 给出实验自己的那一方";
 }
 
 /// Said in English, as Chinese cannot be shown.

@@ -8,7 +8,7 @@ use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Script, Write};
 use sticky_lab::lab::file::{self as lab_file, Half, Run};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Often, View};
+use sticky_lab::render::{self, Repetition, View};
 use sticky_lab::report::compare::{self, Compared, Comparison};
 use sticky_lab::report::legal::{Model, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
@@ -106,7 +106,7 @@ fn races() -> Repeats {
     counted(stuck.chain([apart(), apart(), apart()]))
 }
 
-const OFTEN: Often<'static> = Often {
+const OFTEN: Repetition<'static> = Repetition {
     run: "race",
     wanted: 10,
     load: 0,
