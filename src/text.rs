@@ -50,7 +50,7 @@ pub enum TextErrors {
 
 /// What became of one read's bytes as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decoded {
+pub struct DecodedText {
     /// The characters that came out.
     pub out: String,
     /// Bytes held for the next read: the start of a character.
@@ -65,7 +65,7 @@ pub struct Decoded {
 }
 
 /// A text decoder for one direction of a stream.
-pub struct Decoder {
+pub struct TextDecoder {
     encoding: &'static encoding_rs::Encoding,
     errors: TextErrors,
     /// Carries the start of a character from one read to the next.
@@ -73,7 +73,7 @@ pub struct Decoder {
     kept: u64,
 }
 
-impl Decoder {
+impl TextDecoder {
     /// A decoder at the start of a text.
     #[must_use]
     pub fn new(encoding: Encoding, errors: TextErrors) -> Self {
@@ -88,7 +88,7 @@ impl Decoder {
     }
 
     /// Decodes what one read returned; no bytes are the end of the stream.
-    pub fn decode(&mut self, bytes: &[u8]) -> Decoded {
+    pub fn decode(&mut self, bytes: &[u8]) -> DecodedText {
         let at_end = bytes.is_empty();
         match self.errors {
             TextErrors::Strict => {
@@ -96,23 +96,23 @@ impl Decoder {
                     .encoding
                     .decode_without_bom_handling_and_without_replacement(bytes)
                 {
-                    Some(text) => Decoded {
+                    Some(text) => DecodedText {
                         out: text.into_owned(),
-                        ..Decoded::default()
+                        ..DecodedText::default()
                     },
-                    None => Decoded {
+                    None => DecodedText {
                         failed: true,
-                        ..Decoded::default()
+                        ..DecodedText::default()
                     },
                 }
             }
             TextErrors::Ignore => {
                 let mut decoder = self.encoding.new_decoder_without_bom_handling();
                 let (out, lost) = drain(&mut decoder, bytes, true);
-                Decoded {
+                DecodedText {
                     out,
                     lost,
-                    ..Decoded::default()
+                    ..DecodedText::default()
                 }
             }
             TextErrors::Incremental => {
@@ -120,7 +120,7 @@ impl Decoder {
                 let (encoded, _, _) = self.encoding.encode(&out);
                 let held = self.kept + bytes.len() as u64;
                 self.kept = held.saturating_sub(encoded.len() as u64 + lost);
-                Decoded {
+                DecodedText {
                     out,
                     lost,
                     kept: self.kept,
@@ -155,15 +155,15 @@ fn drain(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool) -> (S
 mod tests {
     use super::*;
 
-    fn decode(encoding: Encoding, errors: TextErrors, reads: &[&[u8]]) -> Vec<Decoded> {
-        let mut decoder = Decoder::new(encoding, errors);
+    fn decode(encoding: Encoding, errors: TextErrors, reads: &[&[u8]]) -> Vec<DecodedText> {
+        let mut decoder = TextDecoder::new(encoding, errors);
         reads.iter().map(|read| decoder.decode(read)).collect()
     }
 
-    fn out(text: &str) -> Decoded {
-        Decoded {
+    fn out(text: &str) -> DecodedText {
+        DecodedText {
             out: text.into(),
-            ..Decoded::default()
+            ..DecodedText::default()
         }
     }
 
@@ -171,9 +171,9 @@ mod tests {
     fn a_character_cut_in_two() {
         let text = "你好".as_bytes();
         let reads: [&[u8]; 3] = [&text[..4], &text[4..], &[]];
-        let failed = Decoded {
+        let failed = DecodedText {
             failed: true,
-            ..Decoded::default()
+            ..DecodedText::default()
         };
         assert_eq!(
             decode(Encoding::Utf8, TextErrors::Strict, &reads),
@@ -182,18 +182,18 @@ mod tests {
         assert_eq!(
             decode(Encoding::Utf8, TextErrors::Ignore, &reads),
             [
-                Decoded {
+                DecodedText {
                     lost: 1,
                     ..out("你")
                 },
-                Decoded { lost: 2, ..out("") },
+                DecodedText { lost: 2, ..out("") },
                 out("")
             ]
         );
         assert_eq!(
             decode(Encoding::Utf8, TextErrors::Incremental, &reads),
             [
-                Decoded {
+                DecodedText {
                     kept: 1,
                     ..out("你")
                 },
@@ -210,7 +210,7 @@ mod tests {
         let reads: [&[u8]; 2] = [&text[..1], &text[1..]];
         assert_eq!(
             decode(Encoding::Gbk, TextErrors::Incremental, &reads),
-            [Decoded { kept: 1, ..out("") }, out("你好")]
+            [DecodedText { kept: 1, ..out("") }, out("你好")]
         );
         assert!(
             decode(Encoding::Utf8, TextErrors::Strict, &[&text])[0].failed,

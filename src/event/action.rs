@@ -110,7 +110,7 @@ pub enum Action {
     Parse {
         /// Where in it: in a form, or under a key.
         #[serde(flatten)]
-        place: Place,
+        place: NumberPlace,
         /// The message.
         hex: Bytes,
         /// The number; absent if there is none.
@@ -202,7 +202,7 @@ impl Action {
 /// Where a number stands in a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub enum NumberPlace {
     /// In a text of this form, such as `ready|{size}`.
     Form(SizeForm),
     /// Under this key of a JSON object.

@@ -55,10 +55,10 @@ pub struct Read {
     pub dropped: Option<u64>,
     /// What a text decoder made of it; absent where none is at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<Box<crate::text::Decoded>>,
+    pub text: Option<Box<crate::text::DecodedText>>,
     /// What the frame decoder made of it; absent where none is at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decoder: Option<Box<Decoder>>,
+    pub decoder: Option<Box<DecoderState>>,
 }
 
 impl Read {
@@ -80,7 +80,7 @@ impl Read {
 
 /// A frame decoder after one read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Decoder {
+pub struct DecoderState {
     /// The messages that this read made whole.
     pub out: Vec<Decoded>,
     /// The part of the next message that is being gathered.

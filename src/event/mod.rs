@@ -27,10 +27,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::usual;
-pub use action::{Action, Command, FullPipe, Place, StoredFile, Taken};
+pub use action::{Action, Command, FullPipe, NumberPlace, StoredFile, Taken};
 pub use barrier::Barrier;
 pub use bytes::{Bytes, from_hex};
-pub use carried::{Decoded, Decoder, PartLen, Read, Write};
+pub use carried::{Decoded, DecoderState, PartLen, Read, Write};
 pub use claims::{
     Bounds, ClaimedCut, ClaimedCutBy, ClaimedFate, ClaimedLoop, ClaimedRecvs, Claims,
 };

@@ -11,10 +11,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::framing::Framing;
-pub use super::half::Half;
 pub use super::program::{
     AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, Until,
 };
+pub use super::side_script::SideScript;
 pub use super::step::{Echo, Options, Pack, RecvFrames, RecvText, Repeat, SendFrame, Step};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile};
 pub use super::value::Span;
@@ -80,12 +80,12 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Outputs>,
     /// What the client does, step by step, or `elsewhere`.
-    pub client: Half,
+    pub client: SideScript,
     /// What further clients do, each a connection of its own: a list of lists of steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more_clients: Vec<Vec<Step>>,
     /// What the server does, step by step, or `elsewhere`.
-    pub server: Half,
+    pub server: SideScript,
     /// What the lab claims. The run is held against it; a claim that does not come true is
     /// reported, and `lab` ends with code 1.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
@@ -97,8 +97,8 @@ impl Run {
     #[must_use]
     pub fn elsewhere(&self) -> Option<Side> {
         match (&self.client, &self.server) {
-            (_, Half::Elsewhere) => Some(Side::Server),
-            (Half::Elsewhere, _) => Some(Side::Client),
+            (_, SideScript::Elsewhere) => Some(Side::Server),
+            (SideScript::Elsewhere, _) => Some(Side::Client),
             _ => None,
         }
     }
@@ -106,6 +106,6 @@ impl Run {
     /// Whether neither side is the lab's.
     #[must_use]
     pub fn is_all_elsewhere(&self) -> bool {
-        (&self.client, &self.server) == (&Half::Elsewhere, &Half::Elsewhere)
+        (&self.client, &self.server) == (&SideScript::Elsewhere, &SideScript::Elsewhere)
     }
 }

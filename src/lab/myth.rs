@@ -40,7 +40,7 @@ pub struct Myth {
     /// Its number, which stays: handouts name it.
     pub number: u32,
     /// What is to be thought of it.
-    pub verdict: Verdict,
+    pub verdict: Truth,
     /// The run that decides it.
     pub proof: RunRef,
     /// What decides it: claims about that run, besides the run's own.
@@ -54,7 +54,7 @@ pub struct Myth {
 /// What is to be thought of a belief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum Truth {
     /// The run shows the opposite.
     False,
     /// It holds for one part of what it says.

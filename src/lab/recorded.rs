@@ -1,15 +1,15 @@
 //! What a recorded run says of itself, where it is a lab's.
 
-use super::file::{Half, Run};
+use super::file::{Run, SideScript};
 use crate::event::{Program, RunTrace, Script};
 
 impl Run {
     /// The record of this run before anything has happened in it.
     #[must_use]
     pub fn record(&self) -> RunTrace {
-        let program = |half: &Half| match half {
-            Half::Steps(_) => Program::Scripted,
-            Half::Elsewhere => Program::Unseen,
+        let program = |half: &SideScript| match half {
+            SideScript::Steps(_) => Program::Scripted,
+            SideScript::Elsewhere => Program::Unseen,
         };
         let more = u32::try_from(self.more_clients.len()).unwrap_or(u32::MAX);
         RunTrace {

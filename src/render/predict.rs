@@ -4,7 +4,7 @@ use super::block::{Block, Document};
 use super::paint::Ink;
 use super::{View, run, script};
 use crate::event::{LabInfo, RunTrace};
-use crate::report::predict::{self, Question, Unasked, Verdict};
+use crate::report::predict::{self, Question, Unasked, Worth};
 use crate::{safe, words};
 
 /// Which lab it is. Its title and its question come after the answer: they would tell it.
@@ -34,7 +34,7 @@ pub fn predict_question<'a>(run: &RunTrace, question: &Question, view: &'a View)
 
 /// What it is worth.
 pub fn predict_verdict<'a>(
-    verdict: &Verdict,
+    verdict: &Worth,
     guess: &[Vec<u8>],
     question: &Question,
     run: &RunTrace,
@@ -43,13 +43,13 @@ pub fn predict_verdict<'a>(
     let lang = view.lang;
     let says = words::predict::verdict(lang, verdict, guess, question);
     let ink = match verdict {
-        Verdict::Right => Ink::Good,
-        Verdict::Legal(_) | Verdict::NotHere(_) => Ink::Strong,
-        Verdict::Impossible(_) => Ink::Bad,
+        Worth::Right => Ink::Good,
+        Worth::Legal(_) | Worth::NotHere(_) => Ink::Strong,
+        Worth::Impossible(_) => Ink::Bad,
     };
     let guessed = words::predict::guessed(lang, &notation(guess));
-    let came = (*verdict != Verdict::Right)
-        .then(|| words::predict::came(lang, &notation(question.came())));
+    let came =
+        (*verdict != Worth::Right).then(|| words::predict::came(lang, &notation(question.came())));
     Document::about(safe::words(&run.name), view)
         .add(Block::Gap)
         .add(Block::Verdict(guessed, Ink::Strong))

@@ -341,7 +341,7 @@ fn flat(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::file::Half;
+    use crate::lab::file::SideScript;
 
     fn run(json: &str) -> Run {
         serde_json::from_str(json).expect("a run")
@@ -404,7 +404,7 @@ mod tests {
         // Who says what is part of it, and so is what holds for the whole run.
         let answers = run(r#"{"send":"b"}"#, "");
         let mut alone = run("", "");
-        alone.client = Half::Steps(vec![alone.client[0].clone(), answers.server[0].clone()]);
+        alone.client = SideScript::Steps(vec![alone.client[0].clone(), answers.server[0].clone()]);
         let rest = |a: &Run, b: &Run| -> Vec<Facet> {
             facets(a, b).into_iter().map(|(facet, _)| facet).collect()
         };
@@ -417,7 +417,7 @@ mod tests {
         let mut framed = eager.clone();
         framed.transport = Some(crate::event::Transport::Tcp6);
         assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Rest]);
-        framed.server = Half::Steps(vec![eager.server[0].clone()]);
+        framed.server = SideScript::Steps(vec![eager.server[0].clone()]);
         assert_eq!(rest(&late, &framed), [Facet::Transport, Facet::Waits]);
     }
 

@@ -96,7 +96,7 @@ pub(super) fn received(calls: &Calls<'_>, direction: Direction) -> Vec<Received>
 mod tests {
     use super::*;
     use crate::event::fixture::{call, recv};
-    use crate::event::{Bytes, Decoded, Decoder, Side, StoredFile};
+    use crate::event::{Bytes, Decoded, DecoderState, Side, StoredFile};
     use crate::frame::Part;
     use crate::report::connection::placed;
     use crate::report::ranges::Direction;
@@ -110,7 +110,7 @@ mod tests {
             header: None,
             verified: None,
         };
-        let decoder = Decoder {
+        let decoder = DecoderState {
             out: vec![empty],
             part: Part::Prefix,
             have: 0,

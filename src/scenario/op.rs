@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{FileIn, FileOut};
-use crate::event::{Barrier, Ends, PartLen, Place, SizeForm};
+use crate::event::{Barrier, Ends, NumberPlace, PartLen, SizeForm};
 use crate::frame::{FrameError, Framing, Layout, Outgoing, Part};
 use crate::lab::file::{AnswerFrame, Echo, Options, Outputs, Pack, RecvLoop, Until};
 use crate::text::{Encoding, TextErrors};
@@ -172,7 +172,7 @@ pub enum Interpret {
     /// The message is a number.
     Unpack(Layout),
     /// There is a number in the message.
-    Parse(Place),
+    Parse(NumberPlace),
     /// The message is text.
     Decode(Encoding),
     /// The message is a command, and this is what may be run for it.

@@ -15,13 +15,13 @@ pub struct Follower {
 
 #[derive(Default)]
 struct Conversation {
-    halves: [Half; 2],
+    halves: [Sender; 2],
     reset: bool,
 }
 
 /// What one side of a conversation has said of itself.
 #[derive(Default)]
-struct Half {
+struct Sender {
     /// The sequence number of its first byte.
     first: Option<u32>,
     /// By how many bits its windows are shifted.

@@ -2,7 +2,7 @@
 //! language.
 
 use super::{barrier, bytes, directory, failure, group, list, states, states_wanted};
-use crate::event::{Action, Command, Event, FullPipe, Place, SenderState};
+use crate::event::{Action, Command, Event, FullPipe, NumberPlace, SenderState};
 use crate::frame::Layout;
 use crate::lang::Lang;
 use crate::safe;
@@ -53,10 +53,12 @@ pub(crate) fn made_of(action: &Action) -> String {
         ),
         Action::Parse { place, value, .. } => (
             match place {
-                Place::Form(form) => {
+                NumberPlace::Form(form) => {
                     format!("parse({})", safe::quoted(form.as_str().as_bytes(), 40))
                 }
-                Place::Key(key) => format!("json.loads()[{}]", safe::quoted(key.as_bytes(), 40)),
+                NumberPlace::Key(key) => {
+                    format!("json.loads()[{}]", safe::quoted(key.as_bytes(), 40))
+                }
             },
             value.map(|value| value.to_string()),
         ),

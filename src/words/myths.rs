@@ -2,7 +2,7 @@
 
 use super::{claim, direction, list, plural};
 use crate::event::{RunTrace, Side};
-use crate::lab::myth::Verdict;
+use crate::lab::myth::Truth;
 use crate::lab::run_ref::RunRef;
 use crate::lang::Lang;
 use crate::report::{self, Check, Outcome};
@@ -19,11 +19,11 @@ sentences! {
 }
 
 /// The verdict and its reason, as one sentence.
-pub(crate) fn judged(lang: Lang, verdict: Verdict, reason: &str) -> String {
+pub(crate) fn judged(lang: Lang, verdict: Truth, reason: &str) -> String {
     match verdict {
-        Verdict::False => say!(lang, "False: {reason}", "不对：{reason}"),
-        Verdict::HalfTrue => say!(lang, "Half true: {reason}", "只对一半：{reason}"),
-        Verdict::TrueHere => say!(lang, "True here: {reason}", "在这里成立：{reason}"),
+        Truth::False => say!(lang, "False: {reason}", "不对：{reason}"),
+        Truth::HalfTrue => say!(lang, "Half true: {reason}", "只对一半：{reason}"),
+        Truth::TrueHere => say!(lang, "True here: {reason}", "在这里成立：{reason}"),
     }
 }
 

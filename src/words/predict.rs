@@ -5,7 +5,7 @@ use super::{bytes, group, side, unmodelled};
 use crate::event::Side;
 use crate::lang::Lang;
 use crate::report::legal::{Broken, Rule};
-use crate::report::predict::{Question, Timing, Unasked, Unreadable, Verdict};
+use crate::report::predict::{Question, Timing, Unasked, Unreadable, Worth};
 use crate::safe;
 
 pub(crate) fn question(lang: Lang, reader: Side) -> String {
@@ -85,17 +85,17 @@ pub(crate) fn unreadable(lang: Lang, wrong: &Unreadable) -> String {
 /// What a prediction is worth.
 pub(crate) fn verdict(
     lang: Lang,
-    verdict: &Verdict,
+    verdict: &Worth,
     guess: &[Vec<u8>],
     question: &Question,
 ) -> String {
     match verdict {
-        Verdict::Right => say!(
+        Worth::Right => say!(
             lang,
             "Right: this is what the reads returned.",
             "对了：各次读取返回的正是这些。"
         ),
-        Verdict::Legal(timing) => {
+        Worth::Legal(timing) => {
             let takes = takes(lang, timing.as_ref());
             say!(
                 lang,
@@ -103,7 +103,7 @@ pub(crate) fn verdict(
                 "合法，但这一次不是：换一种时机就会这样。{takes}"
             )
         }
-        Verdict::NotHere(timing) => {
+        Worth::NotHere(timing) => {
             let takes = takes(lang, timing.as_ref());
             say!(
                 lang,
@@ -112,7 +112,7 @@ pub(crate) fn verdict(
                 "合法，但这里不会：这种传输方式允许，是脚本里的等待排除了它。{takes}"
             )
         }
-        Verdict::Impossible(broken) => impossible(lang, broken, guess, question),
+        Worth::Impossible(broken) => impossible(lang, broken, guess, question),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is said of a read besides its bytes: what it left, and what the decoders made of it.
 
 use super::{bytes, group, part, percent, refusal};
-use crate::event::{Decoded, Decoder};
+use crate::event::{Decoded, DecoderState};
 use crate::frame::{FrameError, Part};
 use crate::lang::Lang;
 use crate::safe;
@@ -55,14 +55,14 @@ pub(crate) fn refused(lang: Lang, error: &FrameError) -> String {
 }
 
 /// How far a decoder is with a file's content, which it hands on and does not keep.
-pub(crate) fn handed_on(lang: Lang, decoder: &Decoder) -> String {
+pub(crate) fn handed_on(lang: Lang, decoder: &DecoderState) -> String {
     let percent = percent(decoder.have, decoder.need);
     let (have, need) = (group(decoder.have), group(decoder.need));
     format!("{} {have}/{need}, {percent} %", part(lang, decoder.part))
 }
 
 /// What a decoder waits for.
-pub(crate) fn waiting(lang: Lang, decoder: &Decoder) -> String {
+pub(crate) fn waiting(lang: Lang, decoder: &DecoderState) -> String {
     let part = part(lang, decoder.part);
     let (have, need, kept) = (
         group(decoder.have),
@@ -77,7 +77,7 @@ pub(crate) fn waiting(lang: Lang, decoder: &Decoder) -> String {
 }
 
 /// What a text decoder gave out; nothing where it failed.
-pub(crate) fn decoded(lang: Lang, text: &text::Decoded) -> String {
+pub(crate) fn decoded(lang: Lang, text: &text::DecodedText) -> String {
     if text.failed {
         return say!(
             lang,

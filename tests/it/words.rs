@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use sticky_lab::lab::glossary::{self, Glossary};
-use sticky_lab::lab::myth::{self, Myths, Verdict};
+use sticky_lab::lab::myth::{self, Myths, Truth};
 use sticky_lab::lab::run_ref::RunRef;
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
@@ -81,7 +81,7 @@ fn the_numbers_of_the_myths_leave_no_gap() {
     let last = u32::try_from(numbers.len()).expect("a few");
     assert_eq!(numbers, (1..=last).collect());
     assert!(last >= 24, "{last}");
-    for verdict in [Verdict::False, Verdict::HalfTrue, Verdict::TrueHere] {
+    for verdict in [Truth::False, Truth::HalfTrue, Truth::TrueHere] {
         assert!(
             myths.iter().any(|myth| myth.verdict == verdict),
             "{verdict:?}"

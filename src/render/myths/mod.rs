@@ -7,7 +7,7 @@ mod proof;
 use super::paint::{Ink, Line};
 use super::plain::unmarked;
 use super::{View, wrap};
-use crate::lab::myth::{Myth, Verdict};
+use crate::lab::myth::{Myth, Truth};
 use crate::report::{Outcome, Proof};
 use crate::words;
 
@@ -39,11 +39,11 @@ fn judged(myth: &Myth, view: &View) -> String {
     words::myths::judged(view.lang, myth.verdict, &reason)
 }
 
-fn ink(verdict: Verdict) -> Ink {
+fn ink(verdict: Truth) -> Ink {
     match verdict {
-        Verdict::False => Ink::Bad,
-        Verdict::HalfTrue => Ink::Strong,
-        Verdict::TrueHere => Ink::Good,
+        Truth::False => Ink::Bad,
+        Truth::HalfTrue => Ink::Strong,
+        Truth::TrueHere => Ink::Good,
     }
 }
 

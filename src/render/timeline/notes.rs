@@ -1,6 +1,6 @@
 //! What is said of a read besides its bytes: what it left, and what the decoders made of it.
 
-use crate::event::{Decoder, Read, RunTrace};
+use crate::event::{DecoderState, Read, RunTrace};
 use crate::frame::Part;
 use crate::lang::Lang;
 use crate::render::View;
@@ -48,7 +48,7 @@ pub(in crate::render) fn read_notes(
 }
 
 /// What a frame decoder made of a read. `over` says that no other one follows.
-fn decoder_notes(decoder: &Decoder, over: bool, lang: Lang) -> Vec<(String, Ink)> {
+fn decoder_notes(decoder: &DecoderState, over: bool, lang: Lang) -> Vec<(String, Ink)> {
     let out = decoder.out.iter();
     let mut notes: Vec<_> = out
         .map(|message| (words::reads::out(lang, message), Ink::Good))
@@ -64,7 +64,7 @@ fn decoder_notes(decoder: &Decoder, over: bool, lang: Lang) -> Vec<(String, Ink)
 }
 
 /// What a text decoder made of a read.
-fn text_notes(text: &text::Decoded, lang: Lang) -> Vec<(String, Ink)> {
+fn text_notes(text: &text::DecodedText, lang: Lang) -> Vec<(String, Ink)> {
     let ink = if text.failed { Ink::Bad } else { Ink::Good };
     let mut notes = vec![(words::reads::decoded(lang, text), ink)];
     if text.lost > 0 {

@@ -11,13 +11,13 @@ use crate::text;
 
 /// What is known of two things of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Known {
+pub(super) enum Likeness {
     Alike,
     Open,
     Differs,
 }
 
-impl Known {
+impl Likeness {
     fn same(is: bool) -> Self {
         if is { Self::Alike } else { Self::Differs }
     }
@@ -29,8 +29,8 @@ impl Known {
 }
 
 /// A difference in one of them is one in all of them, and so is a doubt.
-pub(super) fn worst(all: impl IntoIterator<Item = Known>) -> Known {
-    all.into_iter().max().unwrap_or(Known::Alike)
+pub(super) fn worst(all: impl IntoIterator<Item = Likeness>) -> Likeness {
+    all.into_iter().max().unwrap_or(Likeness::Alike)
 }
 
 /// A run, its calls parted by connection.
@@ -50,7 +50,7 @@ impl<'a> Parted<'a> {
     }
 }
 
-pub(super) fn known(aspect: Aspect, a: &Parted<'_>, b: &Parted<'_>) -> Known {
+pub(super) fn known(aspect: Aspect, a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
     match aspect {
         Aspect::States => states(a, b),
         Aspect::Failures => failures(a, b),
@@ -59,9 +59,12 @@ pub(super) fn known(aspect: Aspect, a: &Parted<'_>, b: &Parted<'_>) -> Known {
             let writes = |run: &Parted<'_>| run.run.unseen() != Some(direction.from);
             let by_messages = matches!(aspect, Aspect::Edges | Aspect::Cuts);
             if !(reads(a) && reads(b)) || by_messages && !(writes(a) && writes(b)) {
-                return Known::Open;
+                return Likeness::Open;
             }
-            let (a, b) = (Half::of(a, direction), Half::of(b, direction));
+            let (a, b) = (
+                ComparedFlow::of(a, direction),
+                ComparedFlow::of(b, direction),
+            );
             match aspect {
                 Aspect::Reads => returned(&a.reads(), &b.reads()),
                 Aspect::Edges => edges(&a, &b),
@@ -70,10 +73,10 @@ pub(super) fn known(aspect: Aspect, a: &Parted<'_>, b: &Parted<'_>) -> Known {
                 Aspect::Made => made(&a.made(), &b.made()),
                 Aspect::Files => files(a.files(), b.files()),
                 Aspect::Losses => worst([
-                    Known::told(a.truncated(), b.truncated()),
-                    Known::told(a.dropped(), b.dropped()),
+                    Likeness::told(a.truncated(), b.truncated()),
+                    Likeness::told(a.dropped(), b.dropped()),
                 ]),
-                Aspect::States | Aspect::Failures => Known::Alike,
+                Aspect::States | Aspect::Failures => Likeness::Alike,
             }
         })),
     }
@@ -86,7 +89,7 @@ fn directions(a: &Parted<'_>, b: &Parted<'_>) -> BTreeSet<Direction> {
 }
 
 /// One direction of a run; there may have been nothing in it.
-pub(super) struct Half<'a> {
+pub(super) struct ComparedFlow<'a> {
     direction: Direction,
     over: Transport,
     pub(super) events: &'a [Event],
@@ -106,13 +109,13 @@ struct Returned<'a> {
 /// What a program made of bytes.
 #[derive(PartialEq)]
 enum Product<'a> {
-    Read(&'a text::Decoded),
+    Read(&'a text::DecodedText),
     Text(Option<&'a str>),
     Number(Option<String>),
     Message(Taken),
 }
 
-impl<'a> Half<'a> {
+impl<'a> ComparedFlow<'a> {
     pub(super) fn of(of: &'a Parted<'a>, direction: Direction) -> Self {
         Self {
             direction,
@@ -197,10 +200,10 @@ impl<'a> Half<'a> {
     }
 }
 
-fn returned(a: &[Returned<'_>], b: &[Returned<'_>]) -> Known {
+fn returned(a: &[Returned<'_>], b: &[Returned<'_>]) -> Likeness {
     let single = |read: &Returned<'_>| read.calls == 1;
     if a.iter().chain(b).all(single) {
-        return Known::same(a == b);
+        return Likeness::same(a == b);
     }
     // What several calls returned one by one is not recorded; the sums and the rest are.
     let sum = |reads: &[Returned<'_>]| {
@@ -220,80 +223,80 @@ fn returned(a: &[Returned<'_>], b: &[Returned<'_>]) -> Known {
     let front = apart(&mut a.iter().zip(b));
     let back = apart(&mut a.iter().rev().zip(b.iter().rev()));
     if sum(a) != sum(b) || front || back {
-        Known::Differs
+        Likeness::Differs
     } else {
-        Known::Open
+        Likeness::Open
     }
 }
 
-fn edges(a: &Half<'_>, b: &Half<'_>) -> Known {
+fn edges(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
     use EdgeFate::{Lost, NotRecorded};
-    let fates = |of: &Half<'_>| -> Vec<EdgeFate> {
+    let fates = |of: &ComparedFlow<'_>| -> Vec<EdgeFate> {
         let edges = of.flow.iter().flat_map(|flow| &flow.edges);
         edges.map(|edge| edge.fate.into()).collect()
     };
     let (a, b) = (fates(a), fates(b));
     if a.len() != b.len() {
-        return Known::Differs;
+        return Likeness::Differs;
     }
     worst(a.into_iter().zip(b).map(|pair| match pair {
-        (NotRecorded, _) | (_, NotRecorded) => Known::Open,
-        (Lost(a), Lost(b)) if [a, b].contains(&LostIn::Undetermined) => Known::Open,
-        (a, b) => Known::same(a == b),
+        (NotRecorded, _) | (_, NotRecorded) => Likeness::Open,
+        (Lost(a), Lost(b)) if [a, b].contains(&LostIn::Undetermined) => Likeness::Open,
+        (a, b) => Likeness::same(a == b),
     }))
 }
 
-fn cuts(a: &Half<'_>, b: &Half<'_>) -> Known {
+fn cuts(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
     // Of a file it is told how much of it came, not in what pieces.
     if !(a.files().is_empty() && b.files().is_empty()) {
-        return Known::Alike;
+        return Likeness::Alike;
     }
     // Where the reads between them ended nobody knows.
     if a.is_folded() || b.is_folded() {
-        return Known::Open;
+        return Likeness::Open;
     }
-    let of = |half: &Half<'_>| -> Vec<_> {
+    let of = |half: &ComparedFlow<'_>| -> Vec<_> {
         let cuts = half.flow.iter().flat_map(|flow| &flow.cuts);
         cuts.map(|cut| ((cut.message, cut.after), cut.by)).collect()
     };
     let (a, b) = (of(a), of(b));
     if a.len() != b.len() {
-        return Known::Differs;
+        return Likeness::Differs;
     }
     worst(a.into_iter().zip(b).map(|pair| match pair {
-        ((here, _), (there, _)) if here != there => Known::Differs,
-        ((_, a), (_, b)) if [a, b].contains(&CutBy::Undetermined) => Known::Open,
-        ((_, a), (_, b)) => Known::same(a == b),
+        ((here, _), (there, _)) if here != there => Likeness::Differs,
+        ((_, a), (_, b)) if [a, b].contains(&CutBy::Undetermined) => Likeness::Open,
+        ((_, a), (_, b)) => Likeness::same(a == b),
     }))
 }
 
-fn messages(a: &Half<'_>, b: &Half<'_>) -> Known {
-    let refused = |half: &Half<'_>| {
+fn messages(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
+    let refused = |half: &ComparedFlow<'_>| {
         let refused = half.flow.and_then(|flow| flow.refused.as_ref());
         refused.map(|(_, error)| error.clone())
     };
     let (out_a, out_b) = (a.decoded(), b.decoded());
     if refused(a) != refused(b) || out_a != out_b {
-        return Known::Differs;
+        return Likeness::Differs;
     }
     // A file's content went into the file. Without its MD5 nobody can say what it was.
     let unseen =
         |out: &&Decoded| out.header.is_some() && out.hex.0.is_empty() && out.verified.is_none();
     if out_a.into_iter().flatten().any(|out| unseen(&out)) {
-        Known::Open
+        Likeness::Open
     } else {
-        Known::Alike
+        Likeness::Alike
     }
 }
 
 /// Where one program makes nothing of the bytes there is nothing to compare.
-fn made(a: &[Product<'_>], b: &[Product<'_>]) -> Known {
-    Known::same(a.is_empty() || b.is_empty() || a == b)
+fn made(a: &[Product<'_>], b: &[Product<'_>]) -> Likeness {
+    Likeness::same(a.is_empty() || b.is_empty() || a == b)
 }
 
-fn files(a: &[Received], b: &[Received]) -> Known {
+fn files(a: &[Received], b: &[Received]) -> Likeness {
     if a.len() != b.len() {
-        return Known::Differs;
+        return Likeness::Differs;
     }
     let said = |file: &Received| {
         let Received {
@@ -307,12 +310,12 @@ fn files(a: &[Received], b: &[Received]) -> Known {
         (name.clone(), *have, *need, *verified, *fate)
     };
     worst(a.iter().zip(b).map(|(a, b)| {
-        let there = Known::told(a.directory.as_ref(), b.directory.as_ref());
-        there.max(Known::same(said(a) == said(b)))
+        let there = Likeness::told(a.directory.as_ref(), b.directory.as_ref());
+        there.max(Likeness::same(said(a) == said(b)))
     }))
 }
 
-fn states(a: &Parted<'_>, b: &Parted<'_>) -> Known {
+fn states(a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
     let seen = |run: &Parted<'_>| -> Vec<Ends> {
         let events = run.run.events.iter();
         let looks = events.filter_map(|event| match &event.action {
@@ -324,16 +327,16 @@ fn states(a: &Parted<'_>, b: &Parted<'_>) -> Known {
     let (a, b) = (seen(a), seen(b));
     if a.len() != b.len() {
         // Looks at other moments are no answer to the same question.
-        return Known::Alike;
+        return Likeness::Alike;
     }
     worst(a.into_iter().zip(b).map(|(a, b)| {
         let ends = [(a.client, b.client), (a.server, b.server)];
-        worst(ends.map(|(a, b)| Known::told(a, b)))
+        worst(ends.map(|(a, b)| Likeness::told(a, b)))
     }))
 }
 
 /// The calls that failed, whichever side's were first.
-fn failures(a: &Parted<'_>, b: &Parted<'_>) -> Known {
+fn failures(a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
     let of = |run: &Parted<'_>| {
         let failed = run.report.failed.iter().map(|&i| {
             let event = &run.run.events[i];
@@ -349,8 +352,8 @@ fn failures(a: &Parted<'_>, b: &Parted<'_>) -> Known {
         failed
     };
     let seen = |run: &Parted<'_>| run.run.unseen().is_none();
-    match Known::same(of(a) == of(b)) {
-        Known::Alike if !(seen(a) && seen(b)) => Known::Open,
+    match Likeness::same(of(a) == of(b)) {
+        Likeness::Alike if !(seen(a) && seen(b)) => Likeness::Open,
         known => known,
     }
 }

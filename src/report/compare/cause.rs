@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Cause;
-use super::aspect::{Half, Parted};
+use super::aspect::{ComparedFlow, Parted};
 use crate::event::Action;
 use crate::frame::Part;
 use crate::report::differ::{Difference, Facet};
@@ -64,7 +64,7 @@ fn decoder_found_all(runs: &[Parted<'_>]) -> bool {
     let found = |run: &Parted<'_>| {
         let flows = run.report.flows.iter();
         let mut read = flows.filter(|flow| flow.decoded.is_some());
-        read.all(|flow| flow.refused.is_none() && are_all(&Half::of(run, flow.direction)))
+        read.all(|flow| flow.refused.is_none() && are_all(&ComparedFlow::of(run, flow.direction)))
     };
     let directions: BTreeSet<Direction> = with
         .iter()
@@ -85,7 +85,7 @@ fn decoder_found_all(runs: &[Parted<'_>]) -> bool {
 }
 
 /// Whether the decoder brought back every message, and no other: each ends in what came out.
-fn are_all(half: &Half<'_>) -> bool {
+fn are_all(half: &ComparedFlow<'_>) -> bool {
     let (Some(flow), Some(out)) = (half.flow, half.decoded()) else {
         return false;
     };

@@ -12,7 +12,7 @@ use super::Report;
 use super::differ::{Difference, Facet, differ};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::file::Run;
-use aspect::{Known, Parted, known, worst};
+use aspect::{Likeness, Parted, known, worst};
 
 /// One of the runs that are compared.
 #[derive(Clone, Copy, Debug)]
@@ -114,11 +114,11 @@ pub fn compare(runs: &[Compared<'_>]) -> Comparison {
         let each = pairs().map(|(b, a)| known(aspect, a, b));
         (aspect, worst(each))
     });
-    let of = |wanted: Known| {
+    let of = |wanted: Likeness| {
         let is = known.iter().filter(|(_, known)| *known == wanted);
         is.map(|(aspect, _)| *aspect).collect::<Vec<_>>()
     };
-    let (differs, open) = (of(Known::Differs), of(Known::Open));
+    let (differs, open) = (of(Likeness::Differs), of(Likeness::Open));
     let cause = (!differs.is_empty()).then(|| cause::cause(&runs, scripts.as_deref()));
     Comparison {
         scripts_known: scripts.is_some(),
@@ -135,7 +135,9 @@ mod tests {
 
     use super::*;
     use crate::event::fixture::{call, recv, send};
-    use crate::event::{Action, Bytes, Decoded, Decoder, Event, PartLen, Side, StoredFile, Texts};
+    use crate::event::{
+        Action, Bytes, Decoded, DecoderState, Event, PartLen, Side, StoredFile, Texts,
+    };
     use crate::frame::Part;
     use crate::report;
 
@@ -291,7 +293,7 @@ mod tests {
                 header: None,
                 verified: None,
             };
-            let decoder = Decoder {
+            let decoder = DecoderState {
                 out: vec![decoded("ab"), decoded(out)],
                 part: Part::Prefix,
                 have: 0,

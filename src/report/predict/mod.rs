@@ -52,7 +52,7 @@ pub enum Unasked {
 
 /// What a prediction is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Worth {
     /// It is what happened.
     Right,
     /// It could have happened, and did not.
@@ -163,7 +163,7 @@ impl Question {
 
     /// Holds a prediction against what happened and what could have.
     #[must_use]
-    pub fn judge(&self, guess: &[Vec<u8>]) -> Verdict {
+    pub fn judge(&self, guess: &[Vec<u8>]) -> Worth {
         let mut guess = guess;
         // Who writes down that the last read finds the end of the stream is right.
         while !self.transport.keeps_edges()
@@ -174,15 +174,15 @@ impl Question {
             guess = before;
         }
         if guess == self.came {
-            return Verdict::Right;
+            return Worth::Right;
         }
         let reads: Vec<&[u8]> = guess.iter().map(Vec::as_slice).collect();
         match legal::check(&self.script, self.from, &reads, Waits::Kept) {
-            Ok(()) => Verdict::Legal(self.timing(guess)),
+            Ok(()) => Worth::Legal(self.timing(guess)),
             Err(Broken {
                 rule: Rule::Wait, ..
-            }) => Verdict::NotHere(self.timing(guess)),
-            Err(broken) => Verdict::Impossible(broken),
+            }) => Worth::NotHere(self.timing(guess)),
+            Err(broken) => Worth::Impossible(broken),
         }
     }
 

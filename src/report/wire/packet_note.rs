@@ -50,11 +50,11 @@ struct Progress {
     /// Whether the capture has holes: what came first, and when, is not known then.
     holes: bool,
     /// Each side's, the client's first.
-    halves: [Half; 2],
+    halves: [SideProgress; 2],
 }
 
 #[derive(Default)]
-struct Half {
+struct SideProgress {
     syn: bool,
     covered: Covered,
     /// Its segments that are not yet acknowledged: (end, when).

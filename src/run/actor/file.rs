@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::Actor;
-use crate::event::{Action, Bytes, Decoded, Decoder};
+use crate::event::{Action, Bytes, Decoded, DecoderState};
 use crate::frame::{FrameError, Header, Part, Piece, Pieces, plain_name};
 use crate::lab::file::MAX_CHUNK;
 use crate::run::connection::Connection;
@@ -218,9 +218,9 @@ fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
 }
 
 /// Where that leaves the decoder.
-fn seen(pieces: &Pieces, brought: &mut Brought) -> Decoder {
+fn seen(pieces: &Pieces, brought: &mut Brought) -> DecoderState {
     let state = pieces.state();
-    let mut decoder = Decoder {
+    let mut decoder = DecoderState {
         out: Vec::new(),
         part: state.part,
         have: state.have,

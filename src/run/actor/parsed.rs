@@ -5,7 +5,7 @@ use std::io;
 
 use super::Actor;
 use crate::event::{
-    Action, Bytes, Command, NO_JSON, NO_NUMBER, NO_TEXT, OUT_OF_RANGE, Place, WRONG_SIZE,
+    Action, Bytes, Command, NO_JSON, NO_NUMBER, NO_TEXT, NumberPlace, OUT_OF_RANGE, WRONG_SIZE,
 };
 use crate::run::process;
 use crate::scenario::{Commands, Interpret};
@@ -35,10 +35,10 @@ impl Parsed {
 }
 
 /// The number at a place of a message, or the name of the error.
-fn find(place: &Place, message: &[u8]) -> Result<u64, &'static str> {
+fn find(place: &NumberPlace, message: &[u8]) -> Result<u64, &'static str> {
     match place {
-        Place::Form(form) => form.read(message).ok_or(NO_NUMBER),
-        Place::Key(key) => serde_json::from_slice::<serde_json::Value>(message)
+        NumberPlace::Form(form) => form.read(message).ok_or(NO_NUMBER),
+        NumberPlace::Key(key) => serde_json::from_slice::<serde_json::Value>(message)
             .map_err(|_| NO_JSON)?
             .get(key)
             .and_then(serde_json::Value::as_u64)
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_number_is_found_under_a_key_of_a_whole_object_only() {
-        let key = |key: &str| Place::Key(key.into());
+        let key = |key: &str| NumberPlace::Key(key.into());
         let header = br#"{"filename": "a.txt", "total_size": 1492, "md5": "x"}"#;
         assert_eq!(find(&key("total_size"), header), Ok(1492));
         assert_eq!(find(&key("file_size"), header), Err(NO_NUMBER));

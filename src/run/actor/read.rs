@@ -4,7 +4,7 @@
 use std::io;
 
 use super::Actor;
-use crate::event::{Bytes, Decoded, Decoder};
+use crate::event::{Bytes, Decoded, DecoderState};
 use crate::frame::{self, Framing};
 use crate::run::connection::Backoff;
 use crate::scenario::{Reading, Stop, Then};
@@ -50,7 +50,7 @@ impl Actor {
                     }
                 }
                 (_, Then::Decode(encoding, errors)) => {
-                    let new = || text::Decoder::new(*encoding, *errors);
+                    let new = || text::TextDecoder::new(*encoding, *errors);
                     let decoded = text.get_or_insert_with(new).decode(bytes);
                     failed = decoded.failed;
                     read.text = Some(Box::new(decoded));
@@ -110,7 +110,7 @@ impl Actor {
 }
 
 /// What a read brought out of the decoder, and where that leaves it.
-fn unframe(decoder: &mut frame::Decoder, framing: &Framing, bytes: &[u8]) -> Decoder {
+fn unframe(decoder: &mut frame::Decoder, framing: &Framing, bytes: &[u8]) -> DecoderState {
     let header_only =
         matches!(framing, Framing::HeaderDict { body, .. } if *body == frame::Body::None);
     let mut out = Vec::new();
@@ -136,7 +136,7 @@ fn unframe(decoder: &mut frame::Decoder, framing: &Framing, bytes: &[u8]) -> Dec
         }
     }
     let state = decoder.state();
-    Decoder {
+    DecoderState {
         out,
         part: state.part,
         have: state.have,

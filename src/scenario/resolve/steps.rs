@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::Resolved;
 use super::side::{Line, Resolver, actors};
-use crate::event::{Barrier, Payload, Place, Side, Size};
+use crate::event::{Barrier, NumberPlace, Payload, Side, Size};
 use crate::lab::file::{Options, Step};
 use crate::scenario::{
     Answer, How, Interpret, Life, Op, Reading, Stop, Then, Wait, What, Writes, Writing,
@@ -91,8 +91,10 @@ impl Resolver<'_> {
             Step::Signal(name) => Op::Signal(name.clone()),
             Step::Pack(pack) => Op::Interpret(Interpret::Pack(*pack)),
             Step::Unpack(layout) => Op::Interpret(Interpret::Unpack(*layout)),
-            Step::ParseSize(form) => Op::Interpret(Interpret::Parse(Place::Form(form.clone()))),
-            Step::ParseJson(key) => Op::Interpret(Interpret::Parse(Place::Key(key.clone()))),
+            Step::ParseSize(form) => {
+                Op::Interpret(Interpret::Parse(NumberPlace::Form(form.clone())))
+            }
+            Step::ParseJson(key) => Op::Interpret(Interpret::Parse(NumberPlace::Key(key.clone()))),
             Step::Decode(encoding) => Op::Interpret(Interpret::Decode(*encoding)),
             Step::RunCommand => self.run_command()?,
             Step::Try(inner) => self.op(inner)?,

@@ -6,7 +6,7 @@ use crate::view::{self, EN, ZH};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Script, Write};
-use sticky_lab::lab::file::{self as lab_file, Half, Run};
+use sticky_lab::lab::file::{self as lab_file, Run, SideScript};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Repetition, View};
 use sticky_lab::report::compare::{self, Compared, Comparison};
@@ -177,7 +177,7 @@ fn what_made_the_difference_is_only_what_differs() {
 /// The run's script without the first step of its server.
 fn without_first(run: &RunTrace) -> Script {
     let mut script = Run::of(run).expect("a script");
-    script.server = Half::Steps(script.server[1..].to_vec());
+    script.server = SideScript::Steps(script.server[1..].to_vec());
     Script::of(&script)
 }
 

@@ -1,7 +1,7 @@
 //! Runs written by hand, with fixed times and a fixed port: what a picture is tested on.
 
 use sticky_lab::event::{
-    Action, Barrier, Bytes, Decoded, Decoder, Event, LabInfo, Label, PartLen, Read, RunTrace,
+    Action, Barrier, Bytes, Decoded, DecoderState, Event, LabInfo, Label, PartLen, Read, RunTrace,
     SenderState, Side, Size, Text, Texts, Trace, Write,
 };
 use sticky_lab::frame::Part;
@@ -172,7 +172,7 @@ impl Story {
         asked: u64,
         bytes: &[u8],
         left: u64,
-        decoder: Option<Decoder>,
+        decoder: Option<DecoderState>,
     ) -> &mut Self {
         let read = Read {
             returned: Some(bytes.len() as u64),
@@ -215,13 +215,13 @@ impl Story {
 }
 
 /// What a decoder says after a read.
-pub(crate) fn decoder(out: &[&[u8]], part: Part, have: u64, need: u64, kept: u64) -> Decoder {
+pub(crate) fn decoder(out: &[&[u8]], part: Part, have: u64, need: u64, kept: u64) -> DecoderState {
     let decoded = |bytes: &&[u8]| Decoded {
         hex: Bytes(bytes.to_vec()),
         header: None,
         verified: None,
     };
-    Decoder {
+    DecoderState {
         out: out.iter().map(decoded).collect(),
         part,
         have,

@@ -13,8 +13,8 @@ mod stories;
 use hand::{Story, decoder};
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{
-    Action, Barrier, Bytes, Capture, Command, Event, Flag, FullPipe, Packet, Place, Side, Taken,
-    Trace, WireDetail,
+    Action, Barrier, Bytes, Capture, Command, Event, Flag, FullPipe, NumberPlace, Packet, Side,
+    Taken, Trace, WireDetail,
 };
 use sticky_lab::frame::{FrameError, Layout, Part};
 use sticky_lab::lang::Lang;
@@ -272,7 +272,7 @@ fn what_a_program_does_with(words: &str) -> Vec<Action> {
     let hex = Bytes(words.into());
     vec![
         Action::Parse {
-            place: Place::Key(words.into()),
+            place: NumberPlace::Key(words.into()),
             hex: hex.clone(),
             value: Some(1),
         },

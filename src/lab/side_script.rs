@@ -11,7 +11,7 @@ use super::step::Step;
 
 /// What one side does: its steps, or `elsewhere`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Half {
+pub enum SideScript {
     /// These steps.
     Steps(Vec<Step>),
     /// It is another program, which somebody starts.
@@ -21,7 +21,7 @@ pub enum Half {
 const ELSEWHERE: &str = "elsewhere";
 
 /// The steps that are ours; none of a program that is not.
-impl Deref for Half {
+impl Deref for SideScript {
     type Target = [Step];
 
     fn deref(&self) -> &[Step] {
@@ -32,7 +32,7 @@ impl Deref for Half {
     }
 }
 
-impl Serialize for Half {
+impl Serialize for SideScript {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Steps(steps) => steps.serialize(to),
@@ -41,24 +41,24 @@ impl Serialize for Half {
     }
 }
 
-impl<'de> Deserialize<'de> for Half {
+impl<'de> Deserialize<'de> for SideScript {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(HalfVisitor)
+        from.deserialize_any(SideScriptVisitor)
     }
 }
 
-struct HalfVisitor;
+struct SideScriptVisitor;
 
-impl<'de> Visitor<'de> for HalfVisitor {
-    type Value = Half;
+impl<'de> Visitor<'de> for SideScriptVisitor {
+    type Value = SideScript;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a list of steps, or \"{ELSEWHERE}\"")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Half, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<SideScript, E> {
         match text {
-            ELSEWHERE => Ok(Half::Elsewhere),
+            ELSEWHERE => Ok(SideScript::Elsewhere),
             other => Err(E::custom(format_args!(
                 "`{}` is no side; write a list of steps, or \"{ELSEWHERE}\" for a program that is \
                  started in another terminal",
@@ -67,12 +67,12 @@ impl<'de> Visitor<'de> for HalfVisitor {
         }
     }
 
-    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Half, A::Error> {
-        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Half::Steps)
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<SideScript, A::Error> {
+        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(SideScript::Steps)
     }
 }
 
-impl JsonSchema for Half {
+impl JsonSchema for SideScript {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Half".into()
     }
@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn a_side_is_a_list_or_elsewhere() {
         for text in [r#"[{"send":"a"}]"#, "[]", r#""elsewhere""#] {
-            let half: Half = serde_json::from_str(text).unwrap();
+            let half: SideScript = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&half).unwrap(), text);
         }
-        let wrong = serde_json::from_str::<Half>(r#""else""#).unwrap_err();
+        let wrong = serde_json::from_str::<SideScript>(r#""else""#).unwrap_err();
         assert!(wrong.to_string().contains("another terminal"), "{wrong}");
     }
 }
