@@ -183,6 +183,7 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::fixture::{file, unfinished};
     use crate::frame::{Layout, Outgoing};
 
     fn state(part: Part, have: u64, need: u64) -> State {
@@ -218,14 +219,7 @@ mod tests {
         decoder.decode(&mut &stream[10..stream.len() - 4]).unwrap();
         assert_eq!(decoder.state(), state(Part::Payload, 1, 5));
         assert_eq!(decoder.kept(), 8 + header + 1);
-        assert_eq!(
-            decoder.finish(),
-            Err(FrameError::Unfinished {
-                part: Part::Payload,
-                have: 1,
-                need: 5
-            })
-        );
+        assert_eq!(decoder.finish(), Err(unfinished(Part::Payload, 1, 5)));
     }
 
     #[test]
@@ -258,11 +252,7 @@ mod tests {
     #[test]
     fn a_wrong_hash_leaves_the_whole_message_in_sight() {
         let framing = Framing::header_dict(Layout::I32Le);
-        let message = Outgoing {
-            alter: Some(1),
-            ..Outgoing::new(b"hello")
-        };
-        let stream = framing.encode(&message).unwrap().concat();
+        let stream = file(framing, b"hello", Some(1));
         let mut decoder = framing.decoder();
         let error = decoder.decode(&mut &*stream).unwrap_err();
         assert_eq!(error.kind(), "hash-mismatch");

@@ -177,6 +177,7 @@ pub(super) fn encode(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::fixture::{file, over_limit};
     use crate::frame::{DEFAULT_HEADER_LIMIT, DEFAULT_LIMIT, Framing, Part, State};
 
     const DICT: Framing = Framing::header_dict(Layout::I32Le);
@@ -198,6 +199,15 @@ mod tests {
         DICT.decoder().decode(&mut &*stream).unwrap_err()
     }
 
+    /// The header and the payload of the one message in a stream.
+    fn read(framing: Framing, stream: &[u8]) -> (Header, Vec<u8>) {
+        let mut decoder = framing.decoder();
+        let frame = decoder.decode(&mut &*stream).unwrap().unwrap();
+        let both = (*frame.header.unwrap(), frame.payload.to_vec());
+        assert_eq!(decoder.capacity(), 0);
+        both
+    }
+
     /// Python 3.11: `header = json.dumps({"filename": "a.txt", "md5": md5(b"hello").hexdigest(),
     /// "total_size": 5})`, then `pack("<i", len(header)) + header + b"hello"`.
     const PYTHON: &[u8] = b"\x51\0\0\0{\"filename\": \"a.txt\", \
@@ -213,16 +223,11 @@ mod tests {
         assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [4, 81, 5]);
         assert_eq!(parts.concat(), PYTHON);
 
-        let mut decoder = DICT.decoder();
-        let frame = decoder.decode(&mut &*PYTHON).unwrap().unwrap();
-        assert_eq!(frame.payload, b"hello");
-        let header = frame.header.unwrap();
-        assert_eq!(header.name.as_deref(), Some("a.txt"));
-        assert_eq!(header.size, 5);
-        assert_eq!(
-            header.fields.keys().collect::<Vec<_>>(),
-            ["filename", "md5", "total_size"]
-        );
+        let (header, payload) = read(DICT, PYTHON);
+        assert_eq!(payload, b"hello");
+        assert_eq!((header.name.as_deref(), header.size), (Some("a.txt"), 5));
+        let keys: Vec<_> = header.fields.keys().collect();
+        assert_eq!(keys, ["filename", "md5", "total_size"]);
     }
 
     /// Measured with Python 3.11: `json.dumps({"file_size": 1073741824000, "file_name":
@@ -234,21 +239,17 @@ mod tests {
             "{\"file_size\": 1073741824000, \"file_name\": \"/a/b/c/d/e.txt\", \
              \"md5\": \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}",
         );
-        let mut decoder = HEADER_ONLY.decoder();
-        let frame = decoder.decode(&mut &*stream).unwrap().unwrap();
-        let header = frame.header.unwrap();
+        let (header, payload) = read(HEADER_ONLY, &stream);
         assert_eq!((header.size, header.md5), (1_073_741_824_000, None));
         assert_eq!(header.name.as_deref(), Some("/a/b/c/d/e.txt"));
-        assert_eq!(frame.payload, b"");
-        assert_eq!(decoder.capacity(), 0);
+        assert_eq!(payload, b"");
 
         let mut stream =
             with_prefix("{\n  \"file_name\": \"\\u6587\\u4ef6.txt\",\n  \"file_size\": 2\n}");
         stream.extend(b"ok");
-        let mut decoder = DICT.decoder();
-        let frame = decoder.decode(&mut &*stream).unwrap().unwrap();
-        assert_eq!(frame.header.unwrap().name.as_deref(), Some("文件.txt"));
-        assert_eq!(frame.payload, b"ok");
+        let (header, payload) = read(DICT, &stream);
+        assert_eq!(header.name.as_deref(), Some("文件.txt"));
+        assert_eq!(payload, b"ok");
     }
 
     #[test]
@@ -259,21 +260,12 @@ mod tests {
         };
         let parts = HEADER_ONLY.encode(&message).unwrap();
         assert_eq!(parts.len(), 2);
-        let mut decoder = HEADER_ONLY.decoder();
-        let stream = parts.concat();
-        let frame = decoder.decode(&mut &*stream).unwrap().unwrap();
-        assert_eq!(frame.header.unwrap().size, u64::MAX);
+        assert_eq!(read(HEADER_ONLY, &parts.concat()).0.size, u64::MAX);
     }
 
     #[test]
     fn a_wrong_hash_is_found_under_either_key() {
-        let name = Some("a.txt");
-        let message = Outgoing {
-            name,
-            alter: Some(0),
-            ..Outgoing::new(b"hello")
-        };
-        let altered = DICT.encode(&message).unwrap().concat();
+        let altered = file(DICT, b"hello", Some(0));
         assert!(altered.ends_with(b"iello"));
         let text = String::from_utf8(altered).unwrap();
         let other_key = text.replace("\x51\0", "\x52\0").replace("md5", "hash");
@@ -307,9 +299,7 @@ mod tests {
         ] {
             let mut stream = with_prefix(&format!(r#"{{"hash": "{hash}", "total_size": 5}}"#));
             stream.extend(b"hello");
-            let mut decoder = DICT.decoder();
-            let frame = decoder.decode(&mut &*stream).unwrap().unwrap();
-            let md5 = frame.header.unwrap().md5;
+            let md5 = read(DICT, &stream).0.md5;
             assert_eq!(md5.as_deref(), checked.then_some(hash), "{hash}");
         }
     }
@@ -339,63 +329,35 @@ mod tests {
 
     #[test]
     fn a_size_that_is_no_number_of_bytes_is_named() {
-        for (header, expected_key, shown) in [
+        let null = r#"{"total_size": null, "file_size": 5}"#;
+        let beyond = r#"{"file_size": 18446744073709551616}"#;
+        for (header, key, shown) in [
             ("{}", "total_size", None),
             (r#"{"total_size": -5}"#, "total_size", Some("-5")),
-            (
-                r#"{"total_size": null, "file_size": 5}"#,
-                "total_size",
-                Some("null"),
-            ),
+            (null, "total_size", Some("null")),
             (r#"{"file_size": "5"}"#, "file_size", Some("\"5\"")),
             (r#"{"file_size": 5.0}"#, "file_size", Some("5.0")),
             (r#"{"file_size": true}"#, "file_size", Some("true")),
-            (
-                r#"{"file_size": 18446744073709551616}"#,
-                "file_size",
-                Some("1.8446744073709552e+19"),
-            ),
+            (beyond, "file_size", Some("1.8446744073709552e+19")),
         ] {
+            let (key, found) = (key.into(), shown.map(str::to_owned));
             assert_eq!(
                 error(&with_prefix(header)),
-                FrameError::BadSize {
-                    key: expected_key.into(),
-                    found: shown.map(str::to_owned),
-                }
+                FrameError::BadSize { key, found }
             );
         }
     }
 
     #[test]
     fn both_lengths_have_their_limit() {
-        assert_eq!(
-            error(b"\x01\0\x01\0"),
-            FrameError::OverLimit {
-                part: Part::Header,
-                value: 65_537,
-                limit: DEFAULT_HEADER_LIMIT,
-                other_order: None,
-            }
-        );
+        let header = over_limit(Part::Header, [65_537, DEFAULT_HEADER_LIMIT], None);
+        assert_eq!(error(b"\x01\0\x01\0"), header);
         let stream = with_prefix(r#"{"total_size": 8388609}"#);
         let mut decoder = DICT.decoder();
-        assert_eq!(
-            decoder.decode(&mut &*stream),
-            Err(FrameError::OverLimit {
-                part: Part::Payload,
-                value: 8_388_609,
-                limit: DEFAULT_LIMIT,
-                other_order: None,
-            })
-        );
+        let payload = over_limit(Part::Payload, [8_388_609, DEFAULT_LIMIT], None);
+        assert_eq!(decoder.decode(&mut &*stream), Err(payload));
         assert_eq!(decoder.capacity(), 0);
-        assert_eq!(
-            decoder.state(),
-            State {
-                part: Part::Header,
-                have: 23,
-                need: 23
-            }
-        );
+        let (part, have, need) = (Part::Header, 23, 23);
+        assert_eq!(decoder.state(), State { part, have, need });
     }
 }

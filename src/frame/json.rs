@@ -211,15 +211,10 @@ mod tests {
             };
             assert_eq!(styled(text, style), python);
         }
-        assert_eq!(
-            styled(
-                "{}",
-                JsonStyle {
-                    indent: Some(2),
-                    ..JsonStyle::default()
-                }
-            ),
-            "{}"
-        );
+        let indented = JsonStyle {
+            indent: Some(2),
+            ..JsonStyle::default()
+        };
+        assert_eq!(styled("{}", indented), "{}");
     }
 }

@@ -75,6 +75,7 @@ fn over(value: u64, part: Part, limit: u64) -> FrameError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::fixture::{does_not_fit, negative, over_limit};
     use crate::frame::{DEFAULT_LIMIT, Framing};
 
     fn decode(layout: Layout, stream: &[u8]) -> Result<Vec<u8>, FrameError> {
@@ -96,10 +97,8 @@ mod tests {
             (Layout::U64Le, b"\x05\0\0\0\0\0\0\0hello"),
             (Layout::U64Be, b"\0\0\0\0\0\0\0\x05hello"),
         ] {
-            let parts = Framing::length(layout)
-                .encode(&Outgoing::new(b"hello"))
-                .unwrap();
-            assert_eq!(parts.concat(), stream, "{layout}");
+            let parts = Framing::length(layout).encode(&Outgoing::new(b"hello"));
+            assert_eq!(parts.unwrap().concat(), stream, "{layout}");
             assert_eq!(decode(layout, stream).unwrap(), b"hello", "{layout}");
         }
     }
@@ -111,88 +110,41 @@ mod tests {
 
     #[test]
     fn the_wrong_order_is_over_the_limit_and_says_so() {
-        assert_eq!(
-            decode(Layout::I32Be, b"\x05\0\0\0hello"),
-            Err(FrameError::OverLimit {
-                part: Part::Payload,
-                value: 83_886_080,
-                limit: DEFAULT_LIMIT,
-                other_order: Some(5),
-            })
-        );
-        assert_eq!(
-            decode(Layout::I32Le, b"\0\0\0\x80"),
-            Err(FrameError::Negative {
-                layout: Layout::I32Le,
-                value: -2_147_483_648,
-                other_order: Some(128),
-            })
-        );
+        let swapped = over_limit(Part::Payload, [83_886_080, DEFAULT_LIMIT], Some(5));
+        assert_eq!(decode(Layout::I32Be, b"\x05\0\0\0hello"), Err(swapped));
+        let swapped = negative(Layout::I32Le, -2_147_483_648, Some(128));
+        assert_eq!(decode(Layout::I32Le, b"\0\0\0\x80"), Err(swapped));
     }
 
     #[test]
     fn a_negative_length_is_named() {
-        assert_eq!(
-            decode(Layout::I64Be, &[0xff; 8]),
-            Err(FrameError::Negative {
-                layout: Layout::I64Be,
-                value: -1,
-                other_order: None,
-            })
-        );
+        let named = negative(Layout::I64Be, -1, None);
+        assert_eq!(decode(Layout::I64Be, &[0xff; 8]), Err(named));
     }
 
     #[test]
     fn the_limit_is_the_last_length_allowed() {
-        let framing = Framing::Length {
-            layout: Layout::U64Be,
-            limit: 5,
-        };
-        let mut decoder = framing.decoder();
+        let (layout, limit) = (Layout::U64Be, 5);
+        let mut decoder = Framing::Length { layout, limit }.decoder();
         assert!(decoder.decode(&mut &b"\0\0\0\0\0\0\0\x05hello"[..]).is_ok());
-        assert_eq!(
-            decoder.decode(&mut &b"\0\0\0\0\0\0\0\x06"[..]),
-            Err(FrameError::OverLimit {
-                part: Part::Payload,
-                value: 6,
-                limit: 5,
-                other_order: None,
-            })
-        );
-        assert_eq!(
-            decode(Layout::U64Le, &[0xff; 8]),
-            Err(FrameError::OverLimit {
-                part: Part::Payload,
-                value: u64::MAX,
-                limit: DEFAULT_LIMIT,
-                other_order: None,
-            })
-        );
+        let over = over_limit(Part::Payload, [6, 5], None);
+        let one_more = decoder.decode(&mut &b"\0\0\0\0\0\0\0\x06"[..]);
+        assert_eq!(one_more, Err(over));
+        let over = over_limit(Part::Payload, [u64::MAX, DEFAULT_LIMIT], None);
+        assert_eq!(decode(Layout::U64Le, &[0xff; 8]), Err(over));
     }
 
     #[test]
     fn a_lie_about_the_length_is_sent_as_told() {
-        let framing = Framing::length(Layout::I32Le);
-        let message = Outgoing {
-            announced_size: Some(123),
-            alter: Some(4),
-            ..Outgoing::new(b"hello")
+        let encode = |announced| {
+            let message = Outgoing {
+                announced_size: Some(announced),
+                alter: Some(4),
+                ..Outgoing::new(b"hello")
+            };
+            Framing::length(Layout::I32Le).encode(&message)
         };
-        assert_eq!(
-            framing.encode(&message).unwrap(),
-            [&[0x7b, 0, 0, 0][..], b"helln"]
-        );
-        let message = Outgoing {
-            announced_size: Some(1 << 31),
-            ..message
-        };
-        assert_eq!(
-            framing.encode(&message),
-            Err(FrameError::DoesNotFit {
-                value: 1 << 31,
-                layout: Layout::I32Le,
-                max: (1 << 31) - 1,
-            })
-        );
+        assert_eq!(encode(123).unwrap(), [&[0x7b, 0, 0, 0][..], b"helln"]);
+        assert_eq!(encode(1 << 31), Err(does_not_fit(1 << 31, Layout::I32Le)));
     }
 }

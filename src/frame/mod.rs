@@ -39,6 +39,8 @@
 mod decoder;
 mod dict;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod gather;
 mod json;
 mod layout;
@@ -53,7 +55,7 @@ pub use dict::{Header, head, md5_of};
 pub use error::FrameError;
 pub(crate) use error::preview;
 #[cfg(test)]
-pub(crate) use error::tests::one_of_each;
+pub(crate) use fixture::one_of_each;
 pub use json::JsonStyle;
 pub use layout::{Layout, ParseLayoutError, Prefix};
 pub use name::{NameFault, plain_name};

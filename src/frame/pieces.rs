@@ -187,19 +187,15 @@ impl Pieces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{DEFAULT_HEADER_LIMIT, Framing, Outgoing};
+    use crate::frame::fixture::{file, unfinished};
+    use crate::frame::{DEFAULT_HEADER_LIMIT, Framing};
 
     fn pieces(limit: u64) -> Pieces {
         Pieces::new(Layout::I64Le, limit, DEFAULT_HEADER_LIMIT)
     }
 
     fn stream(payload: &[u8]) -> Vec<u8> {
-        let message = Outgoing {
-            name: Some("a.txt"),
-            ..Outgoing::new(payload)
-        };
-        let framing = Framing::header_dict(Layout::I64Le);
-        framing.encode(&message).unwrap().concat()
+        file(Framing::header_dict(Layout::I64Le), payload, None)
     }
 
     #[test]
@@ -234,10 +230,8 @@ mod tests {
         let stream = stream(b"");
         let mut input = &stream[..];
         let mut pieces = pieces(0);
-        assert!(matches!(
-            pieces.next(&mut input),
-            Ok(Some(Piece::Header(_)))
-        ));
+        let header = pieces.next(&mut input);
+        assert!(matches!(header, Ok(Some(Piece::Header(_)))));
         assert!(matches!(pieces.next(&mut input), Ok(Some(Piece::End(_)))));
         assert_eq!(pieces.next(&mut input), Ok(None));
     }
@@ -248,10 +242,8 @@ mod tests {
         *stream.last_mut().unwrap() ^= 1;
         let mut input = &stream[..];
         let mut pieces = pieces(5);
-        assert!(matches!(
-            pieces.next(&mut input),
-            Ok(Some(Piece::Header(_)))
-        ));
+        let header = pieces.next(&mut input);
+        assert!(matches!(header, Ok(Some(Piece::Header(_)))));
         assert_eq!(pieces.next(&mut input), Ok(Some(Piece::Payload(b"helln"))));
         let error = pieces.next(&mut input).unwrap_err();
         assert_eq!(error.kind(), "hash-mismatch");
@@ -279,13 +271,6 @@ mod tests {
         let mut input = &stream[8..stream.len() - 2];
         while pieces.next(&mut input).unwrap().is_some() {}
         assert_eq!((pieces.lacks(), pieces.kept()), (2, 0));
-        assert_eq!(
-            pieces.finish(),
-            Err(FrameError::Unfinished {
-                part: Part::Payload,
-                have: 3,
-                need: 5
-            })
-        );
+        assert_eq!(pieces.finish(), Err(unfinished(Part::Payload, 3, 5)));
     }
 }
