@@ -137,13 +137,17 @@ mod tests {
     use super::*;
     use crate::cli::Language;
 
-    fn look() -> Look {
-        Look {
-            color: When::Auto,
-            ascii: false,
-            lang: None,
-            width: None,
-        }
+    const AUTO: Look = Look {
+        color: When::Auto,
+        ascii: false,
+        lang: None,
+        width: None,
+    };
+
+    fn env(change: impl FnOnce(&mut Environment)) -> Environment {
+        let mut env = Environment::default();
+        change(&mut env);
+        env
     }
 
     fn view(look: &Look, env: &Environment) -> View {
@@ -152,125 +156,64 @@ mod tests {
 
     #[test]
     fn colour_goes_by_the_conventions() {
-        let terminal = Environment {
-            is_terminal: true,
-            ..Environment::default()
+        let colour = |change: fn(&mut Environment)| view(&AUTO, &env(change)).colour;
+        let on_terminal = |change: fn(&mut Environment)| {
+            let mut env = env(|env| env.is_terminal = true);
+            change(&mut env);
+            view(&AUTO, &env).colour
         };
-        let colour = |env: &Environment| view(&look(), env).colour;
-        assert_eq!(colour(&Environment::default()), Colour::None, "a pipe");
-        assert_eq!(colour(&terminal), Colour::Sixteen);
-        assert_eq!(
-            colour(&Environment {
-                true_color: true,
-                ..terminal.clone()
-            }),
-            Colour::True
-        );
-        assert_eq!(
-            colour(&Environment {
-                no_color: true,
-                ..terminal.clone()
-            }),
-            Colour::None
-        );
-        assert_eq!(
-            colour(&Environment {
-                dumb: true,
-                ..terminal.clone()
-            }),
-            Colour::None
-        );
-        assert_eq!(
-            colour(&Environment {
-                clicolor_off: true,
-                ..terminal.clone()
-            }),
-            Colour::None
-        );
-        assert_eq!(
-            colour(&Environment {
-                force_color: true,
-                ..Environment::default()
-            }),
-            Colour::Sixteen
-        );
-        let both = Environment {
-            force_color: true,
-            no_color: true,
-            ..Environment::default()
-        };
-        assert_eq!(colour(&both), Colour::None);
+        assert_eq!(colour(|_| ()), Colour::None, "a pipe");
+        assert_eq!(on_terminal(|_| ()), Colour::Sixteen);
+        assert_eq!(on_terminal(|env| env.true_color = true), Colour::True);
+        assert_eq!(on_terminal(|env| env.no_color = true), Colour::None);
+        assert_eq!(on_terminal(|env| env.dumb = true), Colour::None);
+        assert_eq!(on_terminal(|env| env.clicolor_off = true), Colour::None);
+        assert_eq!(colour(|env| env.force_color = true), Colour::Sixteen);
+        let both = |env: &mut Environment| (env.force_color, env.no_color) = (true, true);
+        assert_eq!(colour(both), Colour::None);
         let always = Look {
             color: When::Always,
-            ..look()
+            ..AUTO
         };
+        let stronger = "a flag is stronger than the environment";
         assert_eq!(
-            view(&always, &both).colour,
+            view(&always, &env(both)).colour,
             Colour::Sixteen,
-            "a flag is stronger than the environment"
+            "{stronger}"
         );
     }
 
     #[test]
     fn language_and_characters_go_by_the_locale_and_yield_to_flags() {
-        let chinese = Environment {
-            locale: Some("zh-CN".into()),
-            ..Environment::default()
-        };
-        assert_eq!(view(&look(), &chinese).lang, Lang::Zh);
-        let english = Look {
-            lang: Some(Language::En),
-            ..look()
-        };
-        assert_eq!(view(&english, &chinese).lang, Lang::En);
+        let chinese = env(|env| env.locale = Some("zh-CN".into()));
         let latin = Environment {
             not_utf8: true,
             ..chinese.clone()
         };
-        assert_eq!(
-            (view(&look(), &latin).lang, view(&look(), &latin).ascii),
-            (Lang::En, true)
-        );
-        let asked_for = Look {
-            lang: Some(Language::Zh),
-            ..look()
+        let look = |lang, ascii| Look {
+            lang,
+            ascii,
+            ..AUTO
         };
-        assert!(!view(&asked_for, &latin).ascii);
-        assert_eq!(
-            decide(
-                &Look {
-                    ascii: true,
-                    ..asked_for
-                },
-                &chinese,
-                true
-            ),
-            Err(AsciiChinese)
-        );
-        let ascii = Look {
-            ascii: true,
-            ..look()
-        };
-        assert_eq!(view(&ascii, &chinese).lang, Lang::En);
+        assert_eq!(view(&AUTO, &chinese).lang, Lang::Zh);
+        let english = look(Some(Language::En), false);
+        assert_eq!(view(&english, &chinese).lang, Lang::En);
+        let seen = view(&AUTO, &latin);
+        assert_eq!((seen.lang, seen.ascii), (Lang::En, true));
+        assert!(!view(&look(Some(Language::Zh), false), &latin).ascii);
+        let both = look(Some(Language::Zh), true);
+        assert_eq!(decide(&both, &chinese, true), Err(AsciiChinese));
+        assert_eq!(view(&look(None, true), &chinese).lang, Lang::En);
     }
 
     #[test]
     fn a_narrow_terminal_asks_for_the_plain_form() {
-        let narrow = Environment {
-            is_terminal: true,
-            columns: Some(40),
-            ..Environment::default()
+        let wide = |columns| {
+            let env = env(|env| (env.is_terminal, env.columns) = (true, Some(columns)));
+            decide(&AUTO, &env, true).unwrap()
         };
-        assert_eq!(decide(&look(), &narrow, true).unwrap().1, narrow.columns);
-        let (view, plain) = decide(
-            &look(),
-            &Environment {
-                columns: Some(2000),
-                ..narrow
-            },
-            true,
-        )
-        .unwrap();
+        assert_eq!(wide(40).1, Some(40));
+        let (view, plain) = wide(2000);
         assert_eq!((view.width, plain), (WIDEST, None));
     }
 }

@@ -343,7 +343,7 @@ impl<'a> Strip<'a> {
 mod tests {
     use super::*;
     use crate::event::Side;
-    use crate::render::paint::Colour;
+    use crate::render::paint::shown;
 
     fn label(index: usize) -> Label {
         Label {
@@ -352,31 +352,17 @@ mod tests {
         }
     }
 
-    fn text(lines: &[Line]) -> String {
-        let mut out = String::new();
-        for line in lines {
-            line.write(&mut out, Colour::None);
-        }
-        out
-    }
-
     #[test]
     fn a_grid_has_a_column_for_each_byte() {
         let owned = Owned {
             bytes: "lo你w".as_bytes(),
             owners: vec![(label(0), 5), (label(1), 1)],
         };
-        assert_eq!(
-            text(&grid(&owned, 40)),
-            "6c 6f e4 bd a0 77\nl  o  你       w\nA  A  A  A  A  B\n"
-        );
+        let whole = "6c 6f e4 bd a0 77\nl  o  你       w\nA  A  A  A  A  B\n";
+        assert_eq!(shown(&grid(&owned, 40)), whole);
         assert_eq!(grid_width(&owned), 17);
-        let lines = grid(&owned, 11);
-        assert_eq!(
-            text(&lines[3..]),
-            "bd a0 77\n      w\nA  A  B\n",
-            "three bytes a row"
-        );
+        let three_a_row = shown(&grid(&owned, 11)[3..]);
+        assert_eq!(three_a_row, "bd a0 77\n      w\nA  A  B\n");
     }
 
     #[test]
@@ -387,7 +373,7 @@ mod tests {
         };
         let lines = grid(&owned, 11);
         assert_eq!(lines.len(), 7);
-        assert_eq!(text(&lines[3..4]), "... 992 more ...\n");
+        assert_eq!(shown(&lines[3..4]), "... 992 more ...\n");
     }
 
     #[test]
@@ -395,18 +381,14 @@ mod tests {
         let mut strip = Strip::new();
         strip.message(label(0), "a你".as_bytes());
         strip.message(label(26), b"xyz");
-        assert_eq!(text(&strip.draw(20)), "a你 xyz\nAAAAAA.\n");
+        assert_eq!(shown(&strip.draw(20)), "a你 xyz\nAAAAAA.\n");
         strip.message(label(1), &[b'y'; 60]);
-        assert_eq!(
-            text(&strip.draw(20)),
-            "a你 xyz..+54..yyyyyy\nAAAAAA.       BBBBBB\n"
-        );
+        let left_out = "a你 xyz..+54..yyyyyy\nAAAAAA.       BBBBBB\n";
+        assert_eq!(shown(&strip.draw(20)), left_out);
         // What is let go of a long strip is nothing that is ever drawn.
         for width in 10..=30 {
-            let pieces = ["你a你你", "b", "cd你", "e你ffff你"]
-                .iter()
-                .cycle()
-                .take(40);
+            let pieces = ["你a你你", "b", "cd你", "e你ffff你"];
+            let pieces = pieces.iter().cycle().take(40);
             let (mut all, mut ends) = (Strip::new(), Strip::within(30));
             for (i, piece) in pieces.enumerate() {
                 for strip in [&mut all, &mut ends] {

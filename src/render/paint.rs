@@ -337,6 +337,16 @@ fn break_at(text: &[(char, Ink)], width: usize) -> usize {
     (begins + 1..=fits).rev().find(is_break).unwrap_or(fits)
 }
 
+/// Lines as a terminal without colours shows them.
+#[cfg(test)]
+pub(super) fn shown(lines: &[Line]) -> String {
+    let mut out = String::new();
+    for line in lines {
+        line.write(&mut out, Colour::None);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,9 +356,8 @@ mod tests {
         let mut line = Line::of("粘包 ", Ink::Strong);
         line.pad_to(8).text("|");
         assert_eq!(line.width(), 9);
-        let mut out = String::new();
-        line.text("   ").write(&mut out, Colour::None);
-        assert_eq!(out, "粘包    |\n");
+        line.text("   ");
+        assert_eq!(shown(&[line]), "粘包    |\n");
     }
 
     #[test]
@@ -362,21 +371,15 @@ mod tests {
             let line = Line::of(text, Ink::Plain);
             line.fold(width).iter().map(Line::words).collect()
         };
-        assert_eq!(
-            words("until 10 bytes queued", 19),
-            ["until 10 bytes", "queued"]
-        );
-        assert_eq!(
-            words("connect(127.0.0.1:80)", 16),
-            ["connect(", "127.0.0.1:80)"]
-        );
+        let queued = words("until 10 bytes queued", 19);
+        assert_eq!(queued, ["until 10 bytes", "queued"]);
+        let connect = words("connect(127.0.0.1:80)", 16);
+        assert_eq!(connect, ["connect(", "127.0.0.1:80)"]);
         assert_eq!(words("  abcdef", 5), ["  abc", "def"]);
     }
 
     #[test]
     fn a_line_of_blanks_is_empty() {
-        let mut out = String::new();
-        Line::of("    ", Ink::Plain).write(&mut out, Colour::None);
-        assert_eq!(out, "\n");
+        assert_eq!(shown(&[Line::of("    ", Ink::Plain)]), "\n");
     }
 }

@@ -100,7 +100,7 @@ fn at_spaces(text: &str, width: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::paint::Colour;
+    use crate::render::paint::shown;
 
     #[test]
     fn what_breaks_at_spaces_breaks_as_the_crate_would_have_it() {
@@ -109,24 +109,11 @@ mod tests {
             for (from, to) in (0..words.len()).flat_map(|i| (i..words.len()).map(move |j| (i, j))) {
                 let mut filled = words[from..to].to_owned();
                 textwrap::fill_inplace(&mut filled, width);
-                let fits = filled
-                    .split('\n')
-                    .all(|line| textwrap::core::display_width(line) <= width);
-                assert_eq!(
-                    at_spaces(&words[from..to], width),
-                    fits.then_some(filled),
-                    "{width}"
-                );
+                let fits = |line| textwrap::core::display_width(line) <= width;
+                let expected = filled.split('\n').all(fits).then_some(filled);
+                assert_eq!(at_spaces(&words[from..to], width), expected, "{width}");
             }
         }
-    }
-
-    fn shown(lines: &[Line]) -> String {
-        let mut out = String::new();
-        for line in lines {
-            line.write(&mut out, Colour::None);
-        }
-        out
     }
 
     #[test]

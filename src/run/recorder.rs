@@ -285,16 +285,16 @@ fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{INTERRUPTED, Label, Read, Write};
+    use crate::event::{INTERRUPTED, Read, fixture};
 
-    fn stamped(side: Side, call_ns: u64, return_ns: u64, action: Action) -> Stamped {
+    fn stamped(call_ns: u64, return_ns: u64, event: Event) -> Stamped {
         Stamped {
-            side,
+            side: event.side,
             connection: 1,
             calls: 1,
             call_ns,
             return_ns,
-            action,
+            action: event.action,
             kernel: None,
             error: None,
         }
@@ -302,55 +302,42 @@ mod tests {
 
     #[test]
     fn a_read_never_stands_before_the_write_that_it_returned() {
-        let write = Action::Send(Write {
-            message: Label {
-                side: Side::Client,
-                index: 0,
-            },
-            asked: 1,
-            returned: Some(1),
-            hex: Bytes(b"x".into()),
-            layout: Vec::new(),
-        });
-        let read = Action::Recv(Read {
-            returned: Some(1),
-            hex: Bytes(b"x".into()),
-            ..Read::asking(1)
-        });
+        let write = fixture::send("A", "x");
         // The read was waiting long before, and came back before the write's return was stamped.
         let events = merge([
-            vec![stamped(Side::Client, 2_000, 9_000, write.clone())],
-            vec![stamped(Side::Server, 1_000, 7_000, read)],
+            vec![stamped(2_000, 9_000, write.clone())],
+            vec![stamped(1_000, 7_000, fixture::recv(1, "x"))],
         ]);
-        assert_eq!(events[0].action, write);
-        assert_eq!(
-            (events[1].call_us, events[1].return_us, events[1].seq),
-            (1, 7, 1)
-        );
+        assert_eq!(events[0].action, write.action);
+        let read = &events[1];
+        assert_eq!((read.call_us, read.return_us, read.seq), (1, 7, 1));
+    }
+
+    fn call(
+        recorder: &Recorder,
+        action: Action,
+        call: impl FnOnce() -> io::Result<()>,
+        finish: impl FnOnce(&mut Action, &()),
+    ) {
+        let done = recorder.call(action, call, finish, || None, |_| String::new());
+        assert!(done.is_ok());
     }
 
     #[test]
     fn a_call_under_way_is_in_the_record_and_comes_back_to_nothing() {
         let recorder = Recorder::new(Side::Client, 0, Instant::now());
         let mut taken = Vec::new();
-        let result = recorder.call(
-            Action::Close,
-            || {
-                taken = recorder.take(INTERRUPTED);
-                Ok(())
-            },
-            |_, ()| (),
-            || None,
-            |_| String::new(),
-        );
-        assert!(result.is_ok());
+        let take = || {
+            taken = recorder.take(INTERRUPTED);
+            Ok(())
+        };
+        call(&recorder, Action::Close, take, |_, ()| ());
         assert_eq!(taken.len(), 1);
         assert_eq!(taken[0].error.as_deref(), Some(INTERRUPTED));
         assert!(recorder.take(INTERRUPTED).is_empty());
     }
 
     fn read(recorder: &Recorder, n: u64) {
-        let action = Action::Recv(Read::asking(10));
         let finish = |action: &mut Action, (): &()| {
             if let Action::Recv(read) = action {
                 read.returned = Some(n);
@@ -358,8 +345,7 @@ mod tests {
                 read.left = Some(100 - n);
             }
         };
-        let done = recorder.call(action, || Ok(()), finish, || None, |_| String::new());
-        assert!(done.is_ok());
+        call(recorder, Action::Recv(Read::asking(10)), || Ok(()), finish);
     }
 
     #[test]
@@ -369,46 +355,27 @@ mod tests {
         recorder.fold(true);
         for n in 1..=8 {
             read(&recorder, n);
-            recorder
-                .call(
-                    Action::Setsockopt {
-                        option: "TCP_QUICKACK".into(),
-                        value: 0,
-                    },
-                    || Ok(()),
-                    |_, ()| (),
-                    || None,
-                    |_| String::new(),
-                )
-                .unwrap();
+            let (option, value) = ("TCP_QUICKACK".into(), 0);
+            let set = Action::Setsockopt { option, value };
+            call(&recorder, set, || Ok(()), |_, ()| ());
         }
         recorder.fold(false);
         read(&recorder, 9);
         let events = merge([recorder.take(INTERRUPTED)]);
-        let reads: Vec<_> = events
-            .iter()
-            .filter_map(|event| match &event.action {
-                Action::Recv(read) => Some((
-                    event.calls,
-                    read.returned.unwrap(),
-                    read.hex.0.len(),
-                    read.left,
-                )),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(
-            reads,
-            [
-                (1, 9, 9, Some(91)),
-                (1, 1, 1, Some(99)),
-                (1, 2, 2, Some(98)),
-                (4, 3 + 4 + 5 + 6, 0, Some(94)),
-                (1, 7, 7, Some(93)),
-                (1, 8, 8, Some(92)),
-                (1, 9, 9, Some(91)),
-            ]
-        );
+        let reads = events.iter().filter_map(|event| match &event.action {
+            Action::Recv(read) => Some((event.calls, read.returned?, read.hex.0.len(), read.left?)),
+            _ => None,
+        });
+        let expected = [
+            (1, 9, 9, 91),
+            (1, 1, 1, 99),
+            (1, 2, 2, 98),
+            (4, 3 + 4 + 5 + 6, 0, 94),
+            (1, 7, 7, 93),
+            (1, 8, 8, 92),
+            (1, 9, 9, 91),
+        ];
+        assert_eq!(reads.collect::<Vec<_>>(), expected);
         let options = events
             .iter()
             .filter(|event| matches!(event.action, Action::Setsockopt { .. }));

@@ -133,34 +133,16 @@ mod tests {
     #[test]
     fn each_mistake_takes_what_it_takes_in_python() {
         let all = u64::MAX;
+        let by_size = r#","ask":"size""#;
+        let all_so_far = r#","ask":"size","count":"all_so_far""#;
+        let go_on = r#","at_end":{"go_on_for":3}"#;
         for (rules, wanted, stream, pieces, asks, result) in [
             ("", 1500, 3008, all, &[1024, 476][..], (1500, 1500, 0)),
             ("", 4, 3008, 2, &[4, 2], (4, 4, 0)),
             (r#","once":true"#, 4, 3008, 2, &[4], (2, 2, 0)),
-            (
-                r#","ask":"size""#,
-                1500,
-                3008,
-                all,
-                &[1024; 2],
-                (2048, 2048, 0),
-            ),
-            (
-                r#","ask":"size","count":"all_so_far""#,
-                5000,
-                6000,
-                all,
-                &[1024; 3],
-                (6144, 3072, 0),
-            ),
-            (
-                r#","at_end":{"go_on_for":3}"#,
-                10,
-                5,
-                all,
-                &[10, 5, 5, 5],
-                (5, 5, 3),
-            ),
+            (by_size, 1500, 3008, all, &[1024; 2], (2048, 2048, 0)),
+            (all_so_far, 5000, 6000, all, &[1024; 3], (6144, 3072, 0)),
+            (go_on, 10, 5, all, &[10, 5, 5, 5], (5, 5, 3)),
             ("", 0, 5, all, &[], (0, 0, 0)),
         ] {
             let (asked, so_far, next) = gather(rules, wanted, stream, pieces);

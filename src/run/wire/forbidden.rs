@@ -121,57 +121,38 @@ mod tests {
 
     #[test]
     fn each_reason_is_named_with_what_would_lift_it() {
-        let known = || Facts {
-            known: true,
-            user_namespaces: Some(100),
-            net_namespaces: Some(100),
-            ..Facts::default()
-        };
-        let cases = [
-            (
-                Facts {
-                    user_namespaces: Some(0),
-                    ..known()
-                },
-                "user.max_user_namespaces=",
-            ),
-            (
-                Facts {
-                    net_namespaces: Some(0),
-                    ..known()
-                },
-                "user.max_net_namespaces=",
-            ),
-            (
-                Facts {
-                    userns_clone: Some(0),
-                    ..known()
-                },
-                "kernel.unprivileged_userns_clone=1",
-            ),
-            (
-                Facts {
-                    apparmor: Some(1),
-                    userns_clone: Some(1),
-                    ..known()
-                },
-                "kernel.apparmor_restrict_unprivileged_userns=0",
-            ),
-            (
-                Facts {
-                    seccomp: true,
-                    apparmor: Some(0),
-                    ..known()
-                },
-                "--cap-add NET_RAW",
-            ),
-            (known(), "run as root, or with CAP_NET_RAW"),
-            (Facts::default(), "run as root, or with CAP_NET_RAW"),
-        ];
         let error = io::Error::from(io::ErrorKind::PermissionDenied);
-        for (facts, help) in cases {
+        let says = |facts: Facts, help: &str| {
             let said = facts.explain(&error);
             assert!(said.help.contains(help), "{facts:?}: {said}");
-        }
+        };
+        let but = |change: fn(&mut Facts), help| {
+            let mut facts = Facts {
+                known: true,
+                user_namespaces: Some(100),
+                net_namespaces: Some(100),
+                ..Facts::default()
+            };
+            change(&mut facts);
+            says(facts, help);
+        };
+        but(
+            |it| it.user_namespaces = Some(0),
+            "user.max_user_namespaces=",
+        );
+        but(|it| it.net_namespaces = Some(0), "user.max_net_namespaces=");
+        let clone = "kernel.unprivileged_userns_clone=1";
+        but(|it| it.userns_clone = Some(0), clone);
+        let restricted = "kernel.apparmor_restrict_unprivileged_userns=0";
+        but(
+            |it| (it.apparmor, it.userns_clone) = (Some(1), Some(1)),
+            restricted,
+        );
+        but(
+            |it| (it.apparmor, it.seccomp) = (Some(0), true),
+            "--cap-add NET_RAW",
+        );
+        but(|_| (), "run as root, or with CAP_NET_RAW");
+        says(Facts::default(), "run as root, or with CAP_NET_RAW");
     }
 }
