@@ -1,6 +1,6 @@
 //! What is said on standard output, and what is wrong on standard error.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use super::exit::Exit;
 use crate::render;
@@ -8,6 +8,15 @@ use crate::render;
 pub(super) fn print(text: &str) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Prints what is too long to be held all at once.
+pub(super) fn print_each(texts: impl Iterator<Item = String>) -> Result<(), Exit> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    for text in texts {
+        out.write_all(text.as_bytes())?;
+    }
     Ok(out.flush()?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::language::lang;
-use super::output::{print, warn};
+use super::output::{print, print_each, warn};
 use super::sessions::Session;
 use crate::cli::{Look, Packets, Page, Show};
 use crate::event::LabInfo;
@@ -64,10 +64,10 @@ impl Printer {
         let Session {
             lab, run, report, ..
         } = session;
-        self.either(
-            || render::json::run(run, report),
-            |view| render::run(lab, run, report, view),
-        )
+        if self.json {
+            return print_each(render::json::lines(run, report));
+        }
+        print(&render::run(lab, run, report, &self.view).finish())
     }
 
     /// What follows the last run.

@@ -3,6 +3,8 @@
 mod compare;
 mod repeat;
 
+use std::iter;
+
 use serde::Serialize;
 
 use crate::event::{Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, StoredFile};
@@ -43,8 +45,8 @@ struct EventLine<'a> {
     run: &'a str,
     #[serde(flatten)]
     event: &'a Event,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    from: Vec<(Label, u64, u64)>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    from: &'a [(Label, u64, u64)],
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "held")]
     in_kernel: Option<InKernel>,
@@ -55,8 +57,8 @@ struct PacketLine<'a> {
     run: &'a str,
     #[serde(flatten)]
     packet: &'a Packet,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    from: &'a Vec<(Label, u64, u64)>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    from: &'a [(Label, u64, u64)],
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     again: bool,
 }
@@ -135,16 +137,14 @@ struct DifferenceObject<'a> {
     got: &'a Fact,
 }
 
-fn push(out: &mut String, line: &Line<'_>) {
+fn written(line: &Line<'_>) -> String {
     // Every key is a string and nothing here can fail to serialize.
-    out.push_str(&serde_json::to_string(line).expect("the contract's types serialize"));
-    out.push('\n');
+    serde_json::to_string(line).expect("the contract's types serialize") + "\n"
 }
 
 /// The line that a trace begins with. `lang` is the language of its title.
 #[must_use]
 pub fn opening(lab: &LabInfo, runs: &[&str], lang: Lang) -> String {
-    let mut out = String::new();
     let title = lab
         .texts
         .get(lang)
@@ -159,43 +159,43 @@ pub fn opening(lab: &LabInfo, runs: &[&str], lang: Lang) -> String {
         evidence: &lab.evidence,
         texts: &lab.texts,
     };
-    push(&mut out, &Line::Lab(line));
-    out
+    written(&Line::Lab(line))
 }
 
 /// The lines of one run: the run itself, its events, a report for each direction.
 #[must_use]
 pub fn run(run: &RunTrace, report: &Report) -> String {
-    let mut out = String::new();
+    lines(run, report).collect()
+}
+
+/// The same one by one: together they are as long as all that is known of the run.
+pub fn lines<'a>(run: &'a RunTrace, report: &'a Report) -> impl Iterator<Item = String> {
     let name = run.name.as_str();
-    push(&mut out, &Line::Run(run));
-    for (event, note) in run.events.iter().zip(&report.notes) {
-        push(
-            &mut out,
-            &Line::Event(EventLine {
-                run: name,
-                event,
-                from: note.owners.clone(),
-                in_kernel: note.in_kernel,
-            }),
-        );
-    }
-    for (packet, sight) in run.packets.iter().zip(&report.wire) {
-        push(
-            &mut out,
-            &Line::Packet(PacketLine {
-                run: name,
-                packet,
-                from: &sight.owners,
-                again: sight.again,
-            }),
-        );
-    }
-    for flow in &report.flows {
-        let line = report_line(name, flow, report);
-        push(&mut out, &Line::Report(Box::new(line)));
-    }
-    out
+    let events = run.events.iter().zip(&report.notes);
+    let events = events.map(move |(event, note)| {
+        Line::Event(EventLine {
+            run: name,
+            event,
+            from: &note.owners,
+            in_kernel: note.in_kernel,
+        })
+    });
+    let packets = run.packets.iter().zip(&report.wire);
+    let packets = packets.map(move |(packet, sight)| {
+        Line::Packet(PacketLine {
+            run: name,
+            packet,
+            from: &sight.owners,
+            again: sight.again,
+        })
+    });
+    let reports = report.flows.iter();
+    let reports = reports.map(move |flow| Line::Report(Box::new(report_line(name, flow, report))));
+    iter::once(Line::Run(run))
+        .chain(events)
+        .chain(packets)
+        .chain(reports)
+        .map(|line| written(&line))
 }
 
 fn direction(from: Side) -> &'static str {

@@ -311,7 +311,7 @@ impl Ranges {
         let first = self
             .messages
             .partition_point(|message| message.end <= start);
-        self.messages[first..]
+        let mut owners: Vec<_> = self.messages[first..]
             .iter()
             .take_while(|message| message.start < end)
             .map(|message| {
@@ -320,6 +320,9 @@ impl Ranges {
                 (message.label, from, to)
             })
             .filter(|(_, from, to)| from < to)
-            .collect()
+            .collect();
+        // It is kept for each call, and most have one.
+        owners.shrink_to_fit();
+        owners
     }
 }

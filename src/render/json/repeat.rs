@@ -1,6 +1,6 @@
 //! The line about a run that was done many times.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::event::{Bytes, Label, Side};
@@ -36,7 +36,8 @@ struct RepeatLine<'a> {
 struct CameObject<'a> {
     times: u32,
     reads: Vec<ReadsObject>,
-    edges: Vec<Value>,
+    #[serde(serialize_with = "edges")]
+    edges: &'a [EdgeTally],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     failed: &'a [String],
 }
@@ -108,7 +109,7 @@ fn came(came: &OutcomeCount) -> CameObject<'_> {
     CameObject {
         times: came.times,
         reads: reads.collect(),
-        edges: came.edges.iter().map(edge).collect(),
+        edges: &came.edges,
         failed: &came.failed,
     }
 }
@@ -121,6 +122,11 @@ fn reads_object(from: Side, conn: u32, ranges: Vec<Range>, written: &Known<'_>) 
         hex: ranges.iter().map(bytes).collect(),
         ranges,
     }
+}
+
+/// Each is made as it is written: there may be as many as there are calls.
+fn edges<S: Serializer>(edges: &[EdgeTally], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(edges.iter().map(edge))
 }
 
 /// How often the edge was kept, lost in which place, or not reached.
