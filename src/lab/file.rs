@@ -15,7 +15,7 @@ pub use super::program::{
     AnswerFrame, Argv, Ask, AtEnd, Counting, EmptyReads, Json, Outputs, RecvLoop, Until,
 };
 pub use super::side_script::SideScript;
-pub use super::step::{Echo, Options, Pack, RecvFrames, RecvText, Repeat, SendFrame, Step};
+pub use super::step::{Echo, Options, Pack, RecvFrames, RecvText, Repeat, SendFrame, Step, each};
 pub use super::transfer::{Chunk, MAX_CHUNK, RecvFile, SendFile};
 pub use super::value::Span;
 use crate::event::{Claims, Mtu, Side, Transport, WireDetail};

@@ -121,6 +121,35 @@ impl Step {
             _ => String::new(),
         }
     }
+
+    /// The message that it sends, if the file says it; of a step that is tried, its own.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        match self {
+            Self::Send(payload)
+            | Self::Sendto(payload)
+            | Self::SendSome(payload)
+            | Self::SendLoop(payload) => Some(payload),
+            Self::SendFrame(frame) => Some(&frame.payload),
+            Self::Try(inner) => inner.payload(),
+            _ => None,
+        }
+    }
+}
+
+/// Each step, those inside a `repeat` or a `try` behind the one they are in.
+#[must_use]
+pub fn each(steps: &[Step]) -> Vec<&Step> {
+    let mut all = Vec::new();
+    for step in steps {
+        all.push(step);
+        match step {
+            Step::Repeat(repeat) => all.extend(each(&repeat.steps)),
+            Step::Try(inner) => all.extend(each(std::slice::from_ref(&**inner))),
+            _ => {}
+        }
+    }
+    all
 }
 
 /// One message in a frame: a text, or an object.

@@ -2,27 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::event::{Barrier, Payload, PayloadSource};
+use crate::event::{Barrier, PayloadSource};
 use crate::frame;
-use crate::lab::file::{Framing, Step};
+use crate::lab::file::{Framing, Step, each};
 
 /// Whether a step, or one inside a repeat or a try, is such a one.
 pub(super) fn any<'a>(steps: &'a [Step], is_so: impl FnMut(&'a Step) -> bool) -> bool {
     each(steps).into_iter().any(is_so)
-}
-
-/// Each step, those inside repeats and tries behind the one they are in.
-pub(super) fn each(steps: &[Step]) -> Vec<&Step> {
-    let mut all = Vec::new();
-    for step in steps {
-        all.push(step);
-        match step {
-            Step::Repeat(repeat) => all.extend(each(&repeat.steps)),
-            Step::Try(inner) => all.extend(each(std::slice::from_ref(&**inner))),
-            _ => {}
-        }
-    }
-    all
 }
 
 /// Whether a step makes a connection.
@@ -129,14 +115,6 @@ pub(super) fn waits_before_words(steps: &[Step]) -> HashMap<&str, u32> {
 
 /// Whether a step, not counting those of a repeat inside it, names the round.
 pub(super) fn says_round(step: &Step) -> bool {
-    let said = |payload: &Payload| matches!(&payload.source, PayloadSource::Text(text, _) if text.contains("{n}"));
-    match step {
-        Step::Send(payload)
-        | Step::Sendto(payload)
-        | Step::SendSome(payload)
-        | Step::SendLoop(payload) => said(payload),
-        Step::SendFrame(message) => said(&message.payload),
-        Step::Try(inner) => says_round(inner),
-        _ => false,
-    }
+    let source = step.payload().map(|payload| &payload.source);
+    matches!(source, Some(PayloadSource::Text(text, _)) if text.contains("{n}"))
 }

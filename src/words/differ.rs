@@ -32,26 +32,24 @@ fn list(settings: &[Setting]) -> String {
 }
 
 fn one(setting: &Setting) -> String {
+    let whole = |step| {
+        let side = setting.side.unwrap_or(Side::Client);
+        script::step_text(step, side, Lang::Zh)
+    };
     let text = match (&setting.step, setting.facet) {
-        (Some(Step::SendFrame(frame)), Facet::Messages) => payload(&frame.payload),
+        (Some(step), Facet::Messages) => match step.payload() {
+            Some(bytes) => payload(bytes),
+            None => whole(step),
+        },
         (Some(Step::SendFrame(frame)), Facet::Pieces) => {
             let cuts: Vec<String> = frame.cut.iter().map(ToString::to_string).collect();
             format!("在 {} 处切开", cuts.join("、"))
         }
         (Some(Step::SendFrame(_)), Facet::Waits) => "每写一次，等对方读完".into(),
         (Some(Step::SendFrame(_)) | None, _) => named(setting),
-        (
-            Some(
-                Step::Send(bytes)
-                | Step::SendSome(bytes)
-                | Step::SendLoop(bytes)
-                | Step::Sendto(bytes),
-            ),
-            Facet::Messages,
-        ) => payload(bytes),
         (Some(Step::SendSome(_)), Facet::Pieces) => "非阻塞，写一次".into(),
         (Some(Step::SendLoop(_)), Facet::Pieces) => "非阻塞，直到写完".into(),
-        (Some(step), _) => script::step_text(step, setting.side.unwrap_or(Side::Client), Lang::Zh),
+        (Some(step), _) => whole(step),
     };
     match setting.times {
         Some(times) => format!("{text}（{} 次）", super::group(times.into())),

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::Resolved;
 use super::side::{Line, Resolver, actors};
 use crate::event::{Barrier, NumberPlace, Payload, Side, Size};
-use crate::lab::file::{Options, Step};
+use crate::lab::file::{self, Options, Step};
 use crate::scenario::{
     Answer, How, Interpret, Life, Op, Reading, Stop, Then, Wait, What, Writes, Writing,
 };
@@ -76,11 +76,10 @@ impl Resolver<'_> {
                 over(Stream, "recvfrom", read(text.size, Stop::End, then))?
             }
             Step::Echo(echo) => read(echo.size, Stop::End, Then::Echo(echo.clone())),
-            Step::RecvfromRest(n) => over(
-                NoPeer,
-                "recv_until_end",
-                read(*n, Stop::AllSent, Then::Drop),
-            )?,
+            Step::RecvfromRest(n) => {
+                let reads = read(*n, Stop::AllSent, Then::Drop);
+                over(NoPeer, "recv_until_end", reads)?
+            }
             Step::RecvFile(file) => Op::RecvFile(needs(Stream, "recvfrom")?.file_in(file)?),
             Step::Pause(span) => Op::Wait(Wait::For(span.0)),
             Step::Await(barrier) => self.wait(barrier)?,
@@ -232,24 +231,18 @@ impl Resolver<'_> {
     }
 
     fn check_signal(&self, name: &str) -> Resolved<()> {
-        fn given<'a>(steps: &'a [Step], into: &mut Vec<&'a str>) {
-            for step in steps {
-                match step {
-                    Step::Signal(name) => into.push(name),
-                    Step::Repeat(repeat) => given(&repeat.steps, into),
-                    _ => {}
-                }
-            }
-        }
         // The server comes first; what the first client lacks is not asked of the other ones.
         let mut others: Vec<_> = actors(self.run)
             .filter(|(who, _)| *who != self.actor)
             .collect();
         others.reverse();
-        let mut names = Vec::new();
-        for (_, steps) in &others {
-            given(steps, &mut names);
-        }
+        let steps = others.iter().flat_map(|(_, steps)| file::each(steps));
+        let names: Vec<&str> = steps
+            .filter_map(|step| match step {
+                Step::Signal(name) => Some(&name[..]),
+                _ => None,
+            })
+            .collect();
         if names.contains(&name) {
             return Ok(());
         }
