@@ -2,7 +2,7 @@
 //! record.
 //!
 //! Nothing here judges or prints. Everything that happens on a socket goes through the recorder;
-//! what comes out is a [`RunTrace`].
+//! what comes out is a [`RunTrace`](crate::event::RunTrace).
 
 mod actor;
 mod connection;

@@ -86,36 +86,32 @@ fn so_does_every_lab_of_a_system_whose_kernel_says_nothing() {
 fn comes_back(kernel: Kernel) {
     // The colour crate looks at standard output unless it is told.
     colored::control::set_override(true);
-    for lab in lab::catalogue().expect("the catalogue reads") {
-        let live = crate::live::trace(&lab, kernel);
+    for live in crate::live::catalogue(kernel) {
+        let slug = &live.lab.slug;
         let asked = !live.lab.evidence.is_empty();
-        let lines = json(&live, asked);
+        let lines = json(live, asked);
         let back = trace::read(lines.as_bytes()).expect("its own lines read back");
         let [back] = &back[..] else {
             panic!("{} traces of one lab", back.len())
         };
-        assert_eq!(back, &live, "{}", lab.slug);
+        assert_eq!(back, live, "{slug}");
         for (run, again) in live.runs.iter().zip(&back.runs) {
             assert_eq!(report::build(run, asked), report::build(again, asked));
         }
         for view in views(asked) {
             for plain in [false, true] {
-                let (first, second) = (draw(&live, &view, plain), draw(back, &view, plain));
-                assert!(first.lines().count() > 10, "{}: {first}", lab.slug);
-                same(&first, &second, &format!("{} {view:?}", lab.slug));
+                let (first, second) = (draw(live, &view, plain), draw(back, &view, plain));
+                assert!(first.lines().count() > 10, "{slug}: {first}");
+                same(&first, &second, &format!("{slug} {view:?}"));
             }
         }
-        same(&json(back, asked), &lines, &lab.slug);
-        assert_eq!(reread(&lines, &NEW_KEYS), live, "{}", lab.slug);
+        same(&json(back, asked), &lines, slug);
+        assert_eq!(&reread(&lines, &NEW_KEYS), live, "{slug}");
         let alone = reread(&lines, &["script"]);
         for plain in [false, true] {
             let view = &views(asked)[0];
-            let (first, second) = (draw(&live, view, plain), draw(&alone, view, plain));
-            same(
-                &first,
-                &second,
-                &format!("{} without its scripts", lab.slug),
-            );
+            let (first, second) = (draw(live, view, plain), draw(&alone, view, plain));
+            same(&first, &second, &format!("{slug} without its scripts"));
         }
     }
 }

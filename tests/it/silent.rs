@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use sticky_lab::event::{Action, Barrier, Event, RunTrace, Texts, Trace, WireDetail};
-use sticky_lab::lab::{self, Lab};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, Form, View};
 use sticky_lab::report::{
@@ -13,24 +12,8 @@ use sticky_lab::report::{
 };
 use sticky_lab::run::Kernel;
 
-fn all() -> Vec<Trace> {
-    let labs = lab::catalogue().expect("the catalogue reads");
-    labs.iter().map(silent).collect()
-}
-
-/// Lab 2 races the kernel's timers. On a machine that starves it of processor time the race can
-/// be lost (tests/stress.rs counts how often); what a silent kernel changes is seen in a run where
-/// it was won, so it may be tried again.
-fn silent(lab: &Lab) -> Trace {
-    let mut trace = crate::live::trace(lab, Kernel::Silent);
-    for _ in 0..4 {
-        let lost = |run: &RunTrace| report::build(run, false).outcome == Outcome::Differs;
-        if lab.slug != "nagle" || !trace.runs.iter().any(lost) {
-            break;
-        }
-        trace = crate::live::trace(lab, Kernel::Silent);
-    }
-    trace
+fn all() -> &'static [Trace] {
+    crate::live::catalogue(Kernel::Silent)
 }
 
 /// Nothing in an event can have come from a question to the kernel.
@@ -270,7 +253,7 @@ fn the_pictures_say_that_nobody_was_asked() {
                 .flat_map(|flow| &flow.edges)
                 .any(|edge| matches!(edge.fate, Fate::Lost { .. }));
             for (lang, causes) in CAUSES {
-                for shown in shown(&trace, run, lang, false) {
+                for shown in shown(trace, run, lang, false) {
                     // What could not be confirmed is quoted, and in Chinese in the same words.
                     let own = |line: &&str| !line.contains("实验所述为");
                     let shown: String = shown.lines().filter(own).collect();
@@ -301,15 +284,14 @@ fn the_pictures_say_that_nobody_was_asked() {
 /// An empty datagram is no end, even where no kernel says how long it was; a stream has ends only.
 #[test]
 fn an_empty_datagram_is_not_called_the_end() {
-    let labs = lab::catalogue().expect("the catalogue reads");
-    let udp = labs.iter().find(|lab| lab.slug == "udp").expect("lab 6");
-    let trace = crate::live::trace(udp, Kernel::Silent);
+    let is_udp = |trace: &&Trace| trace.lab.slug == "udp";
+    let trace = all().iter().find(is_udp).expect("lab 6");
     for (name, says, not) in [
         ("empty", "an empty datagram", "end of stream"),
         ("empty-over-tcp", "end of stream", "an empty datagram"),
     ] {
         let run = trace.runs.iter().find(|run| run.name == name);
-        for shown in shown(&trace, run.expect("the run"), Lang::En, false) {
+        for shown in shown(trace, run.expect("the run"), Lang::En, false) {
             assert!(shown.contains(says) && !shown.contains(not), "{shown}");
         }
     }
@@ -320,20 +302,18 @@ fn an_empty_datagram_is_not_called_the_end() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_phrases_are_the_programs_own() {
-    let labs = lab::catalogue().expect("the catalogue reads");
-    let traces: Vec<Trace> = labs
-        .iter()
-        .map(|lab| crate::live::trace(lab, Kernel::Asked))
-        .collect();
     for (lang, causes) in CAUSES {
-        for form in 0..2 {
-            let everything: String = traces
-                .iter()
-                .flat_map(|trace| trace.runs.iter().map(move |run| (trace, run)))
-                .map(|(trace, run)| shown(trace, run, lang, true)[form].clone())
-                .collect();
-            for cause in causes {
-                // The ruler names TCP_INFO; the plain form names it only where bytes waited.
+        let mut everything = [String::new(), String::new()];
+        for trace in crate::live::catalogue(Kernel::Asked) {
+            for run in &trace.runs {
+                for (all, one) in everything.iter_mut().zip(shown(trace, run, lang, true)) {
+                    *all += &one;
+                }
+            }
+        }
+        for cause in causes {
+            // The ruler names TCP_INFO; the plain form names it only where bytes waited.
+            for (form, everything) in everything.iter().enumerate() {
                 assert!(everything.contains(cause), "{lang:?} {form}: {cause}");
             }
         }

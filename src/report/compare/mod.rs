@@ -288,13 +288,13 @@ mod tests {
             let script = json!({ "name": "framed", "framing": { "length": ">i" },
                 "client": [{ "send_frame": { "payload": "ab" } }],
                 "server": [{ "recv_frames": { "count": 2, "sizes": [9] } }] });
-            let decoded = |text: &str| Decoded {
+            let message = |text: &str| Decoded {
                 hex: Bytes(text.into()),
                 header: None,
                 verified: None,
             };
             let decoder = DecoderState {
-                out: vec![decoded("ab"), decoded(out)],
+                out: vec![message("ab"), message(out)],
                 part: Part::Prefix,
                 have: 0,
                 need: 4,
