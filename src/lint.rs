@@ -246,13 +246,13 @@ mod tests {
     const EN: &str = "# T\n\nWhy?\n\n## Runs\n- one: See.\n- two: See.\n";
     const ZH: &str = "# 题\n\n为什么？\n\n## 各次运行\n- one：看。\n- two：看。\n";
 
-    fn said(json: &str, en: Option<&str>, zh: Option<&str>) -> Vec<String> {
+    fn sources(json: &str, en: Option<&str>, zh: Option<&str>) -> Sources {
         let text = |lang, name: &str, text: Option<&str>| TextSource {
             lang,
             name: name.into(),
             text: text.map(String::from),
         };
-        let sources = Sources {
+        Sources {
             number: None,
             slug: "own".into(),
             file: Source {
@@ -260,8 +260,12 @@ mod tests {
                 text: json.into(),
             },
             texts: [text(Lang::En, "en.md", en), text(Lang::Zh, "zh.md", zh)],
-        };
-        lint(&sources).iter().map(ToString::to_string).collect()
+        }
+    }
+
+    fn said(json: &str, en: Option<&str>, zh: Option<&str>) -> Vec<String> {
+        let faults = lint(&sources(json, en, zh));
+        faults.iter().map(ToString::to_string).collect()
     }
 
     fn of_text(en: &str) -> Vec<String> {
@@ -304,27 +308,21 @@ mod tests {
     #[test]
     fn runs_and_sentences_belong_together() {
         let en = EN.replace("- two: See.", "- twoo: See.");
-        assert_eq!(
-            of_text(&en),
-            [
-                "en.md:7:1: there is no run `twoo`; did you mean `two`?",
-                "en.md:7:1: no sentence about run `two`; add `- two: …` under `## Runs`"
-            ]
-        );
+        let another = [
+            "en.md:7:1: there is no run `twoo`; did you mean `two`?",
+            "en.md:7:1: no sentence about run `two`; add `- two: …` under `## Runs`",
+        ];
+        assert_eq!(of_text(&en), another);
         let en = EN.replace("- two: See.", "- two: See.\n- one: Again.\n- two:");
-        assert_eq!(
-            of_text(&en),
-            [
-                "en.md:8:1: a second sentence about run `one`",
-                "en.md:9:1: a second sentence about run `two`",
-                "en.md:9:1: nothing is said about run `two`"
-            ]
-        );
+        let twice = [
+            "en.md:8:1: a second sentence about run `one`",
+            "en.md:9:1: a second sentence about run `two`",
+            "en.md:9:1: nothing is said about run `two`",
+        ];
+        assert_eq!(of_text(&en), twice);
         let en = "# T\nWhy?\n## Runs\n- two: See.\n- one: See.\n";
-        assert_eq!(
-            of_text(en),
-            ["en.md:4:1: the runs come in another order: one, two"]
-        );
+        let order = "en.md:4:1: the runs come in another order: one, two";
+        assert_eq!(of_text(en), [order]);
     }
 
     #[test]
@@ -373,20 +371,9 @@ mod tests {
     #[test]
     fn a_new_lab_has_no_fault_and_keeps_its_notes_to_itself() {
         let [json, en, zh, _] = crate::lab::new::files("my-lab");
-        let text = |lang, (name, text): (&str, String)| TextSource {
-            lang,
-            name: name.into(),
-            text: Some(text),
-        };
-        let sources = Sources {
-            number: None,
-            slug: "my-lab".into(),
-            file: Source {
-                name: json.0.into(),
-                text: json.1,
-            },
-            texts: [text(Lang::En, en), text(Lang::Zh, zh)],
-        };
+        let names = [json.0, en.0, zh.0];
+        assert_eq!(names, ["lab.json", "en.md", "zh.md"]);
+        let sources = sources(&json.1, Some(&en.1), Some(&zh.1));
         assert_eq!(lint(&sources), []);
         let lab = sources.build().expect("a lab");
         assert_eq!(lab.file.schema.as_deref(), Some("lab.schema.json"));

@@ -65,16 +65,12 @@ mod tests {
     #[test]
     fn hex_comes_back_and_names_what_is_wrong() {
         assert_eq!(from_hex("68 65\n6c"), Ok(b"hel".to_vec()));
-        assert_eq!(
-            from_hex("6"),
-            Err("the last byte has only one hexadecimal digit".into())
-        );
+        let half = "the last byte has only one hexadecimal digit";
+        assert_eq!(from_hex("6"), Err(half.into()));
         assert_eq!(from_hex("6g"), Err("`g` is not a hexadecimal digit".into()));
         let json = serde_json::to_string(&Bytes(vec![0, 255])).unwrap();
         assert_eq!(json, "\"00ff\"");
-        assert_eq!(
-            serde_json::from_str::<Bytes>(&json).unwrap(),
-            Bytes(vec![0, 255])
-        );
+        let read: Bytes = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, Bytes(vec![0, 255]));
     }
 }

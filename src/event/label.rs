@@ -86,25 +86,11 @@ mod tests {
 
     #[test]
     fn labels_count_as_spreadsheet_columns_do() {
-        for (index, name) in [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (51, "AZ"),
-            (52, "BA"),
-            (701, "ZZ"),
-            (702, "AAA"),
-        ] {
-            let label = Label {
-                side: Side::Client,
-                index,
-            };
+        let names = ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"];
+        for (index, name) in [0, 25, 26, 51, 52, 701, 702].into_iter().zip(names) {
+            let [label, answer] = Side::BOTH.map(|side| Label { side, index });
             assert_eq!(label.to_string(), name);
             assert_eq!(name.parse(), Ok(label));
-            let answer = Label {
-                side: Side::Server,
-                index,
-            };
             assert_eq!(name.to_lowercase().parse(), Ok(answer));
         }
         for wrong in ["", "1", "Ab", "A B", "é", &"Z".repeat(40)] {

@@ -342,60 +342,61 @@ mod tests {
 
     #[test]
     fn a_step_that_is_written_wrongly_is_said_to_be_so_in_words() {
+        let whole = "what fits is a whole number";
         for (steps, words) in [
             (
-                "\"recv\"",
+                r#""recv""#,
                 "`recv` says too little: it needs a value; write `{ \"recv\": … }`",
             ),
             (
-                "{ \"close\": true }",
+                r#"{ "close": true }"#,
                 "here stands the word `true`, and what fits is the word alone",
             ),
             (
-                "{ \"recv\": \"5\" }",
-                "here stands the text \"5\", and what fits is a whole number",
+                r#"{ "recv": "5" }"#,
+                &format!("here stands the text \"5\", and {whole}"),
             ),
             (
-                "{ \"send\": \"a\", \"send\": \"b\" }",
+                r#"{ "send": "a", "send": "b" }"#,
                 "one step is one object with one key; close it",
             ),
-            ("{ \"await\": \"queued\" }", "`queued` says too little"),
+            (r#"{ "await": "queued" }"#, "`queued` says too little"),
             (
-                "{ \"send\": \"a\" },",
+                r#"{ "send": "a" },"#,
                 "a comma with nothing behind it; take it away",
             ),
             (
-                "{ \"send\": \"a\" } { \"send\": \"b\" }",
+                r#"{ "send": "a" } { "send": "b" }"#,
                 "is there a comma missing before this?",
             ),
             ("// first\n", "JSON has no comments"),
             (
-                "{ \"recv\": -1 }",
-                "here stands the number `-1`, and what fits is a whole number from 0 on",
+                r#"{ "recv": -1 }"#,
+                &format!("here stands the number `-1`, and {whole} from 0 on"),
             ),
             (
-                "{ \"sent\": \"x\" }",
+                r#"{ "sent": "x" }"#,
                 "unknown word `sent`; did you mean `send`?",
             ),
-            ("{ \"read\": 5 }", "did you mean `recv`?"),
-            ("{ \"sleep\": \"5ms\" }", "did you mean `pause`?"),
+            (r#"{ "read": 5 }"#, "did you mean `recv`?"),
+            (r#"{ "sleep": "5ms" }"#, "did you mean `pause`?"),
             (
                 "5",
                 "here stands a number, and what fits is a word in quotes, or an object",
             ),
-            ("{ \"send\": \"a\" ", "not closed before the `]`"),
-            ("{ \"await\": {} }", "here stands an empty object"),
+            (r#"{ "send": "a" "#, "not closed before the `]`"),
+            (r#"{ "await": {} }"#, "here stands an empty object"),
             (
-                "{ \"set\": { \"nodelay\": True } }",
+                r#"{ "set": { "nodelay": True } }"#,
                 "this is not JSON; write `true`",
             ),
             (
-                "{ \"set\": { \"nodelay\": \"True\" } }",
+                r#"{ "set": { "nodelay": "True" } }"#,
                 "here stands the text \"True\", and what fits is true or false",
             ),
             ("'accept'", "this is not JSON; texts stand in double quotes"),
             (
-                "{ \"echo\": 5 }",
+                r#"{ "echo": 5 }"#,
                 "what fits is an object, `{ … }`, with keys from these: size, upper, prefix",
             ),
             (

@@ -180,11 +180,8 @@ mod tests {
 
     #[test]
     fn a_belief_is_found_by_its_number() {
-        let text = file(&[
-            &myth(7, r#"{ "writes": 2 }"#),
-            &myth(3, r#"{ "writes": 2 }"#),
-        ]);
-        let myths = parse("myths.json", &text).unwrap();
+        let [one, other] = [7, 3].map(|number| myth(number, r#"{ "writes": 2 }"#));
+        let myths = parse("myths.json", &file(&[&one, &other])).unwrap();
         assert_eq!(myths.find(3).map(|myth| myth.number), Some(3));
         assert_eq!(myths.find(4), None);
         let order: Vec<u32> = myths.iter().map(|myth| myth.number).collect();
@@ -194,23 +191,18 @@ mod tests {
     #[test]
     fn what_is_wrong_has_its_place() {
         let good = myth(1, r#"{ "writes": 2 }"#);
-        assert_eq!(
-            error(&file(&[&good.replace("\"reason\"", "\"raeson\"")])),
-            "myths.json:2:128: unknown field `raeson`; did you mean `reason`?"
-        );
-        assert_eq!(
-            error(&file(&[&myth(1, r#"{ "wirtes": 2 }"#)])),
-            "myths.json:2:90: unknown field `wirtes`; did you mean `writes`?"
-        );
-        assert!(error(&file(&[&good.replace("half-true", "maybe")])).contains("unknown word"));
-        assert_eq!(
-            error(&file(&[&good, &good])),
-            "myths.json:3:13: there are two myths 1"
-        );
-        assert_eq!(
-            error(&file(&[&myth(1, "{}")])),
-            "myths.json:2:88: nothing is claimed of the run, so it cannot decide anything"
-        );
+        let of = |myths: &[&str]| error(&file(myths));
+        let field = "unknown field `raeson`; did you mean `reason`?";
+        let said = of(&[&good.replace("\"reason\"", "\"raeson\"")]);
+        assert_eq!(said, format!("myths.json:2:128: {field}"));
+        let field = "unknown field `wirtes`; did you mean `writes`?";
+        let said = of(&[&myth(1, r#"{ "wirtes": 2 }"#)]);
+        assert_eq!(said, format!("myths.json:2:90: {field}"));
+        assert!(of(&[&good.replace("half-true", "maybe")]).contains("unknown word"));
+        let twice = of(&[&good, &good]);
+        assert_eq!(twice, "myths.json:3:13: there are two myths 1");
+        let nothing = "nothing is claimed of the run, so it cannot decide anything";
+        assert_eq!(of(&[&myth(1, "{}")]), format!("myths.json:2:88: {nothing}"));
         assert!(error("{}").contains("missing field `themes`"));
     }
 }

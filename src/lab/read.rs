@@ -52,56 +52,53 @@ mod tests {
         parse("lab.json", text).unwrap_err().to_string()
     }
 
+    fn of_client(step: &str) -> String {
+        let run = format!(r#"{{ "name": "a", "client": [ {step} ], "server": [] }}"#);
+        error(&format!("{{ \"runs\": [\n  {run} ] }}"))
+    }
+
     #[test]
     fn an_unknown_word_is_pointed_at_and_mended() {
-        let text = "{ \"runs\": [\n  { \"name\": \"a\", \"client\": [ { \"sned\": \"x\" } ], \"server\": [] } ] }";
+        let (said, place) = (of_client(r#"{ "sned": "x" }"#), "lab.json:2:32");
         assert_eq!(
-            error(text),
-            "lab.json:2:32: unknown word `sned`; did you mean `send`?"
+            said,
+            format!("{place}: unknown word `sned`; did you mean `send`?")
         );
-        let text = "{\n  \"transprot\": \"tcp\",\n  \"runs\": [] }";
-        assert_eq!(
-            error(text),
-            "lab.json:2:3: unknown field `transprot`; did you mean `transport`?"
-        );
-        let text = "{ \"transport\": \"sctp\", \"runs\": [] }";
-        assert_eq!(
-            error(text),
-            "lab.json:1:16: unknown word `sctp`; did you mean `tcp`?"
-        );
+        let said = error("{\n  \"transprot\": \"tcp\",\n  \"runs\": [] }");
+        let mended = "unknown field `transprot`; did you mean `transport`?";
+        assert_eq!(said, format!("lab.json:2:3: {mended}"));
+        let said = error(r#"{ "transport": "sctp", "runs": [] }"#);
+        let mended = "unknown word `sctp`; did you mean `tcp`?";
+        assert_eq!(said, format!("lab.json:1:16: {mended}"));
     }
 
     #[test]
     fn an_impossible_value_names_its_place_and_its_range() {
-        let text = "{ \"runs\": [ { \"name\": \"a\", \"server\": [ { \"recv\": 0 } ], \"client\": [] } ] }";
-        assert_eq!(
-            error(text),
-            "lab.json:1:51: a read offers 1 to 16777216 bytes, not 0"
-        );
-        let text = "{ \"runs\": [ { \"name\": \"a\", \"client\": [ { \"pause\": \"2 parsecs\" } ], \"server\": [] } ] }";
-        assert!(
-            error(text).contains("`2 parsecs` is not a span of time"),
-            "{}",
-            error(text)
-        );
-        let text = "{ \"runs\": [ { \"name\": \"a\", \"client\": [ { \"send\": { \"hex\": \"6z\" } } ], \"server\": [] } ] }";
-        assert!(
-            error(text).contains("`z` is not a hexadecimal digit"),
-            "{}",
-            error(text)
-        );
+        for (step, said) in [
+            (
+                r#"{ "recv": 0 }"#,
+                "lab.json:2:41: a read offers 1 to 16777216 bytes, not 0",
+            ),
+            (
+                r#"{ "pause": "2 parsecs" }"#,
+                "`2 parsecs` is not a span of time",
+            ),
+            (
+                r#"{ "send": { "hex": "6z" } }"#,
+                "`z` is not a hexadecimal digit",
+            ),
+        ] {
+            let error = of_client(step);
+            assert!(error.contains(said), "{error}");
+        }
     }
 
     #[test]
     fn a_broken_file_says_where_it_broke() {
-        assert_eq!(
-            error("{ \"runs\": [ }"),
-            "lab.json:1:13: a value belongs here, and there stands `}`"
-        );
-        assert_eq!(
-            error(""),
-            "lab.json:1:1: the text ends inside a value; is there a `}`, a `]` or a quote missing?"
-        );
+        let no_value = "lab.json:1:13: a value belongs here, and there stands `}`";
+        assert_eq!(error("{ \"runs\": [ }"), no_value);
+        let ends = "the text ends inside a value; is there a `}`, a `]` or a quote missing?";
+        assert_eq!(error(""), format!("lab.json:1:1: {ends}"));
         assert!(error(&"[".repeat(100_000)).starts_with("lab.json:1:"));
     }
 
@@ -119,16 +116,9 @@ mod tests {
         for path in [&path[..], &path[..3], &path[..1], &path[..3], &path] {
             assert_eq!(locator.locate(path), locate(text, path), "asked again");
         }
-        assert_eq!(
-            locate(text, &path[..3]),
-            Place {
-                line: 2,
-                column: 28
-            }
-        );
-        assert_eq!(
-            locate(text, &[PathSegment::Key("none")]),
-            Place { line: 1, column: 1 }
-        );
+        let (line, column) = (2, 28);
+        assert_eq!(locate(text, &path[..3]), Place { line, column });
+        let nowhere = locate(text, &[PathSegment::Key("none")]);
+        assert_eq!(nowhere, Place { line: 1, column: 1 });
     }
 }

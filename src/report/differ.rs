@@ -347,6 +347,10 @@ mod tests {
         serde_json::from_str(json).expect("a run")
     }
 
+    fn both(a: &str, b: &str) -> Vec<String> {
+        vec![a.into(), b.into()]
+    }
+
     fn facets(a: &Run, b: &Run) -> Vec<(Facet, Vec<String>)> {
         let all = differ(&[a, b]).into_iter();
         all.map(|found| (found.facet, found.values)).collect()
@@ -358,27 +362,23 @@ mod tests {
             r#"{"name":"late","transport":"tcp","client":[{"send":"a"},{"await":"acked"}],
                 "server":[{"await":{"queued":1}},{"recv":9}]}"#,
         );
-        let udp = run(
-            r#"{"name":"udp","transport":"udp","client":[{"sendto":"a"}],"server":[{"recv":9}]}"#,
-        );
+        let sends = |message: &str| {
+            let client = format!(r#"[{{"sendto":"{message}"}}]"#);
+            run(&format!(
+                r#"{{"name":"udp","transport":"udp","client":{client},"server":[{{"recv":9}}]}}"#
+            ))
+        };
+        let udp = sends("a");
         assert_eq!(facets(&late, &late), []);
-        let both = |a: &str, b: &str| vec![a.to_string(), b.to_string()];
-        assert_eq!(
-            facets(&late, &udp),
-            [
-                (Facet::Transport, both("tcp", "udp")),
-                (
-                    Facet::Waits,
-                    both("client await acked, server await queued 1", "")
-                ),
-            ]
-        );
+        let waits = both("client await acked, server await queued 1", "");
+        let transports = (Facet::Transport, both("tcp", "udp"));
+        assert_eq!(facets(&late, &udp), [transports, (Facet::Waits, waits)]);
         assert!(is_another_way(&late, &udp));
         assert!(!is_another_way(&late, &late));
-        let other = run(
-            r#"{"name":"other","transport":"udp","client":[{"sendto":"b"}],"server":[{"recv":9}]}"#,
+        assert!(
+            !is_another_way(&late, &sends("b")),
+            "these are other messages"
         );
-        assert!(!is_another_way(&late, &other), "these are other messages");
     }
 
     #[test]
@@ -391,16 +391,11 @@ mod tests {
         let (wait, read) = (r#"{"await":{"queued":1}}"#, r#"{"recv":9}"#);
         let late = run(&format!("{wait},{read}"), "");
         let eager = run(&format!("{read},{wait}"), "");
-        assert_eq!(
-            facets(&late, &eager),
-            [(
-                Facet::Rest,
-                vec![
-                    "client send a; server await queued 1, recv 9".into(),
-                    "client send a; server recv 9, await queued 1".into()
-                ]
-            )]
+        let orders = both(
+            "client send a; server await queued 1, recv 9",
+            "client send a; server recv 9, await queued 1",
         );
+        assert_eq!(facets(&late, &eager), [(Facet::Rest, orders)]);
         // Who says what is part of it, and so is what holds for the whole run.
         let answers = run(r#"{"send":"b"}"#, "");
         let mut alone = run("", "");
@@ -427,14 +422,11 @@ mod tests {
         let framed = run(r#"{"name":"framed","framing":{"length":">I"},
                 "client":[{"repeat":{"times":1,"steps":[{"set":{"nodelay":true}}]}},{"send_frame":{"payload":"a","cut":[4]}}],
                 "server":[]}"#);
-        let both = |a: &str, b: &str| vec![a.to_string(), b.to_string()];
-        assert_eq!(
-            facets(&bare, &framed),
-            [
-                (Facet::Framing, both("", "length >I")),
-                (Facet::Pieces, both("", "cut at 4")),
-                (Facet::Options, both("", "client nodelay true x 1")),
-            ]
-        );
+        let expected = [
+            (Facet::Framing, both("", "length >I")),
+            (Facet::Pieces, both("", "cut at 4")),
+            (Facet::Options, both("", "client nodelay true x 1")),
+        ];
+        assert_eq!(facets(&bare, &framed), expected);
     }
 }

@@ -180,17 +180,11 @@ mod tests {
         });
         let read = |state: &State| state.read(Side::Server, &"127.0.0.1:7".into()) > 0;
         rendezvous.has_ended(1);
-        assert_eq!(
-            rendezvous.wait(0, soon(), read),
-            Met::Deadline,
-            "one is still there"
-        );
+        let waited = rendezvous.wait(0, soon(), read);
+        assert_eq!(waited, Met::Deadline, "one is still there");
         rendezvous.has_ended(2);
-        assert_eq!(
-            rendezvous.wait(0, soon(), go),
-            Met::Yes,
-            "what was given stays given"
-        );
+        let waited = rendezvous.wait(0, soon(), go);
+        assert_eq!(waited, Met::Yes, "what was given stays given");
         assert_eq!(rendezvous.wait(0, soon(), read), Met::PeerEnded);
     }
 }

@@ -85,15 +85,11 @@ mod tests {
                  fits is a whole number from 0 on",
             ),
             (
-                "\"close\"",
-                "\"closs\"",
+                "close",
+                "closs",
                 "unknown word `closs`; did you mean `close`?",
             ),
-            (
-                "\"call_us\":1",
-                "\"call_us\":\"x\"",
-                "the text \"x\", and what",
-            ),
+            ("us\":1", "us\":\"x\"", "the text \"x\", and what"),
             ("}", "", "ends inside"),
         ] {
             let line = event.replace(right, wrong);

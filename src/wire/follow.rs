@@ -157,37 +157,24 @@ mod tests {
         use Flag::{Ack, Fin, Psh, Syn};
         let mut follow = Follower::new(80);
         let mut got = |from, to, flags: &[Flag], seq, ack, len| {
-            let (port, packet) = follow
-                .packet(0, &headers(from, to, flags, seq, ack, len))
-                .unwrap();
+            let headers = headers(from, to, flags, seq, ack, len);
+            let (port, packet) = follow.packet(0, &headers).unwrap();
             assert_eq!(port, 9);
-            let over = follow.all_over();
-            (packet.seq, packet.ack, packet.window, over)
+            (packet.seq, packet.ack, packet.window, follow.all_over())
         };
         let isn = u32::MAX - 2;
-        assert_eq!(
-            got(9, 80, &[Syn], isn, 0, 0),
-            (None, None, Some(512), true),
-            "not made yet"
-        );
-        assert_eq!(
-            got(80, 9, &[Syn, Ack], 100, isn.wrapping_add(1), 0),
-            (None, Some(0), Some(512), false)
-        );
-        assert_eq!(
-            got(9, 80, &[Psh, Ack], isn.wrapping_add(1), 101, 5),
-            (Some(0), Some(0), Some(512 << 7), false)
-        );
-        let end = isn.wrapping_add(6);
-        assert_eq!(
-            got(9, 80, &[Fin, Ack], end, 101, 0),
-            (Some(5), Some(0), Some(512 << 7), false)
-        );
-        assert_eq!(
-            got(80, 9, &[Fin, Ack], 101, end.wrapping_add(1), 0).1,
-            Some(6),
-            "the FIN counts as one"
-        );
+        let (first, scaled) = (isn.wrapping_add(1), Some(512 << 7));
+        let syn = got(9, 80, &[Syn], isn, 0, 0);
+        assert_eq!(syn, (None, None, Some(512), true), "not made yet");
+        let answer = got(80, 9, &[Syn, Ack], 100, first, 0);
+        assert_eq!(answer, (None, Some(0), Some(512), false));
+        let data = got(9, 80, &[Psh, Ack], first, 101, 5);
+        assert_eq!(data, (Some(0), Some(0), scaled, false));
+        let end = first.wrapping_add(5);
+        let fin = got(9, 80, &[Fin, Ack], end, 101, 0);
+        assert_eq!(fin, (Some(5), Some(0), scaled, false));
+        let fin = got(80, 9, &[Fin, Ack], 101, end.wrapping_add(1), 0);
+        assert_eq!(fin.1, Some(6), "the FIN counts as one");
         assert!(got(9, 80, &[Ack], end.wrapping_add(1), 102, 0).3);
     }
 

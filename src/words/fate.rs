@@ -159,14 +159,8 @@ mod tests {
     #[test]
     fn an_undetermined_edge_is_given_only_the_reason_that_holds() {
         let says = |has_evidence, over, unproven| {
-            edge_lost(
-                Lang::En,
-                LostIn::Undetermined,
-                "recv(9)",
-                has_evidence,
-                over,
-                unproven,
-            )
+            let (lang, cause, by) = (Lang::En, LostIn::Undetermined, "recv(9)");
+            edge_lost(lang, cause, by, has_evidence, over, unproven)
         };
         let anew = "sent again";
         let tcp = |unproven| says(true, Transport::Tcp, unproven);
@@ -180,11 +174,8 @@ mod tests {
         for has_evidence in [true, false] {
             let local = says(has_evidence, Transport::Unix, Unproven::Counters);
             assert!(!local.contains("segment"), "{local}");
-            assert_eq!(
-                local.contains("no kernel was asked"),
-                !has_evidence,
-                "{local}"
-            );
+            let nobody = local.contains("no kernel was asked");
+            assert_eq!(nobody, !has_evidence, "{local}");
         }
     }
 }

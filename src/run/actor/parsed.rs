@@ -140,10 +140,8 @@ mod tests {
         assert_eq!(find(&key("file_size"), header), Err(NO_NUMBER));
         assert_eq!(find(&key("md5"), header), Err(NO_NUMBER));
         assert_eq!(find(&key("total_size"), &header[..20]), Err(NO_JSON));
-        assert_eq!(
-            find(&key("total_size"), br#"{"total_size": -1}"#),
-            Err(NO_NUMBER)
-        );
+        let negative = br#"{"total_size": -1}"#;
+        assert_eq!(find(&key("total_size"), negative), Err(NO_NUMBER));
         assert_eq!(find(&key("total_size"), b"[1]"), Err(NO_NUMBER));
     }
 
