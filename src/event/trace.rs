@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::{Capture, Claims, Event, Packet, Side, Texts, Transport, WireDetail};
+use crate::usual;
 
 /// All that the runs of one lab left behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +43,7 @@ pub struct RunTrace {
     /// What the server was.
     pub server: Program,
     /// How many clients the run has. One that is not ours may connect more than once.
-    #[serde(default = "one_client", skip_serializing_if = "is_one_client")]
+    #[serde(default = "usual::one", skip_serializing_if = "usual::is_one")]
     pub clients: u32,
     /// How much of the wire is shown without being asked for; none if the wire need not be watched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,18 +68,6 @@ pub struct RunTrace {
     /// What was captured, in order.
     #[serde(skip)]
     pub packets: Vec<Packet>,
-}
-
-fn one_client() -> u32 {
-    1
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
-fn is_one_client(clients: &u32) -> bool {
-    *clients == 1
 }
 
 impl RunTrace {

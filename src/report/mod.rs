@@ -78,7 +78,7 @@ pub enum Outcome {
     Interrupted,
 }
 
-/// Builds the report of a run. `asked` says whether a kernel was there to be asked at all.
+/// Builds the report of a run. `has_evidence` says whether a kernel was there to be asked at all.
 #[must_use]
 pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let events = &run.events;
