@@ -18,6 +18,7 @@ mod author;
 mod catalogue;
 mod cli;
 mod code;
+mod console;
 mod contract;
 mod elsewhere;
 mod framing;

@@ -59,15 +59,6 @@ fn says(text: &str, word: &str) -> bool {
     text.split(|c| !part(c)).any(|said| said == word)
 }
 
-/// The words of a command line; what stands in quotation marks is one.
-fn words(line: &str) -> impl Iterator<Item = &str> {
-    let pieces = line.split('"').enumerate();
-    pieces.flat_map(|(i, piece)| match i % 2 {
-        0 => piece.split_whitespace().collect(),
-        _ => vec![piece],
-    })
-}
-
 #[test]
 fn every_block_shows_what_the_program_prints() {
     let desk = desk();
@@ -76,7 +67,7 @@ fn every_block_shows_what_the_program_prints() {
     for block in blocks {
         let (command, shown) = block.split_once('\n').expect("a command");
         let args = command.strip_prefix("$ lab ").expect("a lab command");
-        let args: Vec<&str> = words(args).collect();
+        let args: Vec<&str> = crate::document::words(args).collect();
         assert_data_eq!(run(&desk, &args), shown.to_owned());
     }
 }

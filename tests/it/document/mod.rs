@@ -20,3 +20,12 @@ pub(crate) fn blocks(text: &str) -> Vec<(String, String)> {
 pub(crate) fn lab(dir: &Path, args: &[&str]) -> Done {
     done(shell::lab(args).current_dir(dir))
 }
+
+/// The words of a command line; what stands in quotation marks is one.
+pub(crate) fn words(line: &str) -> impl Iterator<Item = &str> {
+    let pieces = line.split('"').enumerate();
+    pieces.flat_map(|(i, piece)| match i % 2 {
+        0 => piece.split_whitespace().collect(),
+        _ => vec![piece],
+    })
+}
