@@ -191,8 +191,8 @@ mod tests {
             ..chinese.clone()
         };
         let look = |lang, ascii| Look {
-            lang,
             ascii,
+            lang,
             ..AUTO
         };
         assert_eq!(view(&AUTO, &chinese).lang, Lang::Zh);

@@ -1,12 +1,15 @@
 //! What was found out about a run, sentence by sentence; each form of output shows the same ones.
 
-use indexmap::IndexMap;
+mod edges;
+mod names;
+
+pub(super) use names::{Names, edge_name};
 
 use super::paint::{Ink, Line};
 use super::words::{self, Otherwise};
 use super::{View, safe, timeline};
-use crate::event::{Action, Event, Label, RunTrace};
-use crate::report::{Cut, CutBy, Fate, FileFate, Flow, LostIn, Report};
+use crate::event::{Action, Event, RunTrace};
+use crate::report::{Fate, FileFate, Flow, Report};
 
 /// One finding: what it is about, and the sentence.
 pub(super) struct Finding {
@@ -28,18 +31,15 @@ impl Finding {
     }
 }
 
-/// How many names stand before a sentence that holds for more.
-const MOST_NAMES: usize = 4;
-
 /// All that was found out, in the order in which it is read best.
 pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     for flow in &report.flows {
         if flow.files.is_empty() {
-            found.extend(cuts(flow, &run.events, view));
+            found.extend(edges::cuts(flow, &run.events, view));
         }
-        found.extend(cut_datagrams(flow, &run.events, view));
-        found.extend(edges(flow, run, view));
+        found.extend(edges::cut_datagrams(flow, &run.events, view));
+        found.extend(edges::edges(flow, run, view));
         found.extend(taken(flow, &run.events, view));
         let mut totals = totals(flow, run, report, view);
         if report.flows.len() > 1 {
@@ -100,175 +100,6 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     found
 }
 
-/// An edge by the messages on both sides of it.
-pub(super) fn edge_name(between: [Label; 2]) -> Line {
-    let [before, behind] = between;
-    let mut line = Line::of(before.to_string(), Ink::Owner(before));
-    line.text("|");
-    line.put(behind.to_string(), Ink::Owner(behind));
-    line
-}
-
-/// Names of several things of which the same is to be said.
-#[derive(Default)]
-pub(super) struct Names {
-    /// As many as stand before a sentence: there may be as many names as there are calls.
-    shown: Vec<Line>,
-    all: usize,
-}
-
-impl Names {
-    pub(super) fn add(&mut self, name: impl FnOnce() -> Line) {
-        self.all += 1;
-        if self.shown.len() < MOST_NAMES {
-            self.shown.push(name());
-        }
-    }
-
-    pub(super) fn line(&self) -> Line {
-        let mut line = Line::new();
-        let shown = if self.all > MOST_NAMES {
-            MOST_NAMES - 1
-        } else {
-            self.all
-        };
-        for (i, name) in self.shown[..shown].iter().enumerate() {
-            if i > 0 {
-                line.text(" ");
-            }
-            line.append(name);
-        }
-        if shown < self.all {
-            line.text(format!(" +{}", self.all - shown));
-        }
-        line
-    }
-}
-
-fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
-    let lang = view.lang;
-    let over = run.transport;
-    // Edges of which the same is to be said are said together.
-    let mut groups: IndexMap<String, (Fate, Names)> = IndexMap::new();
-    for (place, edge) in flow.edges.iter().enumerate() {
-        let says = match edge.fate {
-            Fate::Kept => words::edge_kept(lang).into(),
-            Fate::NotRead if flow.datagrams.is_some() => {
-                words::edge_not_seen(lang, flow.neither_came(place)).into()
-            }
-            Fate::NotRead => words::edge_not_read(lang).into(),
-            Fate::NotRecorded => words::edge_not_recorded(lang).into(),
-            Fate::Lost { cause, by } => {
-                let by = words::calls::read_name(&run.events[by]);
-                let unproven = flow.segments.why_unknown(edge.offset);
-                words::edge_lost(lang, cause, &by, view.has_evidence, over, unproven)
-            }
-        };
-        let (_, names) = groups
-            .entry(says)
-            .or_insert_with(|| (edge.fate, Names::default()));
-        names.add(|| edge_name(edge.between));
-    }
-    groups
-        .into_iter()
-        .map(|(says, (fate, names))| {
-            let ink = match fate {
-                Fate::Kept => Ink::Good,
-                Fate::Lost {
-                    cause: LostIn::Undetermined,
-                    ..
-                }
-                | Fate::NotRead
-                | Fate::NotRecorded => Ink::Plain,
-                Fate::Lost { .. } => Ink::Bad,
-            };
-            Finding {
-                about: names.line(),
-                says,
-                ink,
-            }
-        })
-        .collect()
-}
-
-fn left_after(event: &Event) -> Option<u64> {
-    match &event.action {
-        Action::Recv(read) => read.left,
-        _ => None,
-    }
-}
-
-fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
-    // Messages of which the same is to be said are named together.
-    let mut groups: IndexMap<String, (Ink, Names)> = IndexMap::new();
-    let same = |a: &Cut, b: &Cut| {
-        (a.message, a.by) == (b.message, b.by)
-            && words::calls::read_name(&events[a.read]) == words::calls::read_name(&events[b.read])
-    };
-    for group in flow.cuts.chunk_by(same) {
-        let first = &group[0];
-        let places: Vec<u64> = group.iter().map(|cut| cut.after).collect();
-        let read = &events[first.read];
-        let says = words::cut(
-            view.lang,
-            &places,
-            first.of,
-            first.by,
-            &words::calls::read_name(read),
-            left_after(read),
-        );
-        let ink = if first.by == CutBy::Undetermined {
-            Ink::Plain
-        } else {
-            Ink::Bad
-        };
-        let (_, names) = groups
-            .entry(says)
-            .or_insert_with(|| (ink, Names::default()));
-        names.add(|| label(first.message));
-    }
-    let found = groups.into_iter().map(|(says, (ink, names))| Finding {
-        about: names.line(),
-        says,
-        ink,
-    });
-    shorten(found, view)
-}
-
-/// Of many findings of one kind the first few, and how many more there are.
-fn shorten(found: impl IntoIterator<Item = Finding>, view: &View) -> Vec<Finding> {
-    const MOST: usize = 6;
-    let mut rest = found.into_iter();
-    let mut found: Vec<Finding> = rest.by_ref().take(MOST).collect();
-    let more = rest.count();
-    if more > 0 {
-        found.truncate(MOST - 1);
-        let says = words::more_like_these(view.lang, more + 1);
-        found.push(Finding::plain(says));
-    }
-    found
-}
-
-fn label(label: Label) -> Line {
-    Line::of(label.to_string(), Ink::Owner(label))
-}
-
-fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
-    let reads = flow.ranges.reads.iter().zip(&flow.ranges.matched);
-    let found = reads.filter_map(|(read, place)| match &events[read.event].action {
-        Action::Recv(got) | Action::Recvfrom(got) => {
-            let gone = got.truncated.filter(|gone| *gone > 0)?;
-            Some(Finding {
-                about: label(flow.ranges.messages[*place].label),
-                says: words::datagram_cut(view.lang, got.hex.0.len() as u64, gone),
-                ink: Ink::Bad,
-            })
-        }
-        _ => None,
-    });
-    shorten(found, view)
-}
-
 /// What became of the files of a direction, and of the directory that they went to.
 fn files(flow: &Flow, view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -288,6 +119,20 @@ fn files(flow: &Flow, view: &View) -> Vec<Finding> {
         }
     }
     shorten(found, view)
+}
+
+/// Of many findings of one kind the first few, and how many more there are.
+fn shorten(found: impl IntoIterator<Item = Finding>, view: &View) -> Vec<Finding> {
+    const MOST: usize = 6;
+    let mut rest = found.into_iter();
+    let mut found: Vec<Finding> = rest.by_ref().take(MOST).collect();
+    let more = rest.count();
+    if more > 0 {
+        found.truncate(MOST - 1);
+        let says = words::more_like_these(view.lang, more + 1);
+        found.push(Finding::plain(says));
+    }
+    found
 }
 
 /// Messages of which a loop took too much or too little.
