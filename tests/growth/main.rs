@@ -9,7 +9,7 @@ use cap::Cap;
 use peak_alloc::PeakAlloc;
 use sticky_lab::event::{Trace as Runs, WireDetail};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Form, Often, Steps, View, json};
+use sticky_lab::render::{self, Colour, Form, Repetition, Steps, View, json};
 use sticky_lab::report::compare::{self, Compared};
 use sticky_lab::report::legal::Unmodelled;
 use sticky_lab::report::repeat::{Counter, Repeats};
@@ -65,7 +65,7 @@ fn repeat(runs: Runs, report: Report, view: &View) -> String {
     render::repeat(OFTEN, &repeated(runs, report), view).finish()
 }
 
-const OFTEN: Often<'_> = Often {
+const OFTEN: Repetition<'_> = Repetition {
     run: "long",
     wanted: 1,
     load: 0,
