@@ -48,10 +48,12 @@ const SHOWN: [(&str, Form, Show); 9] = [
     }),
 ];
 
+#[expect(clippy::needless_pass_by_value, reason = "as `Show` has it")]
 fn run(runs: Runs, report: Report, view: &View) -> String {
     render::run(&runs.lab, &runs.runs[0], &report, view).finish()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `Show` has it")]
 fn compare(runs: Runs, report: Report, view: &View) -> String {
     let both = [(); 2].map(|()| Compared {
         lab: &runs.lab,

@@ -4,8 +4,11 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-/// What a long run may be made of, by name.
-pub(crate) const KINDS: [(&str, fn(&mut Trace, usize)); 9] = [
+/// A kind of long run: its name, and what writes one of about so many lines.
+type Kind = (&'static str, fn(&mut Trace, usize));
+
+/// What a long run may be made of.
+pub(crate) const KINDS: [Kind; 9] = [
     ("sends and reads in turn", in_turn),
     ("sends that all wait in the queue", queued),
     ("one send, read byte by byte", byte_by_byte),
@@ -98,7 +101,11 @@ impl Trace {
 }
 
 fn hex(bytes: &str) -> String {
-    bytes.bytes().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in bytes.bytes() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 /// `A`, `B`, … `Z`, `AA`: the name of the client's message of this number, from 0.
