@@ -2,7 +2,7 @@
 
 use sticky_lab::event::{
     Action, Barrier, Bytes, Decoded, DecoderState, Event, LabInfo, Label, PartLen, Read, RunTrace,
-    SenderState, Side, Size, Text, Texts, Trace, Write,
+    SenderState, Side, Size, Text, Texts, Trace, Transport, Write,
 };
 use sticky_lab::frame::Part;
 use sticky_lab::lab::file::Run;
@@ -25,15 +25,27 @@ pub(crate) fn client(index: usize) -> Label {
 }
 
 impl Story {
-    /// Begins with bind, and over TCP with listen, connect and accept. `script` is the run as a
-    /// lab file has it.
+    /// A run of a lab: `script` is the run as a lab file has it.
     pub(crate) fn new(script: &str) -> Self {
         let script: Run = serde_json::from_str(script).expect("a run");
-        let udp = script.transport.is_some_and(|t| t.to_string() == "udp");
+        Self::of(script.record())
+    }
+
+    /// A run that followed no script, and what is claimed of it.
+    pub(crate) fn unscripted(name: &str, claims: &str) -> Self {
+        Self::of(RunTrace {
+            claims: serde_json::from_str(claims).expect("claims"),
+            ..RunTrace::new(name, Transport::Tcp)
+        })
+    }
+
+    /// Begins with bind, and over TCP with listen, connect and accept.
+    fn of(run: RunTrace) -> Self {
+        let udp = run.transport == Transport::Udp;
         let mut story = Self {
             run: RunTrace {
                 address: ADDRESS.into(),
-                ..script.record()
+                ..run
             },
             now: 0,
             written: 0,

@@ -192,7 +192,7 @@ const HOSTILE: &[&str] = &[
 
 /// The same words as bytes on the wire, and wherever a trace has words.
 fn hostile() -> Trace {
-    let mut story = Story::new(r#"{"name":"hostile","transport":"tcp","client":[],"server":[]}"#);
+    let mut story = Story::unscripted("hostile", "{}");
     let mut all = Vec::new();
     for (i, text) in HOSTILE.iter().enumerate() {
         story.send(text.as_bytes(), i as u64 + 1, 0);
@@ -300,12 +300,12 @@ fn what_a_program_does_with(words: &str) -> Vec<Action> {
 
 /// Numbers, loops and commands, right and wrong.
 fn program() -> Trace {
-    let mut story = Story::new(
-        r#"{"name":"program","transport":"tcp","client":[],"server":[],
-            "expect":{"sizes":[4,5,2],
-                "taken":[{"wanted":5,"counted":5,"has":5},{"wanted":4,"counted":2,"has":2}],
-                "errors":["server unpack wrong-size","server command no-program",
-                          "server command stuck"]}}"#,
+    let mut story = Story::unscripted(
+        "program",
+        r#"{"sizes":[4,5,2],
+            "taken":[{"wanted":5,"counted":5,"has":5},{"wanted":4,"counted":2,"has":2}],
+            "errors":["server unpack wrong-size","server command no-program",
+                      "server command stuck"]}"#,
     );
     let taken = |wanted, counted, has, empty| {
         Action::Loop(Taken {
@@ -398,7 +398,7 @@ fn all() -> Vec<(&'static str, Trace)> {
         ("unhappy", unhappy()),
         ("program", program()),
         ("nothing at all", {
-            let story = Story::new(r#"{"name":"nothing","client":[],"server":[]}"#).end();
+            let story = Story::unscripted("nothing", "{}").end();
             hand::lab(story)
         }),
     ]

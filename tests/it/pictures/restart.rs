@@ -21,10 +21,10 @@ fn states(client: TcpState, server: TcpState) -> Action {
 
 /// A restart that fails at first: each end's state on its own side, all that changes it in a row.
 fn restart() -> Trace {
-    let mut story = Story::new(
-        r#"{"name":"restart","transport":"tcp","client":[],"server":[],
-            "expect":{"states":[{"client":"CLOSE","server":"TIME_WAIT"}],
-                      "errors":["server bind EADDRINUSE"]}}"#,
+    let mut story = Story::unscripted(
+        "restart",
+        r#"{"states":[{"client":"CLOSE","server":"TIME_WAIT"}],
+            "errors":["server bind EADDRINUSE"]}"#,
     );
     let address = || hand::ADDRESS.to_string();
     story.event(Side::Server, 9, Action::Close);
