@@ -171,36 +171,22 @@ mod tests {
     fn a_character_cut_in_two() {
         let text = "你好".as_bytes();
         let reads: [&[u8]; 3] = [&text[..4], &text[4..], &[]];
+        let of = |errors| decode(Encoding::Utf8, errors, &reads);
         let failed = DecodedText {
             failed: true,
             ..DecodedText::default()
         };
-        assert_eq!(
-            decode(Encoding::Utf8, TextErrors::Strict, &reads),
-            [failed.clone(), failed, out("")]
-        );
-        assert_eq!(
-            decode(Encoding::Utf8, TextErrors::Ignore, &reads),
-            [
-                DecodedText {
-                    lost: 1,
-                    ..out("你")
-                },
-                DecodedText { lost: 2, ..out("") },
-                out("")
-            ]
-        );
-        assert_eq!(
-            decode(Encoding::Utf8, TextErrors::Incremental, &reads),
-            [
-                DecodedText {
-                    kept: 1,
-                    ..out("你")
-                },
-                out("好"),
-                out("")
-            ]
-        );
+        let strict = [failed.clone(), failed, out("")];
+        assert_eq!(of(TextErrors::Strict), strict);
+        let lost = |lost, text| DecodedText { lost, ..out(text) };
+        let ignored = [lost(1, "你"), lost(2, ""), out("")];
+        assert_eq!(of(TextErrors::Ignore), ignored);
+        let first = DecodedText {
+            kept: 1,
+            ..out("你")
+        };
+        let gathered = [first, out("好"), out("")];
+        assert_eq!(of(TextErrors::Incremental), gathered);
     }
 
     #[test]
@@ -208,14 +194,11 @@ mod tests {
         // '你好'.encode('gbk') in Python
         let text = [0xc4, 0xe3, 0xba, 0xc3];
         let reads: [&[u8]; 2] = [&text[..1], &text[1..]];
-        assert_eq!(
-            decode(Encoding::Gbk, TextErrors::Incremental, &reads),
-            [DecodedText { kept: 1, ..out("") }, out("你好")]
-        );
-        assert!(
-            decode(Encoding::Utf8, TextErrors::Strict, &[&text])[0].failed,
-            "GBK is no UTF-8"
-        );
+        let half = DecodedText { kept: 1, ..out("") };
+        let gathered = decode(Encoding::Gbk, TextErrors::Incremental, &reads);
+        assert_eq!(gathered, [half, out("你好")]);
+        let strict = decode(Encoding::Utf8, TextErrors::Strict, &[&text]);
+        assert!(strict[0].failed, "GBK is no UTF-8");
     }
 
     #[test]

@@ -115,21 +115,16 @@ mod tests {
     /// Beliefs about `lab 1 --run late-reader`, each with its claims.
     fn myths(claims: &[&str]) -> Myths {
         let words = r#"{ "belief": "It is so.", "reason": "r", "shows": "s" }"#;
-        let myths: Vec<String> = (1..)
-            .zip(claims)
-            .map(|(number, claims)| {
-                format!(
-                    r#"{{ "number": {number}, "verdict": "false", "expect": {claims},
-                          "proof": {{ "lab": 1, "run": "late-reader" }},
-                          "en": {words}, "zh": {words} }}"#
-                )
-            })
-            .collect();
+        let myth = |(number, claims): (u32, _)| {
+            format!(
+                r#"{{ "number": {number}, "verdict": "false", "expect": {claims},
+                      "proof": {{ "lab": 1, "run": "late-reader" }},
+                      "en": {words}, "zh": {words} }}"#
+            )
+        };
+        let myths = (1..).zip(claims).map(myth).collect::<Vec<_>>().join(",");
         let title = r#"{ "en": "t", "zh": "t" }"#;
-        let text = format!(
-            r#"{{ "themes": [{{ "title": {title}, "myths": [{}] }}] }}"#,
-            myths.join(",")
-        );
+        let text = format!(r#"{{ "themes": [{{ "title": {title}, "myths": [{myths}] }}] }}"#);
         myth::parse("myths.json", &text).expect("myths")
     }
 
@@ -155,24 +150,16 @@ mod tests {
         let wrong = r#"{ "recvs": ["hello", "world"], "recv_count": 1 }"#;
         let (code, said) = check(&myths(&[right, right]), &View::EN);
         assert_eq!(code, Status::AsExpected, "{said}");
-        assert!(
-            said.ends_with("2 myths, 1 run: all came out as written.\n"),
-            "{said}"
-        );
+        let all = "2 myths, 1 run: all came out as written.\n";
+        assert!(said.ends_with(all), "{said}");
         let (code, said) = check(&myths(&[right, wrong, right]), &View::EN);
         assert_eq!(code, Status::Differs, "{said}");
-        assert!(
-            said.contains(r#"recvs: the myth says "hello" | "world", it was "helloworld""#),
-            "{said}"
-        );
-        assert!(
-            !said.contains("number of recvs"),
-            "that one came true: {said}"
-        );
-        assert!(
-            said.ends_with("3 myths, 1 run: 2 came out as written, 1 did not.\n"),
-            "{said}"
-        );
+        let recvs = r#"recvs: the myth says "hello" | "world", it was "helloworld""#;
+        assert!(said.contains(recvs), "{said}");
+        let true_one = "number of recvs";
+        assert!(!said.contains(true_one), "{said}");
+        let sum = "3 myths, 1 run: 2 came out as written, 1 did not.\n";
+        assert!(said.ends_with(sum), "{said}");
         let zh = View {
             lang: Lang::Zh,
             ..View::EN
@@ -194,16 +181,10 @@ mod tests {
         let (code, said) = check_with(&silent, &myths(&claims), &view);
         assert_eq!(code, Status::AsExpected, "{said}");
         assert_eq!(said.matches("unconfirmed").count(), 2, "{said}");
-        assert!(
-            said.contains("edges: the myth says receive-queue, which could not be confirmed"),
-            "{said}"
-        );
-        assert!(
-            said.ends_with(
-                "2 myths, 1 run: 0 came out as written, 2 could not be confirmed on this system.\n"
-            ),
-            "{said}"
-        );
+        let edges = "edges: the myth says receive-queue, which could not be confirmed";
+        assert!(said.contains(edges), "{said}");
+        let sum = "0 came out as written, 2 could not be confirmed on this system.\n";
+        assert!(said.ends_with(&format!("2 myths, 1 run: {sum}")), "{said}");
     }
 
     #[test]

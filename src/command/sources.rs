@@ -224,11 +224,8 @@ mod tests {
             };
             for scenario in &scenarios {
                 let name = format!("{} {}", lab.slug, scenario.script.name);
-                assert_eq!(
-                    model(Some(scenario.script.clone())),
-                    Model::of(scenario),
-                    "{name}"
-                );
+                let written = model(Some(scenario.script.clone()));
+                assert_eq!(written, Model::of(scenario), "{name}");
             }
         }
     }

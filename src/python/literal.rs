@@ -176,11 +176,9 @@ fn unit(c: char, quote: char) -> String {
 mod tests {
     use super::*;
 
-    fn payload(text: &str) -> Payload {
-        Payload {
-            source: PayloadSource::Text(text.into(), Encoding::Utf8),
-            times: 1,
-        }
+    fn payload(text: &str, encoding: Encoding) -> Payload {
+        let source = PayloadSource::Text(text.into(), encoding);
+        Payload { source, times: 1 }
     }
 
     fn whole(payload: &Payload, round: Option<&str>) -> String {
@@ -197,49 +195,37 @@ mod tests {
             (r#"it's "hi""#, r#"b"it's \"hi\"""#),
             ("a\\b\r\n\t\0\u{7f}", r#"b"a\\b\r\n\t\x00\x7f""#),
             ("你好", r#""你好".encode()"#),
-            (
-                "é\u{85}\u{202e}\u{e0001}",
-                r#""é\x85\u202e\U000e0001".encode()"#,
-            ),
+            ("é\u{85}\u{202e}", r#""é\x85\u202e".encode()"#),
+            ("é\u{e0001}", r#""é\U000e0001".encode()"#),
             ("{n} is not in a loop", r#"b"{n} is not in a loop""#),
         ] {
-            assert_eq!(whole(&payload(text), None), python);
+            assert_eq!(whole(&payload(text, Encoding::Utf8), None), python);
         }
-        let gbk = Payload {
-            source: PayloadSource::Text("你好".into(), Encoding::Gbk),
-            times: 1,
-        };
+        let gbk = payload("你好", Encoding::Gbk);
         assert_eq!(whole(&gbk, None), r#""你好".encode("gbk")"#);
         let hex = Payload {
             source: PayloadSource::Hex(b"\0\0\0\x05hello\xff".to_vec()),
             times: 3,
         };
-        assert_eq!(
-            whole(&hex, Some("n")),
-            r#"b"\x00\x00\x00\x05hello\xff" * 3"#
-        );
+        let python = r#"b"\x00\x00\x00\x05hello\xff" * 3"#;
+        assert_eq!(whole(&hex, Some("n")), python);
     }
 
     #[test]
     fn a_round_is_an_f_string() {
-        assert_eq!(
-            whole(&payload("{n}: {x} 你"), Some("n_2")),
-            r#"f"{n_2}: {{x}} 你".encode()"#
-        );
-        assert_eq!(whole(&payload("hello"), Some("n")), r#"b"hello""#);
+        let of = |text, round| whole(&payload(text, Encoding::Utf8), Some(round));
+        let python = r#"f"{n_2}: {{x}} 你".encode()"#;
+        assert_eq!(of("{n}: {x} 你", "n_2"), python);
+        assert_eq!(of("hello", "n"), r#"b"hello""#);
     }
 
     #[test]
     fn a_long_one_is_parted_between_its_units() {
-        let literal = Literal::payload(&payload("好\u{202e}好\n"), None);
+        let text = payload("好\u{202e}好\n", Encoding::Utf8);
+        let literal = Literal::payload(&text, None);
         assert_eq!(literal.inline(12), None);
-        assert_eq!(
-            literal.lines(10),
-            (
-                vec![r#""好\u202e""#.into(), r#""好\n""#.into()],
-                ".encode()"
-            )
-        );
+        let units = [r#""好\u202e""#, r#""好\n""#].map(String::from);
+        assert_eq!(literal.lines(10), (units.into(), ".encode()"));
         let empty = Literal::bytes(b"");
         assert_eq!(empty.lines(10).0, [r#"b"""#]);
     }

@@ -139,10 +139,8 @@ mod tests {
         assert!(says(Outcome::AsExpected).starts_with("Why: "));
         for outcome in [Outcome::Differs, Outcome::Unconfirmed, Outcome::Deadline] {
             let says = says(outcome);
-            assert!(
-                says.starts_with("When it comes out as the lab says: "),
-                "{says}"
-            );
+            let otherwise = "When it comes out as the lab says: ";
+            assert!(says.starts_with(otherwise), "{says}");
         }
     }
 }

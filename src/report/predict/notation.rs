@@ -197,12 +197,8 @@ mod tests {
     #[test]
     fn a_bar_parts_two_reads_and_spaces_do_not_count() {
         let expected = [b"he".to_vec(), b"lloworld".to_vec()];
-        for text in [
-            "he | lloworld",
-            "he|lloworld",
-            "  he |  lloworld  ",
-            "\"he\" | lloworld",
-        ] {
+        let spaced = ["he | lloworld", "he|lloworld", "  he |  lloworld  "];
+        for text in spaced.into_iter().chain(["\"he\" | lloworld"]) {
             assert_eq!(reads(text), expected, "{text}");
         }
         assert_eq!(reads("a b | \" c \""), [b"a b".to_vec(), b" c ".to_vec()]);
@@ -216,41 +212,29 @@ mod tests {
     fn commas_part_and_single_quotation_marks_quote_where_nobody_sent_them() {
         let marks = Marks::beside(b"helloworld");
         let expected = [b"he".to_vec(), b"lloworld".to_vec()];
-        for text in [
-            "he, lloworld",
-            "'he', 'lloworld'",
-            "\"he\", 'lloworld'",
-            "'he' | lloworld",
-            "he，lloworld",
-        ] {
+        let commas = ["he, lloworld", "he，lloworld"];
+        let quoted = ["'he', 'lloworld'", "\"he\", 'lloworld'", "'he' | lloworld"];
+        for text in commas.into_iter().chain(quoted) {
             let read = super::parse(text, marks);
             assert_eq!(read, Ok(expected.to_vec()), "{text}");
         }
-        assert_eq!(
-            super::parse("'a, b' | c'd", marks),
-            Ok(vec![b"a, b".to_vec(), b"c'd".to_vec()])
-        );
-        let sent = Marks::beside("it's, so".as_bytes());
-        assert_eq!(
-            super::parse("'s, | so", sent),
-            Ok(vec![b"'s,".to_vec(), b"so".to_vec()])
-        );
-        let sent = Marks::beside("是，不".as_bytes());
-        assert_eq!(
-            super::parse("是，不", sent),
-            Ok(vec!["是，不".as_bytes().to_vec()])
-        );
+        for (sent, text, reads) in [
+            ("helloworld", "'a, b' | c'd", &["a, b", "c'd"][..]),
+            ("it's, so", "'s, | so", &["'s,", "so"]),
+            ("是，不", "是，不", &["是，不"]),
+        ] {
+            let read = super::parse(text, Marks::beside(sent.as_bytes()));
+            let reads = reads.iter().map(|read| read.as_bytes().to_vec());
+            assert_eq!(read, Ok(reads.collect()), "{text}");
+        }
     }
 
     #[test]
     fn what_cannot_be_read_is_said() {
         assert_eq!(parse("\"he"), Err(Unreadable::Unclosed('"')));
         assert_eq!(parse("\"he\"x"), Err(Unreadable::Behind('x')));
-        let marks = Marks::beside(b"");
-        assert_eq!(
-            super::parse("'he\"", marks),
-            Err(Unreadable::Unclosed('\''))
-        );
+        let single = super::parse("'he\"", Marks::beside(b""));
+        assert_eq!(single, Err(Unreadable::Unclosed('\'')));
         assert_eq!(parse(r"a\q"), Err(Unreadable::Escape(r"\q".into())));
         assert_eq!(parse(r"a\x5"), Err(Unreadable::Escape(r"\x5".into())));
         assert_eq!(parse("a\\"), Err(Unreadable::Escape("\\".into())));
