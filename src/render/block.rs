@@ -1,9 +1,9 @@
 //! What a page says, block by block. A mode returns its page; each form of output draws the same
 //! blocks in its own way.
 
+use super::View;
 use super::findings::Finding;
 use super::paint::{Ink, Line};
-use super::{View, page, plain};
 
 /// A form of output for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,14 +108,5 @@ impl<'a> Document<'a> {
             label,
             texts,
         }))
-    }
-
-    /// Draws it in the form that its view asks for.
-    #[must_use]
-    pub fn finish(self) -> String {
-        match self.view.form {
-            Form::Picture => page::draw(self.blocks, self.view),
-            Form::Plain => plain::tell(self),
-        }
     }
 }

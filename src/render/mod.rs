@@ -11,6 +11,7 @@ mod claims;
 mod compare;
 mod facts;
 mod findings;
+mod form;
 mod glossary;
 mod highlights;
 pub mod json;

@@ -2,69 +2,11 @@
 
 use std::cell::LazyCell;
 
-use serde::{Deserialize, Serialize};
-
+use super::Flow;
+use super::claims::{self, Check, Verdict};
 use super::connection::ConnectionTrace;
 use super::ranges::Direction;
-use super::{Fact, Flow, claims};
-use crate::event::{
-    Action, Barrier, Claims, DEADLINE, Event, INTERRUPTED, NO_PROGRAM, RunTrace, Side, UNSUPPORTED,
-};
-
-/// One claim and what became of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Check {
-    /// Of which direction.
-    pub direction: Direction,
-    /// What the claim is about.
-    pub claim: Claim,
-    /// Whether it came true.
-    pub verdict: Verdict,
-    /// What was claimed.
-    pub expected: Fact,
-    /// What happened.
-    pub got: Fact,
-}
-
-/// What a lab can claim; the names are the keys of `expect`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each is documented at `Claims`")]
-pub enum Claim {
-    Recvs,
-    Sizes,
-    RecvCount,
-    Writes,
-    BytesSent,
-    BytesLost,
-    Segments,
-    Edges,
-    Cuts,
-    Messages,
-    Refused,
-    Files,
-    MostUnsent,
-    Truncated,
-    Drops,
-    EndOfStream,
-    Taken,
-    Texts,
-    Errors,
-    States,
-}
-
-/// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// It came true.
-    Met,
-    /// It came out otherwise.
-    Differs,
-    /// There was no kernel to ask that could confirm it, or none that would bring about what the
-    /// claim rests on.
-    Unconfirmed,
-}
+use crate::event::{Action, Barrier, Claims, Event, NO_PROGRAM, RunTrace, Side, UNSUPPORTED};
 
 /// Holds claims about a run, its lab's or another's, each against the direction that it is about.
 pub(super) fn check(
@@ -125,30 +67,4 @@ fn brought_about(event: &Event) -> bool {
 pub fn is_lacking(event: &Event) -> bool {
     matches!(event.action, Action::Command(_))
         && [Some(NO_PROGRAM), Some(UNSUPPORTED)].contains(&event.error.as_deref())
-}
-
-/// The calls that failed, as a lab claims them. A wait that the end of the run cut short is no
-/// failure of the call.
-pub(super) fn errors(events: &[Event]) -> Vec<String> {
-    let failed = events.iter().filter(|event| {
-        !matches!(event.action, Action::Pack { .. }) && event.error.as_deref() != Some(UNSUPPORTED)
-    });
-    failed
-        .filter_map(|event| {
-            let error = event
-                .error
-                .as_deref()
-                .filter(|error| ![DEADLINE, INTERRUPTED].contains(error))?;
-            let number = if event.conn > 1 {
-                format!(" {}", event.conn)
-            } else {
-                String::new()
-            };
-            Some(format!(
-                "{}{number} {} {error}",
-                event.side,
-                event.action.name()
-            ))
-        })
-        .collect()
 }

@@ -1,11 +1,70 @@
 //! The claims that a lab can make of one direction: a row each.
 
-use super::check::{Check, Claim, Verdict, errors};
+use serde::{Deserialize, Serialize};
+
 use super::edges::{CutBy, EdgeFate, LostIn};
 use super::fact::{CutAt, Fact};
 use super::flow::Flow;
-use super::ranges::calls;
-use crate::event::{Action, Bytes, ClaimedRecvs, Claims, Ends, Event, Payload, Taken};
+use super::ranges::{Direction, calls};
+use crate::event::{
+    Action, Bytes, ClaimedRecvs, Claims, DEADLINE, Ends, Event, INTERRUPTED, Payload, Taken,
+    UNSUPPORTED,
+};
+
+/// One claim and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// Of which direction.
+    pub direction: Direction,
+    /// What the claim is about.
+    pub claim: Claim,
+    /// Whether it came true.
+    pub verdict: Verdict,
+    /// What was claimed.
+    pub expected: Fact,
+    /// What happened.
+    pub got: Fact,
+}
+
+/// What a lab can claim; the names are the keys of `expect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each is documented at `Claims`")]
+pub enum Claim {
+    Recvs,
+    Sizes,
+    RecvCount,
+    Writes,
+    BytesSent,
+    BytesLost,
+    Segments,
+    Edges,
+    Cuts,
+    Messages,
+    Refused,
+    Files,
+    MostUnsent,
+    Truncated,
+    Drops,
+    EndOfStream,
+    Taken,
+    Texts,
+    Errors,
+    States,
+}
+
+/// What became of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It came true.
+    Met,
+    /// It came out otherwise.
+    Differs,
+    /// There was no kernel to ask that could confirm it, or none that would bring about what the
+    /// claim rests on.
+    Unconfirmed,
+}
 
 /// A direction of a run, where facts are looked for.
 struct Record<'a> {
@@ -335,4 +394,30 @@ impl Record<'_> {
         });
         texts.collect()
     }
+}
+
+/// The calls that failed, as a lab claims them. A wait that the end of the run cut short is no
+/// failure of the call.
+pub(super) fn errors(events: &[Event]) -> Vec<String> {
+    let failed = events.iter().filter(|event| {
+        !matches!(event.action, Action::Pack { .. }) && event.error.as_deref() != Some(UNSUPPORTED)
+    });
+    failed
+        .filter_map(|event| {
+            let error = event
+                .error
+                .as_deref()
+                .filter(|error| ![DEADLINE, INTERRUPTED].contains(error))?;
+            let number = if event.conn > 1 {
+                format!(" {}", event.conn)
+            } else {
+                String::new()
+            };
+            Some(format!(
+                "{}{number} {} {error}",
+                event.side,
+                event.action.name()
+            ))
+        })
+        .collect()
 }

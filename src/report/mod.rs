@@ -26,7 +26,8 @@ mod tally;
 mod wire;
 mod written;
 
-pub use check::{Check, Claim, Verdict, is_lacking};
+pub use check::is_lacking;
+pub use claims::{Check, Claim, Verdict};
 pub use edges::{Cut, CutBy, Edge, EdgeFate, Fate, LostIn};
 pub use fact::{CutAt, Fact};
 pub use files::{FileFate, Received};

@@ -1,6 +1,7 @@
 //! Whether a run proves what somebody says of it.
 
-use super::check::{self, Check, Verdict};
+use super::check;
+use super::claims::{Check, Verdict};
 use super::{Outcome, Report};
 use crate::event::{Claims, RunTrace};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::legal::{Legal, Model, Range, Reads, Unmodelled, Waits, enumerate};
-use super::{Direction, EdgeFate, Outcome, Report, check};
+use super::{Direction, EdgeFate, Outcome, Report, claims};
 use crate::event::{DEADLINE, Label, RunTrace, Side};
 
 /// Of this many legal outcomes none is looked for any more.
@@ -85,7 +85,7 @@ impl Counter {
         self.times += 1;
         self.as_expected += u32::from(report.outcome == Outcome::AsExpected);
         self.unconfirmed += u32::from(report.outcome == Outcome::Unconfirmed);
-        let mut failed = check::errors(&run.events);
+        let mut failed = claims::errors(&run.events);
         if report.outcome == Outcome::Deadline {
             failed.push(DEADLINE.into());
         }

@@ -1,6 +1,6 @@
 //! What became of a run that was done many times.
 
-use super::{Check, Claim, Outcome, Report, Verdict, check};
+use super::{Check, Claim, Outcome, Report, Verdict, claims};
 use crate::event::{DEADLINE, Event, RunTrace};
 
 /// How often a run came out how.
@@ -57,7 +57,7 @@ impl Tally {
                     self.wrong(Wrong::Claim(check.clone()));
                 }
                 let claimed = report.checks.iter().any(|c| c.claim == Claim::Errors);
-                let errors = check::errors(&run.events);
+                let errors = claims::errors(&run.events);
                 if !claimed && !errors.is_empty() {
                     self.wrong(Wrong::Failed(errors));
                 }
