@@ -165,6 +165,24 @@ pub enum Action {
 }
 
 impl Action {
+    /// What it handed to the kernel, if it is a write.
+    #[must_use]
+    pub fn write(&self) -> Option<&Write> {
+        match self {
+            Self::Send(write) | Self::Sendto(write) => Some(write),
+            _ => None,
+        }
+    }
+
+    /// What the kernel handed over, if it is a read.
+    #[must_use]
+    pub fn read(&self) -> Option<&Read> {
+        match self {
+            Self::Recv(read) | Self::Recvfrom(read) => Some(read),
+            _ => None,
+        }
+    }
+
     /// The call's own name.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -151,11 +151,12 @@ impl Event {
 
     /// Of a write or a read: how many bytes of it the record has, and how many it says there were.
     fn recorded(&self) -> Option<(u64, Option<u64>)> {
-        let (hex, returned) = match &self.action {
-            Action::Send(write) | Action::Sendto(write) => (&write.hex, write.returned),
-            Action::Recv(read) | Action::Recvfrom(read) => (&read.hex, read.returned),
-            _ => return None,
-        };
+        let written = self
+            .action
+            .write()
+            .map(|write| (&write.hex, write.returned));
+        let read = || self.action.read().map(|read| (&read.hex, read.returned));
+        let (hex, returned) = written.or_else(read)?;
         Some((hex.0.len() as u64, returned))
     }
 

@@ -3,7 +3,7 @@
 
 use super::paint::Ink;
 use super::words;
-use crate::event::{Action, Event};
+use crate::event::Event;
 use crate::frame::Part;
 use crate::lang::Lang;
 use crate::report::Report;
@@ -45,10 +45,8 @@ impl<'a> Highlights<'a> {
 
 /// Whether with this read the decoder has all that stands before a part, and none of it.
 fn knows_the_length(event: &Event) -> bool {
-    let (Action::Recv(read) | Action::Recvfrom(read)) = &event.action else {
-        return false;
-    };
-    let decoder = read.decoder.as_ref();
+    let read = event.action.read();
+    let decoder = read.and_then(|read| read.decoder.as_ref());
     decoder.is_some_and(|decoder| {
         decoder.part != Part::Prefix && decoder.have == 0 && decoder.need > 0
     })

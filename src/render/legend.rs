@@ -4,7 +4,7 @@ use super::page::INDENT;
 use super::paint::{Ink, Line};
 use super::words;
 use super::{View, safe};
-use crate::event::{Action, RunTrace};
+use crate::event::RunTrace;
 use crate::frame::Part;
 use crate::report::{Message, Report};
 
@@ -56,7 +56,7 @@ fn entry(run: &RunTrace, message: &Message, view: &View) -> Line {
     let mut gap = None;
     let mut parts = Vec::new();
     for (i, &event) in message.writes.iter().enumerate() {
-        let (Action::Send(write) | Action::Sendto(write)) = &run.events[event].action else {
+        let Some(write) = run.events[event].action.write() else {
             continue;
         };
         if run.events[event].calls > 1 {

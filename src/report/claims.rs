@@ -363,11 +363,8 @@ fn states(of: &Record<'_>, claimed: &Fact) -> Seen {
 impl Record<'_> {
     fn reads(&self) -> Vec<Bytes> {
         let reads = self.flow.ranges.reads.iter();
-        let bytes = reads.filter_map(|span| match &self.events[span.event].action {
-            Action::Recv(read) | Action::Recvfrom(read) => Some(read.hex.clone()),
-            _ => None,
-        });
-        bytes.collect()
+        let reads = reads.filter_map(|span| self.events[span.event].action.read());
+        reads.map(|read| read.hex.clone()).collect()
     }
 
     /// What came out of the frame decoder.

@@ -208,7 +208,7 @@ fn received(calls: &Calls<'_>, direction: Direction) -> u64 {
         .iter()
         .map(|(_, event)| event)
         .filter(|event| direction.is_reader(event))
-        .filter(|event| matches!(event.action, Action::Recv(_) | Action::Recvfrom(_)));
+        .filter(|event| event.action.read().is_some());
     reads.fold(0, |sum, event| sum.saturating_add(event.carried()))
 }
 
@@ -241,7 +241,7 @@ fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagr
     let mut dropped = None;
     let reader = calls.iter();
     for &(i, event) in reader.filter(|(_, event)| direction.is_reader(event)) {
-        if let Action::Recv(read) | Action::Recvfrom(read) = &event.action
+        if let Some(read) = event.action.read()
             && read.returned.is_some()
             && Some(i) != ranges.end_of_stream
         {

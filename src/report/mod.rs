@@ -94,7 +94,7 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     for (&conn, connection) in recorded.range(1..=connections) {
         for direction in Side::BOTH.map(|from| Direction { conn, from }) {
             let carried = |(_, event): &(usize, &Event)| {
-                direction.is_sender(event) && is_write(event)
+                direction.is_sender(event) && event.action.write().is_some()
                     || unseen == Some(direction.from)
                         && direction.is_reader(event)
                         && event.carried() > 0
@@ -126,10 +126,6 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
         checks,
         outcome,
     }
-}
-
-fn is_write(event: &Event) -> bool {
-    matches!(event.action, Action::Send(_) | Action::Sendto(_))
 }
 
 fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {

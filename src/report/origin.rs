@@ -18,5 +18,5 @@ pub(super) fn origin_us(events: &[Event]) -> u64 {
 
 /// Whether a call writes, or has read something.
 fn moves(event: &Event) -> bool {
-    matches!(event.action, Action::Send(_) | Action::Sendto(_)) || event.carried() > 0
+    event.action.write().is_some() || event.carried() > 0
 }

@@ -2,7 +2,7 @@
 
 use super::connection::Calls;
 use super::written::Written;
-use crate::event::{Action, Event, Label, Read, Side, Transport, Write};
+use crate::event::{Event, Label, Read, Side, Transport, Write};
 
 /// A message: what the application meant to be one piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,32 +142,22 @@ fn writes<'a>(
     calls: &Calls<'a>,
     direction: Direction,
 ) -> impl Iterator<Item = (usize, &'a Event, &'a Write)> {
-    calls
+    let sent = calls
         .iter()
-        .filter_map(move |&(place, event)| match &event.action {
-            Action::Send(write) | Action::Sendto(write)
-                if direction.is_sender(event) && write.returned.is_some() =>
-            {
-                Some((place, event, write))
-            }
-            _ => None,
-        })
+        .filter(move |(_, event)| direction.is_sender(event));
+    let written = sent.filter_map(|&(place, event)| Some((place, event, event.action.write()?)));
+    written.filter(|(.., write)| write.returned.is_some())
 }
 
 fn reads<'a>(
     calls: &Calls<'a>,
     direction: Direction,
 ) -> impl Iterator<Item = (usize, &'a Event, &'a Read)> {
-    calls
+    let got = calls
         .iter()
-        .filter_map(move |&(place, event)| match &event.action {
-            Action::Recv(read) | Action::Recvfrom(read)
-                if direction.is_reader(event) && read.returned.is_some() =>
-            {
-                Some((place, event, read))
-            }
-            _ => None,
-        })
+        .filter(move |(_, event)| direction.is_reader(event));
+    let read = got.filter_map(|&(place, event)| Some((place, event, event.action.read()?)));
+    read.filter(|(.., read)| read.returned.is_some())
 }
 
 /// A stream hands its bytes over in order and without a gap: a read's range follows from the

@@ -10,10 +10,7 @@ use crate::words;
 
 /// A call that moves bytes.
 fn moves(event: &Event) -> bool {
-    matches!(
-        event.action,
-        Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
-    )
+    event.action.write().is_some() || event.action.read().is_some()
 }
 
 /// When what happened: two rows a run, writes above reads, all on one axis.

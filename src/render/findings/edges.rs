@@ -106,16 +106,14 @@ fn label(label: Label) -> Line {
 
 pub(super) fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let reads = flow.ranges.reads.iter().zip(&flow.ranges.matched);
-    let found = reads.filter_map(|(read, place)| match &events[read.event].action {
-        Action::Recv(got) | Action::Recvfrom(got) => {
-            let gone = got.truncated.filter(|gone| *gone > 0)?;
-            Some(Finding {
-                about: label(flow.ranges.messages[*place].label),
-                says: words::datagram_cut(view.lang, got.hex.0.len() as u64, gone),
-                ink: Ink::Bad,
-            })
-        }
-        _ => None,
+    let found = reads.filter_map(|(read, place)| {
+        let got = events[read.event].action.read()?;
+        let gone = got.truncated.filter(|gone| *gone > 0)?;
+        Some(Finding {
+            about: label(flow.ranges.messages[*place].label),
+            says: words::datagram_cut(view.lang, got.hex.0.len() as u64, gone),
+            ink: Ink::Bad,
+        })
     });
     shorten(found, view)
 }

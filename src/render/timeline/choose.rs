@@ -121,10 +121,7 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
 
 /// A row that must be seen: a message came out, something was refused, cut off or failed.
 fn is_notable(event: &Event) -> bool {
-    let read = match &event.action {
-        Action::Recv(read) | Action::Recvfrom(read) => Some(read),
-        _ => None,
-    };
+    let read = event.action.read();
     let decoder = read.and_then(|read| read.decoder.as_ref());
     event.error.is_some()
         || read.is_some_and(|read| {

@@ -2,7 +2,7 @@
 
 use super::choose::{Draft, RowOrGap, drafts, leave_out};
 use super::{BytesAs, TimelineItem, at, columns, left_out_words, own_cell};
-use crate::event::{Action, RunTrace, Side};
+use crate::event::{RunTrace, Side, Write};
 use crate::render::highlights::Highlights;
 use crate::render::paint::{Ink, Line};
 use crate::render::{View, words, wrap};
@@ -31,13 +31,8 @@ pub(in crate::render) fn moments(
     let mut moments = Vec::new();
     let moves = |draft: &Draft| {
         let event = &events[draft.event];
-        let bytes = |action: &Action| {
-            matches!(
-                action,
-                Action::Send(_) | Action::Sendto(_) | Action::Recv(_) | Action::Recvfrom(_)
-            )
-        };
-        event.error.is_some() || bytes(&event.action)
+        let (write, read) = (event.action.write(), event.action.read());
+        event.error.is_some() || write.is_some() || read.is_some()
     };
     let drafts = drafts(events, words::has_several_clients(run));
     let calls = drafts
@@ -75,12 +70,8 @@ impl ComparedCall {
             return wrap::text(note, width, Ink::Plain);
         }
         let event = &run.events[self.event];
-        let whole = match &event.action {
-            Action::Send(write) | Action::Sendto(write) => {
-                event.side == Side::Client && write.returned == Some(write.asked)
-            }
-            _ => false,
-        };
+        let all = |write: &Write| write.returned == Some(write.asked);
+        let whole = event.side == Side::Client && event.action.write().is_some_and(all);
         let beside = TIME + 2;
         let narrow = width < beside + CALL;
         let aligned = if narrow { 0 } else { TIME };

@@ -218,7 +218,7 @@ fn own_cell<'a>(
         call = numbered;
     }
     own.items.push(Item::Call(call));
-    if let Action::Recv(read) | Action::Recvfrom(read) = &event.action {
+    if let Some(read) = event.action.read() {
         if !read.hex.0.is_empty() {
             let owners = note.owners.iter().map(|(label, from, to)| {
                 (*label, usize::try_from(to - from).unwrap_or(usize::MAX))

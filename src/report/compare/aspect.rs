@@ -139,15 +139,13 @@ impl<'a> ComparedFlow<'a> {
     }
 
     fn reads(&self) -> Vec<Returned<'a>> {
-        let reads = self.events().filter_map(|event| match &event.action {
-            Action::Recv(read) | Action::Recvfrom(read) if read.returned.is_some() => {
-                Some(Returned {
-                    bytes: &read.hex.0,
-                    carried: event.carried(),
-                    calls: event.calls,
-                })
-            }
-            _ => None,
+        let reads = self.events().filter_map(|event| {
+            let read = event.action.read()?;
+            read.returned.map(|_| Returned {
+                bytes: &read.hex.0,
+                carried: event.carried(),
+                calls: event.calls,
+            })
         });
         reads.collect()
     }

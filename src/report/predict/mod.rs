@@ -9,7 +9,7 @@ pub use notation::{Marks, Unreadable, parse, write};
 
 use super::legal::{self, Broken, Model, Range, Reads, Rule, Unmodelled, Waits};
 use super::{At, Flow, Outcome, Report, Segments};
-use crate::event::{Action, Label, RunTrace, Side, Transport};
+use crate::event::{Label, RunTrace, Side, Transport};
 
 /// The most bytes that a person is asked about.
 const MOST_BYTES: u64 = 200;
@@ -304,27 +304,18 @@ impl Question {
 }
 
 fn stream(run: &RunTrace, flow: &Flow) -> Vec<u8> {
-    let written =
-        flow.ranges
-            .writes
-            .iter()
-            .filter_map(|span| match &run.events[span.event].action {
-                Action::Send(write) | Action::Sendto(write) => Some(&write.hex.0[..]),
-                _ => None,
-            });
-    written.collect::<Vec<_>>().concat()
+    let spans = flow.ranges.writes.iter();
+    let writes = spans.filter_map(|span| run.events[span.event].action.write());
+    writes
+        .map(|write| &write.hex.0[..])
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn came(run: &RunTrace, flow: &Flow) -> Vec<Vec<u8>> {
-    let reads = flow
-        .ranges
-        .reads
-        .iter()
-        .filter_map(|span| match &run.events[span.event].action {
-            Action::Recv(read) | Action::Recvfrom(read) => Some(read.hex.0.clone()),
-            _ => None,
-        });
-    reads.collect()
+    let spans = flow.ranges.reads.iter();
+    let reads = spans.filter_map(|span| run.events[span.event].action.read());
+    reads.map(|read| read.hex.0.clone()).collect()
 }
 
 /// What each read of a direction asked for.
@@ -333,9 +324,6 @@ fn sizes(run: &RunTrace, flow: &Flow) -> Vec<u64> {
         .events
         .iter()
         .filter(|event| flow.direction.is_reader(event));
-    let sizes = reads.filter_map(|event| match &event.action {
-        Action::Recv(read) | Action::Recvfrom(read) => Some(read.asked),
-        _ => None,
-    });
-    sizes.collect()
+    let reads = reads.filter_map(|event| event.action.read());
+    reads.map(|read| read.asked).collect()
 }
