@@ -59,6 +59,17 @@ pub struct Span {
     pub calls: u64,
 }
 
+impl Span {
+    fn of(event: usize, calls: u64, start: u64, bytes: u64) -> Self {
+        Self {
+            event,
+            start,
+            end: start.saturating_add(bytes),
+            calls,
+        }
+    }
+}
+
 /// How many calls these are.
 #[must_use]
 pub fn calls(spans: &[Span]) -> u64 {
@@ -68,7 +79,7 @@ pub fn calls(spans: &[Span]) -> u64 {
 }
 
 /// The ranges of one direction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ranges {
     /// The messages, in order.
     pub messages: Vec<Message>,
@@ -95,25 +106,16 @@ pub(super) fn ranges(
     written_elsewhere: bool,
 ) -> Ranges {
     let mut ranges = Ranges {
-        messages: Vec::new(),
-        writes: Vec::new(),
-        reads: Vec::new(),
-        matched: Vec::new(),
-        unowned: Vec::new(),
         intact: true,
-        end_of_stream: None,
+        ..Ranges::default()
     };
     let mut written = Written::default();
     for (event, call, write) in writes(calls, direction) {
         let start = written.end;
         written.append(call, &write.hex.0);
         let end = written.end;
-        ranges.writes.push(Span {
-            event,
-            start,
-            end,
-            calls: call.calls,
-        });
+        let span = Span::of(event, call.calls, start, end - start);
+        ranges.writes.push(span);
         match ranges.messages.last_mut() {
             Some(message) if message.label == write.message => {
                 message.end = end;
@@ -177,12 +179,8 @@ fn read_stream(
             return;
         }
         if end > at {
-            ranges.reads.push(Span {
-                event,
-                start: at,
-                end,
-                calls: call.calls,
-            });
+            let span = Span::of(event, call.calls, at, call.carried());
+            ranges.reads.push(span);
         } else if read.asked > 0 && ranges.end_of_stream.is_none() {
             ranges.end_of_stream = Some(event);
         }
@@ -215,13 +213,8 @@ fn read_records(
             .filter(|_| fits(written.bytes_of(place), read))
         {
             Some(next) => {
-                let start = next.start;
-                ranges.reads.push(Span {
-                    event,
-                    start,
-                    end: start.saturating_add(read.hex.0.len() as u64),
-                    calls: 1,
-                });
+                let span = Span::of(event, 1, next.start, read.hex.0.len() as u64);
+                ranges.reads.push(span);
                 ranges.matched.push(place);
             }
             _ if read.hex.0.is_empty() && ranges.end_of_stream.is_none() => {
@@ -248,50 +241,35 @@ fn match_datagrams(
         .map(|(event, _, read)| (event, read))
         .collect();
     let sent = &ranges.writes;
-    let fits = |place: usize, read: &Read| fits(written.bytes_of(place), read);
-    let mut first = Vec::with_capacity(got.len());
+    let fits = |place: &usize, read: &Read| fits(written.bytes_of(*place), read);
     let mut next = 0;
-    for (_, read) in &got {
-        match (next..sent.len()).find(|place| fits(*place, read)) {
-            Some(place) => {
-                first.push(place);
-                next = place + 1;
-            }
-            None => break,
-        }
-    }
-    if first.len() < got.len() {
+    let from_the_front = got.iter().map(|(_, read)| {
+        let place = (next..sent.len()).find(|place| fits(place, read))?;
+        next = place + 1;
+        Some(place)
+    });
+    let Some(first) = from_the_front.collect::<Option<Vec<usize>>>() else {
         ranges.intact = false;
         return;
-    }
+    };
     let mut last = vec![0; got.len()];
     let mut end = sent.len();
     for (i, (_, read)) in got.iter().enumerate().rev() {
         // What matched from the front has a match here too, at the same place or behind it.
         end = (0..end)
-            .rfind(|place| fits(*place, read))
+            .rfind(|place| fits(place, read))
             .unwrap_or(first[i]);
         last[i] = end;
     }
-    let mut owned = Vec::with_capacity(got.len());
-    for (i, (event, read)) in got.iter().enumerate() {
-        if first[i] == last[i] {
-            let start = sent[first[i]].start;
-            owned.push(Span {
-                event: *event,
-                start,
-                end: start.saturating_add(read.hex.0.len() as u64),
-                calls: 1,
-            });
+    for ((event, read), (first, last)) in got.into_iter().zip(first.into_iter().zip(last)) {
+        if first == last {
+            let span = Span::of(event, 1, sent[first].start, read.hex.0.len() as u64);
+            ranges.reads.push(span);
+            ranges.matched.push(first);
         } else {
-            ranges.unowned.push(*event);
+            ranges.unowned.push(event);
         }
     }
-    ranges.matched = (0..got.len())
-        .filter(|i| first[*i] == last[*i])
-        .map(|i| first[i])
-        .collect();
-    ranges.reads = owned;
 }
 
 impl Ranges {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aspect, Compared};
-use crate::event::{Action, Decoded, Ends, Event, RunTrace, Side, Taken, Transport};
+use crate::event::{Action, Decoded, Ends, Event, RunTrace, Taken, Transport};
 use crate::report::EdgeFate;
 use crate::report::connection::{Calls, ConnectionTrace};
 use crate::report::{CutBy, Direction, Flow, LostIn, Received, Report};
@@ -31,6 +31,14 @@ impl Likeness {
 /// A difference in one of them is one in all of them, and so is a doubt.
 pub(super) fn worst(all: impl IntoIterator<Item = Likeness>) -> Likeness {
     all.into_iter().max().unwrap_or(Likeness::Alike)
+}
+
+/// One by one; if they are not as many, that is a difference.
+fn each<T>(a: Vec<T>, b: Vec<T>, like: impl Fn(T, T) -> Likeness) -> Likeness {
+    if a.len() != b.len() {
+        return Likeness::Differs;
+    }
+    worst(a.into_iter().zip(b).map(|(a, b)| like(a, b)))
 }
 
 /// A run, its calls parted by connection.
@@ -233,15 +241,11 @@ fn edges(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
         let edges = of.flow.iter().flat_map(|flow| &flow.edges);
         edges.map(|edge| edge.fate.into()).collect()
     };
-    let (a, b) = (fates(a), fates(b));
-    if a.len() != b.len() {
-        return Likeness::Differs;
-    }
-    worst(a.into_iter().zip(b).map(|pair| match pair {
+    each(fates(a), fates(b), |a, b| match (a, b) {
         (NotRecorded, _) | (_, NotRecorded) => Likeness::Open,
         (Lost(a), Lost(b)) if [a, b].contains(&LostIn::Undetermined) => Likeness::Open,
         (a, b) => Likeness::same(a == b),
-    }))
+    })
 }
 
 fn cuts(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
@@ -257,15 +261,13 @@ fn cuts(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
         let cuts = half.flow.iter().flat_map(|flow| &flow.cuts);
         cuts.map(|cut| ((cut.message, cut.after), cut.by)).collect()
     };
-    let (a, b) = (of(a), of(b));
-    if a.len() != b.len() {
-        return Likeness::Differs;
-    }
-    worst(a.into_iter().zip(b).map(|pair| match pair {
-        ((here, _), (there, _)) if here != there => Likeness::Differs,
-        ((_, a), (_, b)) if [a, b].contains(&CutBy::Undetermined) => Likeness::Open,
-        ((_, a), (_, b)) => Likeness::same(a == b),
-    }))
+    each(of(a), of(b), |(here, a), (there, b)| {
+        if here == there && [a, b].contains(&CutBy::Undetermined) {
+            Likeness::Open
+        } else {
+            Likeness::same((here, a) == (there, b))
+        }
+    })
 }
 
 fn messages(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
@@ -293,24 +295,11 @@ fn made(a: &[Product<'_>], b: &[Product<'_>]) -> Likeness {
 }
 
 fn files(a: &[Received], b: &[Received]) -> Likeness {
-    if a.len() != b.len() {
-        return Likeness::Differs;
-    }
-    let said = |file: &Received| {
-        let Received {
-            name,
-            have,
-            need,
-            verified,
-            fate,
-            ..
-        } = file;
-        (name.clone(), *have, *need, *verified, *fate)
-    };
-    worst(a.iter().zip(b).map(|(a, b)| {
+    let said = |f: &Received| (f.name.clone(), f.have, f.need, f.verified, f.fate);
+    each(a.iter().collect(), b.iter().collect(), |a, b| {
         let there = Likeness::told(a.directory.as_ref(), b.directory.as_ref());
         there.max(Likeness::same(said(a) == said(b)))
-    }))
+    })
 }
 
 fn states(a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
@@ -327,25 +316,25 @@ fn states(a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
         // Looks at other moments are no answer to the same question.
         return Likeness::Alike;
     }
-    worst(a.into_iter().zip(b).map(|(a, b)| {
-        let ends = [(a.client, b.client), (a.server, b.server)];
-        worst(ends.map(|(a, b)| Likeness::told(a, b)))
-    }))
+    each(a, b, |a, b| {
+        Likeness::told(a.client, b.client).max(Likeness::told(a.server, b.server))
+    })
 }
 
 /// The calls that failed, whichever side's were first.
 fn failures(a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
     let of = |run: &Parted<'_>| {
-        let failed = run.report.failed.iter().map(|&i| {
-            let event = &run.run.events[i];
-            (
-                event.conn,
-                event.side,
-                event.action.name(),
-                event.error.clone(),
-            )
-        });
-        let mut failed: Vec<(u32, Side, &str, Option<String>)> = failed.collect();
+        let failed = run.report.failed.iter().map(|&i| &run.run.events[i]);
+        let mut failed: Vec<_> = failed
+            .map(|event| {
+                (
+                    event.conn,
+                    event.side,
+                    event.action.name(),
+                    event.error.clone(),
+                )
+            })
+            .collect();
         failed.sort_unstable();
         failed
     };

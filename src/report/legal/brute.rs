@@ -47,51 +47,41 @@ fn call(world: &World, script: &Model, side: Side, waits: Waits) -> Option<World
     let peer = 1 - me;
     let act = script.acts(side).get(world.at[me])?;
     let mut next = world.clone();
-    let waited = |so: bool, next: &mut World| {
-        let peer_is_gone = world.at[peer] >= script.acts(side.other()).len();
-        if so || waits == Waits::Ignored {
-            next.at[me] += 1;
-            true
-        } else if peer_is_gone {
-            (next.at[me], next.closed[me]) = (usize::MAX, true);
-            true
-        } else {
-            false
-        }
-    };
-    let goes = match act {
+    // Whether what is waited for is so, and whether a peer that is gone leaves it in vain.
+    let (is_so, may_be_in_vain) = match act {
         Act::Write(bytes) => {
             next.written[me] += bytes;
-            next.at[me] += 1;
-            true
+            (true, false)
         }
         Act::Close => {
             next.closed[me] = true;
-            next.at[me] += 1;
-            true
+            (true, false)
         }
         Act::Say(name) => {
             next.said.insert(name.clone());
-            next.at[me] += 1;
-            true
+            (true, false)
         }
-        Act::Heard(name) => waited(world.said.contains(name), &mut next),
-        Act::IsRead => waited(world.read[me] == world.written[me], &mut next),
-        Act::Acked => {
-            let all = world.arrived[me] == world.written[me] || waits == Waits::Ignored;
-            next.at[me] += usize::from(all);
-            all
-        }
+        Act::Heard(name) => (world.said.contains(name), true),
+        Act::IsRead => (world.read[me] == world.written[me], true),
+        Act::Acked => (world.arrived[me] == world.written[me], false),
         Act::Queued(bytes) => {
             let queued = world.arrived[peer] - world.read[peer];
             let to_come = world.written[peer] - world.read[peer];
             // Whoever may still see it come does not give up.
-            (queued >= *bytes || to_come < *bytes || waits == Waits::Ignored)
-                && waited(queued >= *bytes, &mut next)
+            (queued >= *bytes, to_come < *bytes)
         }
         Act::Read(_) | Act::Echo { .. } => return read(world, act, me),
     };
-    goes.then_some(next)
+    let peer_is_gone = world.at[peer] >= script.acts(side.other()).len();
+    if is_so || waits == Waits::Ignored {
+        next.at[me] += 1;
+        Some(next)
+    } else if may_be_in_vain && peer_is_gone {
+        (next.at[me], next.closed[me]) = (usize::MAX, true);
+        Some(next)
+    } else {
+        None
+    }
 }
 
 fn read(world: &World, act: &Act, me: usize) -> Option<World> {
@@ -151,11 +141,7 @@ fn tried_out(script: &Model, waits: Waits) -> BTreeSet<Reads> {
 }
 
 fn script(client: &[Act], server: &[Act]) -> Model {
-    let whole = |acts: &[Act]| {
-        let mut acts = acts.to_vec();
-        acts.push(Act::Close);
-        acts
-    };
+    let whole = |acts: &[Act]| [acts, &[Act::Close]].concat();
     let written = |acts: &[Act], first: u8| {
         let mut end = 0;
         let ends = acts.iter().filter_map(|act| match act {
@@ -203,6 +189,20 @@ fn once(size: u64) -> Act {
     Act::Read(Calls::Once(size))
 }
 
+const BOTH: [Waits; 2] = [Waits::Kept, Waits::Ignored];
+
+/// Every pair of a client and a server, with each of these.
+fn all_agree(clients: &[Vec<Act>], servers: &[Vec<Act>], waits: &[Waits]) {
+    for client in clients {
+        for server in servers {
+            let script = script(client, server);
+            for waits in waits {
+                agrees(&script, *waits);
+            }
+        }
+    }
+}
+
 fn agrees(script: &Model, waits: Waits) {
     let legal = enumerate(script, waits, usize::MAX);
     assert!(legal.complete, "{script:?}");
@@ -222,13 +222,7 @@ fn one_direction_is_as_all_interleavings_have_it() {
         Act::Read(Calls::ToEnd(2)),
         Act::Queued(2),
     ];
-    for client in lists(&writes, 3) {
-        for server in lists(&reads, 2) {
-            let script = script(&client, &server);
-            agrees(&script, Waits::Kept);
-            agrees(&script, Waits::Ignored);
-        }
-    }
+    all_agree(&lists(&writes, 3), &lists(&reads, 2), &BOTH);
 }
 
 #[test]
@@ -251,22 +245,12 @@ fn both_directions_with_signals_are_as_all_interleavings_have_it() {
         heard("go"),
         Act::Echo { size: 2, more: 1 },
     ];
-    for client in lists(&client, 2) {
-        for server in lists(&server, 2) {
-            let script = script(&client, &server);
-            agrees(&script, Waits::Kept);
-            agrees(&script, Waits::Ignored);
-        }
-    }
+    all_agree(&lists(&client, 2), &lists(&server, 2), &BOTH);
 }
 
 #[test]
 fn what_is_acknowledged_before_a_word_is_there_after_it() {
     let client = [Act::Write(2), Act::Acked, Act::Say("go".into())];
     let server = [once(1), once(9), Act::Heard("go".into())];
-    for client in lists(&client, 3) {
-        for server in lists(&server, 3) {
-            agrees(&script(&client, &server), Waits::Kept);
-        }
-    }
+    all_agree(&lists(&client, 3), &lists(&server, 3), &[Waits::Kept]);
 }

@@ -105,9 +105,9 @@ fn size_of(act: &Act, actor: &Actor, offset: u64) -> Option<u64> {
     match act {
         Act::Read(Calls::Once(size)) => (actor.calls == 0).then_some(*size),
         Act::Read(Calls::Exact(bytes)) => (actor.got < *bytes).then(|| bytes - actor.got),
-        Act::Read(Calls::UpTo {
-            offset: to, sizes, ..
-        }) => (offset < *to).then(|| sizes[actor.calls.min(sizes.len() - 1)]),
+        Act::Read(Calls::UpTo { offset: to, sizes }) => {
+            (offset < *to).then(|| sizes[actor.calls.min(sizes.len() - 1)])
+        }
         Act::Read(Calls::ToEnd(size)) | Act::Echo { size, .. } => Some(*size),
         _ => None,
     }
@@ -233,10 +233,8 @@ impl<'a> Course<'a> {
         };
         let bytes = end.saturating_sub(start);
         let less_than_there = bytes < asked && stream.arrived > end;
-        if start != stream.read || bytes == 0 || bytes > asked || less_than_there {
-            return false;
-        }
-        if stream.written < end {
+        let is_written = end <= stream.written;
+        if start != stream.read || bytes == 0 || bytes > asked || less_than_there || !is_written {
             return false;
         }
         stream.read = end;
@@ -364,14 +362,10 @@ pub(super) fn check(
         return Ok(());
     };
     // If it is only the script's own waiting that forbids them, it is to be said so.
-    let free = waits == Waits::Ignored;
-    if !free && place_in_time(script, from, &ranges, Waits::Ignored).is_ok() {
-        return Err(Broken {
-            rule: Rule::Wait,
-            ..broken
-        });
-    }
-    Err(broken)
+    let is_wait =
+        waits == Waits::Kept && place_in_time(script, from, &ranges, Waits::Ignored).is_ok();
+    let rule = if is_wait { Rule::Wait } else { broken.rule };
+    Err(Broken { rule, ..broken })
 }
 
 /// The ranges of these reads, or the rule of streams that they break.
@@ -439,10 +433,7 @@ fn place_in_time(script: &Model, from: Side, ranges: &[Range], waits: Waits) -> 
             not = half;
         }
     }
-    let rule = if made == ranges.len() {
-        Rule::Returns
-    } else {
-        Rule::NotYet
-    };
+    let all = made == ranges.len();
+    let rule = if all { Rule::Returns } else { Rule::NotYet };
     Err(Broken { read: made, rule })
 }

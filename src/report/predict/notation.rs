@@ -8,6 +8,8 @@
 //! nothing else: a comma parts and a single quotation mark quotes if nobody sent one.
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::str::Chars;
 
 const WIDE_BAR: char = '｜';
 const WIDE_COMMA: char = '，';
@@ -90,7 +92,7 @@ pub fn parse(text: &str, marks: Marks) -> Result<Vec<Vec<u8>>, Unreadable> {
                     }
                     continue;
                 }
-                '\\' => read.push_escape(&mut rest)?,
+                '\\' => read.extend(escaped(&mut rest)?),
                 c => read.extend(c.encode_utf8(&mut [0; 4]).bytes()),
             }
             if quoted || !c.is_whitespace() {
@@ -108,38 +110,24 @@ pub fn parse(text: &str, marks: Marks) -> Result<Vec<Vec<u8>>, Unreadable> {
     }
 }
 
-trait PushEscape {
-    fn push_escape(
-        &mut self,
-        rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    ) -> Result<(), Unreadable>;
-}
-
-impl PushEscape for Vec<u8> {
-    /// Adds the byte that the characters behind a backslash stand for.
-    fn push_escape(
-        &mut self,
-        rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    ) -> Result<(), Unreadable> {
-        let unknown = |tail: &str| Err(Unreadable::Escape(format!("\\{tail}")));
-        match rest.next() {
-            Some('n') => self.push(b'\n'),
-            Some('r') => self.push(b'\r'),
-            Some('t') => self.push(b'\t'),
-            Some(c @ ('\\' | '|' | WIDE_BAR | '"' | '\'' | ',' | WIDE_COMMA)) => {
-                self.extend(c.to_string().bytes());
-            }
-            Some('x') => {
-                let digits: String = rest.by_ref().take(2).collect();
-                match u8::from_str_radix(&digits, 16) {
-                    Ok(byte) if digits.len() == 2 => self.push(byte),
-                    _ => return unknown(&format!("x{digits}")),
-                }
-            }
-            Some(c) => return unknown(&c.to_string()),
-            None => return unknown(""),
+/// The bytes that the characters behind a backslash stand for.
+fn escaped(rest: &mut Peekable<Chars<'_>>) -> Result<Vec<u8>, Unreadable> {
+    let unknown = |tail: String| Err(Unreadable::Escape(format!("\\{tail}")));
+    match rest.next() {
+        Some('n') => Ok(b"\n".into()),
+        Some('r') => Ok(b"\r".into()),
+        Some('t') => Ok(b"\t".into()),
+        Some(c @ ('\\' | '|' | WIDE_BAR | '"' | '\'' | ',' | WIDE_COMMA)) => {
+            Ok(c.to_string().into())
         }
-        Ok(())
+        Some('x') => {
+            let digits: String = rest.take(2).collect();
+            match u8::from_str_radix(&digits, 16) {
+                Ok(byte) if digits.len() == 2 => Ok(vec![byte]),
+                _ => unknown(format!("x{digits}")),
+            }
+        }
+        other => unknown(other.map_or_else(String::new, String::from)),
     }
 }
 

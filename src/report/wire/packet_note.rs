@@ -12,7 +12,7 @@ use crate::report::ranges::Direction;
 const DELAYED: u64 = 10_000;
 
 /// What one packet means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PacketNote {
     /// Whose bytes it carried: message, and the part of the message, as (label, from, to).
     pub owners: Vec<(Label, u64, u64)>,
@@ -30,9 +30,10 @@ pub struct PacketNote {
 }
 
 /// What a packet is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// It carries bytes, or is a datagram.
+    #[default]
     Data,
     /// It belongs to the three-way handshake.
     Handshake,
@@ -105,14 +106,7 @@ pub(in crate::report) fn sights(run: &RunTrace, flows: &[Flow]) -> Vec<PacketNot
 
 impl Progress {
     fn note(&mut self, packet: &Packet, flow: Option<&Flow>) -> PacketNote {
-        let mut note = PacketNote {
-            owners: Vec::new(),
-            kind: Kind::Data,
-            again: false,
-            unanswered: false,
-            ordinary: false,
-            delayed_us: None,
-        };
+        let mut note = PacketNote::default();
         let (own, other) = match (&mut self.halves, packet.side) {
             ([client, server], Side::Client) => (client, server),
             ([client, server], Side::Server) => (server, client),

@@ -28,6 +28,17 @@ pub(in crate::report) struct Seen {
     exact: bool,
 }
 
+/// Those of them, in order, that come further than all before.
+fn advances(all: impl Iterator<Item = (u64, u64)>) -> Vec<(u64, u64)> {
+    let mut furthest = None;
+    let further = all.filter(|(to, _)| {
+        let is_further = furthest < Some(*to);
+        furthest = furthest.max(Some(*to));
+        is_further
+    });
+    further.collect()
+}
+
 impl Seen {
     /// Gathers what was seen of a direction among the packets of its connection.
     pub(in crate::report) fn of(
@@ -38,34 +49,18 @@ impl Seen {
         let Some(capture) = capture else {
             return Self::default();
         };
-        let mut segments: Vec<(u64, u64)> = Vec::new();
-        let mut arrivals: Vec<(u64, u64)> = Vec::new();
-        let (mut covered, mut fresh) = (Covered::default(), 0);
-        for packet in packets
+        let (sent, answers): (Vec<&Packet>, Vec<&Packet>) = packets
             .iter()
-            .filter(|packet| packet.side == direction.from)
-        {
-            if let Some((start, end)) = packet.range() {
-                segments.push((start, end));
-                fresh += u64::from(covered.add(start, end));
-                if arrivals.last().is_none_or(|(before, _)| *before < end) {
-                    arrivals.push((end, packet.at_us));
-                }
-            }
-        }
+            .copied()
+            .partition(|packet| packet.side == direction.from);
+        let mut segments: Vec<_> = sent.iter().filter_map(|packet| packet.range()).collect();
+        let mut covered = Covered::default();
+        let is_new = |(start, end): &&(u64, u64)| covered.add(*start, *end);
+        let fresh = segments.iter().filter(is_new).count() as u64;
         segments.sort_unstable();
         segments.dedup();
-        let mut acks: Vec<(u64, u64)> = Vec::new();
-        for packet in packets
-            .iter()
-            .filter(|packet| packet.side != direction.from)
-        {
-            if let Some(ack) = packet.ack
-                && acks.last().is_none_or(|(before, _)| *before < ack)
-            {
-                acks.push((ack, packet.at_us));
-            }
-        }
+        let arrived = |packet: &&Packet| Some((packet.range()?.1, packet.at_us));
+        let acked = |packet: &&Packet| Some((packet.ack?, packet.at_us));
         // On the host's loopback a packet up to the MSS is surely no more than one segment.
         let mss = packets.iter().filter_map(|packet| packet.mss).min();
         let one = mss.map_or(0, |mss| mss.saturating_sub(MOST_OPTIONS));
@@ -77,8 +72,8 @@ impl Seen {
             exact: single && capture.dropped == 0,
             segments,
             fresh,
-            arrivals,
-            acks,
+            arrivals: advances(sent.iter().filter_map(arrived)),
+            acks: advances(answers.iter().filter_map(acked)),
         }
     }
 
