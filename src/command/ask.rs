@@ -2,11 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use super::exit::Exit;
 use super::interrupt::EndsProgram;
-use super::language::lang;
-use super::output::print;
-use crate::words;
+use super::{Exit, lang, print};
+use crate::words::command as words;
 
 /// Whether somebody is there to answer.
 pub(super) fn is_interactive() -> bool {
@@ -33,7 +31,7 @@ pub(super) fn line(prompt: &str) -> Result<String, Exit> {
         Ok(_) => Ok(typed.trim().into()),
         // What is no text is asked for again.
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(String::new()),
-        Err(error) => Err(Exit::could_not_run(words::command::cannot_read_answer(
+        Err(error) => Err(Exit::could_not_run(words::cannot_read_answer(
             lang(),
             &error,
         ))),

@@ -1,7 +1,7 @@
 //! The progress bar of a file transfer that takes long: on standard error, if that is a terminal.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::meter::{self, Meter};
 use crate::render;
@@ -19,8 +19,7 @@ pub(super) struct Bar(Mutex<State>);
 struct State {
     /// Whether the main thread does nothing but wait.
     waiting: bool,
-    began: Option<Instant>,
-    meter: Meter,
+    transfer: Option<Meter>,
 }
 
 impl Bar {
@@ -33,32 +32,23 @@ impl Bar {
     pub(super) fn while_waiting<T>(&self, wait: impl FnOnce() -> T) -> T {
         self.state().waiting = true;
         let waited = wait();
-        let mut state = self.state();
-        state.waiting = false;
         // Where the deadline left a transfer standing, nobody else has ended it.
-        state.end();
+        *self.state() = State::default();
         waited
-    }
-}
-
-impl State {
-    fn end(&mut self) {
-        self.began = None;
-        self.meter = Meter::default();
     }
 }
 
 impl Observer for Bar {
     fn progress(&self, progress: Progress<'_>) {
-        let mut state = self.state();
-        let began = *state.began.get_or_insert_with(Instant::now);
-        if state.waiting && began.elapsed() >= LONG {
-            state.meter.show(|| line(progress));
+        let State { waiting, transfer } = &mut *self.state();
+        let meter = transfer.get_or_insert_with(|| Meter::after(LONG));
+        if *waiting {
+            meter.show(|| line(progress));
         }
     }
 
     fn ended(&self) {
-        self.state().end();
+        self.state().transfer = None;
     }
 }
 

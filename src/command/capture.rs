@@ -5,10 +5,8 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::exit::Exit;
-use super::language::lang;
-use super::output::warn;
 use super::sessions::Session;
+use super::{Exit, lang, warn};
 use crate::cli::Network;
 use crate::event::Mtu;
 use crate::lab::Lab;

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
-use super::exit::{Exit, Status};
-use super::language::lang;
-use super::output::print;
 use super::sources::scenarios;
+use super::{Exit, Status, lang, print};
 use crate::event::Side;
 use crate::lab;
 use crate::python;
-use crate::words;
+use crate::words::command as words;
 
 /// The half that was asked for; none for both.
 pub(super) fn half(server: bool, client: bool) -> Option<Side> {
@@ -36,7 +34,7 @@ pub(super) fn code(wanted: &str, run: Option<&str>, half: Option<Side>) -> Resul
     let half = match (half, elsewhere) {
         (Some(side), Some(elsewhere)) if side == elsewhere => {
             let name = &scenario.script.name;
-            return Err(Exit::usage(words::command::another_programs_code(
+            return Err(Exit::usage(words::another_programs_code(
                 lang(),
                 name,
                 side,

@@ -2,16 +2,14 @@
 
 use clap::CommandFactory;
 
-use super::exit::Exit;
-use super::language::lang;
+use super::{Exit, lang};
 use crate::cli::Cli;
 use crate::lab::error::nearest;
 use crate::lab::{self, Lab};
-use crate::words;
+use crate::words::command as words;
 
 /// The lab of this number or name.
 pub(super) fn lab(wanted: &str) -> Result<Lab, Exit> {
-    use words::command as words;
     // As `lab compare` has it.
     if let Some((lab, run)) = wanted.split_once(':')
         && lab::find(lab).is_ok()

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
-use super::exit::Exit;
-use super::language::lang;
+use super::{Exit, lang};
 use crate::lab::course::{Course, Station};
 use crate::words::command as words;
 

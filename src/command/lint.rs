@@ -3,11 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::output::print;
 use super::rounds::Rounds;
 use super::terminal_runner::TerminalRunner;
+use super::{Exit, Status, interrupt, print};
 use crate::event::Side;
 use crate::lab::error::LabError;
 use crate::lab::locator::Locator;

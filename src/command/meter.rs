@@ -15,15 +15,25 @@ use unicode_width::UnicodeWidthChar;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The line; dropping it takes it away.
-#[derive(Default)]
 pub(super) struct Meter {
+    begun: Instant,
+    after: Duration,
     drawn: Option<Instant>,
 }
 
 impl Meter {
+    /// What is over before this time has passed needs no line.
+    pub(super) fn after(after: Duration) -> Self {
+        Self {
+            begun: Instant::now(),
+            after,
+            drawn: None,
+        }
+    }
+
     /// Shows this line in place of the one before, unless that has only just been drawn.
     pub(super) fn show(&mut self, line: impl FnOnce() -> String) {
-        if self.drawn.is_some_and(|drawn| drawn.elapsed() < PAUSE) {
+        if self.begun.elapsed() < self.after || self.drawn.is_some_and(|at| at.elapsed() < PAUSE) {
             return;
         }
         let Some((width, _)) = terminal_size_of(io::stderr()) else {

@@ -4,10 +4,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{MAIN_SEPARATOR, Path};
 
-use super::exit::{Exit, Status};
-use super::language::lang;
-use super::output::print;
 use super::printer::view;
+use super::{Exit, Status, lang, print};
 use crate::cli::{Language, Look};
 use crate::lab::new;
 use crate::render;

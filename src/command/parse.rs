@@ -6,11 +6,10 @@ use std::env;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
-use super::exit::Status;
-use super::output::warn;
+use super::{Status, warn};
 use crate::cli::Cli;
 use crate::lab;
-use crate::words;
+use crate::words::command as words;
 
 /// What was said, or how the program ends without it.
 pub(super) fn command_line() -> Result<Cli, Status> {
@@ -29,7 +28,7 @@ pub(super) fn command_line() -> Result<Cli, Status> {
         // To a closed pipe nothing more can be said.
         let _ = error.print();
         if behind.is_some() {
-            warn(words::command::options_behind());
+            warn(words::options_behind());
         }
         match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::AsExpected,
@@ -40,7 +39,6 @@ pub(super) fn command_line() -> Result<Cli, Status> {
 
 /// What the person may have meant, if no word is a command.
 fn extra_word(word: &str) -> Option<String> {
-    use words::command as words;
     let given: Vec<String> = env::args_os()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())

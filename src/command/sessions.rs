@@ -3,9 +3,8 @@
 use std::rc::Rc;
 use std::vec;
 
-use super::exit::{Exit, Status};
-use super::interrupt;
 use super::sources::{Begun, Source};
+use super::{Exit, Status, interrupt};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::{self, Report};
 use crate::wire::Frame;
@@ -63,7 +62,8 @@ impl Sessions {
     }
 
     fn begin(&mut self) {
-        self.begun = self.sources.next().map(Source::begin);
+        let next = self.sources.next();
+        self.begun = next.map(|source| (source.lab.clone(), source.begin()));
     }
 }
 
@@ -75,7 +75,7 @@ impl Iterator for Sessions {
             self.begin();
         }
         let (lab, begun) = self.begun.take()?;
-        Some(begun.finish().map(|(run, frames)| {
+        Some(begun().map(|(run, frames)| {
             if self.ahead && !run.interrupted {
                 self.begin();
             }

@@ -7,19 +7,17 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::rc::Rc;
 
-use super::exit::Exit;
-use super::language::lang;
 use super::terminal_runner::TerminalRunner;
+use super::{Exit, lang};
 use crate::event::{LabInfo, RunTrace};
 use crate::lab::error::nearest;
 use crate::lab::run_ref::RunRef;
 use crate::lab::{Lab, file};
 use crate::report::legal::{Model, Unmodelled};
-use crate::run::Running;
 use crate::scenario::{self, Scenario};
 use crate::trace;
 use crate::wire::Frame;
-use crate::words;
+use crate::words::command as words;
 
 /// A run that was asked for. Where it is to be done, that can be repeated.
 #[derive(Clone)]
@@ -60,34 +58,20 @@ impl Source {
         }
     }
 
-    /// Begins it, if it is to be done.
-    pub(super) fn begin(self) -> (Rc<LabInfo>, Begun) {
-        let begun = match self.origin {
+    /// Begins it, if it is to be done; gives what waits for its end.
+    pub(super) fn begin(self) -> Begun {
+        match self.origin {
             Origin::Lab(runner, scenario) => {
                 let running = runner.start(&scenario);
-                Begun::Running(runner, Box::new(running))
+                Box::new(move || runner.finish(running?))
             }
-            Origin::Trace(run) => Begun::Recorded(run),
-        };
-        (self.lab, begun)
-    }
-}
-
-/// A run that goes on, or was recorded.
-pub(super) enum Begun {
-    Running(Rc<TerminalRunner>, Box<Result<Running, Exit>>),
-    Recorded(Box<RunTrace>),
-}
-
-impl Begun {
-    /// Waits for its end.
-    pub(super) fn finish(self) -> Result<(RunTrace, Vec<Frame>), Exit> {
-        match self {
-            Self::Running(runner, running) => runner.finish((*running)?),
-            Self::Recorded(run) => Ok((*run, Vec::new())),
+            Origin::Trace(run) => Box::new(move || Ok((*run, Vec::new()))),
         }
     }
 }
+
+/// Waits for the end of a run; its frames come with it, where they are kept whole.
+pub(super) type Begun = Box<dyn FnOnce() -> Result<(RunTrace, Vec<Frame>), Exit>>;
 
 /// The runs of one lab that were asked for.
 pub(super) struct LabRuns {
@@ -134,8 +118,7 @@ pub(super) fn of_run_ref(at: &RunRef, runner: &Rc<TerminalRunner>) -> Result<Sou
 /// The runs in a file, or on standard input, lab by lab.
 pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Exit> {
     let shown = path.display().to_string();
-    let unreadable =
-        |error: io::Error| Exit::usage(words::command::unreadable(lang(), &shown, &error));
+    let unreadable = |error: io::Error| Exit::usage(words::unreadable(lang(), &shown, &error));
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
@@ -206,7 +189,7 @@ fn check_names(place: &str, known: &[&str], names: &[String]) -> Result<(), Exit
             .copied()
             .filter(|name| told.insert(*name))
             .collect();
-        let said = words::command::no_such_run(lang(), place, unknown, near, &known);
+        let said = words::no_such_run(lang(), place, unknown, near, &known);
         Err(Exit::usage(said))
     })
 }

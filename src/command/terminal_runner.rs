@@ -8,15 +8,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::bar::Bar;
-use super::exit::Exit;
 use super::interrupt::{handle_ctrl_c, interrupt};
-use super::language::lang;
-use super::output::warn;
+use super::{Exit, lang, warn};
 use crate::event::{Action, RunTrace, Side};
 use crate::run::{Kernel, RunError, Runner, Running, Wire};
 use crate::scenario::Scenario;
 use crate::wire::Frame;
-use crate::words;
+use crate::words::command as words;
 
 /// Runs scenarios for a person at a terminal.
 pub(super) struct TerminalRunner {
@@ -73,7 +71,7 @@ impl TerminalRunner {
         handle_ctrl_c();
         let running = running.map_err(|error| could_not_begin(&error, scenario))?;
         if scenario.script.elsewhere() == Some(Side::Client) {
-            warn(&words::command::waits_for_client(
+            warn(&words::waits_for_client(
                 lang(),
                 &scenario.script.name,
                 running.address(),
@@ -93,7 +91,7 @@ impl TerminalRunner {
             None => Ok((run, self.runner.borrow().take_frames())),
             Some(peer) => {
                 let port = peer.rsplit(':').next().unwrap_or_default();
-                Err(Exit::could_not_run(words::command::no_server(
+                Err(Exit::could_not_run(words::no_server(
                     lang(),
                     &run.name,
                     peer,
@@ -111,7 +109,6 @@ impl TerminalRunner {
 }
 
 fn could_not_begin(error: &RunError, scenario: &Scenario) -> Exit {
-    use words::command as words;
     let help = match error.error.kind() {
         _ if scenario.transport.is_local() => words::set_tmpdir(lang()).into(),
         // Another program has to know the port, so there is no leaving it out.

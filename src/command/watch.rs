@@ -2,13 +2,11 @@
 //! recorded ones.
 
 use super::capture::{self, Capture};
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::output::print;
 use super::printer::Printer;
 use super::sessions::Sessions;
 use super::sources::{self, LabRuns};
 use super::terminal_runner::TerminalRunner;
+use super::{Exit, Status, interrupt, print};
 use crate::cli::{Network, Packets, Show};
 use crate::lab::Lab;
 
