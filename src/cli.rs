@@ -1,6 +1,11 @@
 //! The command line: what a person can say, and what it is taken to mean. No file, socket or
 //! environment is looked at here.
 
+#![allow(
+    missing_docs,
+    reason = "of what groups arguments clap would print the doc as what the command is for"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,7 +49,6 @@ Teach:   lab help writing        how to write a lab, in ten minutes
 Exit codes: 0 as expected, 1 something differs, 2 wrong usage, 3 could not run, 130 Ctrl-C."
 )]
 pub struct Cli {
-    /// What to do with a lab.
     #[command(flatten)]
     pub watch: Watch,
     /// Anything else.
@@ -60,11 +64,11 @@ impl Cli {
     #[must_use]
     pub fn look(&self) -> Look {
         match &self.command {
-            None => self.watch.show.look.clone(),
+            None => self.watch.how.show.look.clone(),
             Some(Command::List { look }) => look.clone(),
+            Some(Command::Run { how, .. }) => how.show.look.clone(),
             Some(
                 Command::All { show, .. }
-                | Command::Run { show, .. }
                 | Command::Compare { show, .. }
                 | Command::Replay { show, .. },
             ) => show.look.clone(),
@@ -81,24 +85,14 @@ impl Cli {
     }
 }
 
-/// A lab of the catalogue, or none for the catalogue itself.
+// A lab of the catalogue, or none for the catalogue itself.
 #[derive(Debug, Args)]
 pub struct Watch {
     /// The lab to run, by number or name; without it, the catalogue
     #[arg(value_name = "LAB")]
     pub lab: Option<String>,
-    /// Which of its runs.
-    #[command(flatten)]
-    pub runs: Runs,
-    /// What to see of the network.
-    #[command(flatten)]
-    pub network: Network,
-    /// How to go about it.
     #[command(flatten)]
     pub how: How,
-    /// How to show it.
-    #[command(flatten)]
-    pub show: Show,
 }
 
 /// The commands besides a lab's number.
@@ -108,16 +102,13 @@ pub struct Watch {
 pub enum Command {
     /// The catalogue: number, title and question of each lab
     List {
-        /// How to show it.
         #[command(flatten)]
         look: Look,
     },
     /// Run every lab of the catalogue
     All {
-        /// What to see of the network.
         #[command(flatten)]
         network: Network,
-        /// How to show them.
         #[command(flatten)]
         show: Show,
     },
@@ -126,25 +117,14 @@ pub enum Command {
         /// Its directory, or its lab file
         #[arg(value_name = "DIR|FILE")]
         path: PathBuf,
-        /// Which of its runs.
-        #[command(flatten)]
-        runs: Runs,
-        /// What to see of the network.
-        #[command(flatten)]
-        network: Network,
-        /// How to go about it.
         #[command(flatten)]
         how: How,
-        /// How to show it.
-        #[command(flatten)]
-        show: Show,
     },
     /// Put two or three runs beside one another
     Compare {
         /// Labs, their runs, or traces: 3, 3:leftover, my-lab/:halves, t.json, t.json:leftover
         #[arg(value_name = "RUN", num_args = 2..=3, required = true)]
         runs: Vec<String>,
-        /// How to show them.
         #[command(flatten)]
         show: Show,
     },
@@ -171,7 +151,6 @@ pub enum Command {
         /// The trace, or - for standard input
         #[arg(value_name = "TRACE.json")]
         trace: PathBuf,
-        /// Which of its runs.
         #[command(flatten)]
         runs: Runs,
         /// How much of the captured packets, if it has any
@@ -180,13 +159,10 @@ pub enum Command {
         /// Count how often each outcome is in it, as `lab 1 --repeat` does
         #[arg(long)]
         repeat: bool,
-        /// What is asked before it is shown.
         #[command(flatten)]
         guess: Guess,
-        /// At what pace.
         #[command(flatten)]
         pace: Pace,
-        /// How to show it.
         #[command(flatten)]
         show: Show,
     },
@@ -216,7 +192,6 @@ pub enum Command {
         /// Run every proof; exit code 1 if a verdict does not come out as written
         #[arg(long, conflicts_with = "number")]
         check: bool,
-        /// How to show it.
         #[command(flatten)]
         page: Page,
     },
@@ -228,7 +203,6 @@ pub enum Command {
         /// Forget how far you are
         #[arg(long)]
         reset: bool,
-        /// How to show it.
         #[command(flatten)]
         page: Page,
     },
@@ -237,7 +211,6 @@ pub enum Command {
         /// The word; without it, all words by theme
         #[arg(value_name = "WORD")]
         words: Vec<String>,
-        /// How to show it.
         #[command(flatten)]
         page: Page,
     },
@@ -259,7 +232,7 @@ pub enum Topic {
     Json,
 }
 
-/// Which runs.
+// Which runs.
 #[derive(Clone, Debug, Args)]
 pub struct Runs {
     /// Only the run of this name; can be given several times
@@ -267,7 +240,7 @@ pub struct Runs {
     pub names: Vec<String>,
 }
 
-/// What to see of the network.
+// What to see of the network.
 #[derive(Clone, Debug, Args)]
 pub struct Network {
     /// Capture the packets in a network of its own (Linux, no root) and draw the segments among
@@ -308,7 +281,7 @@ impl From<Packets> for WireDetail {
     }
 }
 
-/// How often to run.
+// How often to run.
 #[derive(Clone, Debug, Args)]
 pub struct Often {
     /// Do each run N times, and count how often each outcome comes up
@@ -319,21 +292,24 @@ pub struct Often {
     pub load: u16,
 }
 
-/// How to go about the runs.
+// How to go about the runs of a lab.
 #[derive(Clone, Debug, Args)]
 pub struct How {
-    /// How often.
+    #[command(flatten)]
+    pub runs: Runs,
+    #[command(flatten)]
+    pub network: Network,
     #[command(flatten)]
     pub often: Often,
-    /// What is asked before they are shown.
     #[command(flatten)]
     pub guess: Guess,
-    /// At what pace.
     #[command(flatten)]
     pub pace: Pace,
+    #[command(flatten)]
+    pub show: Show,
 }
 
-/// What is asked before a run is shown.
+// What is asked before a run is shown.
 #[derive(Clone, Debug, Args)]
 pub struct Guess {
     /// Predict what each recv will return before the run is shown
@@ -349,7 +325,7 @@ pub struct Guess {
     pub answer: Vec<String>,
 }
 
-/// At what pace a run is shown.
+// At what pace a run is shown.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Pace {
     /// Reveal the runs event by event, with the keyboard
@@ -357,7 +333,7 @@ pub struct Pace {
     pub step: bool,
 }
 
-/// In what form.
+// In what form.
 #[derive(Clone, Debug, Args)]
 pub struct Show {
     /// One JSON object a line, for programs (lab help json)
@@ -366,18 +342,16 @@ pub struct Show {
     /// One fact a line, for screen readers and grep
     #[arg(long)]
     pub plain: bool,
-    /// How it looks.
     #[command(flatten)]
     pub look: Look,
 }
 
-/// In what form, for people alone.
+// In what form, for people alone.
 #[derive(Clone, Debug, Args)]
 pub struct Page {
     /// One fact a line, for screen readers and grep
     #[arg(long)]
     pub plain: bool,
-    /// How it looks.
     #[command(flatten)]
     pub look: Look,
 }
@@ -392,7 +366,7 @@ impl From<&Page> for Show {
     }
 }
 
-/// How the output looks.
+// How the output looks.
 #[derive(Clone, Debug, Args)]
 pub struct Look {
     /// When to use colour: auto, always, never
@@ -486,5 +460,19 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_each_command_begins_with_what_it_is_for() {
+        let mut cli = Cli::command();
+        let listed: Vec<Option<String>> = abouts(&cli);
+        cli.build();
+        assert_eq!(abouts(&cli), listed);
+    }
+
+    fn abouts(cli: &clap::Command) -> Vec<Option<String>> {
+        let commands = cli.get_subcommands();
+        let abouts = commands.map(|command| command.get_about().map(ToString::to_string));
+        abouts.collect()
     }
 }

@@ -212,14 +212,14 @@ fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<Stri
     };
     let (wanted, known) = match cli.command {
         None => match crate::lab::find(&cli.watch.lab?) {
-            Ok(lab) => (cli.watch.runs.names, names(&lab.file)),
+            Ok(lab) => (cli.watch.how.runs.names, names(&lab.file)),
             Err(error) => {
                 let help = error.help.map(|help| format!("; {help}"));
                 return Some(error.what + &help.unwrap_or_default());
             }
         },
         // Of another directory nothing is known.
-        Some(Command::Run { path, runs, .. }) if path.ends_with(slug) => (runs.names, names(lab?)),
+        Some(Command::Run { path, how }) if path.ends_with(slug) => (how.runs.names, names(lab?)),
         Some(_) => return None,
     };
     let unknown = wanted.iter().find(|name| !known.contains(name))?;

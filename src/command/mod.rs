@@ -35,7 +35,7 @@ use std::slice;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command, How, Look, Network, Runs, Show, Topic};
+use crate::cli::{Cli, Command, How, Look, Topic};
 use crate::lab::{self, Lab};
 use crate::render;
 use crate::words;
@@ -69,25 +69,15 @@ pub fn main() -> ExitCode {
 /// Does what the person said.
 fn carry_out(cli: Cli) -> Result<Status, Exit> {
     let Some(command) = cli.command else {
-        let given = &cli.watch;
-        return match &given.lab {
-            None => list(&given.show.look),
-            Some(wanted) => {
-                let lab = find::lab(wanted)?;
-                watch(&lab, &given.how, &given.runs, &given.network, &given.show)
-            }
+        return match &cli.watch.lab {
+            None => list(&cli.watch.how.show.look),
+            Some(wanted) => watch(&find::lab(wanted)?, &cli.watch.how),
         };
     };
     match command {
         Command::List { look } => list(&look),
         Command::All { network, show } => watch::run(&lab::catalogue()?, &[], &network, &show),
-        Command::Run {
-            path,
-            runs,
-            how,
-            network,
-            show,
-        } => watch(&lab::open(&path)?, &how, &runs, &network, &show),
+        Command::Run { path, how } => watch(&lab::open(&path)?, &how),
         Command::Replay {
             trace,
             runs,
@@ -137,22 +127,16 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
 }
 
 /// Runs a lab once, or often, asks first, or step by step.
-fn watch(
-    lab: &Lab,
-    how: &How,
-    runs: &Runs,
-    network: &Network,
-    show: &Show,
-) -> Result<Status, Exit> {
+fn watch(lab: &Lab, how: &How) -> Result<Status, Exit> {
+    let (names, show) = (&how.runs.names, &how.show);
     let otherwise = how.pace.step || how.guess.predict || how.often.repeat.is_some();
     if !otherwise {
-        return watch::run(slice::from_ref(lab), &runs.names, network, show);
+        return watch::run(slice::from_ref(lab), names, &how.network, show);
     }
-    if network.is_asked_for() {
+    if how.network.is_asked_for() {
         return Err(Exit::usage(words::command::wire_goes_with_no_mode(lang())));
     }
-    let runner = TerminalRunner::new();
-    let runs = sources::of_lab(lab, &runs.names, &runner)?;
+    let runs = sources::of_lab(lab, names, &TerminalRunner::new())?;
     match how.often.repeat {
         _ if how.pace.step => step::step(vec![runs], show),
         Some(times) if !how.guess.predict => repeat::live(runs, times, how.often.load, show),
