@@ -3,19 +3,17 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use super::exit::{Exit, Status};
-use super::find;
-use super::language::lang;
 use super::printer::Printer;
 use super::sessions::{self, Session, Sessions};
 use super::sources::{self, Source};
 use super::terminal_runner::TerminalRunner;
+use super::{Exit, Status, find, lang};
 use crate::cli::Show;
 use crate::lab;
 use crate::render;
 use crate::report::compare::{self, Compared};
 use crate::report::differ::is_another_way;
-use crate::words;
+use crate::words::command as words;
 
 pub(super) fn compare(wanted: &[String], show: &Show) -> Result<Status, Exit> {
     let runner = TerminalRunner::new();
@@ -76,7 +74,7 @@ fn choose(
     };
     let place = runs.iter().position(fits).unwrap_or(0);
     let run = runs.into_iter().nth(place);
-    run.ok_or_else(|| Exit::usage(words::command::no_run(lang())))
+    run.ok_or_else(|| Exit::usage(words::no_run(lang())))
 }
 
 /// A lab file has a name of its own; what else is a file is taken for a trace.

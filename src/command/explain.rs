@@ -1,12 +1,11 @@
 //! Explains a word of the field, or lists them all.
 
-use super::exit::{Exit, Status};
-use super::language::lang;
 use super::printer::{Printer, print_page};
+use super::{Exit, Status, lang};
 use crate::cli::Page;
 use crate::lab::{self, glossary};
 use crate::render;
-use crate::words;
+use crate::words::command as words;
 
 pub(super) fn explain(words: &[String], page: &Page) -> Result<Status, Exit> {
     let glossary = glossary::catalogue()?;
@@ -20,7 +19,7 @@ pub(super) fn explain(words: &[String], page: &Page) -> Result<Status, Exit> {
         Err(error) => {
             let labs = lab::catalogue()?;
             let Some((number, says)) = glossary::of_a_lab(&labs, &wanted, view.lang) else {
-                return Err(Exit::usage(words::command::no_such_word(lang(), &error)));
+                return Err(Exit::usage(words::no_such_word(lang(), &error)));
             };
             print_page(render::word_of_a_lab(number, says, view))?;
             return Ok(Status::AsExpected);

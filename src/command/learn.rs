@@ -3,21 +3,15 @@
 
 use std::rc::Rc;
 
-use super::ask;
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::language::lang;
 use super::learned::Learned;
-use super::output::{print, warn};
 use super::predict::{self, Answers};
 use super::printer::{Printer, print_page};
-use super::sessions;
-use super::sources;
 use super::terminal_runner::TerminalRunner;
+use super::{Exit, Status, ask, interrupt, lang, print, sessions, sources, warn};
 use crate::cli::{Page, Show};
 use crate::lab::course::{self, Course, Station};
 use crate::render::{self, View};
-use crate::words;
+use crate::words::{command as words, learn};
 
 /// How far somebody is.
 pub(super) fn status(page: &Page) -> Result<Status, Exit> {
@@ -56,7 +50,7 @@ fn titles(course: &Course, printer: &Printer) -> Result<Vec<String>, Exit> {
 /// Goes on from where somebody left.
 pub(super) fn go_on(page: &Page) -> Result<Status, Exit> {
     if !ask::is_interactive() {
-        return Err(Exit::usage(words::command::no_terminal_to_learn_in(lang())));
+        return Err(Exit::usage(words::no_terminal_to_learn_in(lang())));
     }
     let course = course::course()?;
     let mut learned = Learned::read()?;
@@ -114,7 +108,7 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
     print_page(render::course_question(station, view))?;
     let choices = station.says(view.lang).choices.len();
     loop {
-        let typed = ask::line(&words::learn::prompt(view.lang, choices))?;
+        let typed = ask::line(&learn::prompt(view.lang, choices))?;
         let number: Option<usize> = typed.parse().ok();
         if let Some(place @ 1..) = number
             && place <= choices
@@ -123,7 +117,7 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
         }
         // Nothing typed is a slip; the prompt says what belongs here.
         if !typed.is_empty() {
-            warn(&words::learn::no_choice(view.lang, &typed, choices));
+            warn(&learn::no_choice(view.lang, &typed, choices));
         }
     }
 }
@@ -131,10 +125,10 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
 /// Waits until the person goes on, or leaves.
 fn next(view: &View) -> Result<(), Exit> {
     loop {
-        let typed = ask::line(words::learn::next(view.lang))?;
+        let typed = ask::line(learn::next(view.lang))?;
         if typed.is_empty() {
             return Ok(());
         }
-        warn(&words::learn::no_answer_now(view.lang, &typed));
+        warn(&learn::no_answer_now(view.lang, &typed));
     }
 }

@@ -4,20 +4,16 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::language::lang;
-use super::output::print;
 use super::printer::{Printer, print_page};
 use super::sessions::{self, Session};
-use super::sources;
 use super::terminal_runner::TerminalRunner;
+use super::{Exit, Status, interrupt, lang, print, sources};
 use crate::cli::{Page, Show};
 use crate::lab::myth::{self, Myth, Myths};
 use crate::lang::Lang;
 use crate::render::{self, Sum, View};
 use crate::report::{self, Outcome, Proof};
-use crate::words;
+use crate::words::command as words;
 
 pub(super) fn list(page: &Page) -> Result<Status, Exit> {
     let printer = Printer::of_page(page)?;
@@ -32,11 +28,7 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
     // A word in place of a number: which myths speak of it.
     let Ok(number) = wanted.parse() else {
         let speaking = myths.speaking_of(wanted);
-        return Err(Exit::usage(words::command::no_number(
-            lang(),
-            wanted,
-            &speaking,
-        )));
+        return Err(Exit::usage(words::no_number(lang(), wanted, &speaking)));
     };
     let myth = myths.find(number);
     let myth = myth.ok_or_else(|| Exit::usage(no_such_myth(lang(), number, &myths)))?;
@@ -55,7 +47,7 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
 fn no_such_myth(lang: Lang, number: u32, myths: &Myths) -> String {
     let numbers = myths.iter().map(|myth| myth.number);
     let near = numbers.min_by_key(|n| n.abs_diff(number));
-    words::command::no_such_myth(lang, number, near)
+    words::no_such_myth(lang, number, near)
 }
 
 /// Runs every proof and says of each belief whether it came out as written.

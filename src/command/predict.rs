@@ -3,19 +3,15 @@
 
 use std::iter;
 
-use super::ask;
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::language::lang;
-use super::output::warn;
 use super::printer::{Printer, print_page};
 use super::sessions::{self, Session};
 use super::sources::{LabRuns, model};
+use super::{Exit, Status, ask, interrupt, lang, warn};
 use crate::cli::{Guess, Show};
 use crate::lab::file;
 use crate::render;
 use crate::report::predict::Question;
-use crate::words;
+use crate::words::{command as words, predict};
 
 /// Asks about one run after the other, until somebody has had enough.
 pub(super) fn predict(labs: Vec<LabRuns>, guess: &Guess, show: &Show) -> Result<Status, Exit> {
@@ -55,14 +51,12 @@ impl Answers {
     fn of(guess: &Guess, runs: usize) -> Result<Self, Exit> {
         match &guess.answer[..] {
             [] if ask::is_interactive() => Ok(Self::Asked),
-            [] => Err(Exit::usage(words::command::no_terminal_to_predict_in(
-                lang(),
-            ))),
+            [] => Err(Exit::usage(words::no_terminal_to_predict_in(lang()))),
             [answer] => Ok(Self::Given(Box::new(iter::repeat(answer.clone())))),
             answers if answers.len() == runs => {
                 Ok(Self::Given(Box::new(guess.answer.clone().into_iter())))
             }
-            answers => Err(Exit::usage(words::command::not_an_answer_each(
+            answers => Err(Exit::usage(words::not_an_answer_each(
                 lang(),
                 answers.len(),
                 runs,
@@ -76,7 +70,7 @@ impl Answers {
         };
         let given = answers.next().unwrap_or_default();
         question.understand(given.trim()).map_err(|wrong| {
-            let says = words::predict::unreadable(printer.view.lang, &wrong);
+            let says = predict::unreadable(printer.view.lang, &wrong);
             Exit::usage(format!("--answer: {says}"))
         })
     }
@@ -92,7 +86,7 @@ impl Answers {
 fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit> {
     let lang = printer.view.lang;
     let choices = question.choices.len();
-    let prompt = words::predict::prompt(lang, choices, printer.view.is_narrow());
+    let prompt = predict::prompt(lang, choices, printer.view.is_narrow());
     loop {
         let typed = ask::line(&prompt)?;
         if typed.is_empty() {
@@ -100,7 +94,7 @@ fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit>
         }
         match question.understand(&typed) {
             Ok(guess) => return Ok(guess),
-            Err(wrong) => warn(&words::predict::unreadable(printer.view.lang, &wrong)),
+            Err(wrong) => warn(&predict::unreadable(printer.view.lang, &wrong)),
         }
     }
 }

@@ -1,14 +1,13 @@
 //! What is printed of labs and runs, in the form that was asked for.
 
-use super::exit::Exit;
-use super::language::lang;
-use super::output::{print, print_each, warn};
+use super::output::print_each;
 use super::sessions::Session;
+use super::{Exit, lang, print, warn};
 use crate::cli::{Look, Packets, Page, Show};
 use crate::event::LabInfo;
 use crate::render::{self, Colour, Document, Form, View};
 use crate::screen::{self, Environment};
-use crate::words;
+use crate::words::command as words;
 
 /// The form that was asked for, and how to draw in it.
 pub(super) struct Printer {
@@ -21,12 +20,12 @@ impl Printer {
         let (mut view, narrow) = view(&show.look, has_evidence)?;
         // Question marks stand where the labs have Chinese, and nobody asked for that.
         if !show.json && Environment::of_process().keeps_to_ascii(&show.look) {
-            warn(words::command::kept_to_ascii());
+            warn(words::kept_to_ascii());
         }
         if show.plain {
             view.form = Form::Plain;
         } else if let (Some(columns), false) = (narrow, show.json) {
-            warn(&words::command::too_narrow(lang(), render::NARROWEST));
+            warn(&words::too_narrow(lang(), render::NARROWEST));
             // Facts fit any window, as long as their words are kept whole.
             view.form = Form::Plain;
             view.width = columns;
@@ -107,7 +106,7 @@ pub(super) fn print_page(page: Document<'_>) -> Result<(), Exit> {
 /// second value is the width of a terminal that is too narrow for the pictures.
 pub(super) fn view(look: &Look, has_evidence: bool) -> Result<(View, Option<usize>), Exit> {
     let decided = screen::decide(look, Environment::of_process(), has_evidence);
-    let (view, narrow) = decided.map_err(|_| Exit::usage(words::command::no_chinese_in_ascii()))?;
+    let (view, narrow) = decided.map_err(|_| Exit::usage(words::no_chinese_in_ascii()))?;
     colored::control::set_override(view.colour != Colour::None);
     Ok((view, narrow))
 }

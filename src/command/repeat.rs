@@ -4,13 +4,10 @@ use std::collections::HashMap;
 use std::iter;
 use std::rc::Rc;
 
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::language::lang;
 use super::printer::Printer;
 use super::rounds::Rounds;
-use super::sessions;
 use super::sources::{LabRuns, Source, model};
+use super::{Exit, Status, interrupt, lang, sessions};
 use crate::cli::Show;
 use crate::event::LabInfo;
 use crate::render::{self, Repetition};
@@ -18,7 +15,7 @@ use crate::report::Outcome;
 use crate::report::legal::{Model, Unmodelled};
 use crate::report::repeat::{Counter, Repeats};
 use crate::run::Load;
-use crate::words;
+use crate::words::command as words;
 
 /// A run of which there are many.
 struct Repeated {
@@ -52,7 +49,7 @@ impl Repeated {
 /// Does the runs of a lab so often, one run after the other.
 pub(super) fn live(runs: LabRuns, times: u32, load: u16, show: &Show) -> Result<Status, Exit> {
     let _busy = Load::of(load.into())
-        .map_err(|error| Exit::could_not_run(words::command::no_load(lang(), load, &error)))?;
+        .map_err(|error| Exit::could_not_run(words::no_load(lang(), load, &error)))?;
     // Whoever reads the title may have seen enough before the first run begins.
     interrupt::handle_ctrl_c();
     let repeated = |run: Source| {

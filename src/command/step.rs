@@ -6,22 +6,18 @@ use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifier
 use crossterm::terminal;
 
 use super::alternate_screen::Screen;
-use super::ask;
-use super::exit::{Exit, Status};
-use super::interrupt;
-use super::language::lang;
-use super::output::{print, warn};
 use super::printer::{Printer, print_page};
 use super::sessions::{self, Session, Sessions};
 use super::sources::LabRuns;
+use super::{Exit, Status, ask, interrupt, lang, print, warn};
 use crate::cli::Show;
 use crate::render::{self, Form, Steps, View};
-use crate::words;
+use crate::words::{command as words, step};
 
 /// All runs are over before the first one is revealed.
 pub(super) fn step(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
     if !ask::is_interactive() {
-        return Err(Exit::usage(words::command::no_terminal_to_step_in(lang())));
+        return Err(Exit::usage(words::no_terminal_to_step_in(lang())));
     }
     let has_evidence = labs.iter().any(|lab| !lab.lab.evidence.is_empty());
     let printer = Printer::new(show, has_evidence)?;
@@ -46,58 +42,61 @@ fn steps(session: &Session) -> Steps<'_> {
 }
 
 /// Where somebody is: in which run, and after which of its steps.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Position {
     run: usize,
     step: usize,
 }
 
-/// Where a key leads.
-enum Move {
-    Next,
-    Back,
-    To(usize),
-    First,
-    Last,
-}
+/// For each run, its last step.
+struct Lasts(Vec<usize>);
 
-impl Position {
-    fn go(self, to: &Move, lasts: &[usize]) -> Self {
-        let last = lasts[self.run];
-        match *to {
-            Move::Next if self.step < last => Self {
-                step: self.step + 1,
-                ..self
-            },
-            Move::Next if self.run + 1 < lasts.len() => Self {
-                run: self.run + 1,
+impl Lasts {
+    fn next(&self, Position { run, step }: Position) -> Position {
+        if step < self.0[run] {
+            Position {
+                run,
+                step: step + 1,
+            }
+        } else if run + 1 < self.0.len() {
+            Position {
+                run: run + 1,
                 step: 0,
-            },
-            Move::Back if self.step > 0 => Self {
-                step: self.step - 1,
-                ..self
-            },
-            Move::Back if self.run > 0 => Self {
-                run: self.run - 1,
-                step: lasts[self.run - 1],
-            },
-            Move::Next | Move::Back => self,
-            Move::To(step) => Self {
-                step: step.min(last),
-                ..self
-            },
-            Move::First => Self { step: 0, ..self },
-            Move::Last => Self { step: last, ..self },
+            }
+        } else {
+            Position { run, step }
         }
+    }
+
+    fn back(&self, Position { run, step }: Position) -> Position {
+        match (run.checked_sub(1), step.checked_sub(1)) {
+            (_, Some(step)) => Position { run, step },
+            (Some(run), None) => Position {
+                run,
+                step: self.0[run],
+            },
+            (None, None) => Position { run, step },
+        }
+    }
+
+    /// This step of the same run, or its last.
+    fn to(&self, Position { run, .. }: Position, step: usize) -> Position {
+        let step = step.min(self.0[run]);
+        Position { run, step }
     }
 }
 
 /// With the whole screen.
 fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
-    let failed =
-        |error: io::Error| Exit::could_not_run(words::command::no_use_of_terminal(lang(), &error));
+    let failed = |error: io::Error| Exit::could_not_run(words::no_use_of_terminal(lang(), &error));
     let screen = Screen::borrow().map_err(failed)?;
-    let mut place = Position { run: 0, step: 0 };
+    let lasts = Lasts(
+        sessions
+            .iter()
+            .map(|session| steps(session).last(view))
+            .collect(),
+    );
+    let mut place = Position::default();
     let mut typed = String::new();
     loop {
         let (columns, rows) = terminal::size().map_err(failed)?;
@@ -121,7 +120,7 @@ fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
             return Ok(());
         }
         let number = std::mem::take(&mut typed);
-        let to = match key.code {
+        place = match key.code {
             KeyCode::Char('q') | KeyCode::Esc => return Ok(()),
             KeyCode::Char(digit @ '0'..='9') => {
                 typed = number;
@@ -136,26 +135,21 @@ fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
                 typed.pop();
                 continue;
             }
-            KeyCode::Enter if !number.is_empty() => Move::To(number.parse().unwrap_or(0)),
+            KeyCode::Enter if !number.is_empty() => lasts.to(place, number.parse().unwrap_or(0)),
             KeyCode::Enter
             | KeyCode::Right
             | KeyCode::Down
             | KeyCode::PageDown
-            | KeyCode::Char(' ' | 'n' | 'j' | 'l') => Move::Next,
+            | KeyCode::Char(' ' | 'n' | 'j' | 'l') => lasts.next(place),
             KeyCode::Left
             | KeyCode::Up
             | KeyCode::PageUp
             | KeyCode::Backspace
-            | KeyCode::Char('b' | 'p' | 'k' | 'h') => Move::Back,
-            KeyCode::Home | KeyCode::Char('g') => Move::First,
-            KeyCode::End | KeyCode::Char('G') => Move::Last,
+            | KeyCode::Char('b' | 'p' | 'k' | 'h') => lasts.back(place),
+            KeyCode::Home | KeyCode::Char('g') => lasts.to(place, 0),
+            KeyCode::End | KeyCode::Char('G') => lasts.to(place, usize::MAX),
             _ => continue,
         };
-        let lasts: Vec<usize> = sessions
-            .iter()
-            .map(|session| steps(session).last(view))
-            .collect();
-        place = place.go(&to, &lasts);
     }
 }
 
@@ -169,8 +163,8 @@ fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
         .iter()
         .map(|session| steps(session).facts(view))
         .collect();
-    let lasts: Vec<usize> = facts.iter().map(|facts| facts.len() - 1).collect();
-    let mut place = Position { run: 0, step: 0 };
+    let lasts = Lasts(facts.iter().map(|facts| facts.len() - 1).collect());
+    let mut place = Position::default();
     let mut opened = None;
     loop {
         let session = &sessions[place.run];
@@ -179,25 +173,20 @@ fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
             print(&steps(session).opening(view))?;
             opened = Some(place.run);
         }
+        let of = facts[place.run].len();
         print(&facts[place.run][place.step])?;
-        if place.run + 1 == facts.len() && place.step == lasts[place.run] {
+        if place.run + 1 == facts.len() && place.step + 1 == of {
             return Ok(());
         }
-        let prompt = words::step::prompt(
-            view.lang,
-            place.step + 1,
-            lasts[place.run] + 1,
-            view.is_narrow(),
-        );
-        let to = loop {
+        let prompt = step::prompt(view.lang, place.step + 1, of, view.is_narrow());
+        place = loop {
             let typed = ask::line(&prompt)?;
             match (&*typed, typed.parse::<usize>()) {
-                ("b", _) => break Move::Back,
-                ("" | "n", _) => break Move::Next,
-                (_, Ok(number)) => break Move::To(number.saturating_sub(1)),
-                (typed, Err(_)) => warn(&words::step::unknown(view.lang, typed)),
+                ("b", _) => break lasts.back(place),
+                ("" | "n", _) => break lasts.next(place),
+                (_, Ok(number)) => break lasts.to(place, number.saturating_sub(1)),
+                (typed, Err(_)) => warn(&step::unknown(view.lang, typed)),
             }
         };
-        place = place.go(&to, &lasts);
     }
 }
