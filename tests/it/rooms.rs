@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -30,7 +30,7 @@ fn order() -> Vec<String> {
 }
 
 /// All files of the program but its roof, which sees every room, as paths from `src/`.
-fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let src = root().join("src");
     let mut found = Vec::new();
     let mut open = vec![src.clone()];
