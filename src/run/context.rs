@@ -9,7 +9,7 @@ use super::kernel::{self, Kernel};
 use super::progress::Observer;
 use super::recorder::Recorder;
 use super::rendezvous::Rendezvous;
-use crate::event::{Action, DEADLINE};
+use crate::event::{Action, DEADLINE, SenderState};
 
 /// How long a thread may take beyond the deadline to come back from a call whose timeout has
 /// passed, before the run is reported without it.
@@ -28,12 +28,9 @@ pub(super) struct Context {
 impl Context {
     /// Time left; an error once there is none, so that no call is made that could only wait.
     pub(super) fn left(&self) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            Err(io::ErrorKind::TimedOut.into())
-        } else {
-            Ok(left)
-        }
+        let left = self.deadline.checked_duration_since(Instant::now());
+        let left = left.filter(|left| !left.is_zero());
+        left.ok_or_else(|| io::ErrorKind::TimedOut.into())
     }
 
     /// The name of an error in the trace. A socket's own timeout is set to what is left of the
@@ -58,14 +55,39 @@ impl Context {
         make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &T),
     ) -> io::Result<T> {
-        self.recorder
-            .call(action, make, finish, || None, |error| self.name(error))
+        self.call_and_ask(action, make, finish, || None)
+    }
+
+    /// Records a call that brings nothing back to be noted.
+    pub(super) fn plain_call<T>(
+        &self,
+        action: Action,
+        make: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        self.call(action, make, |_, _| ())
+    }
+
+    /// Records a call, and what the kernel says when it is asked after it.
+    pub(super) fn call_and_ask<T>(
+        &self,
+        action: Action,
+        make: impl FnOnce() -> io::Result<T>,
+        finish: impl FnOnce(&mut Action, &T),
+        ask: impl FnOnce() -> Option<SenderState>,
+    ) -> io::Result<T> {
+        let finish = |action: &mut Action, result: &io::Result<T>| {
+            if let Ok(value) = result {
+                finish(action, value);
+            }
+        };
+        let name = |error: &io::Error| self.name(error);
+        self.recorder.call(action, make, finish, ask, name)
     }
 
     /// Records what the program itself made of something, or the name of the error.
     pub(super) fn note<T>(&self, action: Action, made: Result<T, &'static str>) -> io::Result<T> {
         let made = made.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
-        self.call(action, || made, |_, _| ())
+        self.plain_call(action, || made)
     }
 }
 

@@ -69,14 +69,11 @@ impl Listener {
     /// close(2).
     pub(super) fn stop(&mut self, ctx: &Context) -> io::Result<()> {
         let socket = self.socket.take();
-        ctx.call(
-            Action::StopListening,
-            || {
-                drop(socket);
-                Ok(())
-            },
-            |_, ()| (),
-        )
+        let close = || {
+            drop(socket);
+            Ok(())
+        };
+        ctx.plain_call(Action::StopListening, close)
     }
 
     fn bind_and_listen(&mut self, ctx: &Context, options: &[Options]) -> Result<(), Failure> {
@@ -89,7 +86,7 @@ impl Listener {
             Ok(socket) => socket,
             Err(error) => {
                 // A kind of socket that the system lacks is part of the record, as an option is.
-                let told = ctx.call(bind, || Err(told(transport, error)), |_, ()| ());
+                let told = ctx.plain_call(bind, || Err(told(transport, error)));
                 return told.map_err(|error| ("socket for", error));
             }
         };
@@ -100,30 +97,22 @@ impl Listener {
                 .map_err(|error| ("setsockopt on", error))?;
         }
         let socket = unbound.into_socket();
+        let bind_it = || {
+            let bound = socket.bind(&wanted).and_then(|()| socket.local_addr());
+            bound.map_err(|error| told(transport, error))
+        };
+        let note = |action: &mut Action, given: &SockAddr| {
+            let address = endpoint::name(given);
+            *action = Action::Bind { address };
+        };
         self.address = ctx
-            .call(
-                bind,
-                || {
-                    socket
-                        .bind(&wanted)
-                        .and_then(|()| socket.local_addr())
-                        .map_err(|error| told(transport, error))
-                },
-                |action, given| {
-                    if let Action::Bind { address } = action {
-                        *address = endpoint::name(given);
-                    }
-                },
-            )
+            .call(bind, bind_it, note)
             .map_err(|error| ("bind", error))?;
         if transport.has_connections() {
             let backlog = self.backlog;
-            ctx.call(
-                Action::Listen { backlog },
-                || socket.listen(backlog.cast_signed()),
-                |_, ()| (),
-            )
-            .map_err(|error| ("listen on", error))?;
+            let listen = || socket.listen(backlog.cast_signed());
+            ctx.plain_call(Action::Listen { backlog }, listen)
+                .map_err(|error| ("listen on", error))?;
         } else if transport.may_drop() {
             ctx.kernel.ask_for_reports(&socket, false);
         }

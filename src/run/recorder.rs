@@ -10,16 +10,12 @@ use crate::event::{Action, Bytes, Event, SenderState, Side};
 
 /// An event with the stamps that it is ordered by.
 pub(super) struct Stamped {
-    side: Side,
     /// The actor's how-manieth connection this was.
     connection: usize,
-    /// How many calls it stands for.
-    calls: u64,
     call_ns: u64,
     return_ns: u64,
-    action: Action,
-    kernel: Option<SenderState>,
-    error: Option<String>,
+    /// The event, its place and its times still to be filled in.
+    event: Event,
 }
 
 /// One side's record of a run. The side writes it; the main thread reads it when the run is over,
@@ -57,9 +53,9 @@ impl Log {
         let (Some(start), Some(last)) = (self.fold, self.done.last()) else {
             return;
         };
-        let kind = mem::discriminant(&last.action);
+        let kind = mem::discriminant(&last.event.action);
         let alike: Vec<usize> = (start..self.done.len())
-            .filter(|i| mem::discriminant(&self.done[*i].action) == kind)
+            .filter(|i| mem::discriminant(&self.done[*i].event.action) == kind)
             .collect();
         if alike.len() > KEPT.0 + 1 + KEPT.1 {
             let next = self.done.remove(alike[KEPT.0 + 1]);
@@ -93,23 +89,6 @@ impl Recorder {
         &self,
         action: Action,
         make: impl FnOnce() -> io::Result<T>,
-        finish: impl FnOnce(&mut Action, &T),
-        ask: impl FnOnce() -> Option<SenderState>,
-        name_error: impl FnOnce(&io::Error) -> String,
-    ) -> io::Result<T> {
-        let finish = |action: &mut Action, result: &io::Result<T>| {
-            if let Ok(value) = result {
-                finish(action, value);
-            }
-        };
-        self.call_or_fail(action, make, finish, ask, name_error)
-    }
-
-    /// The same of a call whose failure, too, has something to put into the action.
-    pub(super) fn call_or_fail<T>(
-        &self,
-        action: Action,
-        make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &io::Result<T>),
         ask: impl FnOnce() -> Option<SenderState>,
         name_error: impl FnOnce(&io::Error) -> String,
@@ -132,17 +111,9 @@ impl Recorder {
             if result.is_ok() && matches!(action, Action::Accept { .. }) {
                 log.accepted += 1;
             }
-            let connection = self.connection(&log);
-            log.done.push(Stamped {
-                side: self.side,
-                connection,
-                calls: 1,
-                call_ns,
-                return_ns,
-                action,
-                kernel,
-                error,
-            });
+            let mut stamped = self.stamp(&log, call_ns, return_ns, action);
+            (stamped.event.kernel, stamped.event.error) = (kernel, error);
+            log.done.push(stamped);
             log.fold_last();
         }
         result
@@ -165,10 +136,27 @@ impl Recorder {
         log.fold = on.then_some(log.done.len());
     }
 
-    fn connection(&self, log: &Log) -> usize {
-        match self.side {
+    fn stamp(&self, log: &Log, call_ns: u64, return_ns: u64, action: Action) -> Stamped {
+        let connection = match self.side {
             Side::Client => self.actor + 1,
             Side::Server => log.accepted,
+        };
+        let event = Event {
+            seq: 0,
+            side: self.side,
+            conn: 1,
+            calls: 1,
+            call_us: call_ns / 1000,
+            return_us: return_ns / 1000,
+            action,
+            kernel: None,
+            error: None,
+        };
+        Stamped {
+            connection,
+            call_ns,
+            return_ns,
+            event,
         }
     }
 
@@ -178,16 +166,9 @@ impl Recorder {
         log.closed = true;
         let mut events = mem::take(&mut log.done);
         if let Some((call_ns, action)) = log.current.take() {
-            events.push(Stamped {
-                side: self.side,
-                connection: self.connection(&log),
-                calls: 1,
-                call_ns,
-                return_ns: nanoseconds(self.start),
-                action,
-                kernel: None,
-                error: Some(unfinished.into()),
-            });
+            let mut stamped = self.stamp(&log, call_ns, nanoseconds(self.start), action);
+            stamped.event.error = Some(unfinished.into());
+            events.push(stamped);
         }
         events
     }
@@ -196,10 +177,12 @@ impl Recorder {
 impl Stamped {
     /// Takes in the call that came next. What it moved is counted, its bytes are let go.
     fn absorb(&mut self, next: Self) {
-        self.calls += next.calls;
+        let (own, after) = (&mut self.event, next.event);
         self.return_ns = next.return_ns;
-        self.kernel = next.kernel;
-        match (&mut self.action, next.action) {
+        own.return_us = after.return_us;
+        own.calls += after.calls;
+        own.kernel = after.kernel;
+        match (&mut own.action, after.action) {
             (Action::Send(all), Action::Send(write)) => {
                 all.returned = sum(all.returned, write.returned);
                 all.hex = Bytes::default();
@@ -217,7 +200,7 @@ impl Stamped {
 
     /// The time from which the call counts.
     fn effect_ns(&self) -> u64 {
-        if Event::counts_from_return(&self.action) {
+        if Event::counts_from_return(&self.event.action) {
             self.return_ns
         } else {
             self.call_ns
@@ -238,25 +221,18 @@ pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Even
     let clients = accepted_clients(&all);
     (0..)
         .zip(all)
-        .map(|(seq, event)| Event {
-            seq,
-            side: event.side,
-            conn: match event.side {
-                Side::Client => u32::try_from(event.connection).unwrap_or(u32::MAX),
+        .map(|(seq, stamped)| {
+            let conn = match (stamped.event.side, stamped.connection) {
+                (Side::Client, connection) => u32::try_from(connection).unwrap_or(u32::MAX),
                 // Before the first accept, and over UDP, there is but one.
-                Side::Server => event
-                    .connection
-                    .checked_sub(1)
-                    .and_then(|i| clients.get(i))
-                    .copied()
-                    .unwrap_or(1),
-            },
-            calls: event.calls,
-            call_us: event.call_ns / 1000,
-            return_us: event.return_ns / 1000,
-            action: event.action,
-            kernel: event.kernel,
-            error: event.error,
+                (Side::Server, 0) => 1,
+                (Side::Server, accepted) => clients.get(accepted - 1).copied().unwrap_or(1),
+            };
+            Event {
+                seq,
+                conn,
+                ..stamped.event
+            }
         })
         .collect()
 }
@@ -264,14 +240,16 @@ pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Even
 /// Whose connection each `accept` gave, in order: the client whose own address it returned. Where
 /// no client is ours, each connection is the next one.
 fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
-    let accepted = events.iter().filter_map(|event| match &event.action {
-        Action::Accept { peer } if event.error.is_none() => Some(peer),
-        _ => None,
-    });
+    let accepted = events
+        .iter()
+        .filter_map(|stamped| match &stamped.event.action {
+            Action::Accept { peer } if stamped.event.error.is_none() => Some(peer),
+            _ => None,
+        });
     let mut ours = HashMap::new();
-    for event in events {
-        if let Action::Connect { local, .. } = &event.action {
-            let client = u32::try_from(event.connection).unwrap_or(u32::MAX);
+    for stamped in events {
+        if let Action::Connect { local, .. } = &stamped.event.action {
+            let client = u32::try_from(stamped.connection).unwrap_or(u32::MAX);
             ours.entry(local).or_insert(client);
         }
     }
@@ -289,14 +267,10 @@ mod tests {
 
     fn stamped(call_ns: u64, return_ns: u64, event: Event) -> Stamped {
         Stamped {
-            side: event.side,
             connection: 1,
-            calls: 1,
             call_ns,
             return_ns,
-            action: event.action,
-            kernel: None,
-            error: None,
+            event: event.at(call_ns / 1000, return_ns / 1000),
         }
     }
 
@@ -317,7 +291,7 @@ mod tests {
         recorder: &Recorder,
         action: Action,
         call: impl FnOnce() -> io::Result<()>,
-        finish: impl FnOnce(&mut Action, &()),
+        finish: impl FnOnce(&mut Action, &io::Result<()>),
     ) {
         let done = recorder.call(action, call, finish, || None, |_| String::new());
         assert!(done.is_ok());
@@ -331,14 +305,14 @@ mod tests {
             taken = recorder.take(INTERRUPTED);
             Ok(())
         };
-        call(&recorder, Action::Close, take, |_, ()| ());
+        call(&recorder, Action::Close, take, |_, _| ());
         assert_eq!(taken.len(), 1);
-        assert_eq!(taken[0].error.as_deref(), Some(INTERRUPTED));
+        assert_eq!(taken[0].event.error.as_deref(), Some(INTERRUPTED));
         assert!(recorder.take(INTERRUPTED).is_empty());
     }
 
     fn read(recorder: &Recorder, n: u64) {
-        let finish = |action: &mut Action, (): &()| {
+        let finish = |action: &mut Action, _: &io::Result<()>| {
             if let Action::Recv(read) = action {
                 read.returned = Some(n);
                 read.hex = Bytes(vec![b'x'; usize::try_from(n).unwrap()]);
@@ -357,7 +331,7 @@ mod tests {
             read(&recorder, n);
             let (option, value) = ("TCP_QUICKACK".into(), 0);
             let set = Action::Setsockopt { option, value };
-            call(&recorder, set, || Ok(()), |_, ()| ());
+            call(&recorder, set, || Ok(()), |_, _| ());
         }
         recorder.fold(false);
         read(&recorder, 9);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::event::Side;
 
@@ -76,19 +76,16 @@ impl Rendezvous {
         result
     }
 
-    fn until_changed<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        left: Duration,
-    ) -> MutexGuard<'a, State> {
+    /// Waits for an answer that the state gives, until this time.
+    fn until<T>(&self, latest: Instant, answer: impl Fn(&State) -> Option<T>) -> Option<T> {
+        let mut state = self.look();
         state.waiting += 1;
-        let mut state = self
-            .changed
-            .wait_timeout(state, left)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0;
+        let left = latest.saturating_duration_since(Instant::now());
+        let waits = |state: &mut State| answer(state).is_none();
+        let waited = self.changed.wait_timeout_while(state, left, waits);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         state.waiting -= 1;
-        state
+        answer(&state)
     }
 
     /// The state as it is now.
@@ -132,39 +129,30 @@ impl Rendezvous {
         self.change(|state| {
             state.out_of_time.insert(me);
         });
-        let mut state = self.look();
-        while !(0..self.actors)
-            .all(|actor| state.out_of_time.contains(&actor) || state.ended.contains(&actor))
-        {
-            let left = latest.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            state = self.until_changed(state, left);
-        }
+        self.until(latest, |state| {
+            let gone = |actor| state.out_of_time.contains(&actor) || state.ended.contains(&actor);
+            (0..self.actors).all(gone).then_some(())
+        });
     }
 
     /// Waits until `so`, for as long as others can still bring it about.
     pub(super) fn wait(&self, me: usize, deadline: Instant, so: impl Fn(&State) -> bool) -> Met {
-        let mut state = self.look();
-        loop {
-            if so(&state) {
-                return Met::Yes;
+        let over = |state: &State| {
+            if so(state) {
+                return Some(Met::Yes);
             }
-            if (0..self.actors).all(|actor| actor == me || state.ended.contains(&actor)) {
-                return Met::PeerEnded;
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Met::Deadline;
-            }
-            state = self.until_changed(state, left);
-        }
+            let mut others = (0..self.actors).filter(|actor| *actor != me);
+            let all_ended = others.all(|actor| state.ended.contains(&actor));
+            all_ended.then_some(Met::PeerEnded)
+        };
+        self.until(deadline, over).unwrap_or(Met::Deadline)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

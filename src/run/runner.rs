@@ -19,8 +19,8 @@ use super::listener::Listener;
 use super::progress::{Nobody, Observer};
 use super::recorder::Recorder;
 use super::rendezvous::Rendezvous;
-use super::running::{Running, Watched};
-use super::wire::{Began, Wire};
+use super::running::Running;
+use super::wire::{Watched, Wire};
 use super::workers::Workers;
 use super::{RunError, failed};
 use crate::event::{Mtu, RunTrace, Side, Transport};
@@ -95,14 +95,8 @@ impl Runner {
         let mtu = wire
             .shape(scenario.mtu)
             .map_err(failed("MTU for", &shown))?;
-        let port = server.port();
-        wire.watch(port).map_err(failed("capture at", &shown))?;
-        Ok(Some(Watched {
-            wire: wire.clone(),
-            began: Began::at(start),
-            port,
-            mtu,
-        }))
+        let watched = wire.watch(server.port(), start, mtu);
+        watched.map(Some).map_err(failed("capture at", &shown))
     }
 
     /// Starts a run, which goes on by itself.

@@ -8,8 +8,8 @@ use super::downloads::Owner;
 use super::endpoint::Endpoints;
 use super::interrupt::{Interrupt, Interrupted};
 use super::recorder::{Recorder, merge};
-use super::wire::{Began, Wire};
-use crate::event::{DEADLINE, INTERRUPTED, Mtu, RunTrace};
+use super::wire::Watched;
+use crate::event::{DEADLINE, INTERRUPTED, RunTrace};
 
 /// A run under way.
 pub struct Running {
@@ -24,14 +24,6 @@ pub struct Running {
     pub(super) watched: Option<Watched>,
     /// What was received is gone when the run is over, or given up.
     pub(super) _downloads: Owner,
-}
-
-/// A run whose wire is watched.
-pub(super) struct Watched {
-    pub(super) wire: Arc<Wire>,
-    pub(super) began: Began,
-    pub(super) port: u16,
-    pub(super) mtu: Mtu,
 }
 
 impl Running {
@@ -52,23 +44,13 @@ impl Running {
             let recorder = self.recorders.iter().find(at)?;
             u32::try_from(recorder.actor + 1).ok()
         };
-        let captured = self.watched.map(|watched| {
-            let Watched {
-                wire,
-                began,
-                port,
-                mtu,
-            } = watched;
-            wire.take(began, port, mtu, ended, whose)
-        });
-        let (capture, packets) = captured.map_or((None, Vec::new()), |(capture, packets)| {
-            (Some(capture), packets)
-        });
+        let captured = self.watched.map(|watched| watched.take(ended, whose));
+        let (capture, packets) = captured.unzip();
         RunTrace {
             interrupted: unfinished == INTERRUPTED,
             capture,
             events,
-            packets,
+            packets: packets.unwrap_or_default(),
             ..self.record
         }
     }

@@ -70,15 +70,12 @@ impl Actor {
         let received = self.receive(wanted, &directory);
         self.ctx.observer.ended();
         // Received or not: what lies there now is what the step is judged by.
-        self.ctx.call(
-            Action::Readdir { files: Vec::new() },
-            || directory.list(),
-            |action, found| {
-                if let Action::Readdir { files } = action {
-                    files.clone_from(found);
-                }
-            },
-        )?;
+        let note = |action: &mut Action, found: &Vec<_>| {
+            let files = found.clone();
+            *action = Action::Readdir { files };
+        };
+        let readdir = Action::Readdir { files: Vec::new() };
+        self.ctx.call(readdir, || directory.list(), note)?;
         received
     }
 
@@ -98,14 +95,11 @@ impl Actor {
         } else {
             beside(&target)
         };
-        let file = self.ctx.call(
-            Action::Open {
-                path: path.clone(),
-                target: (!wanted.in_place).then(|| target.clone()),
-            },
-            || directory.create(&path),
-            |_, _| (),
-        )?;
+        let open = Action::Open {
+            path: path.clone(),
+            target: (!wanted.in_place).then(|| target.clone()),
+        };
+        let file = self.ctx.plain_call(open, || directory.create(&path))?;
         let mut incoming = Incoming { file, path, target };
         let content = self.folded(|actor| {
             while !brought.ended {
@@ -139,21 +133,14 @@ impl Actor {
         // Some systems rename and remove no file that is open.
         drop(file);
         let renamed = content.and_then(|()| {
-            self.ctx.call(
-                Action::Rename {
-                    from: path.clone(),
-                    to: target.clone(),
-                },
-                || directory.rename(&path, &target),
-                |_, ()| (),
-            )
+            let (from, to) = (path.clone(), target.clone());
+            let rename = Action::Rename { from, to };
+            self.ctx
+                .plain_call(rename, || directory.rename(&path, &target))
         });
         if renamed.is_err() {
-            self.ctx.call(
-                Action::Unlink { path: path.clone() },
-                || directory.unlink(&path),
-                |_, ()| (),
-            )?;
+            let unlink = Action::Unlink { path: path.clone() };
+            self.ctx.plain_call(unlink, || directory.unlink(&path))?;
         }
         renamed
     }
@@ -166,7 +153,7 @@ impl Actor {
         incoming.file.write_all(content).or_else(|error| {
             let path = incoming.path.clone();
             self.ctx
-                .call(Action::WriteFile { path }, || Err(error), |_, ()| ())
+                .plain_call(Action::WriteFile { path }, || Err(error))
         })
     }
 

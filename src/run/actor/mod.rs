@@ -120,6 +120,6 @@ impl Actor {
             self.ctx.rendezvous.signal(name);
             Ok(())
         };
-        self.ctx.call(action, give, |_, ()| ())
+        self.ctx.plain_call(action, give)
     }
 }

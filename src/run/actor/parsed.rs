@@ -53,15 +53,11 @@ impl Actor {
         match what {
             Interpret::Pack(pack) => {
                 let packed = pack.layout.encode(pack.value);
+                let bytes = packed.as_ref().map(|bytes| bytes.to_vec());
                 let action = Action::Pack {
                     layout: pack.layout,
                     value: pack.value,
-                    hex: Bytes(
-                        packed
-                            .as_ref()
-                            .map(|bytes| bytes.to_vec())
-                            .unwrap_or_default(),
-                    ),
+                    hex: Bytes(bytes.unwrap_or_default()),
                 };
                 // That a number does not fit is what the step shows; the run goes on.
                 let _ = ctx.note(action, packed.map_err(|_| OUT_OF_RANGE));
@@ -105,7 +101,7 @@ impl Actor {
             stderr: None,
         });
         let ctx = &self.ctx;
-        self.parsed.answer = ctx.recorder.call_or_fail(
+        self.parsed.answer = ctx.recorder.call(
             action,
             || {
                 if argv.is_empty() {

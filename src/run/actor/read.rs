@@ -26,10 +26,8 @@ impl Actor {
                 Stop::Bytes(all) => all - message.len(),
                 Stop::Once | Stop::Messages(..) | Stop::End => size,
             };
-            let connection = self
-                .connection
-                .as_mut()
-                .ok_or(io::ErrorKind::NotConnected)?;
+            let connection = self.connection.as_mut();
+            let connection = connection.ok_or(io::ErrorKind::NotConnected)?;
             let mut failed = false;
             let Reading { stop, then, .. } = reading;
             let returned = connection.read(&self.ctx, asked, |bytes, read| match (stop, then) {

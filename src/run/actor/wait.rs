@@ -30,7 +30,7 @@ impl Actor {
             }
             Ok(())
         };
-        self.ctx.call(Action::Pause { us }, sleep, |_, ()| ())
+        self.ctx.plain_call(Action::Pause { us }, sleep)
     }
 
     pub(super) fn wait_until(&mut self, barrier: &Barrier) -> io::Result<()> {
@@ -80,7 +80,7 @@ impl Actor {
             }
             _ => connection.poll(ctx, question, enough),
         };
-        connection.record_wait(ctx, action, wait, note).map(drop)
+        connection.record(ctx, action, wait, note).map(drop)
     }
 
     /// Looks at both ends of this side's last connection until they are as wanted.

@@ -18,9 +18,6 @@ use crate::event::{Action, Bytes, Read, SenderState, Side, Transport, Write};
 pub(super) use wait::Backoff;
 use wait::Timeout;
 
-/// How the kernel is asked for bytes.
-type ReadCall = fn(Kernel, &Socket, &mut [u8]) -> io::Result<Arrived>;
-
 /// A socket that can carry bytes.
 pub(super) struct Connection {
     socket: Socket,
@@ -199,13 +196,7 @@ impl Connection {
                 Some(to) => socket.send_to(&bytes, to),
             })
         };
-        let sent = ctx.recorder.call(
-            action,
-            make,
-            finish,
-            || self.sender_state(ctx),
-            |error| ctx.name(error),
-        )?;
+        let sent = self.record(ctx, action, make, finish)?;
         if !self.transport.has_connections() {
             ctx.rendezvous.has_sent_datagram(ctx.recorder.side);
         }
@@ -228,13 +219,12 @@ impl Connection {
         } else {
             Action::Recvfrom(Read::asking(size as u64))
         };
-        let read = read_call(transport);
         let Self { socket, buffer, .. } = self;
         let arrived = ctx.call(
             action,
             || {
-                let arrived = timeout?.call(socket, |socket| read(ctx.kernel, socket, buffer))?;
-                let arrived = plain_end(transport, arrived);
+                let read = |socket: &Socket| read_by(transport, ctx.kernel, socket, buffer);
+                let arrived = plain_end(transport, timeout?.call(socket, read)?);
                 Ok((&buffer[..arrived.len], arrived))
             },
             |action, (bytes, arrived)| {
@@ -327,13 +317,8 @@ impl Connection {
 
     /// shutdown(2) of the sending half.
     pub(super) fn shutdown(&self, ctx: &Context) -> io::Result<()> {
-        ctx.recorder.call(
-            Action::Shutdown,
-            || self.socket.shutdown(std::net::Shutdown::Write),
-            |_, ()| (),
-            || self.sender_state(ctx),
-            |error| ctx.name(error),
-        )
+        let shutdown = || self.socket.shutdown(std::net::Shutdown::Write);
+        self.record(ctx, Action::Shutdown, shutdown, |_, ()| ())
     }
 
     /// close(2); with `reset`, by RST.
@@ -341,29 +326,30 @@ impl Connection {
         // There is no asking afterwards.
         let before = self.sender_state(ctx);
         let action = if reset { Action::Abort } else { Action::Close };
-        ctx.recorder.call(
-            action,
-            || {
-                if reset {
-                    self.socket.set_linger(Some(Duration::ZERO))?;
-                }
-                drop(self.socket);
-                Ok(())
-            },
-            |_, ()| (),
-            || before,
-            |error| ctx.name(error),
-        )
+        let close = || {
+            if reset {
+                self.socket.set_linger(Some(Duration::ZERO))?;
+            }
+            drop(self.socket);
+            Ok(())
+        };
+        ctx.call_and_ask(action, close, |_, ()| (), || before)
     }
 }
 
-fn read_call(transport: Transport) -> ReadCall {
+/// Asks the kernel for bytes, as the transport has it.
+fn read_by(
+    transport: Transport,
+    kernel: Kernel,
+    socket: &Socket,
+    buffer: &mut [u8],
+) -> io::Result<Arrived> {
     if transport.keeps_edges() {
-        |kernel, socket, buffer| kernel.recvfrom(socket, buffer, true)
+        kernel.recvfrom(socket, buffer, true)
     } else if transport.is_local() {
-        |kernel, socket, buffer| kernel.recv_local(socket, buffer)
+        kernel.recv_local(socket, buffer)
     } else {
-        |kernel, socket, buffer| kernel.recv(socket, buffer)
+        kernel.recv(socket, buffer)
     }
 }
 

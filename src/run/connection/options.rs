@@ -80,14 +80,7 @@ impl Connection {
             value,
         };
         // Taking the cork out lets bytes go, so the kernel is asked after it.
-        let done = ctx.recorder.call(
-            action,
-            || set(&self.socket),
-            |_, ()| (),
-            || self.sender_state(ctx),
-            |error| ctx.name(error),
-        );
-        match done {
+        match self.record(ctx, action, || set(&self.socket), |_, ()| ()) {
             // The record says so, and the run goes on without.
             Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
             done => done,

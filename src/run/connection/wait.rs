@@ -82,21 +82,15 @@ impl Connection {
         }
     }
 
-    /// Records a wait, with what the kernel says of this socket after it.
-    pub(in crate::run) fn record_wait<T>(
+    /// Records a call or a wait, with what the kernel says of this socket's sending after it.
+    pub(in crate::run) fn record<T>(
         &self,
         ctx: &Context,
         action: Action,
-        wait: impl FnOnce() -> io::Result<T>,
+        make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &T),
     ) -> io::Result<T> {
-        ctx.recorder.call(
-            action,
-            wait,
-            finish,
-            || self.sender_state(ctx),
-            |error| ctx.name(error),
-        )
+        ctx.call_and_ask(action, make, finish, || self.sender_state(ctx))
     }
 }
 

@@ -8,11 +8,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, PipeReader};
 use std::mem::{self, MaybeUninit};
 use std::net::SocketAddr;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::ptr;
 
 use libc::{c_int, c_void, socklen_t};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout};
 use socket2::{SockAddr, Socket};
 
 use super::{Arrived, Pipe};
@@ -49,7 +51,13 @@ const MEMINFO_DROPS: usize = 8;
 #[allow(clippy::cast_possible_truncation, reason = "four")]
 const INT_SIZE: socklen_t = mem::size_of::<c_int>() as socklen_t;
 
-fn getsockopt(socket: &Socket, level: c_int, name: c_int, into: &mut [u8]) -> io::Result<usize> {
+/// What the kernel says, in as much of `into` as it fills.
+fn getsockopt<'a>(
+    socket: &Socket,
+    level: c_int,
+    name: c_int,
+    into: &'a mut [u8],
+) -> io::Result<&'a [u8]> {
     let mut len = socklen_t::try_from(into.len()).map_err(io::Error::other)?;
     // SAFETY: `into` is writable for the `len` bytes that are announced, and the kernel writes at
     // most that many; the descriptor is open for as long as `socket` is borrowed.
@@ -62,11 +70,13 @@ fn getsockopt(socket: &Socket, level: c_int, name: c_int, into: &mut [u8]) -> io
             &raw mut len,
         )
     };
-    if result == 0 {
-        Ok(len as usize)
-    } else {
-        Err(io::Error::last_os_error())
-    }
+    Errno::result(result)?;
+    Ok(&into[..len as usize])
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
+    Some(u32::from_ne_bytes(bytes).into())
 }
 
 fn setsockopt(socket: &Socket, level: c_int, name: c_int, value: c_int) -> io::Result<()> {
@@ -80,22 +90,16 @@ fn setsockopt(socket: &Socket, level: c_int, name: c_int, value: c_int) -> io::R
             INT_SIZE,
         )
     };
-    if result == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
+    Errno::result(result)?;
+    Ok(())
 }
 
 fn count(of: &impl AsRawFd, request: libc::Ioctl) -> io::Result<u64> {
     let mut n: c_int = 0;
     // SAFETY: each request used here stores one int through the pointer, and `n` outlives the call.
     let result = unsafe { libc::ioctl(of.as_raw_fd(), request, &raw mut n) };
-    if result == 0 {
-        u64::try_from(n).map_err(io::Error::other)
-    } else {
-        Err(io::Error::last_os_error())
-    }
+    Errno::result(result)?;
+    u64::try_from(n).map_err(io::Error::other)
 }
 
 /// Bytes in the receive queue (`FIONREAD`); a queued FIN does not count.
@@ -115,12 +119,9 @@ pub(super) fn unsent(socket: &Socket) -> Option<u64> {
 
 /// The sending half of a stream; nothing if the kernel is too old to count data segments.
 pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
-    let mut info = [0_u8; TCP_INFO_SIZE];
-    let given = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
-    let field = |at: usize| {
-        let bytes = info[..given].get(at..at + 4)?;
-        Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
-    };
+    let mut info = [0; TCP_INFO_SIZE];
+    let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
+    let field = |at| u32_at(info, at);
     Some(SenderState {
         unsent: field(NOTSENT_BYTES)?,
         segments_out: field(DATA_SEGS_OUT)?,
@@ -131,9 +132,9 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
 
 /// The state of a connection (`tcpi_state`; the numbers are those of `net/tcp_states.h`).
 pub(super) fn state(socket: &Socket) -> Option<TcpState> {
-    let mut info = [0_u8; TCP_INFO_SIZE];
-    let given = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
-    TcpState::from_number(*info[..given].first()?)
+    let mut info = [0; TCP_INFO_SIZE];
+    let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
+    TcpState::from_number(*info.first()?)
 }
 
 /// The state of the end at `own` of a connection, its socket open or not (`sock_diag`).
@@ -142,35 +143,31 @@ pub(super) fn state_of(own: SocketAddr, peer: SocketAddr) -> Option<TcpState> {
 }
 
 /// What of these events is so now (poll(2)).
-fn poll(of: &impl AsRawFd, events: i16) -> io::Result<i16> {
-    let mut poll = libc::pollfd {
-        fd: of.as_raw_fd(),
-        events,
-        revents: 0,
-    };
-    // SAFETY: one pollfd is given and its count says so; it outlives the call.
-    match unsafe { libc::poll(&raw mut poll, 1, 0) } {
-        -1 => Err(io::Error::last_os_error()),
-        _ => Ok(poll.revents),
-    }
+fn poll(of: &impl AsFd, events: PollFlags) -> io::Result<PollFlags> {
+    let mut polled = [PollFd::new(of.as_fd(), events)];
+    nix::poll::poll(&mut polled, PollTimeout::ZERO)?;
+    Ok(polled[0].revents().unwrap_or(PollFlags::empty()))
 }
 
 /// Whether a write would find room now, or fail at once.
 pub(in crate::run) fn has_room(socket: &Socket) -> io::Result<bool> {
-    Ok(poll(socket, libc::POLLOUT)? != 0)
+    Ok(!poll(socket, PollFlags::POLLOUT)?.is_empty())
 }
 
 /// Whether an error is ready for the next call (POLLERR); looking does not take it away.
 pub(super) fn has_error(socket: &Socket) -> Option<bool> {
-    Some(poll(socket, 0).ok()? & libc::POLLERR != 0)
+    Some(
+        poll(socket, PollFlags::empty())
+            .ok()?
+            .contains(PollFlags::POLLERR),
+    )
 }
 
 /// Datagrams dropped at this socket for want of room (`SO_MEMINFO`).
 pub(super) fn dropped(socket: &Socket) -> Option<u64> {
-    let mut info = [0_u8; 64];
-    let given = getsockopt(socket, libc::SOL_SOCKET, libc::SO_MEMINFO, &mut info).ok()?;
-    let bytes = info[..given].get(MEMINFO_DROPS * 4..MEMINFO_DROPS * 4 + 4)?;
-    Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
+    let mut info = [0; 64];
+    let info = getsockopt(socket, libc::SOL_SOCKET, libc::SO_MEMINFO, &mut info).ok()?;
+    u32_at(info, MEMINFO_DROPS * 4)
 }
 
 /// What a pipe holds, by its reading end.
@@ -180,7 +177,7 @@ pub(super) fn pipe(end: &PipeReader) -> Option<Pipe> {
     let capacity = unsafe { libc::fcntl(end.as_raw_fd(), libc::F_GETPIPE_SZ) };
     let queued = count(end, libc::FIONREAD).ok()?;
     // Asked before there is the writer below, with which nothing would be at its end.
-    let is_readable = poll(end, libc::POLLIN).ok()? != 0;
+    let is_readable = !poll(end, PollFlags::POLLIN).ok()?.is_empty();
     // Only a writing end can be asked whether a write would find room.
     let writer = OpenOptions::new()
         .write(true)
@@ -191,7 +188,9 @@ pub(super) fn pipe(end: &PipeReader) -> Option<Pipe> {
         queued,
         capacity: u64::try_from(capacity).ok()?,
         is_readable,
-        is_full: poll(&writer, libc::POLLOUT).ok()? & libc::POLLOUT == 0,
+        is_full: !poll(&writer, PollFlags::POLLOUT)
+            .ok()?
+            .contains(PollFlags::POLLOUT),
     })
 }
 
@@ -313,32 +312,19 @@ pub(in crate::run) fn set_max_segment(socket: &Socket, bytes: u32) -> io::Result
     socket.set_tcp_mss(bytes)
 }
 
-/// The name of an error number.
+/// The name of an error number, of those that a socket or a file may meet.
 pub(super) fn errno(code: i32) -> Option<&'static str> {
-    Some(match code {
-        libc::EACCES => "EACCES",
-        libc::EAGAIN => "EAGAIN",
-        libc::EADDRINUSE => "EADDRINUSE",
-        libc::EADDRNOTAVAIL => "EADDRNOTAVAIL",
-        libc::EBADF => "EBADF",
-        libc::ECONNABORTED => "ECONNABORTED",
-        libc::ECONNREFUSED => "ECONNREFUSED",
-        libc::ECONNRESET => "ECONNRESET",
-        libc::EDESTADDRREQ => "EDESTADDRREQ",
-        libc::EINPROGRESS => "EINPROGRESS",
-        libc::EINVAL => "EINVAL",
-        libc::EISCONN => "EISCONN",
-        libc::EMFILE => "EMFILE",
-        libc::EMSGSIZE => "EMSGSIZE",
-        libc::ENETUNREACH => "ENETUNREACH",
-        libc::ENFILE => "ENFILE",
-        libc::ENOBUFS => "ENOBUFS",
-        libc::ENOMEM => "ENOMEM",
-        libc::ENOPROTOOPT => "ENOPROTOOPT",
-        libc::ENOTCONN => "ENOTCONN",
-        libc::EPERM => "EPERM",
-        libc::EPIPE => "EPIPE",
-        libc::ETIMEDOUT => "ETIMEDOUT",
-        _ => return None,
-    })
+    macro_rules! name_of {
+        ($($name:ident)*) => {
+            match code {
+                $(libc::$name => Some(stringify!($name)),)*
+                _ => None,
+            }
+        };
+    }
+    name_of! {
+        EACCES EAGAIN EADDRINUSE EADDRNOTAVAIL EBADF ECONNABORTED ECONNREFUSED ECONNRESET
+        EDESTADDRREQ EINPROGRESS EINVAL EISCONN EMFILE EMSGSIZE ENETUNREACH ENFILE ENOBUFS ENOMEM
+        ENOPROTOOPT ENOTCONN EPERM EPIPE ETIMEDOUT
+    }
 }

@@ -26,15 +26,12 @@ struct Facts {
 impl Facts {
     fn look() -> Self {
         let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse().ok();
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         Self {
             apparmor: number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
             userns_clone: number("/proc/sys/kernel/unprivileged_userns_clone"),
             user_namespaces: number("/proc/sys/user/max_user_namespaces"),
             net_namespaces: number("/proc/sys/user/max_net_namespaces"),
-            seccomp: status
-                .lines()
-                .any(|line| line.strip_prefix("Seccomp:").map(str::trim) == Some("2")),
+            seccomp: of_this_process("Seccomp:").as_deref() == Some("2"),
             known: fs::exists("/proc/self/ns/user").unwrap_or(false),
         }
     }
@@ -102,12 +99,16 @@ pub(super) fn is_a_trap() -> bool {
 /// Whether root may be itself in a user namespace: that takes `CAP_SETFCAP` (Linux 5.12).
 pub(super) fn may_map_root() -> bool {
     const SETFCAP: u64 = 1 << 31;
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let effective = status
-        .lines()
-        .find_map(|line| line.strip_prefix("CapEff:"))
-        .and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
-    effective.is_some_and(|rights| rights & SETFCAP != 0)
+    let effective = of_this_process("CapEff:");
+    let rights = effective.and_then(|digits| u64::from_str_radix(&digits, 16).ok());
+    rights.is_some_and(|rights| rights & SETFCAP != 0)
+}
+
+/// A line of `/proc/self/status`, without its name.
+fn of_this_process(name: &str) -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(value.trim().into())
 }
 
 /// Names what stood behind an error.

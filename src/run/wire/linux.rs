@@ -9,6 +9,7 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
+use nix::errno::Errno;
 use nix::net::if_::if_nametoindex;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{getegid, geteuid};
@@ -172,8 +173,6 @@ fn configure(
     fill(&mut request);
     // SAFETY: the request is a whole ifreq that outlives the call; where its union holds a
     // pointer, that is to a live `EthtoolValue`, as SIOCETHTOOL with these commands wants it.
-    match unsafe { libc::ioctl(socket.as_raw_fd(), what, &raw mut request) } {
-        -1 => Err(io::Error::last_os_error()),
-        _ => Ok(()),
-    }
+    Errno::result(unsafe { libc::ioctl(socket.as_raw_fd(), what, &raw mut request) })?;
+    Ok(())
 }

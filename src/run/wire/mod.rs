@@ -17,7 +17,7 @@ mod ring;
 
 use std::fmt;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::event::{Capture, Mtu, Packet};
@@ -105,24 +105,42 @@ impl Wire {
         self.tap().shape(self.mtu.or(own).unwrap_or(Mtu::USUAL))
     }
 
-    /// Watches what goes to and from this port from now on.
-    pub(super) fn watch(&self, port: u16) -> io::Result<()> {
-        self.tap().watch(port)
-    }
-
-    /// Takes what was captured since, as packets of the run that began at `began`. If the run
-    /// came to its end, the last packets of its connections are waited for. `conn` says whose
-    /// port it is at a client's end.
-    pub(super) fn take(
-        &self,
-        began: Began,
+    /// Watches what goes to and from this port from now on, for the run that began at `start`.
+    pub(super) fn watch(
+        self: &Arc<Self>,
         port: u16,
+        start: Instant,
         mtu: Mtu,
+    ) -> io::Result<Watched> {
+        self.tap().watch(port)?;
+        Ok(Watched {
+            wire: self.clone(),
+            began: Began::at(start),
+            port,
+            mtu,
+        })
+    }
+}
+
+/// A run whose wire is watched.
+pub(super) struct Watched {
+    wire: Arc<Wire>,
+    began: Began,
+    port: u16,
+    mtu: Mtu,
+}
+
+impl Watched {
+    /// Takes what was captured since, as packets of the run. If it came to its end, the last
+    /// packets of its connections are waited for. `conn` says whose port it is at a client's end.
+    pub(super) fn take(
+        self,
         ended: bool,
         conn: impl Fn(u16) -> Option<u32>,
     ) -> (Capture, Vec<Packet>) {
-        let mut tap = self.tap();
-        let mut follow = Follower::new(port);
+        let wire = self.wire;
+        let mut tap = wire.tap();
+        let mut follow = Follower::new(self.port);
         let (mut packets, mut frames) = (Vec::new(), Vec::new());
         let until = Instant::now() + LAST_PACKETS;
         loop {
@@ -130,13 +148,13 @@ impl Wire {
                 let Some(headers) = decode(bytes, on_wire) else {
                     return;
                 };
-                let at_us = began.microseconds(at);
+                let at_us = self.began.microseconds(at);
                 if let Some((port, mut packet)) = follow.packet(at_us, &headers)
                     && let Some(conn) = conn(port)
                 {
                     packet.conn = conn;
                     packets.push(packet);
-                    if self.keep == Keep::All {
+                    if wire.keep == Keep::All {
                         frames.push(Frame {
                             at,
                             bytes: bytes.into(),
@@ -151,25 +169,25 @@ impl Wire {
             }
         }
         let capture = Capture {
-            mtu: mtu.0.into(),
-            private: self.private,
+            mtu: self.mtu.0.into(),
+            private: wire.private,
             dropped: tap.dropped(),
         };
-        *self.frames.lock().unwrap_or_else(PoisonError::into_inner) = frames;
+        *wire.frames.lock().unwrap_or_else(PoisonError::into_inner) = frames;
         (capture, packets)
     }
 }
 
 /// When a run began, by the clock of the record and by that of the kernel's stamps.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Began {
+struct Began {
     since_1970: Duration,
 }
 
 impl Began {
     /// Looks at both clocks. Between the two looks the processor may be lost, so the closest of a
     /// few counts.
-    pub(super) fn at(start: Instant) -> Self {
+    fn at(start: Instant) -> Self {
         let look = || {
             let before = Instant::now();
             let now = SystemTime::now();

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use libc::{c_int, c_void, socklen_t};
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use socket2::{Domain, SockFilter, Socket, Type};
 
@@ -120,11 +121,8 @@ impl Ring {
                 size_of_it::<libc::sockaddr_ll>(),
             )
         };
-        if bound == 0 {
-            Ok(())
-        } else {
-            Err(io::Error::last_os_error())
-        }
+        Errno::result(bound)?;
+        Ok(())
     }
 
     /// Hands over each packet that is there: when it was seen (since 1970), its bytes, its length
@@ -210,11 +208,8 @@ fn set<T: Copy>(socket: &Socket, option: c_int, value: &T) -> io::Result<()> {
             size_of_it::<T>(),
         )
     };
-    if done == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
+    Errno::result(done)?;
+    Ok(())
 }
 
 /// A program for the kernel (bpf(4)): TCP and UDP over IPv4 and IPv6 to or from this port, the
