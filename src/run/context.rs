@@ -36,10 +36,7 @@ impl Context {
     /// The name of an error in the trace. A socket's own timeout is set to what is left of the
     /// run, so running into it is running into the deadline.
     pub(super) fn name(&self, error: &io::Error) -> String {
-        let waited = matches!(
-            error.kind(),
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-        ) || error.raw_os_error() == Some(EINPROGRESS);
+        let waited = has_waited(error) || error.raw_os_error() == Some(EINPROGRESS);
         match error.get_ref() {
             _ if waited && self.deadline <= Instant::now() => DEADLINE.into(),
             // The program's own errors carry their name in the contract.
@@ -89,6 +86,12 @@ impl Context {
         let made = made.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
         self.plain_call(action, || made)
     }
+}
+
+/// Whether a call came back because it may wait no longer, or not at all.
+pub(super) fn has_waited(error: &io::Error) -> bool {
+    use io::ErrorKind::{TimedOut, WouldBlock};
+    matches!(error.kind(), WouldBlock | TimedOut)
 }
 
 /// connect(2) under a timeout ends so (Linux); elsewhere the deadline ends the run from outside.

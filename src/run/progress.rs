@@ -14,15 +14,12 @@ pub struct Progress<'a> {
 /// Listens to transfers, on the thread of the side that receives; so it must not take long.
 pub trait Observer: Send + Sync {
     /// A file is so far.
-    fn progress(&self, progress: Progress<'_>);
+    fn progress(&self, _progress: Progress<'_>) {}
     /// No more comes of it, whole or not.
-    fn ended(&self);
+    fn ended(&self) {}
 }
 
 /// Nobody listens.
 pub(super) struct Nobody;
 
-impl Observer for Nobody {
-    fn progress(&self, _: Progress<'_>) {}
-    fn ended(&self) {}
-}
+impl Observer for Nobody {}

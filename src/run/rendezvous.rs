@@ -95,9 +95,7 @@ impl Rendezvous {
     }
 
     pub(super) fn signal(&self, name: &str) {
-        self.change(|state| {
-            state.signals.insert(name.into());
-        });
+        self.change(|state| state.signals.insert(name.into()));
     }
 
     pub(super) fn has_read(&self, side: Side, client: &ClientName, bytes: u64) {
@@ -110,9 +108,7 @@ impl Rendezvous {
     }
 
     pub(super) fn has_ended(&self, actor: usize) {
-        self.change(|state| {
-            state.ended.insert(actor);
-        });
+        self.change(|state| state.ended.insert(actor));
     }
 
     /// The place of the next message among this side's messages.
@@ -126,9 +122,7 @@ impl Rendezvous {
 
     /// Waits until all others are out of time as well, or have ended, but not past `latest`.
     pub(super) fn is_out_of_time(&self, me: usize, latest: Instant) {
-        self.change(|state| {
-            state.out_of_time.insert(me);
-        });
+        self.change(|state| state.out_of_time.insert(me));
         self.until(latest, |state| {
             let gone = |actor| state.out_of_time.contains(&actor) || state.ended.contains(&actor);
             (0..self.actors).all(gone).then_some(())

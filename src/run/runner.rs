@@ -243,9 +243,6 @@ fn client(
             recorder.has_port(own.port());
         }
     }
-    if transport.has_connections() {
-        Ok(Connection::new(socket, transport, None))
-    } else {
-        Connection::datagrams(socket, transport, server.clone())
-    }
+    let peer = (!transport.has_connections()).then(|| server.clone());
+    Ok(Connection::new(socket, transport, peer))
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::Actor;
+use super::read::state_of;
 use crate::event::{Action, Bytes, Decoded, DecoderState};
 use crate::frame::{FrameError, Header, Part, Piece, Pieces, plain_name};
 use crate::lab::file::MAX_CHUNK;
@@ -206,20 +207,13 @@ fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
 
 /// Where that leaves the decoder.
 fn seen(pieces: &Pieces, brought: &mut Brought) -> DecoderState {
-    let state = pieces.state();
-    let mut decoder = DecoderState {
-        out: Vec::new(),
-        part: state.part,
-        have: state.have,
-        need: state.need,
-        kept: pieces.kept(),
-        refused: brought.refused.clone(),
-    };
-    if let Some(whole) = brought.whole.take() {
+    let whole = brought.whole.take();
+    let mut state = pieces.state();
+    if whole.is_some() {
         // Of the next message nothing has been asked for, so the record stays with this one.
         let size = pieces.given();
-        (decoder.part, decoder.have, decoder.need) = (Part::Payload, size, size);
-        decoder.out.push(whole);
+        (state.part, state.have, state.need) = (Part::Payload, size, size);
     }
-    decoder
+    let out = Vec::from_iter(whole);
+    state_of(state, pieces.kept(), brought.refused.clone(), out)
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use super::Actor;
 use crate::event::{Bytes, Decoded, DecoderState};
-use crate::frame::{self, Framing};
+use crate::frame::{self, FrameError, Framing};
 use crate::run::connection::Backoff;
 use crate::scenario::{Reading, Stop, Then};
 use crate::text;
@@ -133,13 +133,22 @@ fn unframe(decoder: &mut frame::Decoder, framing: &Framing, bytes: &[u8]) -> Dec
             Err(error) => refused = Some(error),
         }
     }
-    let state = decoder.state();
+    state_of(decoder.state(), decoder.kept(), refused, out)
+}
+
+/// A decoder's state as the record has it.
+pub(super) fn state_of(
+    state: frame::State,
+    kept: u64,
+    refused: Option<FrameError>,
+    out: Vec<Decoded>,
+) -> DecoderState {
     DecoderState {
         out,
         part: state.part,
         have: state.have,
         need: state.need,
-        kept: decoder.kept(),
+        kept,
         refused,
     }
 }

@@ -98,15 +98,8 @@ impl Actor {
                 rest.wait();
             }
         };
-        let action = Action::States {
-            until,
-            ends: Ends::default(),
-        };
-        ctx.call(action, look, |action, there| {
-            if let Action::States { ends, .. } = action {
-                *ends = *there;
-            }
-        })
-        .map(drop)
+        let states = |ends| Action::States { until, ends };
+        let note = |action: &mut Action, there: &Ends| *action = states(*there);
+        ctx.call(states(Ends::default()), look, note).map(drop)
     }
 }

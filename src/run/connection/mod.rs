@@ -10,6 +10,7 @@ use std::time::Duration;
 use socket2::{SockAddr, Socket};
 
 pub(super) use super::context::Context;
+use super::context::has_waited;
 use super::endpoint;
 use super::kernel::{self, Arrived, Kernel};
 use super::rendezvous::ClientName;
@@ -41,31 +42,21 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// A socket; with a `peer` it is a client's for datagrams, bound already.
     pub(super) fn new(socket: Socket, transport: Transport, peer: Option<SockAddr>) -> Self {
+        let own = peer.as_ref().and_then(|_| socket.local_addr().ok());
         Self {
             socket,
             transport,
             peer,
             connected: false,
-            client: None,
+            client: own.map(|own| endpoint::name(&own).into()),
             ends: None,
             written: 0,
             timeouts: [None, None],
             quickack: None,
             buffer: Vec::new(),
         }
-    }
-
-    /// A client's datagram socket, bound already.
-    pub(super) fn datagrams(
-        socket: Socket,
-        transport: Transport,
-        server: SockAddr,
-    ) -> io::Result<Self> {
-        let own = endpoint::name(&socket.local_addr()?);
-        let mut connection = Self::new(socket, transport, Some(server));
-        connection.client = Some(own.into());
-        Ok(connection)
     }
 
     /// The bare socket, for what comes before it is a connection.
@@ -117,9 +108,8 @@ impl Connection {
             },
             || timeout.call(listener, Socket::accept),
             |action, (_, from)| {
-                if let Action::Accept { peer } = action {
-                    *peer = endpoint::name(from);
-                }
+                let peer = endpoint::name(from);
+                *action = Action::Accept { peer };
             },
         )?;
         let own = socket.local_addr()?;
@@ -152,11 +142,8 @@ impl Connection {
     }
 
     fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
-        if self.transport.is_tcp() && self.written > 0 {
-            ctx.kernel.sender_state(&self.socket)
-        } else {
-            None
-        }
+        let has_sent = self.transport.is_tcp() && self.written > 0;
+        has_sent.then(|| ctx.kernel.sender_state(&self.socket))?
     }
 
     /// send(2) with `MSG_DONTWAIT`: `None` if the kernel had no room.
@@ -249,14 +236,7 @@ impl Connection {
         // Looking is not yet a call worth recording: only a datagram that was there is.
         let arrived = match ctx.kernel.recvfrom(&self.socket, &mut self.buffer, false) {
             Ok(arrived) => plain_end(self.transport, arrived),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-                ) =>
-            {
-                return Ok(None);
-            }
+            Err(error) if has_waited(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
         let bytes = &self.buffer[..arrived.len];

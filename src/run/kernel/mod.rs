@@ -66,20 +66,12 @@ impl Kernel {
     /// What can be asked, for the trace.
     #[must_use]
     pub fn evidence(self) -> Vec<String> {
-        let known = if self == Self::Asked {
-            system::EVIDENCE
-        } else {
-            &[]
-        };
+        let known = self.ask(|| Some(system::EVIDENCE)).unwrap_or_default();
         known.iter().map(ToString::to_string).collect()
     }
 
     fn ask<T>(self, question: impl FnOnce() -> Option<T>) -> Option<T> {
-        if self == Self::Asked {
-            question()
-        } else {
-            None
-        }
+        (self == Self::Asked).then(question).flatten()
     }
 
     /// Bytes in the receive queue; where the kernel has no count, at most `enough`, by a look at

@@ -11,54 +11,28 @@ use crate::event::{SenderState, TcpState, UNSUPPORTED};
 /// Nothing can be asked.
 pub(super) const EVIDENCE: &[&str] = &[];
 
-/// Not known here.
-pub(super) fn queued(_: &Socket) -> Option<u64> {
-    None
+/// Each is a question that has no answer here.
+macro_rules! unknown {
+    ($($question:ident($($of:ty),+) -> $answer:ty;)+) => {
+        $(pub(super) fn $question($(_: $of),+) -> Option<$answer> {
+            None
+        })+
+    };
 }
 
-/// Not known here.
-pub(super) fn unacked(_: &Socket) -> Option<u64> {
-    None
-}
-
-/// Not known here.
-pub(super) fn unsent(_: &Socket) -> Option<u64> {
-    None
-}
-
-/// Not known here.
-pub(super) fn sender_state(_: &Socket) -> Option<SenderState> {
-    None
-}
-
-/// Not known here.
-pub(super) fn dropped(_: &Socket) -> Option<u64> {
-    None
-}
-
-/// Not known here.
-pub(super) fn state(_: &Socket) -> Option<TcpState> {
-    None
-}
-
-/// Not known here.
-pub(super) fn state_of(_: SocketAddr, _: SocketAddr) -> Option<TcpState> {
-    None
-}
-
-/// Not known here.
-pub(super) fn has_error(_: &Socket) -> Option<bool> {
-    None
-}
-
-/// Not known here.
-pub(super) fn pipe(_: &PipeReader) -> Option<Pipe> {
-    None
-}
-
-/// Not known here.
-pub(super) fn waits_for_room(_: u32) -> Option<bool> {
-    None
+unknown! {
+    queued(&Socket) -> u64;
+    unacked(&Socket) -> u64;
+    unsent(&Socket) -> u64;
+    sender_state(&Socket) -> SenderState;
+    dropped(&Socket) -> u64;
+    state(&Socket) -> TcpState;
+    state_of(SocketAddr, SocketAddr) -> TcpState;
+    has_error(&Socket) -> bool;
+    pipe(&PipeReader) -> Pipe;
+    waits_for_room(u32) -> bool;
+    // `ErrorKind` names an error well enough.
+    errno(i32) -> &'static str;
 }
 
 /// Whether a write would find room: to be found out by writing, after a moment.
@@ -97,9 +71,4 @@ pub(in crate::run) fn set_quickack(_: &Socket, _: bool) -> io::Result<()> {
 /// Linux only.
 pub(in crate::run) fn set_max_segment(_: &Socket, _: u32) -> io::Result<()> {
     Err(unsupported())
-}
-
-/// The name of an error number, not kept here: `ErrorKind` names it well enough.
-pub(super) fn errno(_: i32) -> Option<&'static str> {
-    None
 }
