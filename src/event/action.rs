@@ -261,21 +261,19 @@ pub struct StoredFile {
 }
 
 /// A command that a peer asked for.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Command {
     /// What came.
     pub hex: Bytes,
     /// The same as text, decoded or as UTF-8; absent if it is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the lab runs for it; absent if the lab does not know it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub argv: Vec<String>,
     /// How many bytes its answer has; absent if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<u64>,
     /// Of a program that is [`STUCK`](super::STUCK): the pipe of its stderr, where it waits for room.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stderr: Option<FullPipe>,
 }
 

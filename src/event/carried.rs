@@ -33,31 +33,26 @@ pub struct PartLen {
 }
 
 /// A read: bytes that the kernel handed over.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Read {
     /// The size of the buffer offered.
     pub asked: u64,
     /// How many bytes came; absent if the call failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<u64>,
     /// The bytes.
     pub hex: Bytes,
     /// How many bytes the kernel still held in the receive queue as this read returned
     /// (`TCP_INQ`); absent where it does not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u64>,
     /// How many bytes of this datagram the kernel threw away because they did not fit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<u64>,
     /// How many datagrams the kernel has dropped at this socket so far (`SO_RXQ_OVFL`,
     /// `SO_MEMINFO`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropped: Option<u64>,
     /// What a text decoder made of it; absent where none is at work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Box<crate::text::DecodedText>>,
     /// What the frame decoder made of it; absent where none is at work.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decoder: Option<Box<DecoderState>>,
 }
 
@@ -97,14 +92,13 @@ pub struct DecoderState {
 }
 
 /// A message that came whole out of a decoder.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decoded {
     /// Its payload.
     pub hex: Bytes,
     /// Its header dict, where the framing has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<serde_json::Map<String, serde_json::Value>>,
     /// The digest that the header announced and that the payload was found to have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<String>,
 }

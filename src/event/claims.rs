@@ -10,74 +10,54 @@ use super::{Ends, Label, Payload, StoredFile};
 use crate::usual;
 
 /// What a lab claims of a run. What is not named is not claimed.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Expect")]
 pub struct Claims {
     /// What the server's reads returned, one entry a read, the end of the stream left out; or
     /// `"any-legal"` where it varies: whatever the transport allows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recvs: Option<ClaimedRecvs>,
     /// How many reads returned bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recv_count: Option<Bounds>,
     /// How many bytes each of them returned, the end of the stream left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizes: Option<Vec<u64>>,
     /// How many times the client wrote.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub writes: Option<Bounds>,
     /// How many bytes were written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_sent: Option<Bounds>,
     /// How many of them no read returned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_lost: Option<Bounds>,
     /// How many data segments carried it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segments: Option<Bounds>,
     /// What became of each edge between two messages, in order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edges: Option<Vec<ClaimedFate>>,
     /// Every cut through a message, in order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cuts: Option<Vec<ClaimedCut>>,
     /// The payloads that came whole out of the frame decoder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<Payload>>,
     /// Why the frame decoder refused to go on, by the kind of its error, such as `over-limit`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
     /// What lies in the receiving directory after the last `recv_file`, by name; `[]` for nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<StoredFile>>,
     /// The largest number of bytes that the client's kernel was seen to hold unsent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_unsent: Option<Bounds>,
     /// How many bytes of cut datagrams were lost.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<u64>,
     /// True if the kernel dropped datagrams, and if sent = received + dropped by its own count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drops: Option<bool>,
     /// True if the server read the end of the stream.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_of_stream: Option<bool>,
     /// What each `recv_loop` took for one message, in order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<Vec<ClaimedLoop>>,
     /// The texts that `recv_text` made of the reads, or `decode` of messages, in order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texts: Option<Vec<String>>,
     /// The calls of the run that failed, on whichever side, in order: `"server recv ECONNRESET"`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<String>>,
     /// What the steps `states` recorded, on whichever side, in order; an end that is left out is
     /// not claimed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub states: Option<Vec<Ends>>,
     /// The same claims for the other direction: what the server wrote and the client read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Box<Claims>>,
     /// The same claims for each of the run's `more_clients`, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -121,15 +101,14 @@ impl Bounds {
 }
 
 /// The object form of a count.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Bounds")]
 struct BoundsObject {
     /// The least that it may be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     at_least: Option<u64>,
     /// The most that it may be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     at_most: Option<u64>,
 }
 

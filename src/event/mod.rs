@@ -94,6 +94,7 @@ impl fmt::Display for Side {
 ///
 /// Events are in the order in which they can have had their effect: a write counts from its call,
 /// a read from its return, so a read never stands before the write whose bytes it returned.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Place in the run, from 0.
@@ -121,12 +122,10 @@ pub struct Event {
     pub action: Action,
     /// What the kernel said of this socket's sending half right after the call (right before a
     /// `close`); absent where it says nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel: Option<SenderState>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
     /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 

@@ -7,6 +7,7 @@ use crate::usual;
 
 /// One packet that was captured: what its headers say, with sequence numbers counted from the
 /// first byte of the direction.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packet {
     /// Who sent it.
@@ -21,19 +22,15 @@ pub struct Packet {
     pub flags: Vec<Flag>,
     /// The offset of its first byte into the direction. Absent for a SYN, which stands before
     /// byte 0, and over UDP.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
     /// How many bytes of the other direction its sender has got: the offset that it expects next.
     /// The other side's FIN counts as one more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ack: Option<u64>,
     /// How many bytes of payload it carries.
     pub len: u64,
     /// How many bytes more its sender has room for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<u64>,
     /// The largest segment that its sender takes: stands in a SYN.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mss: Option<u64>,
 }
 

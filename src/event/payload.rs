@@ -58,17 +58,15 @@ fn encode(text: &str, encoding: Encoding) -> (Vec<u8>, bool) {
 }
 
 /// The object form of a payload.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PayloadObject {
     /// A text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     /// The encoding of the text. Default `utf-8`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     encoding: Option<Encoding>,
     /// Bytes as hexadecimal digits, two a byte, such as `00 00 00 05`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     hex: Option<String>,
     /// How often to repeat it. Default 1.
     #[serde(default = "usual::one::<usize>", skip_serializing_if = "usual::is_one")]

@@ -44,14 +44,13 @@ impl TcpState {
 
 /// The states of both ends of a connection. An end of which the kernel knows nothing any more is
 /// in the state `CLOSE`.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ends {
     /// The client's end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<TcpState>,
     /// The server's end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<TcpState>,
 }
 

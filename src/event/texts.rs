@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::lang::Lang;
 
 /// A lab's texts in each language that it has.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
     /// English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub en: Option<Text>,
     /// Chinese.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zh: Option<Text>,
 }
 

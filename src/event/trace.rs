@@ -31,6 +31,7 @@ pub struct LabInfo {
 }
 
 /// One run: what it was, and what happened in it.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunTrace {
     /// Lower-case words joined by hyphens, in a lab of ours.
@@ -46,7 +47,6 @@ pub struct RunTrace {
     #[serde(default = "usual::one", skip_serializing_if = "usual::is_one")]
     pub clients: u32,
     /// How much of the wire is shown without being asked for; none if the wire need not be watched.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire: Option<WireDetail>,
     /// What was claimed of it beforehand.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
@@ -57,10 +57,8 @@ pub struct RunTrace {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
     /// The capture that stood beside it; absent where there was none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,
     /// The script, if it followed one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<Script>,
     /// What happened.
     #[serde(skip)]

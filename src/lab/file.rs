@@ -43,41 +43,34 @@ pub struct Lab {
 }
 
 /// One run: what the client does, what the server does, and what the lab claims will come of it.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// The run's name: lower-case words joined by hyphens.
     pub name: String,
     /// The transport, if it is not the lab's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transport: Option<Transport>,
     /// The port that the server listens on. Without it the system gives a free one. A side that is
     /// `elsewhere` needs it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub port: Option<std::num::NonZeroU16>,
     /// How many connections may wait to be accepted: listen(2)'s argument. Default 16.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backlog: Option<u16>,
     /// Watch the wire without being asked to (`--wire`), and show so much of it: the segments in
     /// the picture are then packets that were captured. Where that is forbidden the run takes
     /// place without.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire: Option<WireDetail>,
     /// The MTU of the network that the run is watched in, 576 to 65536. Default 1500, of which a
     /// segment takes 1448 bytes; without a capture the run goes over loopback as it is, which has
     /// 65536. A run that claims how many segments carry more than that names its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mtu: Option<Mtu>,
     /// How long the run may take before it ends with a report of who waited for what, such as
     /// `5s` or `800ms`. Default `5s`, or `1m` if the client is elsewhere: somebody has to start it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Span>,
     /// The framing of every step with frames or files that does not name its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
     /// How `run_command` reads what a program writes. Default `both_at_once`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Outputs>,
     /// What the client does, step by step, or `elsewhere`.
     pub client: SideScript,

@@ -12,22 +12,19 @@ use crate::frame::{self, Layout};
 pub struct Framing(pub frame::Framing);
 
 /// How messages are marked off in the stream: one of `length` and `header_dict`.
+#[serde_with::skip_serializing_none]
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Framing")]
 struct FramingObject {
     /// A length in this `struct` layout, then the payload.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     length: Option<Layout>,
     /// A header length in this `struct` layout, a JSON header with `filename`, `md5` and
     /// `total_size`, then the payload.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     header_dict: Option<Layout>,
     /// The largest payload that a reader accepts, in bytes. Default 8388608 (8 MiB).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
     /// With `header_dict`: the largest header that a reader accepts, in bytes. Default 65536.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     header_limit: Option<u64>,
     /// With `header_dict`: the header is the whole message, no payload follows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

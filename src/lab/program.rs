@@ -48,17 +48,15 @@ pub enum Outputs {
 }
 
 /// The answer of the last `run_command`, in a frame.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerFrame {
     /// The framing, if it is not the run's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
     /// The name that goes into a header dict.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// How a header dict is written. Default: as Python's `json.dumps` writes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<Json>,
     /// Whether each part (length, header, answer) is a write of its own. Without it the whole
     /// frame is one write.

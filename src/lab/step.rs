@@ -153,25 +153,21 @@ pub fn each(steps: &[Step]) -> Vec<&Step> {
 }
 
 /// One message in a frame: a text, or an object.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendFrame {
     /// The message.
     pub payload: Payload,
     /// The framing, if it is not the run's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
     /// The name that goes into a header dict.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// How a header dict is written. Default: as Python's `json.dumps` writes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<Json>,
     /// The size that the header dict announces, if it is not the payload's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_size: Option<u64>,
     /// The offset of a payload byte to alter after the digest was taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alter: Option<usize>,
     /// Where to cut the frame into several writes, as offsets into it. Without it the whole
     /// frame is one write.
@@ -226,37 +222,29 @@ pub struct RecvText {
 }
 
 /// Socket options. Each is set in the order in which it stands here.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
     /// `TCP_NODELAY`: true turns Nagle's algorithm off (RFC 9293, section 3.7.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nodelay: Option<bool>,
     /// `TCP_CORK`: true holds back segments that are not full (tcp(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cork: Option<bool>,
     /// `TCP_QUICKACK`: false delays ACKs. The kernel forgets it, so it is set again after each
     /// read (tcp(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quickack: Option<bool>,
     /// `SO_SNDBUF` in bytes; the kernel doubles it (socket(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_buffer: Option<u32>,
     /// `SO_RCVBUF` in bytes; the kernel doubles it (socket(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recv_buffer: Option<u32>,
     /// `TCP_MAXSEG`: the largest segment in bytes, 88 to 32767 (tcp(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 88, max = 32767))]
     pub max_segment: Option<u32>,
     /// `SO_RCVTIMEO`: how long a read waits before it fails (socket(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recv_timeout: Option<Span>,
     /// `SO_SNDTIMEO`: how long a write or a connect waits before it fails (socket(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_timeout: Option<Span>,
     /// `SO_REUSEADDR` (socket(7)).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse_address: Option<bool>,
 }
 

@@ -8,6 +8,7 @@ use crate::event::Payload;
 use crate::usual;
 
 /// A file to send behind a header dict: the header in one write, then the content in chunks.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendFile {
@@ -19,16 +20,12 @@ pub struct SendFile {
     #[serde(default, skip_serializing_if = "usual::is_default")]
     pub chunk: Chunk,
     /// The framing, if it is not the run's: a `header_dict`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub framing: Option<Framing>,
     /// The size that the header announces, if it is not the content's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_size: Option<u64>,
     /// The offset of a content byte to alter after the MD5 was taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alter: Option<u64>,
     /// Send only so many bytes of the content, as a sender does that breaks down on the way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_after: Option<u64>,
 }
 

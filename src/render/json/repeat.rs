@@ -13,6 +13,7 @@ use crate::usual;
 /// The most legal outcomes that are named of those that did not come up.
 const MOST_ABSENT: usize = 100;
 
+#[serde_with::skip_serializing_none]
 #[derive(Serialize)]
 struct RepeatLine<'a> {
     #[serde(rename = "type")]
@@ -26,9 +27,7 @@ struct RepeatLine<'a> {
     #[serde(skip_serializing_if = "usual::is_default")]
     load: u32,
     outcomes: Vec<CameObject<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     legal: Option<LegalObject>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     unmodelled: Option<&'static str>,
 }
 
