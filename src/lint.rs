@@ -11,7 +11,7 @@ use crate::cli::{Cli, Command};
 use crate::event::Text;
 use crate::lab::error::{LabError, Place, nearest};
 use crate::lab::locator::Locator;
-use crate::lab::locator::PathSegment;
+use crate::lab::locator::PathSegment::{Index, Key};
 use crate::lab::read;
 use crate::lab::{Source, Sources, TextSource, file, text};
 use crate::scenario;
@@ -20,13 +20,8 @@ use crate::scenario;
 #[must_use]
 pub fn lint(sources: &Sources) -> Vec<LabError> {
     let mut found = Vec::new();
-    let file = match read::parse(&sources.file.name, &sources.file.text) {
-        Ok(file) => Some(file),
-        Err(error) => {
-            found.push(error);
-            None
-        }
-    };
+    let file = read::parse(&sources.file.name, &sources.file.text);
+    let file = file.map_err(|error| found.push(error)).ok();
     if let Some(file) = &file {
         found.extend(runs(file, &sources.file));
     }
@@ -34,10 +29,8 @@ pub fn lint(sources: &Sources) -> Vec<LabError> {
     let missing = missing_texts(sources);
     if sources.number.is_some() || missing.len() == sources.texts.len() {
         found.extend(missing.into_iter().map(|text| LabError {
-            file: text.name.clone(),
-            place: None,
-            what: "is missing".into(),
             help: Some("`lab new` writes one to begin with".into()),
+            ..LabError::new(&text.name, "is missing")
         }));
     }
     for text in &sources.texts {
@@ -62,20 +55,15 @@ fn runs(lab: &file::Lab, source: &Source) -> Vec<LabError> {
             found.push(impossible.at(&source.name, &mut places));
         }
         if run.expect.is_empty() {
-            let path = [
-                PathSegment::Key("runs"),
-                PathSegment::Index(i),
-                PathSegment::Key("name"),
-            ];
+            let path = [Key("runs"), Index(i), Key("name")];
+            let what = format!("run `{}` claims nothing", run.name.escape_debug());
             found.push(LabError {
-                file: source.name.clone(),
-                place: Some(places.locate(&path)),
-                what: format!("run `{}` claims nothing", run.name.escape_debug()),
                 help: Some(
                     "add an `expect` with what must hold each time; where the outcome varies, \
                      `\"expect\": { \"recvs\": \"any-legal\" }`"
                         .into(),
                 ),
+                ..LabError::new(&source.name, what).at(places.locate(&path))
             });
         }
     }

@@ -92,18 +92,13 @@ impl TextDecoder {
         let at_end = bytes.is_empty();
         match self.errors {
             TextErrors::Strict => {
-                match self
+                let text = self
                     .encoding
-                    .decode_without_bom_handling_and_without_replacement(bytes)
-                {
-                    Some(text) => DecodedText {
-                        out: text.into_owned(),
-                        ..DecodedText::default()
-                    },
-                    None => DecodedText {
-                        failed: true,
-                        ..DecodedText::default()
-                    },
+                    .decode_without_bom_handling_and_without_replacement(bytes);
+                DecodedText {
+                    failed: text.is_none(),
+                    out: text.unwrap_or_default().into_owned(),
+                    ..DecodedText::default()
                 }
             }
             TextErrors::Ignore => {

@@ -9,8 +9,9 @@ use crate::usual;
 
 /// What was called. The names are the socket calls' own; those from `pause` on are steps of the
 /// lab that touch no byte.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(tag = "op", rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Action {
     /// bind(2).
     Bind {
@@ -56,9 +57,11 @@ pub enum Action {
     /// close(2).
     Close,
     /// close(2) with `SO_LINGER` 0: a reset.
+    #[strum(serialize = "close")]
     Abort,
     /// close(2) of the socket that listens.
     #[serde(rename = "stop_listening")]
+    #[strum(serialize = "close")]
     StopListening,
     /// A look at both ends of the connection in the kernel's table.
     States {
@@ -141,6 +144,7 @@ pub enum Action {
     },
     /// write(2) to that file; recorded only if it fails.
     #[serde(rename = "write")]
+    #[strum(serialize = "write")]
     WriteFile {
         /// Its name.
         path: String,
@@ -186,34 +190,7 @@ impl Action {
     /// The call's own name.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Bind { .. } => "bind",
-            Self::Listen { .. } => "listen",
-            Self::Connect { .. } => "connect",
-            Self::Accept { .. } => "accept",
-            Self::Setsockopt { .. } => "setsockopt",
-            Self::Send(_) => "send",
-            Self::Sendto(_) => "sendto",
-            Self::Recv(_) => "recv",
-            Self::Recvfrom(_) => "recvfrom",
-            Self::Shutdown => "shutdown",
-            Self::Close | Self::Abort | Self::StopListening => "close",
-            Self::States { .. } => "states",
-            Self::Pause { .. } => "pause",
-            Self::Await { .. } => "await",
-            Self::Signal { .. } => "signal",
-            Self::Pack { .. } => "pack",
-            Self::Unpack { .. } => "unpack",
-            Self::Parse { .. } => "parse",
-            Self::Decode { .. } => "decode",
-            Self::Loop(_) => "loop",
-            Self::Command(_) => "command",
-            Self::Open { .. } => "open",
-            Self::WriteFile { .. } => "write",
-            Self::Rename { .. } => "rename",
-            Self::Unlink { .. } => "unlink",
-            Self::Readdir { .. } => "readdir",
-        }
+        self.into()
     }
 }
 

@@ -34,7 +34,7 @@ pub struct PartLen {
 
 /// A read: bytes that the kernel handed over.
 #[serde_with::skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Read {
     /// The size of the buffer offered.
     pub asked: u64,
@@ -62,13 +62,7 @@ impl Read {
     pub fn asking(asked: u64) -> Self {
         Self {
             asked,
-            returned: None,
-            hex: Bytes::default(),
-            left: None,
-            truncated: None,
-            dropped: None,
-            text: None,
-            decoder: None,
+            ..Self::default()
         }
     }
 }

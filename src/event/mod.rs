@@ -22,8 +22,6 @@ mod texts;
 mod trace;
 mod transport;
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::usual;
@@ -52,8 +50,11 @@ pub use transport::Transport;
 pub const SCHEMA: u32 = 1;
 
 /// One of the two programs in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, strum::Display,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Side {
     /// The side that connects, or sends the first datagram.
     Client,
@@ -78,15 +79,6 @@ impl Side {
             Self::Client => Self::Server,
             Self::Server => Self::Client,
         }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Client => "client",
-            Self::Server => "server",
-        })
     }
 }
 

@@ -32,7 +32,7 @@ pub struct LabInfo {
 
 /// One run: what it was, and what happened in it.
 #[serde_with::skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunTrace {
     /// Lower-case words joined by hyphens, in a lab of ours.
     #[serde(rename = "run")]
@@ -76,17 +76,8 @@ impl RunTrace {
         Self {
             name: name.into(),
             transport,
-            client: Program::Scripted,
-            server: Program::Scripted,
             clients: 1,
-            wire: None,
-            claims: Claims::default(),
-            address: String::new(),
-            interrupted: false,
-            capture: None,
-            script: None,
-            events: Vec::new(),
-            packets: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -102,10 +93,11 @@ impl RunTrace {
 }
 
 /// What one side of a run was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Program {
     /// It did the steps of a script.
+    #[default]
     Scripted,
     /// A program of somebody else's whose calls were watched: how it was started, the program
     /// first.

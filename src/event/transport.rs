@@ -1,13 +1,14 @@
 //! What carries the bytes of a run, and what follows from it.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What carries the bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, strum::Display,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Transport {
     /// A byte stream over loopback, 127.0.0.1 (`AF_INET`, `SOCK_STREAM`).
     #[default]
@@ -56,19 +57,6 @@ impl Transport {
     #[must_use]
     pub fn is_local(self) -> bool {
         matches!(self, Self::Unix | Self::UnixSeqpacket | Self::UnixDatagram)
-    }
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Tcp => "tcp",
-            Self::Tcp6 => "tcp6",
-            Self::Udp => "udp",
-            Self::Unix => "unix",
-            Self::UnixSeqpacket => "unix-seqpacket",
-            Self::UnixDatagram => "unix-datagram",
-        })
     }
 }
 

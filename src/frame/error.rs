@@ -11,8 +11,9 @@ use crate::number::group;
 ///
 /// In JSON it is an object whose `kind` is [`kind`](Self::kind). Text that came from the peer is
 /// shortened and has its control characters escaped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum FrameError {
     /// A signed prefix holds a negative length.
     Negative {
@@ -92,17 +93,8 @@ impl FrameError {
     /// Its short name, as in the JSON contract: `negative`, `over-limit`, `does-not-fit`,
     /// `bad-header`, `bad-size`, `bad-name`, `hash-mismatch` or `unfinished`.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Negative { .. } => "negative",
-            Self::OverLimit { .. } => "over-limit",
-            Self::DoesNotFit { .. } => "does-not-fit",
-            Self::BadHeader { .. } => "bad-header",
-            Self::BadSize { .. } => "bad-size",
-            Self::BadName { .. } => "bad-name",
-            Self::HashMismatch { .. } => "hash-mismatch",
-            Self::Unfinished { .. } => "unfinished",
-        }
+    pub fn kind(&self) -> &'static str {
+        self.into()
     }
 }
 

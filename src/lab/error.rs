@@ -36,6 +36,25 @@ pub struct LabError {
     pub help: Option<String>,
 }
 
+impl LabError {
+    /// Something wrong with a file, at no place in it, and nothing that would help.
+    pub(crate) fn new(file: impl Into<String>, what: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            place: None,
+            what: what.into(),
+            help: None,
+        }
+    }
+
+    /// The same at a place in the file.
+    #[must_use]
+    pub(crate) fn at(self, place: Place) -> Self {
+        let place = Some(place);
+        Self { place, ..self }
+    }
+}
+
 impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;

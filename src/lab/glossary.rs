@@ -98,14 +98,13 @@ impl Glossary {
         let near = nearest(&key, names.iter().map(|(key, _)| key.as_str()))
             .and_then(|near| names.iter().find(|(key, _)| key == near));
         let shown: String = wanted.chars().take(60).collect();
+        let file = format!("`{}`", shown.escape_debug());
         Err(LabError {
-            file: format!("`{}`", shown.escape_debug()),
-            place: None,
-            what: "this word is not explained here".into(),
             help: Some(match near {
                 Some((_, name)) => format!("did you mean `lab explain {name}`?"),
                 None => "`lab explain` lists the words".into(),
             }),
+            ..LabError::new(file, "this word is not explained here")
         })
     }
 }

@@ -35,21 +35,18 @@ static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
 /// A file that stands in `labs/` itself, with its name for errors.
 fn shared(name: &str) -> Result<Source, LabError> {
     let file = format!("labs/{name}");
-    match CATALOGUE
-        .get_file(name)
-        .and_then(include_dir::File::contents_utf8)
-    {
+    let found = CATALOGUE.get_file(name);
+    match found.and_then(include_dir::File::contents_utf8) {
         Some(text) => Ok(Source {
             name: file,
             text: text.into(),
         }),
-        None => Err(LabError {
-            file,
-            place: None,
-            what: "this file is missing from the catalogue".into(),
-            help: None,
-        }),
+        None => Err(missing(file)),
     }
+}
+
+fn missing(file: String) -> LabError {
+    LabError::new(file, "this file is missing from the catalogue")
 }
 
 /// A lab: what it does, and what it says.
@@ -115,14 +112,9 @@ impl Sources {
             let Some(text) = &source.text else {
                 return Ok(None);
             };
-            Text::parse(text)
-                .map(Some)
-                .map_err(|(line, what)| LabError {
-                    file: source.name,
-                    place: Some(Place { line, column: 1 }),
-                    what,
-                    help: None,
-                })
+            Text::parse(text).map(Some).map_err(|(line, what)| {
+                LabError::new(source.name, what).at(Place { line, column: 1 })
+            })
         };
         Ok(Lab {
             number: self.number,
@@ -173,12 +165,7 @@ impl Entry {
             slug: self.slug.into(),
             file: Source {
                 name: path(file),
-                text: get(file).ok_or_else(|| LabError {
-                    file: path(file),
-                    place: None,
-                    what: "this file is missing from the catalogue".into(),
-                    help: None,
-                })?,
+                text: get(file).ok_or_else(|| missing(path(file)))?,
             },
             texts: TEXTS.map(|(lang, name)| TextSource {
                 lang,
@@ -222,14 +209,13 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
         return entry.read()?.build();
     }
     let shown: String = wanted.chars().take(60).collect();
+    let file = format!("lab `{}`", shown.escape_debug());
     Err(LabError {
-        file: format!("lab `{}`", shown.escape_debug()),
-        place: None,
-        what: "there is no such lab".into(),
         help: Some(match nearest_lab(wanted) {
             Some((number, slug)) => format!("the nearest is `lab {number}` ({slug})"),
             None => "`lab list` names them all".into(),
         }),
+        ..LabError::new(file, "there is no such lab")
     })
 }
 
@@ -311,12 +297,7 @@ fn help_with(path: &Path) -> String {
 }
 
 fn read_text(path: &Path) -> Result<String, LabError> {
-    let fail = |what: String| LabError {
-        file: shown(path),
-        place: None,
-        what,
-        help: None,
-    };
+    let fail = |what: String| LabError::new(shown(path), what);
     let mut text = String::new();
     File::open(path)
         .and_then(|file| file.take(read::MAX_FILE + 1).read_to_string(&mut text))

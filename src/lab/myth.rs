@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::error::LabError;
 use super::glossary::key;
-use super::locator::PathSegment;
+use super::locator::PathSegment::{Index, Key};
 use super::read;
 use super::run_ref::RunRef;
 use crate::event::Claims;
@@ -129,20 +129,9 @@ pub fn parse(file: &str, text: &str) -> Result<Myths, LabError> {
     let mut numbers = HashSet::new();
     for (t, theme) in myths.themes.iter().enumerate() {
         for (m, myth) in theme.myths.iter().enumerate() {
-            let wrong = |key, what| LabError {
-                file: file.into(),
-                place: Some(read::locate(
-                    text,
-                    &[
-                        PathSegment::Key("themes"),
-                        PathSegment::Index(t),
-                        PathSegment::Key("myths"),
-                        PathSegment::Index(m),
-                        PathSegment::Key(key),
-                    ],
-                )),
-                what,
-                help: None,
+            let wrong = |key, what: String| {
+                let path = [Key("themes"), Index(t), Key("myths"), Index(m), Key(key)];
+                LabError::new(file, what).at(read::locate(text, &path))
             };
             if !numbers.insert(myth.number) {
                 let what = format!("there are two myths {}", myth.number);

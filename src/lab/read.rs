@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use super::error::{LabError, Place};
 use super::explain::explain;
 use super::file;
-use super::locator::{Locator, PathSegment};
+use super::locator::Locator;
+use super::locator::PathSegment::{self, Key};
 
 /// The largest lab file or text: far above any real one, so that a wrong path (a device, a disk
 /// image) ends in an error and not in all memory used.
@@ -19,12 +20,8 @@ pub const MAX_FILE: u64 = 4 << 20;
 pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
     let lab: file::Lab = json(file, text)?;
     if lab.runs.is_empty() {
-        return Err(LabError {
-            file: file.into(),
-            place: Some(locate(text, &[PathSegment::Key("runs")])),
-            what: "a lab has at least one run".into(),
-            help: None,
-        });
+        let place = locate(text, &[Key("runs")]);
+        return Err(LabError::new(file, "a lab has at least one run").at(place));
     }
     Ok(lab)
 }
@@ -47,6 +44,7 @@ pub fn locate(text: &str, path: &[PathSegment<'_>]) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use PathSegment::Index;
 
     fn error(text: &str) -> String {
         parse("lab.json", text).unwrap_err().to_string()
@@ -105,12 +103,7 @@ mod tests {
     #[test]
     fn a_path_leads_to_line_and_column() {
         let text = "{ \"runs\": [\n  { \"name\": \"你\", \"client\": [ \"connect\",\n     { \"send\": \"x\" } ] } ] }";
-        let path = [
-            PathSegment::Key("runs"),
-            PathSegment::Index(0),
-            PathSegment::Key("client"),
-            PathSegment::Index(1),
-        ];
+        let path = [Key("runs"), Index(0), Key("client"), Index(1)];
         assert_eq!(locate(text, &path), Place { line: 3, column: 6 });
         let mut locator = Locator::of(text);
         for path in [&path[..], &path[..3], &path[..1], &path[..3], &path] {
@@ -118,7 +111,7 @@ mod tests {
         }
         let (line, column) = (2, 28);
         assert_eq!(locate(text, &path[..3]), Place { line, column });
-        let nowhere = locate(text, &[PathSegment::Key("none")]);
+        let nowhere = locate(text, &[Key("none")]);
         assert_eq!(nowhere, Place { line: 1, column: 1 });
     }
 }
