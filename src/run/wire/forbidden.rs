@@ -39,18 +39,16 @@ impl Facts {
     /// The first of the known reasons that holds.
     fn explain(&self, error: &io::Error) -> Forbidden {
         let sysctl = |name: &str, value: &str| format!("sudo sysctl {name}={value}");
+        let allows_none = |limit: &str| {
+            let what = format!("{limit} is 0: no user may have a network");
+            (what, Some(sysctl(limit, "1000")))
+        };
         let (what, how) = if !self.known {
             ("this kernel was built without user namespaces".into(), None)
         } else if self.user_namespaces == Some(0) {
-            (
-                "user.max_user_namespaces is 0: no user may have a network".into(),
-                Some(sysctl("user.max_user_namespaces", "1000")),
-            )
+            allows_none("user.max_user_namespaces")
         } else if self.net_namespaces == Some(0) {
-            (
-                "user.max_net_namespaces is 0: no user may have a network".into(),
-                Some(sysctl("user.max_net_namespaces", "1000")),
-            )
+            allows_none("user.max_net_namespaces")
         } else if self.userns_clone == Some(0) {
             (
                 "kernel.unprivileged_userns_clone is 0: ordinary users may have no network".into(),
