@@ -2,8 +2,10 @@
 //! something else is said.
 
 use super::{
-    Action, Bytes, Event, Flag, Packet, Read, RunTrace, SenderState, Side, Transport, Write,
+    Action, Bytes, Decoded, DecoderState, Event, Flag, Packet, Read, RunTrace, SenderState, Side,
+    Transport, Write,
 };
+use crate::frame::Part;
 
 pub(crate) fn run(transport: Transport, events: impl Into<Vec<Event>>) -> RunTrace {
     RunTrace {
@@ -61,6 +63,23 @@ fn got(asked: u64, bytes: &str) -> Read {
         returned: Some(bytes.len() as u64),
         hex: Bytes(bytes.into()),
         ..Read::asking(asked)
+    }
+}
+
+/// What a decoder said after a read that brought these messages, with nothing begun since.
+pub(crate) fn decoded(messages: &[&str]) -> DecoderState {
+    let out = messages.iter().map(|text| Decoded {
+        hex: Bytes((*text).into()),
+        header: None,
+        verified: None,
+    });
+    DecoderState {
+        out: out.collect(),
+        part: Part::Prefix,
+        have: 0,
+        need: 4,
+        kept: 0,
+        refused: None,
     }
 }
 

@@ -220,7 +220,7 @@ impl<'a> Program<'a> {
     fn prepare(&mut self, steps: &'a [Step], resolved: &[scenario::Planned]) {
         self.before = resolved
             .iter()
-            .position(scenario::Planned::opens)
+            .position(|step| step.op.opens())
             .unwrap_or(resolved.len());
         self.has_met_client = false;
         self.is_connected = false;

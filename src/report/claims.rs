@@ -343,11 +343,7 @@ fn cuts(of: &Record<'_>, claimed: &Fact) -> Seen {
 
 /// An end that the lab does not name is not held against it.
 fn states(of: &Record<'_>, claimed: &Fact) -> Seen {
-    let looks = of.events.iter().filter_map(|event| match &event.action {
-        Action::States { ends, .. } if event.error.is_none() => Some(*ends),
-        _ => None,
-    });
-    let got: Vec<Ends> = looks.collect();
+    let got = looks(of.events);
     let holds = matches!(claimed, Fact::States(claimed) if got.len() == claimed.len()
         && got.iter().zip(claimed).all(|(there, claimed)| claimed.hold(*there)));
     Seen {
@@ -369,15 +365,8 @@ impl Record<'_> {
 
     /// What came out of the frame decoder.
     fn messages(&self) -> Vec<Bytes> {
-        let decoded = self.flow.decoded.iter().flatten();
-        let out = decoded.filter_map(|&(event, message)| match &self.events[event].action {
-            Action::Recv(read) => {
-                let decoded = read.decoder.as_ref()?.out.get(message)?;
-                Some(decoded.hex.clone())
-            }
-            _ => None,
-        });
-        out.collect()
+        let out = self.flow.messages(self.events).into_iter().flatten();
+        out.map(|message| message.hex.clone()).collect()
     }
 
     /// What `recv_text` made of each read that brought anything, and `decode` of each message.
@@ -393,28 +382,26 @@ impl Record<'_> {
     }
 }
 
+/// The states that were there each time that somebody looked.
+pub(super) fn looks(events: &[Event]) -> Vec<Ends> {
+    let looks = events.iter().filter_map(|event| match &event.action {
+        Action::States { ends, .. } if event.error.is_none() => Some(*ends),
+        _ => None,
+    });
+    looks.collect()
+}
+
 /// The calls that failed, as a lab claims them. A wait that the end of the run cut short is no
 /// failure of the call.
 pub(super) fn errors(events: &[Event]) -> Vec<String> {
-    let failed = events.iter().filter(|event| {
-        !matches!(event.action, Action::Pack { .. }) && event.error.as_deref() != Some(UNSUPPORTED)
-    });
-    failed
-        .filter_map(|event| {
-            let error = event
-                .error
-                .as_deref()
-                .filter(|error| ![DEADLINE, INTERRUPTED].contains(error))?;
-            let number = if event.conn > 1 {
-                format!(" {}", event.conn)
-            } else {
-                String::new()
-            };
-            Some(format!(
-                "{}{number} {} {error}",
-                event.side,
-                event.action.name()
-            ))
+    let failed = events.iter().filter_map(|event| {
+        let (error, call) = (event.error.as_deref()?, event.action.name());
+        let is_claimable = ![DEADLINE, INTERRUPTED, UNSUPPORTED].contains(&error)
+            && !matches!(event.action, Action::Pack { .. });
+        is_claimable.then(|| match event.conn {
+            0..=1 => format!("{} {call} {error}", event.side),
+            conn => format!("{} {conn} {call} {error}", event.side),
         })
-        .collect()
+    });
+    failed.collect()
 }

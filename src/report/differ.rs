@@ -87,12 +87,9 @@ pub fn differ(runs: &[&Run]) -> Vec<Difference> {
             .collect(),
     });
     let mut found: Vec<Difference> = each.filter(Difference::is_one).collect();
-    if !found
-        .iter()
-        .any(|difference| difference.facet == Facet::Rest)
-    {
+    let known = |facet: Facet| found.iter().any(|difference| difference.facet == facet);
+    if !known(Facet::Rest) {
         // Each facet may be alike and what is done first another.
-        let known = |facet: Facet| found.iter().any(|difference| difference.facet == facet);
         let order = |facets: &Facets| -> Vec<(Option<Side>, Facet)> {
             let said = facets.settings.iter().map(|said| (said.side, said.facet));
             said.filter(|(_, facet)| !known(*facet)).collect()

@@ -51,7 +51,7 @@ pub(super) fn received(calls: &Calls<'_>, direction: Direction) -> Vec<Received>
     let mut file = Received::default();
     // Whether all of it came, and whether a write to it failed.
     let (mut whole, mut failed) = (false, false);
-    for (_, event) in calls.iter().filter(|(_, event)| direction.is_reader(event)) {
+    for (_, event) in direction.reader_calls(calls) {
         match &event.action {
             Action::Recv(read) => {
                 file.reads = file.reads.saturating_add(event.calls);
@@ -95,9 +95,8 @@ pub(super) fn received(calls: &Calls<'_>, direction: Direction) -> Vec<Received>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::fixture::{call, recv};
-    use crate::event::{Bytes, Decoded, DecoderState, Side, StoredFile};
-    use crate::frame::Part;
+    use crate::event::Side;
+    use crate::event::fixture::{call, decoded, recv};
     use crate::report::connection::placed;
     use crate::report::ranges::Direction;
 
@@ -105,23 +104,10 @@ mod tests {
     fn a_file_whose_last_write_failed_was_not_saved() {
         let (name, path, target) = ("a".to_string(), "a".to_string(), None);
         let files = vec![StoredFile { name, size: 0 }];
-        let empty = Decoded {
-            hex: Bytes::default(),
-            header: None,
-            verified: None,
-        };
-        let decoder = DecoderState {
-            out: vec![empty],
-            part: Part::Prefix,
-            have: 0,
-            need: 8,
-            kept: 0,
-            refused: None,
-        };
         let (open, write) = (path.clone(), Action::WriteFile { path });
         let mut events = vec![
             call(Side::Server, Action::Open { path: open, target }),
-            recv(9, "a").read(|read| read.decoder = Some(Box::new(decoder))),
+            recv(9, "a").read(|read| read.decoder = Some(decoded(&[""]).into())),
             call(Side::Server, write).failed("ENOSPC"),
             call(Side::Server, Action::Readdir { files }),
         ];

@@ -7,7 +7,7 @@ use super::queue::Queue;
 use super::ranges::{self, Direction, Ranges, Span};
 use super::segments::Segments;
 use super::wire::Seen;
-use crate::event::{Action, RunTrace, SenderState, Side};
+use crate::event::{Action, Decoded, Event, RunTrace, SenderState, Side};
 use crate::frame::FrameError;
 
 /// One direction of a run.
@@ -87,6 +87,17 @@ impl Flow {
         unowned.is_empty() && !beside.flat_map(|message| &message.writes).any(came)
     }
 
+    /// Whole messages out of the decoder, given the run's events; `None` where none was at work.
+    #[must_use]
+    pub fn messages<'a>(&self, events: &'a [Event]) -> Option<Vec<&'a Decoded>> {
+        let places = self.decoded.as_ref()?.iter();
+        let messages = places.filter_map(|&(event, place)| {
+            let read = events[event].action.read()?;
+            read.decoder.as_ref()?.out.get(place)
+        });
+        Some(messages.collect())
+    }
+
     /// How many bytes there are to draw: those written, or, where nobody saw that, those read.
     #[must_use]
     pub fn length(&self) -> u64 {
@@ -148,7 +159,7 @@ pub(super) fn flow(
         .max_by_key(|(unsent, _)| *unsent);
     let mut decoded = None;
     let mut refused = None;
-    for &(i, event) in calls.iter().filter(|(_, event)| direction.is_reader(event)) {
+    for (i, event) in direction.reader_calls(calls) {
         if let Action::Recv(read) = &event.action
             && let Some(decoder) = &read.decoder
         {
@@ -160,10 +171,10 @@ pub(super) fn flow(
             }
         }
     }
-    let taken = calls
-        .iter()
-        .filter(|(_, event)| direction.is_reader(event) && matches!(event.action, Action::Loop(_)))
-        .map(|(i, _)| *i);
+    let taken = direction
+        .reader_calls(calls)
+        .filter(|(_, event)| matches!(event.action, Action::Loop(_)))
+        .map(|(i, _)| i);
     let queue = Queue::of(calls, direction, &ranges);
     let cause = |offset: u64, read: &Span| {
         if !transport.is_local() {
@@ -204,12 +215,9 @@ pub(super) fn flow(
 }
 
 fn received(calls: &Calls<'_>, direction: Direction) -> u64 {
-    let reads = calls
-        .iter()
-        .map(|(_, event)| event)
-        .filter(|event| direction.is_reader(event))
-        .filter(|event| event.action.read().is_some());
-    reads.fold(0, |sum, event| sum.saturating_add(event.carried()))
+    let calls = direction.reader_calls(calls);
+    let reads = calls.filter(|(_, event)| event.action.read().is_some());
+    reads.fold(0, |sum, (_, read)| sum.saturating_add(read.carried()))
 }
 
 /// What the kernel said of the sender, in order: after which event, how many bytes had been
@@ -239,8 +247,7 @@ fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagr
     let mut received = 0_u64;
     let mut truncated = Some(0_u64);
     let mut dropped = None;
-    let reader = calls.iter();
-    for &(i, event) in reader.filter(|(_, event)| direction.is_reader(event)) {
+    for (i, event) in direction.reader_calls(calls) {
         if let Some(read) = event.action.read()
             && read.returned.is_some()
             && Some(i) != ranges.end_of_stream

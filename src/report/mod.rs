@@ -130,19 +130,14 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
 
 fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {
     let events = &run.events;
-    let failed_by = |name: &str| {
-        failed
-            .iter()
-            .any(|i| events[*i].error.as_deref() == Some(name))
-    };
+    let errors = failed.iter().filter_map(|i| events[*i].error.as_deref());
+    let failed_by = |name: &str| errors.clone().any(|error| error == name);
     // Failures that the lab claims, and claims rightly or not, are judged by that claim.
     let errors_claimed = checks.iter().any(|check| check.claim == Claim::Errors);
     let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
     // Without an option that this system does not have, it is not the run that the lab speaks of.
     let unsupported = failed_by(UNSUPPORTED);
-    let failed = failed
-        .iter()
-        .any(|i| events[*i].error.as_deref() != Some(UNSUPPORTED));
+    let failed = errors.clone().any(|error| error != UNSUPPORTED);
     let met = |claim: Claim| {
         let is_met = |check: &Check| check.claim == claim && check.verdict == Verdict::Met;
         checks.iter().any(is_met)

@@ -44,6 +44,15 @@ impl Direction {
     pub fn is_reader(self, event: &Event) -> bool {
         event.conn == self.conn && event.side == self.from.other()
     }
+
+    /// The calls of the reading side.
+    pub(super) fn reader_calls<'a>(
+        self,
+        calls: &Calls<'a>,
+    ) -> impl Iterator<Item = (usize, &'a Event)> {
+        let all = calls.iter().copied();
+        all.filter(move |(_, event)| self.is_reader(event))
+    }
 }
 
 /// A range of bytes that one call carried.
@@ -155,10 +164,8 @@ fn reads<'a>(
     calls: &Calls<'a>,
     direction: Direction,
 ) -> impl Iterator<Item = (usize, &'a Event, &'a Read)> {
-    let got = calls
-        .iter()
-        .filter(move |(_, event)| direction.is_reader(event));
-    let read = got.filter_map(|&(place, event)| Some((place, event, event.action.read()?)));
+    let got = direction.reader_calls(calls);
+    let read = got.filter_map(|(place, event)| Some((place, event, event.action.read()?)));
     read.filter(|(.., read)| read.returned.is_some())
 }
 

@@ -230,12 +230,6 @@ impl From<Op> for Planned {
 }
 
 impl Planned {
-    /// Whether it makes a connection.
-    #[must_use]
-    pub fn opens(&self) -> bool {
-        self.op.opens()
-    }
-
     /// The options that it sets, unless it is tried.
     #[must_use]
     pub fn sets(&self) -> Option<&Options> {
@@ -250,7 +244,9 @@ impl Planned {
 }
 
 impl Op {
-    pub(super) fn opens(&self) -> bool {
+    /// Whether it makes a connection.
+    #[must_use]
+    pub fn opens(&self) -> bool {
         matches!(self, Self::Socket(Life::Connect | Life::Accept))
     }
 

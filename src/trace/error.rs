@@ -30,6 +30,15 @@ impl fmt::Display for TraceError {
 impl std::error::Error for TraceError {}
 
 impl TraceError {
+    /// This is wrong with a line, or, without one, with the whole.
+    pub(super) fn at(line: Option<usize>, what: String) -> Self {
+        Self {
+            line,
+            column: None,
+            what,
+        }
+    }
+
     /// A line that the parser does not take.
     pub(super) fn in_line(number: usize, line: &str, error: &serde_json::Error) -> Self {
         let wrong = explain("", line, error);

@@ -18,9 +18,7 @@ pub use error::TraceError;
 struct Tag {
     #[serde(rename = "type")]
     kind: String,
-    #[serde(default)]
     schema: Option<u32>,
-    #[serde(default)]
     run: Option<String>,
     client: Option<IgnoredAny>,
 }
@@ -31,7 +29,6 @@ struct OldRun {
     address: String,
     #[serde(default)]
     interrupted: bool,
-    #[serde(default)]
     capture: Option<Capture>,
     script: file::Run,
 }
@@ -57,11 +54,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     let mut open: Option<String> = None;
     let mut last = 0;
     for (i, line) in input.lines().enumerate() {
-        let wrong = |what: String| TraceError {
-            line: Some(i + 1),
-            column: None,
-            what,
-        };
+        let wrong = |what: String| TraceError::at(Some(i + 1), what);
         let line = line.map_err(|error| wrong(format!("cannot be read: {error}")))?;
         if line.trim().is_empty() {
             continue;
@@ -84,11 +77,11 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
             }
             "run" => {
                 let run: RunTrace = if tag.client.is_some() {
-                    serde_json::from_str(&line).map_err(not_json)?
+                    serde_json::from_str(&line)
                 } else {
-                    let old: OldRun = serde_json::from_str(&line).map_err(not_json)?;
-                    old.into()
-                };
+                    serde_json::from_str::<OldRun>(&line).map(Into::into)
+                }
+                .map_err(not_json)?;
                 open = Some(run.name.clone());
                 let trace = traces
                     .last_mut()
@@ -130,21 +123,14 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
         }
     }
     if let Some(run) = open {
-        return Err(TraceError {
-            line: Some(last),
-            column: None,
-            what: format!(
-                "the trace ends in the middle of run `{}`: its last lines are missing",
-                run.escape_debug()
-            ),
-        });
+        let run = run.escape_debug();
+        let what =
+            format!("the trace ends in the middle of run `{run}`: its last lines are missing");
+        return Err(TraceError::at(Some(last), what));
     }
     if traces.is_empty() {
-        return Err(TraceError {
-            line: None,
-            column: None,
-            what: "there is no `lab` line in it: this is not a trace".into(),
-        });
+        let what = "there is no `lab` line in it: this is not a trace";
+        return Err(TraceError::at(None, what.into()));
     }
     Ok(traces)
 }

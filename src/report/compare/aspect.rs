@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aspect, Compared};
-use crate::event::{Action, Decoded, Ends, Event, RunTrace, Taken, Transport};
-use crate::report::EdgeFate;
+use crate::event::{Action, Decoded, Event, RunTrace, Taken, Transport};
 use crate::report::connection::{Calls, ConnectionTrace};
-use crate::report::{CutBy, Direction, Flow, LostIn, Received, Report};
+use crate::report::{CutBy, Direction, EdgeFate, Flow, LostIn, Received, Report, claims};
 use crate::text;
 
 /// What is known of two things of a kind.
@@ -139,11 +138,8 @@ impl<'a> ComparedFlow<'a> {
 
     /// The reader's events.
     fn events(&self) -> impl Iterator<Item = &'a Event> {
-        let direction = self.direction;
-        self.calls
-            .iter()
-            .map(|(_, event)| *event)
-            .filter(move |event| direction.is_reader(event))
+        let calls = self.direction.reader_calls(self.calls);
+        calls.map(|(_, event)| event)
     }
 
     fn reads(&self) -> Vec<Returned<'a>> {
@@ -183,13 +179,7 @@ impl<'a> ComparedFlow<'a> {
 
     /// Whole messages out of the decoder; `None` where none was at work.
     pub(super) fn decoded(&self) -> Option<Vec<&'a Decoded>> {
-        let flow = self.flow?;
-        let decoded = flow.decoded.as_ref()?.iter();
-        let messages = decoded.filter_map(|&(event, place)| match &self.events[event].action {
-            Action::Recv(read) => read.decoder.as_ref()?.out.get(place),
-            _ => None,
-        });
-        Some(messages.collect())
+        self.flow?.messages(self.events)
     }
 
     /// Bytes of datagrams that were cut off, as far as the kernel says; of a stream none can be.
@@ -303,15 +293,7 @@ fn files(a: &[Received], b: &[Received]) -> Likeness {
 }
 
 fn states(a: &Parted<'_>, b: &Parted<'_>) -> Likeness {
-    let seen = |run: &Parted<'_>| -> Vec<Ends> {
-        let events = run.run.events.iter();
-        let looks = events.filter_map(|event| match &event.action {
-            Action::States { ends, .. } if event.error.is_none() => Some(*ends),
-            _ => None,
-        });
-        looks.collect()
-    };
-    let (a, b) = (seen(a), seen(b));
+    let (a, b) = (claims::looks(&a.run.events), claims::looks(&b.run.events));
     if a.len() != b.len() {
         // Looks at other moments are no answer to the same question.
         return Likeness::Alike;

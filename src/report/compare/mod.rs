@@ -134,10 +134,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::event::fixture::{call, recv, send};
-    use crate::event::{
-        Action, Bytes, Decoded, DecoderState, Event, PartLen, Side, StoredFile, Texts,
-    };
+    use crate::event::fixture::{call, decoded, recv, send};
+    use crate::event::{Action, Event, PartLen, Side, StoredFile, Texts};
     use crate::frame::Part;
     use crate::report;
 
@@ -288,24 +286,11 @@ mod tests {
             let script = json!({ "name": "framed", "framing": { "length": ">i" },
                 "client": [{ "send_frame": { "payload": "ab" } }],
                 "server": [{ "recv_frames": { "count": 2, "sizes": [9] } }] });
-            let message = |text: &str| Decoded {
-                hex: Bytes(text.into()),
-                header: None,
-                verified: None,
-            };
-            let decoder = DecoderState {
-                out: vec![message("ab"), message(out)],
-                part: Part::Prefix,
-                have: 0,
-                need: 4,
-                kept: 0,
-                refused: None,
-            };
             let read = recv(9, "\0\0\0\u{2}ab\0\0\0\u{1}c").left(0);
             let mut events = [
                 send("A", "\0\0\0\u{2}ab").counters(1, 0),
                 send("B", "\0\0\0\u{1}c").counters(2, 0),
-                read.read(|read| read.decoder = Some(Box::new(decoder))),
+                read.read(|read| read.decoder = Some(decoded(&["ab", out]).into())),
             ];
             if let Action::Send(write) = &mut events[1].action {
                 let parts = [(Part::Prefix, 4), (Part::Payload, 1)];

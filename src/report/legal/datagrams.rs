@@ -79,16 +79,14 @@ pub(super) fn enumerate(script: &Model, most: usize) -> Legal {
     for from in Side::BOTH {
         let (directions, all) = subsets(script, from, most);
         complete &= all;
-        let each = |before: &Reads| {
-            let before = before.clone();
-            let with = |reads: &Vec<Range>| {
+        let each = outcomes.iter().flat_map(|before| {
+            directions.iter().map(|reads| {
                 let mut outcome = before.clone();
                 outcome.0[from.index()].clone_from(reads);
                 outcome
-            };
-            directions.iter().map(with).collect::<Vec<_>>()
-        };
-        outcomes = outcomes.iter().flat_map(each).collect();
+            })
+        });
+        outcomes = each.collect();
     }
     complete &= outcomes.len() <= most;
     outcomes.truncate(most);

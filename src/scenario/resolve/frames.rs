@@ -50,14 +50,10 @@ impl Resolver<'_> {
             writes.pieces.push(whole[start..end].to_vec());
             start = end;
         }
-        Ok(Op::Write(Writing {
-            what: What::Bytes(writes),
-            how: if frame.await_read {
-                How::AwaitRead
-            } else {
-                How::Whole
-            },
-        }))
+        let awaits = frame.await_read;
+        let how = if awaits { How::AwaitRead } else { How::Whole };
+        let what = What::Bytes(writes);
+        Ok(Op::Write(Writing { what, how }))
     }
 
     pub(super) fn recv_frames(&self, frames: &file::RecvFrames) -> Resolved<Op> {

@@ -277,9 +277,6 @@ fn read(size: Size, stop: Stop, then: Then) -> Op {
 }
 
 fn answer(form: Answer) -> Op {
-    let what = What::Answer(form);
-    Op::Write(Writing {
-        what,
-        how: How::Whole,
-    })
+    let (what, how) = (What::Answer(form), How::Whole);
+    Op::Write(Writing { what, how })
 }
