@@ -432,16 +432,12 @@ impl From<Language> for Lang {
 }
 
 fn mtu(text: &str) -> Result<Mtu, String> {
-    let bytes = text
-        .parse()
-        .map_err(|_| "not a number of bytes".to_string())?;
+    let bytes = text.parse().or(Err("not a number of bytes"))?;
     Mtu::new(bytes).ok_or_else(|| "an MTU is 576 to 65536 bytes".into())
 }
 
 fn width(text: &str) -> Result<usize, String> {
-    let columns: usize = text
-        .parse()
-        .map_err(|_| "not a number of columns".to_string())?;
+    let columns: usize = text.parse().or(Err("not a number of columns"))?;
     if (NARROWEST..=1000).contains(&columns) {
         Ok(columns)
     } else {
