@@ -90,7 +90,7 @@ impl Listener {
                 return told.map_err(|error| ("socket for", error));
             }
         };
-        let mut unbound = Connection::new(socket, transport, None);
+        let mut unbound = Connection::new(socket, transport, None, None);
         for options in options {
             unbound
                 .set(ctx, options)

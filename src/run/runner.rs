@@ -166,7 +166,7 @@ impl Runner {
                 return Actor::new(ctx, address.clone(), Some(listener), None);
             }
             let bound = listener.into_socket();
-            let connection = bound.map(|socket| Connection::new(socket, transport, None));
+            let connection = bound.map(|socket| Connection::new(socket, transport, None, None));
             Actor::new(ctx, address.clone(), None, connection)
         });
         let mut client_actors = Vec::new();
@@ -244,5 +244,6 @@ fn client(
         }
     }
     let peer = (!transport.has_connections()).then(|| server.clone());
-    Ok(Connection::new(socket, transport, peer))
+    let own = peer.is_some().then(|| socket.local_addr()).transpose()?;
+    Ok(Connection::new(socket, transport, peer, own.as_ref()))
 }

@@ -42,15 +42,19 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A socket; with a `peer` it is a client's for datagrams, bound already.
-    pub(super) fn new(socket: Socket, transport: Transport, peer: Option<SockAddr>) -> Self {
-        let own = peer.as_ref().and_then(|_| socket.local_addr().ok());
+    /// A socket; with a `peer` it is a client's for datagrams, bound already to its `own` address.
+    pub(super) fn new(
+        socket: Socket,
+        transport: Transport,
+        peer: Option<SockAddr>,
+        own: Option<&SockAddr>,
+    ) -> Self {
         Self {
             socket,
             transport,
             peer,
             connected: false,
-            client: own.map(|own| endpoint::name(&own).into()),
+            client: own.map(|own| endpoint::name(own).into()),
             ends: None,
             written: 0,
             timeouts: [None, None],
@@ -113,7 +117,7 @@ impl Connection {
             },
         )?;
         let own = socket.local_addr()?;
-        let mut connection = Self::new(socket, transport, None);
+        let mut connection = Self::new(socket, transport, None, None);
         connection.connected = true;
         connection.client = Some(endpoint::name(&from).into());
         connection.ends = from.as_socket().zip(own.as_socket()).map(Into::into);
