@@ -146,7 +146,7 @@ pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Ex
 /// model leaves such runs alone. One that cannot be resolved was not written by this program, and
 /// nothing is claimed of it.
 pub(super) fn model(script: Option<file::Run>) -> Result<Model, Unmodelled> {
-    let script = script.ok_or(Unmodelled::Elsewhere)?;
+    let script = script.ok_or(Unmodelled::NoScript)?;
     let lab = file::Lab {
         schema: None,
         transport: script.transport.unwrap_or_default(),
@@ -198,6 +198,11 @@ fn check_names(place: &str, known: &[&str], names: &[String]) -> Result<(), Exit
 mod tests {
     use super::*;
     use crate::lab;
+
+    #[test]
+    fn of_a_run_without_a_script_nothing_is_said_of_another_program() {
+        assert_eq!(model(None), Err(Unmodelled::NoScript));
+    }
 
     #[test]
     fn the_script_in_a_trace_says_what_could_come_as_its_lab_does() {

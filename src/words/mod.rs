@@ -233,6 +233,9 @@ pub(crate) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
         Unmodelled::Elsewhere =>
             "what the other program does nobody here can tell",
             "另一个程序会做什么，这里无从知道";
+        Unmodelled::NoScript =>
+            "no script that this program can read is on record",
+            "记录里没有本程序读得懂的脚本";
         Unmodelled::Step =>
             "how it reads depends on more than the bytes",
             "它怎么读，不只取决于字节";

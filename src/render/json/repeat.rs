@@ -90,6 +90,7 @@ pub fn repeat(often: Repetition<'_>, repeats: &Repeats) -> String {
             Unmodelled::Reset => "reset",
             Unmodelled::Step => "step",
             Unmodelled::Elsewhere => "elsewhere",
+            Unmodelled::NoScript => "no-script",
         }),
     };
     let mut out = serde_json::to_string(&line).expect("the contract's types serialize");

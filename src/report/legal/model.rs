@@ -42,6 +42,8 @@ pub enum Unmodelled {
     Step,
     /// One side is another program.
     Elsewhere,
+    /// The record has no script, or one in words that this program does not know.
+    NoScript,
 }
 
 /// One thing that a side does.
