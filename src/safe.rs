@@ -1,5 +1,6 @@
 //! What may reach a terminal. Bytes from a peer and words from a file are never printed raw.
 
+use std::fmt::Write;
 use std::iter;
 
 use unicode_width::UnicodeWidthChar;
@@ -73,6 +74,27 @@ pub fn words(text: &str) -> String {
         })
 }
 
+/// A line of JSON, with what may not reach a terminal written as JSON's own escapes. Outside its
+/// strings JSON has nothing of the kind, so it says the same as before.
+#[must_use]
+pub(crate) fn json(line: String) -> String {
+    if line.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return line;
+    }
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        if is_harmless(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
+
 /// How a byte of a payload is drawn: a whole character stands at its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Glyph {
@@ -100,7 +122,6 @@ pub(crate) fn glyphs(bytes: &[u8]) -> impl Iterator<Item = Glyph> {
 }
 
 fn escaped(out: &mut String, byte: u8) {
-    use std::fmt::Write;
     // Writing to a String cannot fail.
     let _ = write!(out, "\\x{byte:02x}");
 }
@@ -163,6 +184,18 @@ mod tests {
                 Glyph::Dot | Glyph::Char('[' | '2' | 'J' | '3' | '1' | 'm' | 'a'..='c')
             ));
         }
+    }
+
+    #[test]
+    fn json_is_escaped_and_says_the_same() {
+        let hostile = "é 粘包 \u{9b}31m\u{7f}\u{202e}\u{200b}\u{fe0f}\u{feff}😀\u{e0001}\"\\";
+        let written = json(serde_json::to_string(hostile).unwrap());
+        assert!(written.chars().all(is_harmless), "{written}");
+        assert!(
+            written.starts_with("\"é 粘包 \\u009b31m\\u007f"),
+            "{written}"
+        );
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), hostile);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! which it takes for a command, and which is meant as a run, or as another lab.
 
 use std::env;
+use std::io::{self, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
@@ -9,6 +10,7 @@ use clap::{CommandFactory, Parser};
 use super::{Status, warn};
 use crate::cli::Cli;
 use crate::lab;
+use crate::render;
 use crate::words::command as words;
 
 /// What was said, or how the program ends without it.
@@ -25,8 +27,17 @@ pub(super) fn command_line() -> Result<Cli, Status> {
             warn(&meant);
             return Status::Usage;
         }
-        // To a closed pipe nothing more can be said.
-        let _ = error.print();
+        // The parser repeats what was typed as it is. What a terminal might obey goes out as words.
+        let said = error.to_string();
+        let is_harmless = |line: &str| render::harmless(line) == line;
+        if !error.use_stderr() || said.lines().all(is_harmless) {
+            // To a closed pipe nothing more can be said.
+            let _ = error.print();
+        } else {
+            for line in said.lines() {
+                let _ = writeln!(io::stderr(), "{}", render::harmless(line));
+            }
+        }
         if behind.is_some() {
             warn(words::options_behind());
         }

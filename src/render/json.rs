@@ -12,7 +12,7 @@ use crate::lang::Lang;
 use crate::report::{
     CutBy, Fact, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
 };
-use crate::usual;
+use crate::{safe, usual};
 
 pub use compare::compare;
 pub use repeat::repeat;
@@ -137,9 +137,11 @@ struct DifferenceObject<'a> {
     got: &'a Fact,
 }
 
-fn written(line: &Line<'_>) -> String {
+/// A line of output: peers and files have named much of what is in it.
+fn written(line: &impl Serialize) -> String {
     // Every key is a string and nothing here can fail to serialize.
-    serde_json::to_string(line).expect("the contract's types serialize") + "\n"
+    let line = serde_json::to_string(line).expect("the contract's types serialize");
+    safe::json(line) + "\n"
 }
 
 /// The line that a trace begins with. `lang` is the language of its title.

@@ -22,6 +22,7 @@ mod console;
 mod contract;
 mod elsewhere;
 mod framing;
+mod harmless;
 mod languages;
 mod learn;
 #[cfg(unix)]

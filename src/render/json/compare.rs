@@ -35,8 +35,5 @@ pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
         unlike.then(|| json!({ "facet": aspect, "differs": differs }))
     });
     let aspect: Vec<_> = aspect.collect();
-    let line = json!({ "type": "compare", "runs": runs, "differ": differ, "came": aspect });
-    let mut out = line.to_string();
-    out.push('\n');
-    out
+    super::written(&json!({ "type": "compare", "runs": runs, "differ": differ, "came": aspect }))
 }

@@ -93,9 +93,7 @@ pub fn repeat(often: Repetition<'_>, repeats: &Repeats) -> String {
             Unmodelled::NoScript => "no-script",
         }),
     };
-    let mut out = serde_json::to_string(&line).expect("the contract's types serialize");
-    out.push('\n');
-    out
+    super::written(&line)
 }
 
 fn came(came: &OutcomeCount) -> CameObject<'_> {
