@@ -42,6 +42,7 @@ mod step;
 mod svg;
 mod transfer;
 mod transports;
+mod waits;
 #[cfg(target_os = "linux")]
 mod wire;
 mod words;

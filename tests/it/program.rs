@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::live::run;
 use sticky_lab::event::{Action, Command, RunTrace};
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome, Report, Verdict};
@@ -22,16 +23,6 @@ fn answer(commands: &str, says: &str, deadline: &str) -> (RunTrace, Report) {
                "server": [ {{ "recv": 1024 }}, "run_command", "send_answer" ] }} ] }}"#
     );
     run(&lab)
-}
-
-/// Runs a lab of one run to its end.
-fn run(lab: &str) -> (RunTrace, Report) {
-    let lab = read::parse("lab.json", lab).unwrap_or_else(|error| panic!("{error}\n{lab}"));
-    let plan = scenario::resolve(&lab, 0).expect("it can be run");
-    let mut runner = Runner::new(Kernel::Asked, Arc::default());
-    let trace = runner.start(&plan).expect("the run begins").finish();
-    let report = report::build(&trace, true);
-    (trace, report)
 }
 
 /// All bytes that the client read.

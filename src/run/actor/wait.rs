@@ -22,8 +22,8 @@ impl Actor {
 
     fn pause(&self, span: Duration) -> io::Result<()> {
         let us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-        let left = self.ctx.left()?;
         let sleep = || {
+            let left = self.ctx.left()?;
             std::thread::sleep(span.min(left));
             if span > left {
                 return Err(io::ErrorKind::TimedOut.into());

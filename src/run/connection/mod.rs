@@ -70,7 +70,8 @@ impl Connection {
 
     /// connect(2).
     pub(super) fn connect(&mut self, ctx: &Context, address: &SockAddr) -> io::Result<()> {
-        let timeout = self.patience_to_write(ctx)?;
+        // With no time left the call is not made, and the record says of which one that is so.
+        let timeout = self.patience_to_write(ctx);
         let action = Action::Connect {
             peer: endpoint::name(address),
             local: String::new(),
@@ -78,7 +79,7 @@ impl Connection {
         let own = ctx.call(
             action,
             || {
-                let connected = timeout.call(&self.socket, |socket| socket.connect(address));
+                let connected = timeout?.call(&self.socket, |socket| socket.connect(address));
                 let own = self.socket.local_addr()?;
                 // Even if nobody answers, there is a port, and packets that come from it.
                 if let Some(own) = own.as_socket() {
@@ -105,12 +106,14 @@ impl Connection {
         listener: &Socket,
         transport: Transport,
     ) -> io::Result<Self> {
-        let timeout = Timeout::set(listener, ctx.left()?, Socket::set_read_timeout)?;
+        let timeout = ctx
+            .left()
+            .and_then(|left| Timeout::set(listener, left, Socket::set_read_timeout));
         let (socket, from) = ctx.call(
             Action::Accept {
                 peer: String::new(),
             },
-            || timeout.call(listener, Socket::accept),
+            || timeout?.call(listener, Socket::accept),
             |action, (_, from)| {
                 let peer = endpoint::name(from);
                 *action = Action::Accept { peer };
@@ -163,7 +166,6 @@ impl Connection {
 
     /// send(2), or sendto(2) where there is no connection.
     pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
-        // With no time left the call is not made, and the record says of which one that is so.
         let timeout = self.patience_to_write(ctx);
         self.written += write.asked;
         let bytes = write.hex.0.clone();

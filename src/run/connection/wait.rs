@@ -51,11 +51,11 @@ impl Timeout {
 }
 
 impl Connection {
-    /// Waits until the kernel has room for a write again.
+    /// Waits until the kernel has room for a write again, or no time is left, which is for that
+    /// write to say.
     pub(in crate::run) fn await_room(&self, ctx: &Context) -> io::Result<()> {
         let mut rest = Backoff::default();
-        while !kernel::has_room(&self.socket)? {
-            ctx.left()?;
+        while ctx.left().is_ok() && !kernel::has_room(&self.socket)? {
             rest.wait();
         }
         Ok(())

@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use sticky_lab::event::{LabInfo, RunTrace, Trace};
-use sticky_lab::lab::{self, Lab};
-use sticky_lab::report::{self, Outcome};
+use sticky_lab::lab::{self, Lab, read};
+use sticky_lab::report::{self, Outcome, Report};
 use sticky_lab::run::{Kernel, Runner};
 use sticky_lab::scenario;
 
@@ -25,6 +25,16 @@ pub(crate) fn trace(lab: &Lab, kernel: Kernel) -> Trace {
             evidence: kernel.evidence(),
         },
     }
+}
+
+/// A lab of one run, done to its end.
+pub(crate) fn run(lab: &str) -> (RunTrace, Report) {
+    let lab = read::parse("lab.json", lab).unwrap_or_else(|error| panic!("{error}\n{lab}"));
+    let plan = scenario::resolve(&lab, 0).expect("it can be run");
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    let trace = runner.start(&plan).expect("the run begins").finish();
+    let report = report::build(&trace, true);
+    (trace, report)
 }
 
 /// Every lab of the catalogue, done once with this kernel for all tests that look at what came.
