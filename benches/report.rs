@@ -33,10 +33,8 @@ fn trace(events: u64) -> RunTrace {
             layout: Vec::new(),
         });
         let kernel = SenderState {
-            unacked: 0,
-            unsent: 0,
             segments_out: i + 1,
-            retransmitted: 0,
+            ..SenderState::default()
         };
         (Side::Client, action, Some(kernel))
     });

@@ -117,10 +117,9 @@ impl Event {
 
     pub(crate) fn counters(mut self, segments_out: u64, unsent: u64) -> Self {
         self.kernel = Some(SenderState {
-            unacked: 0,
             unsent,
             segments_out,
-            retransmitted: 0,
+            ..SenderState::default()
         });
         self
     }

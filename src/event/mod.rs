@@ -196,7 +196,8 @@ impl Event {
 
 /// What the kernel says of a stream socket's sending half, from one `TCP_INFO` (consistent in
 /// itself) and one `SIOCOUTQ`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde_with::skip_serializing_none]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderState {
     /// Bytes written and not yet acknowledged, unsent ones included (`SIOCOUTQ`).
     pub unacked: u64,
@@ -207,4 +208,8 @@ pub struct SenderState {
     /// Segments sent again so far (`tcpi_total_retrans`).
     #[serde(default, skip_serializing_if = "usual::is_default")]
     pub retransmitted: u64,
+    /// Bytes sent again so far (`tcpi_bytes_retrans`); absent before Linux 4.19.
+    pub resent: Option<u64>,
+    /// The most bytes that a segment may carry now (`tcpi_snd_mss`).
+    pub mss: Option<u64>,
 }

@@ -138,10 +138,9 @@ mod tests {
 
     fn state(segments_out: u64, unsent: u64) -> SenderState {
         SenderState {
-            unacked: 0,
             unsent,
             segments_out,
-            retransmitted: 0,
+            ..SenderState::default()
         }
     }
 

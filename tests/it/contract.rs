@@ -86,6 +86,8 @@ struct Kernel {
     unsent: u64,
     segments_out: u64,
     retransmitted: Option<u64>,
+    resent: Option<u64>,
+    mss: Option<u64>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -351,6 +353,8 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
                     kernel.retransmitted.unwrap_or(0) <= kernel.segments_out,
                     "{line}"
                 );
+                assert!(kernel.mss > Some(0), "{line}");
+                assert!(kernel.resent.is_some(), "{line}");
                 assert!(
                     kernel.segments_out > 0 || kernel.unsent > 0,
                     "what was written left or waits: {line}"

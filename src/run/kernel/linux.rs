@@ -36,9 +36,11 @@ pub(super) const EVIDENCE: &[&str] = &[
 
 // Offsets into `struct tcp_info` of <linux/tcp.h>; the one that libc has for musl is shorter.
 // The kernel only ever appends to it, and says how much it gave.
+const SND_MSS: usize = 16;
 const TOTAL_RETRANS: usize = 100;
 const NOTSENT_BYTES: usize = 144;
 const DATA_SEGS_OUT: usize = 156;
+const BYTES_RETRANS: usize = 208;
 const TCP_INFO_SIZE: usize = 256;
 
 /// `SIOCOUTQNSD` of <linux/sockios.h>: bytes not yet sent.
@@ -77,6 +79,11 @@ fn getsockopt<'a>(
 fn u32_at(bytes: &[u8], at: usize) -> Option<u64> {
     let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
     Some(u32::from_ne_bytes(bytes).into())
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
+    Some(u64::from_ne_bytes(bytes))
 }
 
 fn setsockopt(socket: &Socket, level: c_int, name: c_int, value: c_int) -> io::Result<()> {
@@ -127,6 +134,8 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
         segments_out: field(DATA_SEGS_OUT)?,
         retransmitted: field(TOTAL_RETRANS)?,
         unacked: unacked(socket)?,
+        resent: u64_at(info, BYTES_RETRANS),
+        mss: field(SND_MSS),
     })
 }
 

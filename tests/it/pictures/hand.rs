@@ -123,7 +123,7 @@ impl Story {
             unacked: unsent,
             unsent,
             segments_out,
-            retransmitted: 0,
+            ..SenderState::default()
         });
         self
     }
@@ -166,10 +166,8 @@ impl Story {
             seen: Some(0),
         };
         self.event(Side::Client, takes, until).kernel = Some(SenderState {
-            unacked: 0,
-            unsent: 0,
             segments_out,
-            retransmitted: 0,
+            ..SenderState::default()
         });
         self
     }
