@@ -118,6 +118,8 @@ pub enum Command {
         #[arg(value_name = "DIR|FILE")]
         path: PathBuf,
         #[command(flatten)]
+        trust: Trust,
+        #[command(flatten)]
         how: How,
     },
     /// Put two or three runs beside one another
@@ -125,6 +127,8 @@ pub enum Command {
         /// Labs, their runs, or traces: 3, 3:leftover, my-lab/:halves, t.json, t.json:leftover
         #[arg(value_name = "RUN", num_args = 2..=3, required = true)]
         runs: Vec<String>,
+        #[command(flatten)]
+        trust: Trust,
         #[command(flatten)]
         show: Show,
     },
@@ -145,6 +149,8 @@ pub enum Command {
         /// How often to do each run
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
         times: u32,
+        #[command(flatten)]
+        trust: Trust,
     },
     /// Draw again what --json wrote
     Replay {
@@ -230,6 +236,14 @@ pub enum Topic {
     Evidence,
     /// The lines that --json writes
     Json,
+}
+
+// What a lab from outside the catalogue may do.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Trust {
+    /// Let the lab start the programs that its file names under `commands`
+    #[arg(long)]
+    pub allow_commands: bool,
 }
 
 // Which runs.

@@ -207,7 +207,9 @@ fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<Stri
             }
         },
         // Of another directory nothing is known.
-        Some(Command::Run { path, how }) if path.ends_with(slug) => (how.runs.names, names(lab?)),
+        Some(Command::Run { path, how, .. }) if path.ends_with(slug) => {
+            (how.runs.names, names(lab?))
+        }
         Some(_) => return None,
     };
     let unknown = wanted.iter().find(|name| !known.contains(name))?;

@@ -3,23 +3,27 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use super::permission::Permission;
 use super::printer::Printer;
 use super::sessions::{self, Session, Sessions};
 use super::sources::{self, Source};
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, find, lang};
 use crate::cli::Show;
-use crate::lab;
 use crate::render;
 use crate::report::compare::{self, Compared};
 use crate::report::differ::is_another_way;
 use crate::words::command as words;
 
-pub(super) fn compare(wanted: &[String], show: &Show) -> Result<Status, Exit> {
+pub(super) fn compare(
+    wanted: &[String],
+    mut permission: Permission,
+    show: &Show,
+) -> Result<Status, Exit> {
     let runner = TerminalRunner::new();
     let mut chosen: Vec<Source> = Vec::new();
     for wanted in wanted {
-        let next = choose(wanted, chosen.first(), &runner)?;
+        let next = choose(wanted, chosen.first(), &runner, &mut permission)?;
         chosen.push(next);
     }
     let sessions = Sessions::of(chosen).all()?;
@@ -53,6 +57,7 @@ fn choose(
     wanted: &str,
     other: Option<&Source>,
     runner: &Rc<TerminalRunner>,
+    permission: &mut Permission,
 ) -> Result<Source, Exit> {
     let (place, name) = match wanted.rsplit_once(':') {
         Some((place, name)) if !Path::new(wanted).exists() => (place, Some(name.to_string())),
@@ -63,7 +68,7 @@ fn choose(
         let labs = sources::of_trace(path, names)?.into_iter();
         labs.flat_map(|lab| lab.runs).collect()
     } else if path.exists() {
-        sources::of_lab(&lab::open(path)?, names, runner)?.runs
+        sources::of_lab(&permission.open(path)?, names, runner)?.runs
     } else {
         sources::of_lab(&find::lab(place)?, names, runner)?.runs
     };

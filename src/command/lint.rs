@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::permission::Permission;
 use super::rounds::Rounds;
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, interrupt, print};
@@ -19,7 +20,11 @@ use crate::report::{self, Check, Tally, Wrong};
 use crate::scenario;
 use crate::words::{claims, command as words};
 
-pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<Status, Exit> {
+pub(super) fn lint(
+    paths: &[PathBuf],
+    times: u32,
+    mut permission: Permission,
+) -> Result<Status, Exit> {
     // A path that leads nowhere is found before the first run.
     let labs = if paths.is_empty() {
         lab::catalogue_sources()?
@@ -27,6 +32,12 @@ pub(super) fn lint(paths: &[PathBuf], times: u32) -> Result<Status, Exit> {
         let read = paths.iter().map(|path| lab::read_sources(path));
         read.collect::<Result<Vec<Sources>, LabError>>()?
     };
+    // As is what nobody has allowed: the catalogue's own commands are this program's.
+    for lab in labs.iter().filter(|lab| lab.number.is_none()) {
+        if let Ok(file) = read::parse(&lab.file.name, &lab.file.text) {
+            permission.ask_for(&file, &lab.file)?;
+        }
+    }
     let runner = TerminalRunner::new();
     let mut status = Status::AsExpected;
     for lab in &labs {

@@ -20,6 +20,7 @@ mod myths;
 mod new;
 mod output;
 mod parse;
+mod permission;
 mod predict;
 mod printer;
 mod repeat;
@@ -42,6 +43,7 @@ use crate::words;
 use exit::{Exit, Status};
 use language::lang;
 use output::{print, warn};
+use permission::Permission;
 use terminal_runner::TerminalRunner;
 
 /// The whole program: parses, decides once how to draw, wires lab to run to report to renderer.
@@ -77,7 +79,10 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
     match command {
         Command::List { look } => list(&look),
         Command::All { network, show } => watch::run(&lab::catalogue()?, &[], &network, &show),
-        Command::Run { path, how } => watch(&lab::open(&path)?, &how),
+        Command::Run { path, trust, how } => {
+            let lab = Permission::of(trust.allow_commands).open(&path)?;
+            watch(&lab, &how)
+        }
         Command::Replay {
             trace,
             runs,
@@ -95,7 +100,9 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
                 () => watch::replay(recorded, wire, &show),
             }
         }
-        Command::Compare { runs, show } => compare::compare(&runs, &show),
+        Command::Compare { runs, trust, show } => {
+            compare::compare(&runs, Permission::of(trust.allow_commands), &show)
+        }
         Command::Code {
             lab,
             run,
@@ -104,7 +111,11 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
             ..
         } => code::code(&lab, run.as_deref(), code::half(server, client)),
         Command::New { path, lang } => new::new(&path, lang),
-        Command::Lint { paths, times } => lint::lint(&paths, times),
+        Command::Lint {
+            paths,
+            times,
+            trust,
+        } => lint::lint(&paths, times, Permission::of(trust.allow_commands)),
         Command::Myths {
             number: Some(number),
             page,

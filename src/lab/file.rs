@@ -32,6 +32,8 @@ pub struct Lab {
     pub transport: Transport,
     /// The commands that `run_command` knows, each with the program and the arguments that it
     /// stands for. Nothing that comes over a socket is ever run; it is only looked up here.
+    /// Before they are started, whoever runs a lab from elsewhere is shown them and asked, or says
+    /// `--allow-commands`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub commands: BTreeMap<String, Argv>,
     /// The answer to a command that is not among them. Default `cmd error...`.

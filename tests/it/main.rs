@@ -29,6 +29,8 @@ mod learn;
 mod lecture;
 mod legal;
 mod often;
+#[cfg(unix)]
+mod permission;
 mod pictures;
 mod predict;
 mod program;

@@ -1,8 +1,12 @@
 //! What was asked for cannot be had in this way.
 
 use crate::event::Side;
+use crate::lab::error::Place;
+use crate::lang::Lang;
 
 phrases! {
+    start_them: "Start them? (y/N) ", "要启动它们吗？(y/N) ";
+    not_started: "nothing was started", "什么都没有启动";
     wire_goes_with_no_mode:
         "--wire, --mtu and --pcap do not go with --step, --predict or --repeat",
         "--wire、--mtu、--pcap 不能和 --step、--predict、--repeat 一起用";
@@ -22,6 +26,10 @@ phrases! {
 }
 
 sentences! {
+    /// What follows are the programs, a line each.
+    would_start(file: &str):
+        "{file} names programs, and its runs start them on this computer:",
+        "{file} 里写了一些程序，运行时会在这台电脑上启动它们：";
     no_other_program_on_wire(run: &str):
         "run `{run}` talks to another program, which cannot be in the network that --wire gives \
          it; leave --wire, --mtu and --pcap out",
@@ -40,6 +48,19 @@ sentences! {
         "the {side} of run `{run}` is another program, which the lab does not know; --{other} \
          prints the side that is the lab's",
         "`{run}` 的 {side} 是另一个程序，实验不知道它的内容；--{other} 给出实验自己的那一方";
+}
+
+/// The programs are shown as the file has them.
+pub(crate) fn names_programs(lang: Lang, file: &str, at: Place, programs: &[String]) -> String {
+    let Place { line, column } = at;
+    let programs = programs.join(", ");
+    say!(
+        lang,
+        "{file}:{line}:{column}: this lab is not of the catalogue, and its runs would start \
+         programs: {programs}; if they may be started here, add --allow-commands",
+        "{file}:{line}:{column}：这个实验不是自带的，运行时会启动这些程序：{programs}；确认可以\
+         在这里启动之后，请加上 --allow-commands"
+    )
 }
 
 /// Said in English, as Chinese cannot be shown.
