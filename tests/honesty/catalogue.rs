@@ -1,14 +1,7 @@
-//! The check of the program's honesty: every run of every lab again and again in a network of its
-//! own, where each packet is seen. What the kernel's counters alone say of segments, lost edges
-//! and cuts is held against what the capture alone proves. Where the counters do not decide,
-//! `undetermined` is right; a cause that the capture refutes is a failure.
-//!
-//! Not part of plain `cargo test`: `cargo test --release --test honesty` takes a minute.
-//! Environment: `HONESTY_TIMES` (20) and `HONESTY_LAB` (all). It has a `main` of its own because
-//! a process can move into another network only before it has a second thread.
+//! Every run of every lab again and again. What the kernel alone says of segments, lost edges and
+//! cuts is held against what the capture alone proves, each as the program has it.
 
 use std::fmt::Write as _;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use sticky_lab::event::{Action, Mtu, RunTrace};
@@ -16,6 +9,8 @@ use sticky_lab::lab;
 use sticky_lab::report::{self, At, Cut, CutBy, Edge, Fate, Flow, LostIn, Report};
 use sticky_lab::run::{Keep, Kernel, Runner, Wire};
 use sticky_lab::scenario;
+
+use super::setting;
 
 /// How the counters fared against the capture.
 #[derive(Clone, Copy, Default)]
@@ -144,22 +139,13 @@ fn hold(counted: &Flow, proven: &Flow, name: &str, wrong: &mut String) -> [Tally
     [segments, edges, cuts]
 }
 
-fn setting(name: &str) -> Option<u32> {
-    let value = std::env::var(name).ok()?;
-    Some(
-        value
-            .parse()
-            .unwrap_or_else(|_| panic!("{name} is not a number: {value}")),
-    )
-}
-
-fn main() -> ExitCode {
-    // `cargo test` passes its own arguments; a filter that does not fit skips this test.
+/// Prints the table. Says whether all held.
+pub(crate) fn check() -> bool {
     let wire = match Wire::open(None, Mtu::LOOPBACK, Keep::Headers) {
         Ok(wire) => Arc::new(wire),
         Err(why) => {
             println!("honesty: not checked, {why}");
-            return ExitCode::FAILURE;
+            return false;
         }
     };
     let times = setting("HONESTY_TIMES").unwrap_or(20);
@@ -213,14 +199,14 @@ fn main() -> ExitCode {
     println!("packets that the capture missed: {lost}");
     if only.is_none() && total.iter().any(|tally| tally.agreed == 0) {
         println!("\nnothing was held against a capture, so nothing was checked");
-        return ExitCode::FAILURE;
+        return false;
     }
     let refuted: u64 = total.iter().map(|tally| tally.wrong).sum();
     if refuted > 0 {
         println!("\n{refuted} wrong:\n{wrong}");
-        return ExitCode::FAILURE;
+        return false;
     }
-    ExitCode::SUCCESS
+    true
 }
 
 fn row(lab: &str, run: &str, tallies: &[Tally; 3]) {

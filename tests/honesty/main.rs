@@ -1,0 +1,256 @@
+//! The check of the program's honesty, in networks of its own, where each packet is seen: what it says
+//! with a capture and without one is held against what really happened. Where it does not decide,
+//! `undetermined` is right; whatever is refuted is a failure.
+//!
+//! * The catalogue: what the kernel alone says against what the capture alone proves.
+//! * Random labs, and those of them of which something wrong was said once (`found/`): all that is
+//!   said against a model that shares no code with the report (`model.rs`), under several ways of
+//!   congestion control, with packets lost, on a slow line, and on busy cores.
+//!
+//! Not part of plain `cargo test`: `cargo test --test honesty`. Environment: `HONESTY_TIMES` (20) and
+//! `HONESTY_LAB` (all) for the catalogue; `HONESTY_SCENARIOS` (150) in all, from `HONESTY_SEED` (1)
+//! on, and `HONESTY_IN` for a single set of conditions, such as `cubic-calm-busy`.
+//!
+//! It has a `main` of its own because a process can move into another network only before it has a
+//! second thread; each set of conditions is a process.
+
+mod catalogue;
+mod datagrams;
+mod environment;
+mod generate;
+mod hold;
+mod model;
+mod packets;
+mod random;
+mod tally;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+
+use environment::{Environment, Weather};
+use packets::Frame;
+use serde::Deserialize;
+use serde_json::Value;
+use sticky_lab::event::Mtu;
+use sticky_lab::lab::file::Lab;
+use sticky_lab::run::{Keep, Kernel, Load, Runner, Wire};
+use sticky_lab::scenario;
+use tally::Sheet;
+
+/// What the processes of the sets of conditions are told by.
+const CHILD: &str = "HONESTY_CHILD";
+
+/// A lab of which something wrong was said once.
+#[derive(Deserialize)]
+struct Found {
+    /// What was said, and what is right; for people.
+    #[allow(dead_code, reason = "for people")]
+    wrong: String,
+    /// The conditions under which it came out.
+    #[serde(rename = "in")]
+    conditions: String,
+    times: u32,
+    lab: Value,
+}
+
+/// The largest packet that is kept whole.
+const KEPT: Mtu = Mtu(9000);
+
+fn setting(name: &str) -> Option<u32> {
+    let value = std::env::var(name).ok()?;
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is not a number: {value}")),
+    )
+}
+
+fn main() -> ExitCode {
+    if let Ok(conditions) = std::env::var(CHILD) {
+        return match random(&conditions.parse().expect("an environment")) {
+            Ok(sheet) => {
+                println!(
+                    "{}",
+                    serde_json::to_string(&sheet).expect("a sheet is JSON")
+                );
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                println!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    let random = all_conditions();
+    let catalogue = setting("HONESTY_TIMES") == Some(0) || catalogue::check();
+    if random && catalogue {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Under which conditions random labs are run.
+fn conditions() -> Vec<Environment> {
+    if let Ok(only) = std::env::var("HONESTY_IN") {
+        return vec![only.parse().expect("an environment")];
+    }
+    let available = environment::available();
+    let mut all = Vec::new();
+    for congestion in ["cubic", "reno", "bbr"] {
+        if !available.iter().any(|name| name == congestion) {
+            println!("congestion control {congestion}: this kernel does not have it");
+            continue;
+        }
+        for (weather, busy) in [
+            (Weather::Calm, false),
+            (Weather::Calm, true),
+            (Weather::Rain, false),
+            (Weather::Slow, false),
+        ] {
+            all.push(Environment {
+                congestion: congestion.into(),
+                weather,
+                busy,
+            });
+        }
+    }
+    all
+}
+
+/// Runs random labs under each set of conditions and prints how they fared. Says whether all held.
+fn all_conditions() -> bool {
+    let scenarios = setting("HONESTY_SCENARIOS").unwrap_or(150);
+    if scenarios == 0 {
+        return true;
+    }
+    let conditions = conditions();
+    let each = scenarios.div_ceil(u32::try_from(conditions.len()).expect("a few"));
+    let first = setting("HONESTY_SEED").unwrap_or(1);
+    let mut all = Sheet::default();
+    let mut held = true;
+    for (i, environment) in (0..).zip(&conditions) {
+        let myself = std::env::current_exe().expect("a test is a program");
+        let child = Command::new(myself)
+            .env(CHILD, environment.to_string())
+            .env("HONESTY_SEED", (first + i * each).to_string())
+            .env("HONESTY_SCENARIOS", each.to_string())
+            .output()
+            .expect("a test can be started again");
+        let said = String::from_utf8_lossy(&child.stdout);
+        let last = said.lines().last().unwrap_or_default();
+        if let Ok(sheet) = serde_json::from_str::<Sheet>(last) {
+            let (runs, wrong) = (sheet.runs, sheet.all_wrong());
+            println!("{environment}: {runs} runs, {wrong} wrong");
+            all.add(sheet);
+        } else {
+            let error = String::from_utf8_lossy(&child.stderr);
+            println!("{environment}: not run: {last}{error}");
+            held &= environment.weather != Weather::Calm;
+        }
+    }
+    print!("{} runs of random labs\n{}", all.runs, all.table());
+    for wrong in &all.wrong {
+        println!("WRONG {wrong}");
+    }
+    held && all.runs > 0 && all.all_wrong() == 0
+}
+
+/// The labs of which something wrong was said once, under these conditions.
+fn found(environment: &Environment) -> Vec<(String, Found)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/honesty/found");
+    let mut files: Vec<PathBuf> = fs::read_dir(directory)
+        .expect("the directory is in the repository")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|it| it == "json"))
+        .collect();
+    files.sort();
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("a file that can be read");
+        let found: Found = serde_json::from_str(&text).expect("a file as found/README.md says");
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        (name.into_owned(), found)
+    };
+    let all = files.iter().map(read);
+    all.filter(|(_, found)| found.conditions == environment.to_string())
+        .collect()
+}
+
+/// Runs random labs under one set of conditions, those found wrong before first.
+fn random(environment: &Environment) -> Result<Sheet, String> {
+    let wire = Wire::open(None, KEPT, Keep::All).map_err(|why| why.to_string())?;
+    if !wire.is_private() {
+        return Err("no network of its own".into());
+    }
+    environment.enter()?;
+    let load = environment.busy.then(|| {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Load::of(cores).expect("threads")
+    });
+    let mut runner = Runner::new(Kernel::Asked, Arc::default());
+    runner.watch(Arc::new(wire), true);
+    let mut sheet = Sheet::default();
+    let mut run = |lab: &Value, name: &str| {
+        let file: Lab = serde_json::from_value(lab.clone())
+            .unwrap_or_else(|error| panic!("{name}: {error}\n{lab:#}"));
+        let plan = scenario::resolve(&file, 0)
+            .unwrap_or_else(|wrong| panic!("{name}: {}\n{lab:#}", wrong.what));
+        let trace = runner.start(&plan).expect("the run begins").finish();
+        let frames = runner.take_frames();
+        let missed = trace.capture.is_some_and(|capture| capture.dropped > 0);
+        if missed {
+            *sheet.reasons.entry("packets missed".into()).or_default() += 1;
+            return;
+        }
+        let packets = frames.iter().zip(&trace.packets);
+        let frames: Vec<Frame> = packets
+            .map(|(frame, packet)| Frame::read(packet.at_us, &frame.bytes, frame.on_wire))
+            .collect();
+        let before = sheet.wrong.len();
+        hold::hold(&mut sheet, &trace, &frames, name);
+        if sheet.wrong.len() > before {
+            keep(lab, &trace, name, environment);
+        }
+    };
+    for (name, found) in found(environment) {
+        for round in 1..=found.times {
+            run(&found.lab, &format!("{name} #{round}"));
+        }
+    }
+    let first = setting("HONESTY_SEED").expect("it is passed on");
+    let scenarios = setting("HONESTY_SCENARIOS").expect("it is passed on");
+    for seed in first..first + scenarios {
+        run(
+            &generate::lab(seed.into()),
+            &format!("seed {seed} {environment}"),
+        );
+    }
+    drop(load);
+    Ok(sheet)
+}
+
+/// Keeps the lab and the trace of a run of which something wrong was said, for whoever looks into it.
+fn keep(lab: &Value, trace: &sticky_lab::event::RunTrace, name: &str, environment: &Environment) {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("honesty");
+    fs::create_dir_all(&directory).expect("a directory for what was found");
+    let stem = format!("{name} {environment}").replace(' ', "-");
+    let write = |ending: &str, text: String| {
+        let path = directory.join(format!("{stem}.{ending}"));
+        fs::write(path, text).expect("room for a file");
+    };
+    write("lab.json", format!("{lab:#}\n"));
+    let report = sticky_lab::report::build(trace, true);
+    let lang = sticky_lab::lang::Lang::En;
+    let info = sticky_lab::event::LabInfo {
+        lab: None,
+        slug: "random".into(),
+        texts: sticky_lab::event::Texts::default(),
+        os: std::env::consts::OS.into(),
+        evidence: Kernel::Asked.evidence(),
+    };
+    let opening = sticky_lab::render::json::opening(&info, &[&trace.name], lang);
+    let run = sticky_lab::render::json::run(trace, &report);
+    write("trace.jsonl", format!("{opening}{run}"));
+}
