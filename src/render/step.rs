@@ -128,7 +128,9 @@ impl Steps<'_> {
         let beside = format!("{} / {}", group(step as u64), group(last as u64));
         let mut lines = title.fold(view.width);
         lines.truncate(1);
-        lines.push(page::parting(&name, &beside, view.width));
+        // Every line has its row: of a name that has no room the beginning stands here.
+        let name = Line::of(name, Ink::Plain).fold(view.width / 2);
+        lines.push(page::parting(&name[0].words(), &beside, view.width));
         if !view.is_narrow() {
             lines.extend(page::indent(
                 legend::draw(self.run, self.report, view),

@@ -7,7 +7,7 @@ use std::iter;
 
 use super::block::{Block, Document};
 use super::findings::{self, Finding};
-use super::paint::{Ink, Line};
+use super::paint::{Ink, Line, columns};
 use super::ruler;
 use super::{View, facts, legend, page, plain, run, timeline, wrap};
 use crate::report::compare::{Aspect, Compared, Comparison};
@@ -104,7 +104,7 @@ fn heading(names: &[String], view: &View) -> Line {
 
 /// How wide the names are, and what they stand beside.
 fn behind(names: &[String]) -> usize {
-    let longest = names.iter().map(String::len).max();
+    let longest = names.iter().map(|name| columns(name)).max();
     INDENT + longest.unwrap_or(0) + GAP
 }
 

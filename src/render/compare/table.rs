@@ -35,8 +35,9 @@ impl RunColumns {
         let mut line = Line::new();
         line.pad_to(INDENT).put(heading, Ink::Heading);
         for (i, name) in names.iter().enumerate() {
-            let room = self.each.min(name.len());
-            line.pad_to(self.start(i)).put(&name[..room], Ink::Heading);
+            // Of a name that has no room its beginning stands there.
+            let name = Line::of(name, Ink::Heading).fold(self.each);
+            line.pad_to(self.start(i)).append(&name[0]);
         }
         line
     }

@@ -1,5 +1,6 @@
 //! The columns of the picture: how wide each is, and how a row is drawn into them.
 
+use super::wire::Arrow;
 use crate::event::Side;
 use crate::render::bytes::{Owned, Strip, grid, grid_width};
 use crate::render::paint::{Ink, Line, columns};
@@ -26,8 +27,18 @@ pub(super) struct Row<'a> {
 }
 
 const INDENT: usize = 2;
+/// What a time takes in most runs, which are over within a second.
 const TIME: usize = 9;
 pub(super) const GAP: usize = 2;
+
+/// Where the columns of a run stand.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    /// The width of the times: the longest has room.
+    time: usize,
+    /// The widths of the three columns behind them.
+    widths: [usize; 3],
+}
 
 /// The column of a side.
 pub(super) fn of(side: Side) -> usize {
@@ -37,26 +48,53 @@ pub(super) fn of(side: Side) -> usize {
     }
 }
 
-/// Where the first column begins.
-pub(super) fn indent() -> usize {
-    INDENT + TIME + GAP
-}
-
-/// The names of the columns.
-pub(super) fn heading(widths: [usize; 3], elsewhere: Option<Side>, view: &View) -> Line {
-    let lang = view.lang;
-    let mut line = Line::new();
-    line.pad_to(INDENT)
-        .put(words::picture::time(lang), Ink::Heading);
-    let mut column = INDENT + TIME + GAP;
-    let name = |side| name_of(side, elsewhere, view);
-    let kernel = words::picture::in_the_kernel(lang);
-    let names = [name(Side::Client), kernel, name(Side::Server)];
-    for (name, width) in names.into_iter().zip(widths) {
-        line.pad_to(column).put(name, Ink::Heading);
-        column += width + GAP;
+impl Layout {
+    /// Where the first column begins.
+    pub(super) fn indent(&self) -> usize {
+        INDENT + self.time + GAP
     }
-    line
+
+    /// The width of the lane between the two sides: all that stands before the server's column.
+    pub(super) fn lane(&self) -> usize {
+        lane(self.widths)
+    }
+
+    /// A line with a time at its beginning, right-aligned, so that the decimal points stand below
+    /// one another.
+    pub(super) fn at(&self, time: &str) -> Line {
+        let mut line = Line::new();
+        line.pad_to((INDENT + self.time).saturating_sub(time.len()))
+            .text(time);
+        line
+    }
+
+    /// The names of the columns.
+    pub(super) fn heading(&self, elsewhere: Option<Side>, view: &View) -> Line {
+        let lang = view.lang;
+        let mut line = Line::new();
+        line.pad_to(INDENT)
+            .put(words::picture::time(lang), Ink::Heading);
+        let mut column = self.indent();
+        let name = |side| name_of(side, elsewhere, view);
+        let kernel = words::picture::in_the_kernel(lang);
+        let names = [name(Side::Client), kernel, name(Side::Server)];
+        for (name, width) in names.into_iter().zip(self.widths) {
+            line.pad_to(column).put(name, Ink::Heading);
+            column += width + GAP;
+        }
+        line
+    }
+
+    /// Draws a row, as many lines high as its highest column.
+    pub(super) fn draw(&self, row: &Row<'_>) -> Vec<Line> {
+        let mut column = self.indent();
+        let mut columns = vec![(0, vec![self.at(&row.time)])];
+        for (cell, width) in row.cells.iter().zip(self.widths) {
+            columns.push((column, cell.draw(width)));
+            column += width + GAP;
+        }
+        beside(&columns)
+    }
 }
 
 /// The name of a side's column.
@@ -68,8 +106,7 @@ fn name_of(side: Side, elsewhere: Option<Side>, view: &View) -> String {
     }
 }
 
-/// The width of the lane between the two sides: all that stands before the server's column.
-pub(super) fn lane(widths: [usize; 3]) -> usize {
+fn lane(widths: [usize; 3]) -> usize {
     widths[0] + GAP + widths[1]
 }
 
@@ -79,23 +116,30 @@ const BESIDE_LANE: usize = 20;
 /// Gives each column what it wants, or, if there is not room for all, an equal share of what is
 /// left to those who want more than that. What is said in the lane comes before the server's
 /// bytes, which need less width than height.
-pub(super) fn widths<'a, 'b: 'a>(
+pub(super) fn layout<'a, 'b: 'a>(
     rows: impl Iterator<Item = &'a Row<'b>>,
-    lane_wants: Option<usize>,
+    arrows: impl Iterator<Item = &'a Arrow>,
     elsewhere: Option<Side>,
     view: &View,
-) -> [usize; 3] {
+) -> Layout {
     let name = |side| columns(&name_of(side, elsewhere, view)).max(12);
     let mut wants = [name(Side::Client), 13, name(Side::Server)];
     // A call is not broken if there is any room for it.
     let mut calls = [0; 3];
+    let mut time = TIME;
     for row in rows {
+        time = time.max(row.time.len());
         for (i, cell) in row.cells.iter().enumerate() {
             wants[i] = wants[i].max(cell.want());
             calls[i] = calls[i].max(cell.widest_call());
         }
     }
-    let mut room = view.width.saturating_sub(INDENT + TIME + 3 * GAP);
+    let mut lane_wants = None;
+    for arrow in arrows {
+        time = time.max(arrow.time.len());
+        lane_wants = lane_wants.max(Some(arrow.want()));
+    }
+    let mut room = view.width.saturating_sub(INDENT + time + 3 * GAP);
     let mut given = [0; 3];
     let mut open = vec![0, 1, 2];
     open.sort_by_key(|&i| wants[i]);
@@ -123,7 +167,10 @@ pub(super) fn widths<'a, 'b: 'a>(
             given[i] += 1;
         }
     }
-    given
+    Layout {
+        time,
+        widths: given,
+    }
 }
 
 /// What a column keeps though another one's call has no room: the names of the columns stay apart.
@@ -181,22 +228,6 @@ impl Cell<'_> {
             }
         }
         lines
-    }
-}
-
-impl Row<'_> {
-    /// Draws it, as many lines high as its highest column.
-    pub(super) fn draw(&self, widths: [usize; 3]) -> Vec<Line> {
-        let mut time = Line::new();
-        // Right-aligned, so that the decimal points stand below one another.
-        time.pad_to(INDENT).text(format!("{:>TIME$}", self.time));
-        let mut column = INDENT + TIME + GAP;
-        let mut columns = vec![(0, vec![time])];
-        for (cell, width) in self.cells.iter().zip(widths) {
-            columns.push((column, cell.draw(width)));
-            column += width + GAP;
-        }
-        beside(&columns)
     }
 }
 

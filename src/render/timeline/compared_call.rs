@@ -72,7 +72,7 @@ impl ComparedCall {
         let event = &run.events[self.event];
         let all = |write: &Write| write.returned == Some(write.asked);
         let whole = event.side == Side::Client && event.action.write().is_some_and(all);
-        let beside = TIME + 2;
+        let beside = self.at.len().max(TIME) + 2;
         let narrow = width < beside + CALL;
         let aligned = if narrow { 0 } else { TIME };
         let time = vec![Line::of(format!("{:>aligned$}", self.at), Ink::Plain)];

@@ -19,7 +19,7 @@ use crate::report::{Direction, Report};
 
 use choose::{Draft, RowOrGap, drafts, leave_out};
 pub(in crate::render) use columns::beside;
-use columns::{Cell, Item, Row, heading, indent, widths};
+use columns::{Cell, Item, Layout, Row};
 pub(in crate::render) use compared_call::{ComparedCall, moments};
 pub(in crate::render) use in_kernel::Known;
 pub(in crate::render) use notes::read_notes;
@@ -65,7 +65,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                     TimelineItem::Call(event) => Some(*event),
                     TimelineItem::Packet(_) => None,
                 });
-                (event, Element::Gap(left_out(gap, run, view)))
+                (event, Element::Gap(left_out_words(gap, run, view)))
             }
             RowOrGap::Row(TimelineItem::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
@@ -92,33 +92,33 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         Element::Row(row) => Some(row),
         _ => None,
     });
-    let lane = rows.iter().filter_map(|(_, part)| match part {
-        Element::Arrow(arrow) => Some(arrow.want()),
+    let arrows = rows.iter().filter_map(|(_, part)| match part {
+        Element::Arrow(arrow) => Some(arrow),
         _ => None,
     });
     let elsewhere = run.unseen();
-    let widths = widths(calls, lane.max(), elsewhere, view);
+    let layout = columns::layout(calls, arrows, elsewhere, view);
     // A packet is no event: it goes with the call before which it stands.
     let mut next = events.len();
     let mut drawn: Vec<Drawn> = Vec::with_capacity(rows.len());
     for (event, part) in rows.into_iter().rev() {
         next = event.unwrap_or(next);
         let lines = match part {
-            Element::Row(row) => row.draw(widths),
-            Element::Arrow(arrow) => vec![arrow.draw(columns::lane(widths))],
-            Element::Gap(lines) => lines,
+            Element::Row(row) => layout.draw(&row),
+            Element::Arrow(arrow) => vec![arrow.draw(&layout)],
+            Element::Gap(says) => left_out(&says, &layout, view),
         };
         drawn.push(Drawn { lines, event: next });
     }
     drawn.reverse();
-    (heading(widths, elsewhere, view), drawn)
+    (layout.heading(elsewhere, view), drawn)
 }
 
 /// What stands below the heading.
 enum Element<'a> {
     Row(Row<'a>),
     Arrow(Arrow),
-    Gap(Vec<Line>),
+    Gap(String),
 }
 
 /// When a call counts, as it is shown.
@@ -146,14 +146,13 @@ pub(in crate::render) fn after_us(report: &Report, event: &Event) -> Option<u64>
     event.at_us().checked_sub(report.origin_us)
 }
 
-fn left_out(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> Vec<Line> {
-    let says = left_out_words(gap, run, view);
-    let width = view.width.saturating_sub(indent());
-    wrap::text(&says, width, Ink::Plain)
+fn left_out(says: &str, layout: &Layout, view: &View) -> Vec<Line> {
+    let width = view.width.saturating_sub(layout.indent());
+    wrap::text(says, width, Ink::Plain)
         .iter()
         .map(|part| {
             let mut line = Line::new();
-            line.pad_to(indent()).append(part);
+            line.pad_to(layout.indent()).append(part);
             line
         })
         .collect()

@@ -1,6 +1,6 @@
 //! The wire among the calls: each packet an arrow from one side to the other.
 
-use super::columns::{GAP, indent};
+use super::columns::{GAP, Layout};
 use crate::event::{Event, Flag, Label, Packet, RunTrace, Side, WireDetail};
 use crate::render::View;
 use crate::render::paint::{Ink, Line};
@@ -40,7 +40,8 @@ pub(in crate::render) fn among<T>(
     let mut all = Vec::new();
     for call in calls {
         let event = &run.events[event(&call)];
-        let at = event.at_us() + u64::from(Event::counts_from_return(&event.action));
+        let seen = Event::counts_from_return(&event.action);
+        let at = event.at_us().saturating_add(seen.into());
         while let Some((packet, _)) = packets.next_if(|(_, packet_at)| *packet_at < at) {
             all.push(TimelineItem::Packet(packet));
         }
@@ -171,13 +172,11 @@ impl Arrow {
             .map_or_else(String::new, |conn| format!("{conn} "))
     }
 
-    /// Draws it from the first column to this width.
-    pub(super) fn draw(&self, width: usize) -> Line {
-        let mut line = Line::new();
-        line.pad_to(indent() - GAP - self.time.len())
-            .text(&self.time);
-        line.pad_to(indent());
-        let end = indent() + width;
+    /// Draws it from the first column to the server's.
+    pub(super) fn draw(&self, layout: &Layout) -> Line {
+        let mut line = layout.at(&self.time);
+        line.pad_to(layout.indent());
+        let end = layout.indent() + layout.lane();
         line.put(self.number(), Ink::Strong);
         line.text(if self.from == Side::Client {
             "--"

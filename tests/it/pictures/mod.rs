@@ -4,6 +4,7 @@
 //! writes them anew; look at the difference before committing it.
 
 mod beside;
+mod bounds;
 mod choices;
 mod hand;
 mod highlights;
