@@ -17,6 +17,7 @@ pub mod event;
 pub mod frame;
 pub mod lab;
 pub mod lang;
+mod line_break;
 pub mod lint;
 mod number;
 pub mod python;

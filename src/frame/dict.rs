@@ -1,8 +1,5 @@
 //! The header dict: a JSON object in front of the payload that names the file, its hash, its size.
 
-use std::fmt::Write;
-
-use md5::{Digest, Md5};
 use serde_json::{Map, Value};
 
 use super::error::preview;
@@ -65,7 +62,7 @@ impl Header {
     /// Holds the payload against the hash, if the header has one.
     pub(super) fn verify(&self, payload: &[u8]) -> Result<(), FrameError> {
         match self.md5 {
-            Some(_) => self.agrees_with(&md5(payload)),
+            Some(_) => self.agrees_with(&md5_of([payload])),
             None => Ok(()),
         }
     }
@@ -110,20 +107,6 @@ fn size(fields: &Map<String, Value>) -> Result<u64, FrameError> {
     })
 }
 
-/// The MD5 of these bytes in lower-case hexadecimal digits, as `hashlib`'s `hexdigest` gives it.
-fn md5(payload: &[u8]) -> String {
-    hexadecimal(&Md5::digest(payload))
-}
-
-pub(super) fn hexadecimal(digest: &[u8]) -> String {
-    digest
-        .iter()
-        .fold(String::with_capacity(32), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("a String takes all");
-            text
-        })
-}
-
 /// The parts `[prefix, header]` in front of a payload that somebody else sends.
 ///
 /// # Errors
@@ -148,11 +131,11 @@ pub fn head(
 
 /// The MD5 of bytes that come piece by piece, in the digits that a header has.
 pub fn md5_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut digest = Md5::new();
+    let mut digest = md5::Context::new();
     for piece in pieces {
-        digest.update(piece);
+        digest.consume(piece);
     }
-    hexadecimal(&digest.finalize())
+    format!("{:x}", digest.finalize())
 }
 
 /// The parts `[prefix, header, payload]`, without the last if `body` is none.
@@ -164,7 +147,7 @@ pub(super) fn encode(
     let mut parts = Vec::from(head(
         layout,
         message.name,
-        &md5(message.payload),
+        &md5_of([message.payload]),
         message.size(),
         message.json,
     )?);

@@ -1,8 +1,5 @@
 //! A header dict whose payload is handed on as it comes: what a file of any size is read with.
 
-use md5::{Digest, Md5};
-
-use super::dict;
 use super::gather::Gather;
 use super::{FrameError, Header, Layout, Part, State, bytes, length};
 
@@ -12,7 +9,7 @@ use super::{FrameError, Header, Layout, Part, State, bytes, length};
 ///
 /// What it hands on has not been checked yet. Only [`Piece::End`] says that the payload is all
 /// there and has the MD5 that was announced.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Pieces {
     layout: Layout,
     limit: u64,
@@ -27,7 +24,7 @@ pub struct Pieces {
     before: u64,
     header: Option<Header>,
     /// The MD5 of what has been handed on, if the header announces one.
-    digest: Option<Md5>,
+    digest: Option<md5::Context>,
     gather: Gather,
     failed: Option<FrameError>,
 }
@@ -94,7 +91,7 @@ impl Pieces {
             length::within(header.size, Part::Payload, self.limit)?;
             self.enter(Part::Payload, header.size);
             self.given = 0;
-            self.digest = header.md5.as_ref().map(|_| Md5::new());
+            self.digest = header.md5.as_ref().map(|_| md5::Context::new());
             self.header = Some(header.clone());
             return Ok(Some(Piece::Header(header)));
         }
@@ -104,13 +101,13 @@ impl Pieces {
             *input = rest;
             self.given += bytes(piece.len());
             if let Some(digest) = &mut self.digest {
-                digest.update(piece);
+                digest.consume(piece);
             }
             return Ok((!piece.is_empty()).then_some(Piece::Payload(piece)));
         }
         let header = self.header.take().expect("a payload follows its header");
         if let Some(digest) = self.digest.take() {
-            header.agrees_with(&dict::hexadecimal(&digest.finalize()))?;
+            header.agrees_with(&format!("{:x}", digest.finalize()))?;
         }
         (self.part, self.need) = (Part::Prefix, bytes(self.layout.size()));
         self.before = 0;

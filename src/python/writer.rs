@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use textwrap::{Options, WordSplitter, WrapAlgorithm};
 use unicode_width::UnicodeWidthStr;
 
 use super::literal::Literal;
 use super::template::{self, Filled, Values};
 use crate::lang::Lang;
-use crate::safe;
+use crate::{line_break, safe};
 
 /// The columns that a line may take: what Python's formatters keep to.
 pub(super) const COLUMNS: usize = 88;
@@ -196,10 +195,7 @@ impl Writer {
 /// Breaks words into lines of at most so many columns, without anything in them that a terminal
 /// obeys or that would end a comment.
 pub(super) fn wrap(words: &str, columns: usize) -> Vec<String> {
-    let options = Options::new(columns)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::wrap(&safe::words(words), options)
+    textwrap::wrap(&safe::words(words), line_break::options(columns))
         .into_iter()
         .map(Into::into)
         .collect()

@@ -1,8 +1,9 @@
 //! Words broken into lines: by the rules of each script, measured by display columns.
 
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use textwrap::WordSeparator;
 
 use super::paint::{Ink, Line, columns};
+use crate::line_break;
 
 /// Breaks a text into lines of at most this width.
 pub(super) fn text(text: &str, width: usize, ink: Ink) -> Vec<Line> {
@@ -60,15 +61,10 @@ fn filled(text: &str, width: usize) -> String {
     if text.split('\n').all(fits) {
         return text.to_owned();
     }
-    let separator = if text.is_ascii() {
-        WordSeparator::AsciiSpace
-    } else {
-        WordSeparator::UnicodeBreakProperties
-    };
-    let options = Options::new(width)
-        .word_separator(separator)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let mut options = line_break::options(width);
+    if text.is_ascii() {
+        options.word_separator = WordSeparator::AsciiSpace;
+    }
     textwrap::fill(text, options)
 }
 
