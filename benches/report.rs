@@ -61,6 +61,8 @@ fn trace(events: u64) -> RunTrace {
             return_us: seq,
             action,
             kernel,
+            arrived: None,
+            stamps: Vec::new(),
             error: None,
         })
         .collect();

@@ -24,6 +24,8 @@ pub(crate) fn call(side: Side, action: Action) -> Event {
         return_us: 0,
         action,
         kernel: None,
+        arrived: None,
+        stamps: Vec::new(),
         error: None,
     }
 }

@@ -17,6 +17,7 @@ mod network;
 mod packet;
 mod payload;
 mod size;
+mod stamp;
 mod tcp_state;
 mod texts;
 mod trace;
@@ -41,6 +42,7 @@ pub use network::{Mtu, WireDetail};
 pub use packet::{Capture, Flag, Packet};
 pub use payload::{MAX_PAYLOAD, Payload, PayloadSource};
 pub use size::{MAX_SIZE, Size, SizeForm};
+pub use stamp::{ReceiverState, Stamp};
 pub use tcp_state::{Ends, TcpState};
 pub use texts::{Text, Texts};
 pub use trace::{LabInfo, Program, RunTrace, Script, Trace};
@@ -115,6 +117,11 @@ pub struct Event {
     /// What the kernel said of this socket's sending half right after the call (right before a
     /// `close`); absent where it says nothing.
     pub kernel: Option<SenderState>,
+    /// What it said of the receiving half right after the call; absent where it says nothing.
+    pub arrived: Option<ReceiverState>,
+    /// What it had noted by then of bytes that this side wrote, and had not told before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<Stamp>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
     /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`].

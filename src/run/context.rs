@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::downloads::Downloads;
 use super::kernel::{self, Kernel};
 use super::progress::Observer;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, Told};
 use super::rendezvous::Rendezvous;
-use crate::event::{Action, DEADLINE, SenderState};
+use crate::event::{Action, DEADLINE};
 
 /// How long a thread may take beyond the deadline to come back from a call whose timeout has
 /// passed, before the run is reported without it.
@@ -52,7 +52,7 @@ impl Context {
         make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &T),
     ) -> io::Result<T> {
-        self.call_and_ask(action, make, finish, || None)
+        self.call_and_ask(action, make, finish, Told::default)
     }
 
     /// Records a call that brings nothing back to be noted.
@@ -70,7 +70,7 @@ impl Context {
         action: Action,
         make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &T),
-        ask: impl FnOnce() -> Option<SenderState>,
+        ask: impl FnOnce() -> Told,
     ) -> io::Result<T> {
         let finish = |action: &mut Action, result: &io::Result<T>| {
             if let Ok(value) = result {

@@ -5,6 +5,7 @@
 //! what comes out is a [`RunTrace`](crate::event::RunTrace).
 
 mod actor;
+mod began;
 mod connection;
 mod context;
 mod downloads;

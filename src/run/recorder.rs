@@ -6,7 +6,7 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::event::{Action, Bytes, Event, SenderState, Side};
+use crate::event::{Action, Bytes, Event, ReceiverState, SenderState, Side, Stamp};
 
 /// An event with the stamps that it is ordered by.
 pub(super) struct Stamped {
@@ -18,13 +18,21 @@ pub(super) struct Stamped {
     event: Event,
 }
 
+/// What the kernel says after a call.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) kernel: Option<SenderState>,
+    pub(super) arrived: Option<ReceiverState>,
+    pub(super) stamps: Vec<Stamp>,
+}
+
 /// One side's record of a run. The side writes it; the main thread reads it when the run is over,
 /// or when it has to be cut short.
 pub(super) struct Recorder {
     pub(super) side: Side,
     /// The actor's number in the run.
     pub(super) actor: usize,
-    start: Instant,
+    pub(super) start: Instant,
     log: Mutex<Log>,
 }
 
@@ -90,7 +98,7 @@ impl Recorder {
         action: Action,
         make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &io::Result<T>),
-        ask: impl FnOnce() -> Option<SenderState>,
+        ask: impl FnOnce() -> Told,
         name_error: impl FnOnce(&io::Error) -> String,
     ) -> io::Result<T> {
         let call_ns = {
@@ -101,7 +109,7 @@ impl Recorder {
         };
         let result = make();
         let return_ns = nanoseconds(self.start);
-        let kernel = ask();
+        let told = ask();
         let mut log = self.log();
         if let Some((_, mut action)) = log.current.take()
             && !log.closed
@@ -112,7 +120,10 @@ impl Recorder {
                 log.accepted += 1;
             }
             let mut stamped = self.stamp(&log, call_ns, return_ns, action);
-            (stamped.event.kernel, stamped.event.error) = (kernel, error);
+            stamped.event.error = error;
+            stamped.event.kernel = told.kernel;
+            stamped.event.arrived = told.arrived;
+            stamped.event.stamps = told.stamps;
             log.done.push(stamped);
             log.fold_last();
         }
@@ -150,6 +161,8 @@ impl Recorder {
             return_us: return_ns / 1000,
             action,
             kernel: None,
+            arrived: None,
+            stamps: Vec::new(),
             error: None,
         };
         Stamped {
@@ -181,7 +194,10 @@ impl Stamped {
         self.return_ns = next.return_ns;
         own.return_us = after.return_us;
         own.calls += after.calls;
+        // Of these the last one's are enough: each tells how it is then, and not what is new.
         own.kernel = after.kernel;
+        own.arrived = after.arrived;
+        own.stamps = after.stamps;
         match (&mut own.action, after.action) {
             (Action::Send(all), Action::Send(write)) => {
                 all.returned = sum(all.returned, write.returned);
@@ -293,7 +309,7 @@ mod tests {
         call: impl FnOnce() -> io::Result<()>,
         finish: impl FnOnce(&mut Action, &io::Result<()>),
     ) {
-        let done = recorder.call(action, call, finish, || None, |_| String::new());
+        let done = recorder.call(action, call, finish, Told::default, |_| String::new());
         assert!(done.is_ok());
     }
 

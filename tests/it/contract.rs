@@ -92,6 +92,25 @@ struct Kernel {
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+struct Stamp {
+    at_us: Option<u64>,
+    acked: Option<u64>,
+    sent: u64,
+    segments_out: u64,
+    retransmitted: Option<u64>,
+    resent: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Receiver {
+    bytes: u64,
+    segments: u64,
+    early: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Held {
     from: u64,
     to: u64,
@@ -160,10 +179,10 @@ event! {
     Listen { backlog: u32 }
     Connect { peer: String, local: String }
     Accept { peer: String }
-    Setsockopt { option: String, value: u64, kernel: Option<Kernel>, held: Option<Held> }
+    Setsockopt { option: String, value: u64, kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
     Send {
         message: String, asked: u64, returned: Option<u64>, hex: String,
-        layout: Option<Vec<PartLen>>, kernel: Option<Kernel>, from: Option<Vec<Owner>>,
+        layout: Option<Vec<PartLen>>, kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, from: Option<Vec<Owner>>,
         held: Option<Held>
     }
     Sendto {
@@ -172,6 +191,7 @@ event! {
     }
     Recv {
         asked: u64, returned: Option<u64>, hex: String, left: Option<u64>,
+        arrived: Option<Receiver>, stamps: Option<Vec<Stamp>>,
         text: Option<TextSeen>, decoder: Option<Decoder>, from: Option<Vec<Owner>>,
         held: Option<Held>
     }
@@ -179,11 +199,11 @@ event! {
         asked: u64, returned: Option<u64>, hex: String, truncated: Option<u64>,
         dropped: Option<u64>, from: Option<Vec<Owner>>, held: Option<Held>
     }
-    Shutdown { kernel: Option<Kernel>, held: Option<Held> }
-    Close { kernel: Option<Kernel>, held: Option<Held> }
-    Abort { kernel: Option<Kernel>, held: Option<Held> }
+    Shutdown { kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
+    Close { kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
+    Abort { kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
     Pause { us: u64 }
-    Await { until: Until, seen: Option<u64>, kernel: Option<Kernel>, held: Option<Held> }
+    Await { until: Until, seen: Option<u64>, arrived: Option<Receiver>, kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
     Signal { name: String }
     Pack { layout: String, value: u64, hex: String }
 }
@@ -705,6 +725,7 @@ impl Lab {
         }
         let all = [
             "tcp_info",
+            "timestamping",
             "inq",
             "fionread",
             "outq",

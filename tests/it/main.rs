@@ -40,6 +40,7 @@ mod rooms;
 mod schema;
 mod seeds;
 mod silent;
+mod stamps;
 mod step;
 mod svg;
 mod transfer;

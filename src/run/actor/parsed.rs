@@ -8,6 +8,7 @@ use crate::event::{
     Action, Bytes, Command, NO_JSON, NO_NUMBER, NO_TEXT, NumberPlace, OUT_OF_RANGE, WRONG_SIZE,
 };
 use crate::run::process;
+use crate::run::recorder::Told;
 use crate::scenario::{Commands, Interpret};
 
 /// In hand. The plan has seen to it that nothing is used before it is there.
@@ -116,7 +117,7 @@ impl Actor {
                     command.stderr = result.as_ref().err().and_then(process::stuck_at);
                 }
             },
-            || None,
+            Told::default,
             |error| ctx.name(error),
         )?;
         Ok(())

@@ -63,7 +63,7 @@ impl Actor {
         let question = |socket: &Socket| match barrier {
             Barrier::Queued(bytes) => ctx.kernel.queued(socket, bytes.0 as u64),
             Barrier::State(state) => Some(u64::from(ctx.kernel.state(socket)? == *state)),
-            Barrier::Error => ctx.kernel.has_error(socket).map(u64::from),
+            Barrier::Error => connection.has_error(ctx).map(u64::from),
             Barrier::Sent => ctx.kernel.unsent(socket),
             _ => ctx.kernel.unacked(socket),
         };

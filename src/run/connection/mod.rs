@@ -1,8 +1,10 @@
 //! One side's socket, with the recorder around it. Each method is one socket call.
 
 mod options;
+mod stamps;
 mod wait;
 
+use std::cell::RefCell;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,9 +15,11 @@ pub(super) use super::context::Context;
 use super::context::has_waited;
 use super::endpoint;
 use super::kernel::{self, Arrived, Kernel};
+use super::recorder::Told;
 use super::rendezvous::ClientName;
-use crate::event::{Action, Bytes, Read, SenderState, Side, Transport, Write};
+use crate::event::{Action, Bytes, Read, ReceiverState, SenderState, Side, Transport, Write};
 
+use stamps::Stamps;
 pub(super) use wait::Backoff;
 use wait::Timeout;
 
@@ -34,6 +38,8 @@ pub(super) struct Connection {
     /// Bytes handed to write calls: from the first on, the kernel has something to say of this
     /// side's sending.
     written: u64,
+    /// When its bytes left and were acknowledged.
+    stamps: RefCell<Stamps>,
     /// Timeouts that the lab set, for reads and for writes.
     timeouts: [Option<Duration>; 2],
     /// A `quickack` to be set again after each read: the kernel forgets it.
@@ -57,6 +63,7 @@ impl Connection {
             client: own.map(|own| endpoint::name(own).into()),
             ends: None,
             written: 0,
+            stamps: RefCell::default(),
             timeouts: [None, None],
             quickack: None,
             buffer: Vec::new(),
@@ -153,6 +160,17 @@ impl Connection {
         has_sent.then(|| ctx.kernel.sender_state(&self.socket))?
     }
 
+    /// What the kernel says of this side's sending, and of what came to it.
+    fn told(&self, ctx: &Context) -> Told {
+        // The stamps first: what they tell was so before the look.
+        let stamps = self.stamps.borrow_mut().take(ctx, &self.socket);
+        Told {
+            kernel: self.sender_state(ctx),
+            arrived: None,
+            stamps,
+        }
+    }
+
     /// send(2) with `MSG_DONTWAIT`: `None` if the kernel had no room.
     pub(super) fn write_some(&mut self, ctx: &Context, write: Write) -> io::Result<Option<usize>> {
         self.socket.set_nonblocking(true)?;
@@ -167,6 +185,9 @@ impl Connection {
     /// send(2), or sendto(2) where there is no connection.
     pub(super) fn write(&mut self, ctx: &Context, write: Write) -> io::Result<usize> {
         let timeout = self.patience_to_write(ctx);
+        if self.written == 0 && self.transport.is_tcp() {
+            self.stamps.get_mut().ask(ctx, &self.socket);
+        }
         self.written += write.asked;
         let bytes = write.hex.0.clone();
         let finish = |action: &mut Action, sent: &usize| {
@@ -184,10 +205,12 @@ impl Connection {
             (Action::Sendto(write), Some(peer))
         };
         let make = || {
-            timeout?.call(&self.socket, |socket| match to {
+            let sent = timeout?.call(&self.socket, |socket| match to {
                 None => socket.send(&bytes),
                 Some(to) => socket.send_to(&bytes, to),
-            })
+            })?;
+            self.stamps.borrow_mut().has_taken(sent);
+            Ok(sent)
         };
         let sent = self.record(ctx, action, make, finish)?;
         if !self.transport.has_connections() {
@@ -212,8 +235,13 @@ impl Connection {
         } else {
             Action::Recvfrom(Read::asking(size as u64))
         };
-        let Self { socket, buffer, .. } = self;
-        let arrived = ctx.call(
+        let Self {
+            socket,
+            buffer,
+            stamps,
+            ..
+        } = self;
+        let arrived = ctx.call_and_ask(
             action,
             || {
                 let read = |socket: &Socket| read_by(transport, ctx.kernel, socket, buffer);
@@ -225,6 +253,11 @@ impl Connection {
                 if let Action::Recv(read) | Action::Recvfrom(read) = action {
                     digest(bytes, read);
                 }
+            },
+            || Told {
+                stamps: stamps.get_mut().take(ctx, socket),
+                arrived: arrived(ctx, transport, socket),
+                kernel: None,
             },
         );
         let (_, arrived) = arrived?;
@@ -310,7 +343,7 @@ impl Connection {
     /// close(2); with `reset`, by RST.
     pub(super) fn close(self, ctx: &Context, reset: bool) -> io::Result<()> {
         // There is no asking afterwards.
-        let before = self.sender_state(ctx);
+        let before = self.told(ctx);
         let action = if reset { Action::Abort } else { Action::Close };
         let close = || {
             if reset {
@@ -321,6 +354,12 @@ impl Connection {
         };
         ctx.call_and_ask(action, close, |_, ()| (), || before)
     }
+}
+
+/// What has come to a stream's socket by now.
+fn arrived(ctx: &Context, transport: Transport, socket: &Socket) -> Option<ReceiverState> {
+    let is_asked = transport.is_tcp();
+    is_asked.then(|| ctx.kernel.receiver_state(socket))?
 }
 
 /// Asks the kernel for bytes, as the transport has it.

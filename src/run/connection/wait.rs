@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
-use super::{Connection, Context};
-use crate::event::Action;
+use super::{Connection, Context, arrived};
+use crate::event::{Action, Barrier};
 use crate::run::kernel;
+use crate::run::recorder::Told;
 
 /// How long a call may wait, with the option of the socket that says so.
 pub(super) struct Timeout {
@@ -61,6 +62,17 @@ impl Connection {
         Ok(())
     }
 
+    /// Whether an error is ready for the next call.
+    pub(in crate::run) fn has_error(&self, ctx: &Context) -> Option<bool> {
+        // A time stamp that is there looks just so, until it is fetched.
+        loop {
+            let there = ctx.kernel.has_error(&self.socket)?;
+            if !there || !self.stamps.borrow_mut().fetch(ctx, &self.socket) {
+                return Some(there);
+            }
+        }
+    }
+
     /// Asks the kernel again and again until `enough` says so, and returns the last answer;
     /// `None` where the kernel does not say.
     pub(in crate::run) fn poll(
@@ -90,7 +102,19 @@ impl Connection {
         make: impl FnOnce() -> io::Result<T>,
         finish: impl FnOnce(&mut Action, &T),
     ) -> io::Result<T> {
-        ctx.call_and_ask(action, make, finish, || self.sender_state(ctx))
+        let counts = matches!(
+            &action,
+            Action::Await {
+                until: Barrier::Queued(_),
+                ..
+            }
+        );
+        ctx.call_and_ask(action, make, finish, || Told {
+            arrived: counts
+                .then(|| arrived(ctx, self.transport, &self.socket))
+                .flatten(),
+            ..self.told(ctx)
+        })
     }
 }
 

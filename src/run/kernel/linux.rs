@@ -10,19 +10,21 @@ use std::mem::{self, MaybeUninit};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::OpenOptionsExt;
-use std::ptr;
+use std::slice;
 
 use libc::{c_int, c_void, socklen_t};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 use socket2::{SockAddr, Socket};
 
-use super::{Arrived, Pipe};
-use crate::event::{SenderState, TcpState};
+use super::stamps::Told;
+use super::{Arrived, Pipe, RawStamp};
+use crate::event::{ReceiverState, SenderState, TcpState};
 
 /// What this kernel can be asked, for the trace.
 pub(super) const EVIDENCE: &[&str] = &[
     "tcp_info",
+    "timestamping",
     "inq",
     "fionread",
     "outq",
@@ -40,7 +42,10 @@ const SND_MSS: usize = 16;
 const TOTAL_RETRANS: usize = 100;
 const NOTSENT_BYTES: usize = 144;
 const DATA_SEGS_OUT: usize = 156;
+const BYTES_RECEIVED: usize = 128;
+const DATA_SEGS_IN: usize = 152;
 const BYTES_RETRANS: usize = 208;
+const RCV_OOOPACK: usize = 224;
 const TCP_INFO_SIZE: usize = 256;
 
 /// `SIOCOUTQNSD` of <linux/sockios.h>: bytes not yet sent.
@@ -76,12 +81,12 @@ fn getsockopt<'a>(
     Ok(&into[..len as usize])
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u64> {
     let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
     Some(u32::from_ne_bytes(bytes).into())
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub(super) fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     let bytes = bytes.get(at..at + 8)?.try_into().ok()?;
     Some(u64::from_ne_bytes(bytes))
 }
@@ -139,6 +144,23 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
     })
 }
 
+/// The receiving half of a stream. Nothing once the connection is gone: whether a FIN is among the
+/// bytes is not known then.
+pub(super) fn receiver_state(socket: &Socket) -> Option<ReceiverState> {
+    let mut info = [0; TCP_INFO_SIZE];
+    let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
+    let fin = match TcpState::from_number(*info.first()?)? {
+        TcpState::Established | TcpState::FinWait1 | TcpState::FinWait2 => 0,
+        TcpState::CloseWait | TcpState::LastAck | TcpState::Closing => 1,
+        _ => return None,
+    };
+    Some(ReceiverState {
+        bytes: u64_at(info, BYTES_RECEIVED)?.checked_sub(fin)?,
+        segments: u32_at(info, DATA_SEGS_IN)?,
+        early: u32_at(info, RCV_OOOPACK),
+    })
+}
+
 /// The state of a connection (`tcpi_state`; the numbers are those of `net/tcp_states.h`).
 pub(super) fn state(socket: &Socket) -> Option<TcpState> {
     let mut info = [0; TCP_INFO_SIZE];
@@ -158,12 +180,15 @@ fn poll(of: &impl AsFd, events: PollFlags) -> io::Result<PollFlags> {
     Ok(polled[0].revents().unwrap_or(PollFlags::empty()))
 }
 
-/// Whether a write would find room now, or fail at once.
+/// Whether a write would find room now, or fail at once. (POLLERR says neither: a time stamp that
+/// nobody has fetched raises it. A connection that an error has ended raises POLLHUP.)
 pub(in crate::run) fn has_room(socket: &Socket) -> io::Result<bool> {
-    Ok(!poll(socket, PollFlags::POLLOUT)?.is_empty())
+    let now = poll(socket, PollFlags::POLLOUT)?;
+    Ok(now.intersects(PollFlags::POLLOUT | PollFlags::POLLHUP))
 }
 
-/// Whether an error is ready for the next call (POLLERR); looking does not take it away.
+/// Whether an error is ready for the next call, or a time stamp to be fetched (POLLERR); looking
+/// takes neither away.
 pub(super) fn has_error(socket: &Socket) -> Option<bool> {
     Some(
         poll(socket, PollFlags::empty())
@@ -257,10 +282,64 @@ struct Message {
 }
 
 fn recvmsg(socket: &Socket, buffer: &mut [u8], flags: c_int) -> io::Result<Message> {
+    let (mut inq, mut overflow) = (None, None);
+    let (len, from) = receive::<128>(socket, buffer, flags, |level, kind, data| {
+        let value = u32_at(data, 0);
+        match (level, kind) {
+            (libc::IPPROTO_TCP, TCP_INQ) => inq = value,
+            (libc::SOL_SOCKET, libc::SO_RXQ_OVFL) => overflow = value,
+            _ => {}
+        }
+    })?;
+    Ok(Message {
+        len,
+        from,
+        inq,
+        overflow,
+    })
+}
+
+/// Asks for a time stamp of each write's last byte, when it leaves and when it is acknowledged, with
+/// the counters of that moment. Says whether they will come.
+///
+/// The stamps are numbered by bytes, from those written by now on. Before Linux 6.2 it is from
+/// those acknowledged by now on: the same, if nothing was written yet.
+pub(super) fn ask_for_stamps(socket: &Socket) -> bool {
+    let wanted = libc::SOF_TIMESTAMPING_TX_SOFTWARE
+        | libc::SOF_TIMESTAMPING_TX_ACK
+        | libc::SOF_TIMESTAMPING_SOFTWARE
+        | libc::SOF_TIMESTAMPING_OPT_ID
+        | libc::SOF_TIMESTAMPING_OPT_TSONLY
+        | libc::SOF_TIMESTAMPING_OPT_STATS;
+    let ask = |flags: libc::c_uint| {
+        let (level, name) = (libc::SOL_SOCKET, libc::SO_TIMESTAMPING);
+        setsockopt(socket, level, name, flags.cast_signed()).is_ok()
+    };
+    ask(wanted | libc::SOF_TIMESTAMPING_OPT_ID_TCP) || ask(wanted)
+}
+
+/// The oldest stamp that was not fetched yet, if there is one.
+/// What cannot be read of one is left out.
+pub(super) fn stamp(socket: &Socket) -> Option<Option<RawStamp>> {
+    let mut told = Told::default();
+    let flags = libc::MSG_ERRQUEUE | libc::MSG_DONTWAIT;
+    let note = |level, kind, data: &[u8]| told.note(level, kind, data);
+    receive::<1024>(socket, &mut [], flags, note).ok()?;
+    Some(told.whole())
+}
+
+/// recvmsg(2); `each` is handed the level, the type and the data of every control message, of which
+/// `CONTROL` bytes have room.
+fn receive<const CONTROL: usize>(
+    socket: &Socket,
+    buffer: &mut [u8],
+    flags: c_int,
+    mut each: impl FnMut(c_int, c_int, &[u8]),
+) -> io::Result<(usize, SockAddr)> {
     // Control messages must start aligned like their header.
     #[repr(C, align(8))]
-    struct Control([u8; 128]);
-    let mut control = Control([0; 128]);
+    struct Control<const N: usize>([u8; N]);
+    let mut control = Control([0; CONTROL]);
     let mut iov = libc::iovec {
         iov_base: buffer.as_mut_ptr().cast::<c_void>(),
         iov_len: buffer.len(),
@@ -283,27 +362,19 @@ fn recvmsg(socket: &Socket, buffer: &mut [u8], flags: c_int) -> io::Result<Messa
             usize::try_from(received).map_err(|_| io::Error::last_os_error())
         })
     }?;
-    let mut message = Message {
-        len,
-        from,
-        inq: None,
-        overflow: None,
-    };
     // SAFETY: the kernel filled `control` and set `msg_controllen`; CMSG_FIRSTHDR and CMSG_NXTHDR
-    // stay inside it, and both messages read here carry four bytes, read without alignment.
+    // stay inside it, and so does what `cmsg_len` says from the header on.
     unsafe {
+        let before = libc::CMSG_LEN(0) as usize;
         let mut at = libc::CMSG_FIRSTHDR(&raw const header);
         while !at.is_null() {
-            let value = || u64::from(ptr::read_unaligned(libc::CMSG_DATA(at).cast::<u32>()));
-            match ((*at).cmsg_level, (*at).cmsg_type) {
-                (libc::IPPROTO_TCP, TCP_INQ) => message.inq = Some(value()),
-                (libc::SOL_SOCKET, libc::SO_RXQ_OVFL) => message.overflow = Some(value()),
-                _ => {}
-            }
+            let len = ((*at).cmsg_len as usize).saturating_sub(before);
+            let data = slice::from_raw_parts(libc::CMSG_DATA(at), len);
+            each((*at).cmsg_level, (*at).cmsg_type, data);
             at = libc::CMSG_NXTHDR(&raw const header, at);
         }
     }
-    Ok(message)
+    Ok((len, from))
 }
 
 /// `TCP_CORK`.

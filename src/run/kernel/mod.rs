@@ -7,6 +7,8 @@
 #[cfg(target_os = "linux")]
 mod sock_diag;
 #[cfg(target_os = "linux")]
+mod stamps;
+#[cfg(target_os = "linux")]
 #[path = "linux.rs"]
 mod system;
 #[cfg(not(target_os = "linux"))]
@@ -22,7 +24,7 @@ use socket2::{SockAddr, Socket};
 
 pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
 
-use crate::event::{Ends, SenderState, TcpState};
+use crate::event::{Ends, ReceiverState, SenderState, TcpState};
 
 /// What one read brought, with all that the kernel said along with it.
 #[derive(Debug, Default)]
@@ -37,6 +39,23 @@ pub(super) struct Arrived {
     pub(super) dropped: Option<u64>,
     /// Where a datagram came from.
     pub(super) from: Option<SockAddr>,
+}
+
+/// A time stamp of the kernel's, of a write's last byte, with the counters of that moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawStamp {
+    /// When, since 1970.
+    pub(super) at: Duration,
+    /// The number of the byte, in 32 bits, if it was acknowledged and is not leaving.
+    pub(super) acked: Option<u32>,
+    /// Bytes that had left, each counted once.
+    pub(super) sent: u64,
+    /// Data segments sent.
+    pub(super) segments_out: u64,
+    /// Segments sent again.
+    pub(super) retransmitted: u64,
+    /// Bytes sent again.
+    pub(super) resent: u64,
 }
 
 /// A pipe, as the kernel sees it from its reading end.
@@ -98,6 +117,22 @@ impl Kernel {
         self.ask(|| system::sender_state(socket))
     }
 
+    /// The receiving half of a stream.
+    pub(super) fn receiver_state(self, socket: &Socket) -> Option<ReceiverState> {
+        self.ask(|| system::receiver_state(socket))
+    }
+
+    /// Asks for time stamps of what is written from now on, if it is the first; says whether they
+    /// will come.
+    pub(super) fn ask_for_stamps(self, socket: &Socket) -> bool {
+        self == Self::Asked && system::ask_for_stamps(socket)
+    }
+
+    /// The oldest time stamp that was not fetched yet; `Some(None)` if it does not say enough.
+    pub(super) fn stamp(self, socket: &Socket) -> Option<Option<RawStamp>> {
+        self.ask(|| system::stamp(socket))
+    }
+
     /// The state of a TCP connection.
     pub(super) fn state(self, socket: &Socket) -> Option<TcpState> {
         self.ask(|| system::state(socket))
@@ -111,7 +146,7 @@ impl Kernel {
         }
     }
 
-    /// Whether an error is ready for the next call.
+    /// Whether an error is ready for the next call, or a time stamp to be fetched.
     pub(super) fn has_error(self, socket: &Socket) -> Option<bool> {
         self.ask(|| system::has_error(socket))
     }

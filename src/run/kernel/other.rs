@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use socket2::Socket;
 
-use super::{Arrived, Pipe};
-use crate::event::{SenderState, TcpState, UNSUPPORTED};
+use super::{Arrived, Pipe, RawStamp};
+use crate::event::{ReceiverState, SenderState, TcpState, UNSUPPORTED};
 
 /// Nothing can be asked.
 pub(super) const EVIDENCE: &[&str] = &[];
@@ -25,6 +25,8 @@ unknown! {
     unacked(&Socket) -> u64;
     unsent(&Socket) -> u64;
     sender_state(&Socket) -> SenderState;
+    receiver_state(&Socket) -> ReceiverState;
+    stamp(&Socket) -> Option<RawStamp>;
     dropped(&Socket) -> u64;
     state(&Socket) -> TcpState;
     state_of(SocketAddr, SocketAddr) -> TcpState;
@@ -43,6 +45,11 @@ pub(in crate::run) fn has_room(_: &Socket) -> io::Result<bool> {
 
 /// There is nobody to ask.
 pub(super) fn ask_for_reports(_: &Socket, _stream: bool) {}
+
+/// None will come.
+pub(super) fn ask_for_stamps(_: &Socket) -> bool {
+    false
+}
 
 /// recv(2) on a stream.
 pub(super) fn recv(socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrived> {

@@ -18,9 +18,10 @@ mod ring;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use crate::event::{Capture, Mtu, Packet};
+use crate::run::began::Began;
 use crate::wire::{Follower, Frame, decode};
 
 /// Why there is no capture, and how there would be one.
@@ -175,37 +176,5 @@ impl Watched {
         };
         *wire.frames.lock().unwrap_or_else(PoisonError::into_inner) = frames;
         (capture, packets)
-    }
-}
-
-/// When a run began, by the clock of the record and by that of the kernel's stamps.
-#[derive(Clone, Copy, Debug)]
-struct Began {
-    since_1970: Duration,
-}
-
-impl Began {
-    /// Looks at both clocks. Between the two looks the processor may be lost, so the closest of a
-    /// few counts.
-    fn at(start: Instant) -> Self {
-        let look = || {
-            let before = Instant::now();
-            let now = SystemTime::now();
-            let after = Instant::now();
-            (after - before, before + (after - before) / 2, now)
-        };
-        let (_, instant, now) = (0..5)
-            .map(|_| look())
-            .min_by_key(|(took, ..)| *took)
-            .unwrap_or_else(look);
-        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self {
-            since_1970: now.saturating_sub(instant.saturating_duration_since(start)),
-        }
-    }
-
-    fn microseconds(self, at: Duration) -> u64 {
-        let since = at.saturating_sub(self.since_1970);
-        u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
     }
 }

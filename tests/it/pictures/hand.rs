@@ -82,6 +82,8 @@ impl Story {
             return_us: call_us + takes,
             action,
             kernel: None,
+            arrived: None,
+            stamps: Vec::new(),
             error: None,
         });
         self.run.events.last_mut().expect("just pushed")
