@@ -10,8 +10,8 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weather {
     Calm,
-    /// One packet in ten is lost, data or ACK. The capture sees it all the same: it is thrown away
-    /// behind that.
+    /// Packets are lost, data and ACKs, single ones and several in a row. The capture sees them all
+    /// the same: they are thrown away behind it.
     Rain,
     /// A slow line: packets wait in a queue before it.
     Slow,
@@ -60,11 +60,12 @@ impl FromStr for Environment {
     }
 }
 
-/// Loses each tenth packet of an established connection by the dice.
+/// Loses packets of established connections: some by the dice, and each time a few in a row.
 const RAIN: &str = "table inet weather {
   chain rain {
     type filter hook input priority 0
-    tcp flags & (syn | fin | rst) == 0 numgen random mod 100 < 10 drop
+    tcp flags & (syn | fin | rst) == 0 numgen random mod 100 < 5 drop
+    tcp flags & (syn | fin | rst) == 0 numgen inc mod 40 < 6 drop
   }
 }
 ";

@@ -209,7 +209,12 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
             .map(|(frame, packet)| Frame::read(packet.at_us, &frame.bytes, frame.on_wire))
             .collect();
         let before = sheet.wrong.len();
-        hold::hold(&mut sheet, &trace, &frames, name);
+        hold::hold(
+            &mut sheet,
+            &trace,
+            &frames,
+            &format!("{name} {environment}"),
+        );
         if sheet.wrong.len() > before {
             keep(lab, &trace, name, environment);
         }
@@ -222,10 +227,7 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
     let first = setting("HONESTY_SEED").expect("it is passed on");
     let scenarios = setting("HONESTY_SCENARIOS").expect("it is passed on");
     for seed in first..first + scenarios {
-        run(
-            &generate::lab(seed.into()),
-            &format!("seed {seed} {environment}"),
-        );
+        run(&generate::lab(seed.into()), &format!("seed {seed}"));
     }
     drop(load);
     Ok(sheet)
@@ -235,7 +237,7 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
 fn keep(lab: &Value, trace: &sticky_lab::event::RunTrace, name: &str, environment: &Environment) {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("honesty");
     fs::create_dir_all(&directory).expect("a directory for what was found");
-    let stem = format!("{name} {environment}").replace(' ', "-");
+    let stem = format!("{name} {environment}").replace([' ', '#'], "-");
     let write = |ending: &str, text: String| {
         let path = directory.join(format!("{stem}.{ending}"));
         fs::write(path, text).expect("room for a file");
