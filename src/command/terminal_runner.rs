@@ -65,6 +65,10 @@ impl TerminalRunner {
 
     /// Begins a run, which goes on by itself.
     pub(super) fn start(&self, scenario: &Scenario) -> Result<Running, Exit> {
+        // No program that is started may be left behind.
+        if scenario.runs_commands() {
+            handle_ctrl_c();
+        }
         let running = self.runner.borrow_mut().start(scenario);
         // Without a run there is nothing to say a last word about; and the thread that listens for
         // Ctrl-C can start beside it.

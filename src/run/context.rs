@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::children::Children;
 use super::downloads::Downloads;
 use super::kernel::{self, Kernel};
 use super::progress::Observer;
@@ -22,6 +23,7 @@ pub(super) struct Context {
     pub(super) kernel: Kernel,
     pub(super) deadline: Instant,
     pub(super) downloads: Arc<Downloads>,
+    pub(super) children: Arc<Children>,
     pub(super) observer: Arc<dyn Observer>,
 }
 

@@ -6,6 +6,7 @@
 
 mod actor;
 mod began;
+mod children;
 mod connection;
 mod context;
 mod downloads;

@@ -2,26 +2,17 @@
 
 use std::fmt;
 use std::io::{self, PipeReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::children::Children;
 use super::connection::Backoff;
 use super::kernel::Kernel;
 use crate::event::{FullPipe, MAX_PAYLOAD, NO_PROGRAM, STUCK, TOO_LONG, UNSUPPORTED};
 use crate::lab::file::Outputs;
-
-/// A child that does not outlive the wait for it.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Neither does anything to a child that has been waited for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A program and its reader, each waiting for the other.
 #[derive(Debug)]
@@ -42,7 +33,7 @@ pub(super) fn stuck_at(error: &io::Error) -> Option<FullPipe> {
 }
 
 /// What the program wrote to stdout, then what it wrote to stderr. It is found by `PATH`, started
-/// without a shell, reads nothing, and is killed at the deadline.
+/// without a shell, reads nothing, and is ended at the deadline, with all that it started.
 ///
 /// Both outputs are drained at the same time, unless the lab wants it otherwise: of two pipes read
 /// one after the other, the second one can fill up, and then the program waits for its reader and
@@ -54,22 +45,22 @@ pub(super) fn stuck_at(error: &io::Error) -> Option<FullPipe> {
 pub(super) fn output(
     argv: &[String],
     outputs: Outputs,
+    children: &Arc<Children>,
     kernel: Kernel,
     deadline: Instant,
 ) -> io::Result<Vec<u8>> {
     let (program, arguments) = argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let ((stdout, to_stdout), (stderr, to_stderr)) = (io::pipe()?, io::pipe()?);
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(to_stdout)
-        .stderr(to_stderr)
-        .spawn()
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => io::Error::new(error.kind(), NO_PROGRAM),
-            _ => error,
-        })?;
-    let mut running = Running(child);
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    command.stdout(to_stdout).stderr(to_stderr);
+    let started = children.start(&mut command);
+    // It holds the ends that only the program may write to.
+    drop(command);
+    let mut started = started.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::new(error.kind(), NO_PROGRAM),
+        _ => error,
+    })?;
     let (out, err) = match outputs {
         Outputs::BothAtOnce => {
             let (out, err) = (drain(stdout)?, drain(stderr)?);
@@ -78,7 +69,7 @@ pub(super) fn output(
         Outputs::StdoutFirst => {
             let pipes = [&stdout, &stderr];
             let out = drain(stdout.try_clone()?)?;
-            let out = first(&out, pipes, running.0.id(), kernel, deadline)?;
+            let out = first(&out, pipes, started.id(), kernel, deadline)?;
             (out, by(deadline, &drain(stderr)?)?)
         }
     };
@@ -87,7 +78,7 @@ pub(super) fn output(
     }
     // It may have closed its outputs and gone on.
     let mut rest = Backoff::default();
-    while running.0.try_wait()?.is_none() {
+    while !started.is_over()? {
         if deadline <= Instant::now() {
             return Err(io::ErrorKind::TimedOut.into());
         }
@@ -201,7 +192,8 @@ mod tests {
         timeout: Duration,
     ) -> io::Result<Vec<u8>> {
         let argv = ["sh", "-c", script].map(String::from);
-        output(&argv, outputs, kernel, Instant::now() + timeout)
+        let deadline = Instant::now() + timeout;
+        output(&argv, outputs, &Arc::default(), kernel, deadline)
     }
 
     /// A program that writes more to stderr than a pipe holds, whatever a page is; then a line to
@@ -269,7 +261,14 @@ mod tests {
     fn one_that_cannot_be_started_says_so() {
         let argv = ["no-such-program-anywhere".to_string()];
         let deadline = Instant::now() + LONG;
-        let error = output(&argv, Outputs::BothAtOnce, Kernel::Asked, deadline).unwrap_err();
+        let error = output(
+            &argv,
+            Outputs::BothAtOnce,
+            &Arc::default(),
+            Kernel::Asked,
+            deadline,
+        )
+        .unwrap_err();
         assert_eq!(error.to_string(), NO_PROGRAM);
     }
 

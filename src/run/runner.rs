@@ -11,7 +11,6 @@ use socket2::SockAddr;
 use super::actor::Actor;
 use super::connection::Connection;
 use super::context::{Context, GRACE};
-use super::downloads::Owner;
 use super::endpoint::{self, Endpoints};
 use super::interrupt::Interrupt;
 use super::kernel::Kernel;
@@ -22,7 +21,7 @@ use super::rendezvous::Rendezvous;
 use super::running::Running;
 use super::wire::{Watched, Wire};
 use super::workers::Workers;
-use super::{RunError, failed};
+use super::{RunError, children, downloads, failed};
 use crate::event::{Mtu, RunTrace, Side, Transport};
 use crate::lab::file;
 use crate::scenario::{Planned, Scenario};
@@ -109,14 +108,15 @@ impl Runner {
         let recorders = recorders(scenario, start);
         let clients = scenario.clients.len();
         let rendezvous = Arc::new(Rendezvous::of(recorders.len()));
-        let downloads = Owner::default();
-        let stored = downloads.share();
+        let (downloads, children) = (downloads::Owner::default(), children::Owner::default());
+        let (stored, started) = (downloads.share(), children.share());
         let context = |recorder: &Arc<Recorder>| Context {
             recorder: recorder.clone(),
             rendezvous: rendezvous.clone(),
             kernel: self.kernel,
             deadline,
             downloads: stored.clone(),
+            children: started.clone(),
             observer: self.observer.clone(),
         };
         let transport = scenario.transport;
@@ -140,6 +140,7 @@ impl Runner {
             interrupt: self.interrupt.clone(),
             watched: None,
             _downloads: downloads,
+            _children: children,
         };
         let opened = recorders
             .get(clients)

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Instant;
 
-use super::downloads::Owner;
 use super::endpoint::Endpoints;
 use super::interrupt::{Interrupt, Interrupted};
 use super::recorder::{Recorder, merge};
 use super::wire::Watched;
+use super::{children, downloads};
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace};
 
 /// A run under way.
@@ -23,7 +23,9 @@ pub struct Running {
     pub(super) interrupt: Arc<Interrupt>,
     pub(super) watched: Option<Watched>,
     /// What was received is gone when the run is over, or given up.
-    pub(super) _downloads: Owner,
+    pub(super) _downloads: downloads::Owner,
+    /// So is what was started.
+    pub(super) _children: children::Owner,
 }
 
 impl Running {

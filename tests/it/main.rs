@@ -30,6 +30,8 @@ mod lecture;
 mod legal;
 mod often;
 #[cfg(unix)]
+mod orphans;
+#[cfg(unix)]
 mod permission;
 mod pictures;
 mod predict;

@@ -108,7 +108,13 @@ impl Actor {
                 if argv.is_empty() {
                     Ok(commands.otherwise.clone().into_bytes())
                 } else {
-                    process::output(&argv, commands.outputs, ctx.kernel, ctx.deadline)
+                    process::output(
+                        &argv,
+                        commands.outputs,
+                        &ctx.children,
+                        ctx.kernel,
+                        ctx.deadline,
+                    )
                 }
             },
             |action, result| {

@@ -22,7 +22,9 @@ use std::time::Duration;
 
 use socket2::{SockAddr, Socket};
 
-pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
+pub(super) use system::{
+    end_group, has_room, is_over, lead_group, set_cork, set_max_segment, set_quickack,
+};
 
 use crate::event::{Ends, ReceiverState, SenderState, TcpState};
 
