@@ -117,8 +117,10 @@ impl Event {
         self
     }
 
+    /// All that has left is acknowledged.
     pub(crate) fn counters(mut self, segments_out: u64, unsent: u64) -> Self {
         self.kernel = Some(SenderState {
+            unacked: unsent,
             unsent,
             segments_out,
             ..SenderState::default()

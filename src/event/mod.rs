@@ -201,8 +201,8 @@ impl Event {
     }
 }
 
-/// What the kernel says of a stream socket's sending half, from one `TCP_INFO` (consistent in
-/// itself) and one `SIOCOUTQ`.
+/// What the kernel says of a stream socket's sending half, from one `SIOCOUTQ` and, right after it,
+/// one `TCP_INFO` (consistent in itself).
 #[serde_with::skip_serializing_none]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderState {
@@ -210,13 +210,41 @@ pub struct SenderState {
     pub unacked: u64,
     /// Bytes written and not yet sent (`tcpi_notsent_bytes`).
     pub unsent: u64,
+    /// Whether a FIN stands behind them that is not acknowledged yet. The kernel counts it as one
+    /// byte more, these numbers do not.
+    #[serde(default, skip_serializing_if = "usual::is_default")]
+    pub fin: bool,
     /// Data segments sent so far, retransmissions included (`tcpi_data_segs_out`).
     pub segments_out: u64,
-    /// Segments sent again so far (`tcpi_total_retrans`).
+    /// Segments sent again so far, a SYN or a FIN included, which `segments_out` does not count
+    /// (`tcpi_total_retrans`).
     #[serde(default, skip_serializing_if = "usual::is_default")]
     pub retransmitted: u64,
-    /// Bytes sent again so far (`tcpi_bytes_retrans`); absent before Linux 4.19.
+    /// Bytes sent again so far (`tcpi_bytes_retrans`): whether there was data in what was sent
+    /// again. Absent before Linux 4.19.
     pub resent: Option<u64>,
     /// The most bytes that a segment may carry now (`tcpi_snd_mss`).
     pub mss: Option<u64>,
+}
+
+impl SenderState {
+    /// Bytes sent again so far; `None` where the kernel does not say.
+    #[must_use]
+    pub fn bytes_resent(&self) -> Option<u64> {
+        let nothing = (self.retransmitted == 0).then_some(0);
+        nothing.or(self.resent)
+    }
+
+    /// The same without the FIN, which the kernel counts as one byte until it is acknowledged:
+    /// `shut` says whether there is one.
+    #[must_use]
+    pub fn without_fin(self, shut: bool) -> Self {
+        let fin = u64::from(shut);
+        Self {
+            unacked: self.unacked.saturating_sub(fin),
+            unsent: self.unsent.saturating_sub(fin),
+            fin: shut && self.unacked > 0,
+            ..self
+        }
+    }
 }

@@ -5,9 +5,9 @@ use super::edges::{self, Cut, Edge, LostIn};
 use super::files::{self, Received};
 use super::queue::Queue;
 use super::ranges::{self, Direction, Ranges, Span};
-use super::segments::Segments;
+use super::segments::{Look, Segments};
 use super::wire::Seen;
-use crate::event::{Action, Decoded, Event, RunTrace, SenderState, Side};
+use crate::event::{Action, Decoded, Event, RunTrace, Side};
 use crate::frame::FrameError;
 
 /// One direction of a run.
@@ -143,18 +143,15 @@ pub(super) fn flow(
         .keeps_edges()
         .then(|| datagrams(calls, direction, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
-    let said = kernel_said(calls, direction, &ranges);
+    let looks = looks(&run.events, calls, direction, &ranges);
     let seen = Seen::of(run.capture, &connection.packets, direction);
-    let segments = seen.segments(bytes_sent).unwrap_or_else(|| {
-        Segments::infer(
-            said.iter().map(|(_, written, state)| (*written, *state)),
-            bytes_sent,
-        )
-    });
+    let segments = seen
+        .segments(bytes_sent)
+        .unwrap_or_else(|| Segments::infer(looks.iter().map(|(_, look)| *look), bytes_sent));
     // Of equal counts the first: the moment from which on so many waited.
-    let most_unsent = said
+    let most_unsent = looks
         .iter()
-        .map(|(i, _, state)| (state.unsent, *i))
+        .map(|(i, look)| (look.state.unsent, *i))
         .rev()
         .max_by_key(|(unsent, _)| *unsent);
     let mut decoded = None;
@@ -220,27 +217,51 @@ fn received(calls: &Calls<'_>, direction: Direction) -> u64 {
     reads.fold(0, |sum, (_, read)| sum.saturating_add(read.carried()))
 }
 
-/// What the kernel said of the sender, in order: after which event, how many bytes had been
-/// written until then, and its counters.
-fn kernel_said(
+/// The looks at the sender, in order, each with the event that it belongs to.
+fn looks(
+    events: &[Event],
     calls: &Calls<'_>,
     direction: Direction,
     ranges: &Ranges,
-) -> Vec<(usize, u64, SenderState)> {
-    let mut written = 0;
+) -> Vec<(usize, Look)> {
+    let (mut written, mut read, mut returned_us) = (0, 0, 0);
+    let mut shut = false;
     let mut writes = ranges.writes.iter().peekable();
-    let mut said = Vec::new();
+    // Where the reads are not of what was written, nobody knows what had arrived.
+    let reads = if ranges.intact {
+        &ranges.reads[..]
+    } else {
+        &[]
+    };
+    let mut reads = reads.iter().peekable();
+    let mut looks = Vec::new();
     for &(i, event) in calls {
         while let Some(write) = writes.next_if(|write| write.event <= i) {
             written = write.end;
         }
-        if direction.is_sender(event)
-            && let Some(state) = event.kernel
-        {
-            said.push((i, written, state));
+        if !direction.is_sender(event) {
+            continue;
+        }
+        shut |= event.action == Action::Shutdown && event.error.is_none();
+        // The kernel was asked after this moment: when the call had returned, or, of a close, the
+        // one before it.
+        let closes = matches!(event.action, Action::Close | Action::Abort);
+        let asked_us = if closes { returned_us } else { event.return_us };
+        returned_us = event.return_us;
+        while let Some(earlier) = reads.next_if(|read| events[read.event].return_us < asked_us) {
+            read = earlier.end;
+        }
+        if let Some(state) = event.kernel {
+            let look = Look {
+                state,
+                written,
+                read,
+                shut,
+            };
+            looks.push((i, look));
         }
     }
-    said
+    looks
 }
 
 fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagrams {

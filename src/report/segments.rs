@@ -3,14 +3,15 @@
 //! One `TCP_INFO` says how many data segments had left and how many bytes were still unsent, so it
 //! says how many bytes were out. Two facts follow, and nothing else is taken for one:
 //!
-//! * Where the bytes out ended at some moment, a segment ended: no segment holds bytes from both
-//!   sides of that offset.
+//! * Where the bytes out ended at some moment, a segment ended: no segment that had left holds bytes
+//!   from both sides of that offset.
 //! * Where one more segment had left since the moment before, all that went out in between is in it.
 //!
-//! A retransmission may cut the bytes anew, so after one nothing is known of where segments ended.
-//! How many there were before it is still known: the kernel counts what it sent again by itself.
-//! (It does send again on loopback, though nothing is lost there: where ACKs are delayed and the
-//! reader is slow to run, the tail loss probe of RFC 8985 does not wait for them.)
+//! What left so need not have arrived so: it can be lost, and come again cut anew. It has, if it was
+//! acknowledged, or read, by a moment until which nothing more had been sent again than before it
+//! left: then it was sent once.
+//! (The kernel does send again on loopback, though nothing is lost there: where ACKs are delayed and
+//! the reader is slow to run, the tail loss probe of RFC 8985 does not wait for them.)
 
 use crate::event::SenderState;
 
@@ -33,10 +34,12 @@ pub struct Segments {
     /// How many left, each counted once, however often it was sent; `None` where the kernel did
     /// not say, or not of all bytes.
     pub count: Option<u64>,
-    /// Offsets at which a segment is proven to end, in order.
+    /// Offsets at which a segment that left is proven to end, in order.
     pub ends: Vec<u64>,
-    /// Ranges that are proven to have travelled in one segment, in order, as (start, end).
+    /// Ranges that are proven to have left in one segment, in order, as (start, end).
     pub whole: Vec<(u64, u64)>,
+    /// How far they are proven to have arrived as they left.
+    pub arrived: u64,
     /// Who says so.
     pub witness: Witness,
 }
@@ -44,7 +47,7 @@ pub struct Segments {
 /// What is known of one offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
-    /// A segment ends here.
+    /// The bytes on both sides arrived in different segments.
     Boundary,
     /// One segment carried the bytes on both sides.
     Inside,
@@ -57,44 +60,81 @@ pub enum At {
 pub enum Unproven {
     /// The counters do not prove it.
     Counters,
+    /// It is known what left, and not whether it arrived so.
+    NotAcked,
     /// It was sent twice, and the segments were not the same.
     CutAnew,
     /// The capture has no packet that brought what is behind it.
     NotCaptured,
 }
 
+/// One look at the sender.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// What it showed.
+    pub(super) state: SenderState,
+    /// How many bytes had been written until then.
+    pub(super) written: u64,
+    /// How many bytes reads had returned until then.
+    pub(super) read: u64,
+    /// Whether there was a FIN by then: it may be what was sent again.
+    pub(super) shut: bool,
+}
+
 impl Segments {
-    /// Works it out from what the kernel said, in order: each time, how many bytes had been
-    /// written until then, and the counters. `written` is the number of bytes in the end.
+    /// Works it out from looks at the sender, in order. `written` is the number of bytes in the
+    /// end.
     #[must_use]
-    pub fn infer(said: impl IntoIterator<Item = (u64, SenderState)>, written: u64) -> Self {
+    pub(super) fn infer(looks: impl IntoIterator<Item = Look>, written: u64) -> Self {
         let mut known = Self::default();
-        let (mut segments, mut out) = (0, 0);
-        let mut again = false;
-        for (written_then, state) in said {
-            again |= state.retransmitted > 0;
-            let segments_out = state.segments_out.saturating_sub(state.retransmitted);
-            let Some(out_now) = written_then.checked_sub(state.unsent) else {
+        let mut before = None;
+        let mut out = 0;
+        let mut again = Some(0_u64);
+        for look in looks {
+            let state = look.state;
+            let Some(out_now) = look.written.checked_sub(state.unsent) else {
                 return Self::default();
             };
-            let more_segments = segments_out.saturating_sub(segments);
+            let earlier = before.unwrap_or_default();
+            let data_again = resent_since(earlier, state) != Some(0);
+            let more_segments = state.segments_out.saturating_sub(earlier.segments_out);
             let more_bytes = out_now.saturating_sub(out);
-            if more_bytes > 0 {
-                if more_segments == 1 {
-                    known.whole.push((out, out_now));
-                } else if more_segments == more_bytes && more_bytes <= BYTE_BY_BYTE {
-                    known.whole.extend((out..out_now).map(|at| (at, at + 1)));
-                    known.ends.extend(out + 1..out_now);
-                }
+            if data_again {
+                known.keep_what_arrived();
+                let more_again = state.retransmitted.saturating_sub(earlier.retransmitted);
+                // By the first look a SYN may have been among it, and behind the last byte a FIN.
+                let is_data = before.is_some() && !look.shut;
+                again = again.filter(|_| is_data);
+                again = again.map(|again| again.saturating_add(more_again));
+            } else if more_segments == 1 && more_bytes > 0 {
+                known.whole.push((out, out_now));
+            } else if more_segments == more_bytes && more_bytes <= BYTE_BY_BYTE {
+                known.whole.extend((out..out_now).map(|at| (at, at + 1)));
+                known.ends.extend(out + 1..out_now);
+            }
+            if known.ends.last().map_or(out_now > 0, |end| *end < out_now) {
                 known.ends.push(out_now);
             }
-            (segments, out) = (segments_out, out_now);
+            let acked = look.written.saturating_sub(state.unacked);
+            let arrived = acked.max(look.read).min(out_now);
+            known.arrived = known.arrived.max(arrived);
+            (before, out) = (Some(state), out_now);
         }
-        if again {
-            (known.ends, known.whole) = (Vec::new(), Vec::new());
-        }
-        known.count = (out == written && written > 0).then_some(segments);
+        let all = (out == written && written > 0).then_some(before).flatten();
+        let count = |last: SenderState| Some(last.segments_out.saturating_sub(again?));
+        known.count = all.and_then(count);
         known
+    }
+
+    /// Lets go what left and had not arrived before something was sent again.
+    fn keep_what_arrived(&mut self) {
+        let arrived = self.arrived;
+        let ends = self.ends.partition_point(|end| *end <= arrived);
+        self.ends.truncate(ends);
+        while self.whole.pop_if(|(start, _)| *start >= arrived).is_some() {}
+        if let Some((_, end)) = self.whole.last_mut() {
+            *end = arrived.min(*end);
+        }
     }
 
     /// Whether anything is known of them.
@@ -106,6 +146,15 @@ impl Segments {
     /// What is known of this offset.
     #[must_use]
     pub fn at(&self, offset: u64) -> At {
+        match self.left_at(offset) {
+            At::Boundary if offset <= self.arrived => At::Boundary,
+            At::Inside if offset < self.arrived => At::Inside,
+            _ => At::Unknown,
+        }
+    }
+
+    /// The same of what left, however it arrived.
+    fn left_at(&self, offset: u64) -> At {
         if self.ends.binary_search(&offset).is_ok() {
             return At::Boundary;
         }
@@ -120,6 +169,7 @@ impl Segments {
     #[must_use]
     pub fn why_unknown(&self, offset: u64) -> Unproven {
         match self.witness {
+            Witness::Counters if self.left_at(offset) != At::Unknown => Unproven::NotAcked,
             Witness::Counters => Unproven::Counters,
             // A capture has all bytes up to where it ends: two segments that lay over one another
             // are all that leaves a doubt there.
@@ -131,25 +181,42 @@ impl Segments {
     }
 }
 
+/// How many bytes were sent again between two looks, as far as the kernel says.
+fn resent_since(before: SenderState, now: SenderState) -> Option<u64> {
+    if now.retransmitted == before.retransmitted {
+        return Some(0);
+    }
+    now.bytes_resent()?.checked_sub(before.bytes_resent()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::At::{Boundary, Inside, Unknown};
     use super::*;
 
+    /// All that has left is acknowledged.
     fn state(segments_out: u64, unsent: u64) -> SenderState {
         SenderState {
+            unacked: unsent,
             unsent,
             segments_out,
             ..SenderState::default()
         }
     }
 
+    fn look(written: u64, state: SenderState) -> Look {
+        Look {
+            state,
+            written,
+            read: 0,
+            shut: false,
+        }
+    }
+
     /// Of writes that end there, after which the kernel said so many segments out and bytes unsent.
     fn infer<const N: usize>(said: [(u64, u64, u64); N], written: u64) -> Segments {
-        Segments::infer(
-            said.map(|(end, out, unsent)| (end, state(out, unsent))),
-            written,
-        )
+        let looks = said.map(|(end, out, unsent)| look(end, state(out, unsent)));
+        Segments::infer(looks, written)
     }
 
     #[test]
@@ -191,6 +258,7 @@ mod tests {
             count: None,
             ends: vec![8, 10],
             whole: vec![(0, 5), (5, 8), (8, 10)],
+            arrived: 10,
             witness: Witness::Capture,
         };
         let why = |offset| (known.at(offset), known.why_unknown(offset));
@@ -201,16 +269,98 @@ mod tests {
     }
 
     #[test]
-    fn after_a_retransmission_only_the_count_is_known() {
-        // As seen on a busy machine: two segments left, one of them twice.
-        let again = SenderState {
-            retransmitted: 1,
-            ..state(3, 0)
+    fn what_left_in_segments_of_its_own_need_not_have_arrived_so() {
+        let unacked = |written, segments, unacked| {
+            let state = state(segments, 0);
+            look(written, SenderState { unacked, ..state })
         };
-        let known = Segments::infer([(5, state(1, 0)), (10, again)], 10);
-        assert_eq!(known.count, Some(2));
-        assert_eq!([5, 7].map(|n| known.at(n)), [Unknown; 2]);
-        let more = "more unsent than written";
-        assert_eq!(infer([(5, 1, 9)], 5), Segments::default(), "{more}");
+        let known = |last: Look| {
+            let looks = [unacked(5, 1, 5), unacked(10, 2, 10), last];
+            Segments::infer(looks, 10)
+        };
+        let at = |known: &Segments| [3, 5, 7].map(|offset| known.at(offset));
+        // Both may have been lost, and come again as one.
+        let left = known(unacked(10, 2, 10));
+        assert_eq!((left.count, &left.ends[..]), (Some(2), &[5, 10][..]));
+        assert_eq!(at(&left), [Unknown; 3]);
+        assert_eq!(left.why_unknown(5), Unproven::NotAcked);
+        // The first came; so the second came by itself, whenever.
+        let first = known(unacked(10, 2, 5));
+        assert_eq!(at(&first), [Inside, Boundary, Unknown]);
+        let all = [Inside, Boundary, Inside];
+        assert_eq!(at(&known(unacked(10, 2, 0))), all);
+        // What the reader had by then had come, whether its ACK had or not.
+        let read = Look {
+            read: 10,
+            ..unacked(10, 2, 10)
+        };
+        assert_eq!(at(&known(read)), all);
+    }
+
+    fn again(written: u64, [segments, retransmitted, resent]: [u64; 3], unacked: u64) -> Look {
+        let state = SenderState {
+            unacked,
+            retransmitted,
+            resent: (resent > 0).then_some(resent),
+            ..state(segments, 0)
+        };
+        look(written, state)
+    }
+
+    #[test]
+    fn what_arrived_before_or_left_after_something_was_sent_again_stays_proven() {
+        // As seen on a busy machine: two segments left, one of them twice.
+        let looks = [again(5, [1, 0, 0], 0), again(10, [3, 1, 5], 0)];
+        let known = Segments::infer(looks, 10);
+        assert_eq!((known.count, &known.ends[..]), (Some(2), &[5, 10][..]));
+        assert_eq!(
+            [3, 5, 7].map(|n| known.at(n)),
+            [Inside, Boundary, Unknown],
+            "it may have been cut anew"
+        );
+        // The first had not arrived when something was sent again: perhaps all of it, as one.
+        let late = [again(5, [1, 0, 0], 5), again(10, [3, 1, 5], 0)];
+        let known = Segments::infer(late, 10);
+        assert_eq!((known.count, known.at(5)), (Some(2), Unknown));
+        assert_eq!(known.why_unknown(5), Unproven::Counters);
+        // What left after that was sent once.
+        let more = [again(13, [4, 1, 5], 3), again(15, [5, 1, 5], 0)];
+        let known = Segments::infer(late.into_iter().chain(more), 15);
+        let at = [5, 10, 12, 13, 14].map(|n| known.at(n));
+        assert_eq!(at, [Unknown, Boundary, Inside, Boundary, Inside]);
+        assert_eq!(known.count, Some(4));
+    }
+
+    #[test]
+    fn a_syn_or_a_fin_that_is_sent_again_is_no_segment_with_data() {
+        let all = |looks: &[Look]| {
+            let known = Segments::infer(looks.iter().copied(), 2);
+            (known.count, known.at(1))
+        };
+        let zero = |look: Look| {
+            let resent = Some(0);
+            let state = SenderState {
+                resent,
+                ..look.state
+            };
+            Look { state, ..look }
+        };
+        let syn = [again(1, [1, 2, 0], 0), again(2, [2, 2, 0], 0)];
+        assert_eq!(all(&syn.map(zero)), (Some(2), Boundary));
+        let old = "without a count of bytes it may have been the first byte";
+        assert_eq!(all(&syn), (None, Boundary), "{old}");
+        let fin = |last: Look| {
+            let last = Look { shut: true, ..last };
+            all(&[again(1, [1, 0, 0], 0), again(2, [2, 0, 0], 0), last])
+        };
+        assert_eq!(fin(zero(again(2, [2, 1, 0], 0))), (Some(2), Boundary));
+        let with_data = again(2, [3, 2, 1], 0);
+        assert_eq!(fin(with_data), (None, Boundary), "one of them was a FIN");
+        assert_eq!(fin(again(2, [2, 1, 0], 0)), (None, Boundary), "{old}");
+    }
+
+    #[test]
+    fn a_record_that_says_what_cannot_be_says_nothing() {
+        assert_eq!(infer([(5, 1, 9)], 5), Segments::default());
     }
 }

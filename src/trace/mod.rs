@@ -2,12 +2,13 @@
 
 mod error;
 
+use std::collections::HashSet;
 use std::io::BufRead;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::event::{Capture, Event, RunTrace, SCHEMA, Trace};
+use crate::event::{Action, Capture, Event, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 
 pub use error::TraceError;
@@ -44,6 +45,24 @@ impl From<OldRun> for RunTrace {
     }
 }
 
+/// The ends of a run that have been shut down. Programs of before `fin` was recorded wrote the FIN
+/// down as one byte that is unsent and not acknowledged, as the kernel counts it.
+#[derive(Default)]
+struct ShutDown(HashSet<(u32, Side)>);
+
+impl ShutDown {
+    /// Leaves the FIN out of what the kernel said of bytes.
+    fn note(&mut self, event: &mut Event) {
+        let end = (event.conn, event.side);
+        if event.action == Action::Shutdown && event.error.is_none() {
+            self.0.insert(end);
+        }
+        if let Some(state) = event.kernel.filter(|state| !state.fin) {
+            event.kernel = Some(state.without_fin(self.0.contains(&end)));
+        }
+    }
+}
+
 /// Reads traces back: those of one lab, or of several, one after the other.
 ///
 /// # Errors
@@ -52,6 +71,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     let mut traces: Vec<Trace> = Vec::new();
     // The run whose report is still to come: without it, the end is missing.
     let mut open: Option<String> = None;
+    let mut shut_down = ShutDown::default();
     let mut last = 0;
     for (i, line) in input.lines().enumerate() {
         let wrong = |what: String| TraceError::at(Some(i + 1), what);
@@ -83,6 +103,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                 }
                 .map_err(not_json)?;
                 open = Some(run.name.clone());
+                shut_down = ShutDown::default();
                 let trace = traces
                     .last_mut()
                     .ok_or_else(|| wrong("a run before any `lab` line".into()))?;
@@ -98,10 +119,11 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                         wrong(format!("{a} {} outside its run", tag.kind))
                     })?;
                 if tag.kind == "event" {
-                    let event: Event = serde_json::from_str(&line).map_err(not_json)?;
+                    let mut event: Event = serde_json::from_str(&line).map_err(not_json)?;
                     if let Some(what) = event.contradiction() {
                         return Err(wrong(format!("this trace contradicts itself: {what}")));
                     }
+                    shut_down.note(&mut event);
                     run.events.push(event);
                 } else {
                     run.packets
@@ -163,6 +185,32 @@ mod tests {
             error.to_string().contains("missing field `server`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_fin_that_was_recorded_as_a_byte_is_none() {
+        let kernel = |end: &str, op: &str, state: &str| {
+            let line = r#"{"type":"run","run":"a","transport":"tcp","client":"scripted","server":"scripted","clients":1,"address":"x"}"#;
+            let event = format!(
+                r#"{{"type":"event","run":"a","seq":0,"call_us":0,"return_us":0,{end},"op":"{op}","kernel":{{{state},"segments_out":2}}}}"#
+            );
+            let shut = r#"{"type":"event","run":"a","seq":0,"call_us":0,"return_us":0,"side":"client","op":"shutdown"}"#;
+            let run = run(&format!("{line}\n{shut}\n{event}")).expect("a run");
+            let state = run.events[1].kernel.expect("its state");
+            (state.unsent, state.unacked, state.fin)
+        };
+        let client = r#""side":"client""#;
+        let close = |state| kernel(client, "close", state);
+        assert_eq!(close(r#""unsent":1,"unacked":3"#), (0, 2, true));
+        assert_eq!(close(r#""unsent":0,"unacked":3"#), (0, 2, true));
+        assert_eq!(close(r#""unsent":0,"unacked":0"#), (0, 0, false));
+        let told = r#""unsent":1,"unacked":3,"fin":true"#;
+        assert_eq!(close(told), (1, 3, true), "it is left out already");
+        let others = [r#""side":"server""#, r#""side":"client","conn":2"#];
+        for other in others {
+            let other = kernel(other, "close", r#""unsent":1,"unacked":3"#);
+            assert_eq!(other, (1, 3, false));
+        }
     }
 
     #[test]

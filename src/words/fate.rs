@@ -45,6 +45,9 @@ fn not_proven(lang: Lang, has_evidence: bool, over: Transport, unproven: Unprove
         Unproven::CutAnew =>
             "the packets were cut anew there when they were sent again",
             "而重发的包在这里切法不同";
+        Unproven::NotAcked =>
+            "nothing shows that the bytes arrived in the segments that they left in",
+            "没有证据表明这些字节到达时还在发出时的报文段里";
         Unproven::NotCaptured =>
             "the capture has no packet with the bytes there",
             "而抓到的包里没有这里的字节";

@@ -47,6 +47,7 @@ mod step;
 mod svg;
 mod transfer;
 mod transports;
+mod truth;
 mod waits;
 #[cfg(target_os = "linux")]
 mod wire;

@@ -121,6 +121,7 @@ impl Seen {
             return None;
         }
         // Each that brought something new counts, in whatever pieces it came again.
+        known.arrived = reached;
         let all_left = reached == written && written > 0;
         known.count = all_left.then_some(self.fresh);
         Some(known)

@@ -4,7 +4,7 @@ mod options;
 mod stamps;
 mod wait;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -38,6 +38,8 @@ pub(super) struct Connection {
     /// Bytes handed to write calls: from the first on, the kernel has something to say of this
     /// side's sending.
     written: u64,
+    /// Whether `shutdown` has put a FIN behind them.
+    shut: Cell<bool>,
     /// When its bytes left and were acknowledged.
     stamps: RefCell<Stamps>,
     /// Timeouts that the lab set, for reads and for writes.
@@ -63,6 +65,7 @@ impl Connection {
             client: own.map(|own| endpoint::name(own).into()),
             ends: None,
             written: 0,
+            shut: Cell::new(false),
             stamps: RefCell::default(),
             timeouts: [None, None],
             quickack: None,
@@ -157,7 +160,7 @@ impl Connection {
 
     fn sender_state(&self, ctx: &Context) -> Option<SenderState> {
         let has_sent = self.transport.is_tcp() && self.written > 0;
-        has_sent.then(|| ctx.kernel.sender_state(&self.socket))?
+        has_sent.then(|| ctx.kernel.sender_state(&self.socket, self.shut.get()))?
     }
 
     /// What the kernel says of this side's sending, and of what came to it.
@@ -336,7 +339,11 @@ impl Connection {
 
     /// shutdown(2) of the sending half.
     pub(super) fn shutdown(&self, ctx: &Context) -> io::Result<()> {
-        let shutdown = || self.socket.shutdown(std::net::Shutdown::Write);
+        let shutdown = || {
+            self.socket.shutdown(std::net::Shutdown::Write)?;
+            self.shut.set(true);
+            Ok(())
+        };
         self.record(ctx, Action::Shutdown, shutdown, |_, ()| ())
     }
 

@@ -135,16 +135,20 @@ pub(super) fn unsent(socket: &Socket) -> Option<u64> {
     count(socket, SIOCOUTQNSD).ok()
 }
 
-/// The sending half of a stream; nothing if the kernel is too old to count data segments.
+/// The sending half of a stream, as the kernel counts it; nothing if the kernel is too old to count
+/// data segments.
 pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
+    // Asked first: what was acknowledged by now had not been sent again, if nothing has by then.
+    let unacked = unacked(socket)?;
     let mut info = [0; TCP_INFO_SIZE];
     let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
     let field = |at| u32_at(info, at);
     Some(SenderState {
+        unacked,
         unsent: field(NOTSENT_BYTES)?,
+        fin: false,
         segments_out: field(DATA_SEGS_OUT)?,
         retransmitted: field(TOTAL_RETRANS)?,
-        unacked: unacked(socket)?,
         resent: u64_at(info, BYTES_RETRANS),
         mss: field(SND_MSS),
     })

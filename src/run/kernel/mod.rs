@@ -104,19 +104,20 @@ impl Kernel {
         })
     }
 
-    /// Bytes written and not yet acknowledged.
+    /// Bytes written and not yet acknowledged; a FIN counts as one.
     pub(super) fn unacked(self, socket: &Socket) -> Option<u64> {
         self.ask(|| system::unacked(socket))
     }
 
-    /// Bytes written and not yet sent.
+    /// Bytes written and not yet sent; a FIN counts as one.
     pub(super) fn unsent(self, socket: &Socket) -> Option<u64> {
         self.ask(|| system::unsent(socket))
     }
 
-    /// The sending half of a stream.
-    pub(super) fn sender_state(self, socket: &Socket) -> Option<SenderState> {
-        self.ask(|| system::sender_state(socket))
+    /// The sending half of a stream; `shut` says whether its end has been written too.
+    pub(super) fn sender_state(self, socket: &Socket, shut: bool) -> Option<SenderState> {
+        let state = self.ask(|| system::sender_state(socket))?;
+        Some(state.without_fin(shut))
     }
 
     /// The receiving half of a stream.
