@@ -24,6 +24,7 @@ fn trace(events: u64) -> RunTrace {
     let sends = (0..half).map(|i| {
         let action = Action::Send(Write {
             message: Label {
+                peer: None,
                 side: Side::Client,
                 index: usize::try_from(i).expect("a count"),
             },

@@ -10,6 +10,9 @@ use crate::frame::{FrameError, Part};
 pub struct Write {
     /// The message that these bytes belong to.
     pub message: Label,
+    /// Where a datagram goes, if the call says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<String>,
     /// How many bytes were handed over.
     pub asked: u64,
     /// How many the kernel took; absent if the call failed.
@@ -38,6 +41,8 @@ pub struct PartLen {
 pub struct Read {
     /// The size of the buffer offered.
     pub asked: u64,
+    /// Where a datagram came from, if the call says so.
+    pub peer: Option<String>,
     /// How many bytes came; absent if the call failed.
     pub returned: Option<u64>,
     /// The bytes.

@@ -44,6 +44,7 @@ pub(crate) fn sendto(label: &str, bytes: &str) -> Event {
 fn written(label: &str, bytes: &str) -> Write {
     Write {
         message: label.parse().expect("a label"),
+        peer: None,
         asked: bytes.len() as u64,
         returned: Some(bytes.len() as u64),
         hex: Bytes(bytes.into()),
@@ -126,6 +127,21 @@ impl Event {
             ..SenderState::default()
         });
         self
+    }
+
+    /// A datagram from this address, or to it.
+    pub(crate) fn peer(mut self, address: &str) -> Self {
+        match &mut self.action {
+            Action::Recvfrom(Read { peer, .. }) | Action::Sendto(Write { peer, .. }) => {
+                *peer = Some(address.into());
+            }
+            _ => panic!("no datagram: {self:?}"),
+        }
+        self
+    }
+
+    pub(crate) fn on(self, conn: u32) -> Self {
+        Self { conn, ..self }
     }
 
     /// A read, with something else about it.

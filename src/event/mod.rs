@@ -96,7 +96,7 @@ pub struct Event {
     /// Whose call it was.
     pub side: Side,
     /// On which connection: 1 for the client's, 2 for that of the first of `more_clients`, and so
-    /// on. Absent for 1.
+    /// on; 0 for a datagram from or to somebody who is none of the run's. Absent for 1.
     #[serde(default = "usual::one", skip_serializing_if = "usual::is_one")]
     pub conn: u32,
     /// How many calls of the same kind, one after the other, this event stands for. Absent for 1.

@@ -149,6 +149,9 @@ pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, I
         }
         _ => {}
     }
+    if event.conn == 0 {
+        notes.push((words::calls::nobody_of_the_run(lang), Ink::Plain));
+    }
     if event.calls > 1 && event.carried() > 0 {
         notes.push((words::calls::bytes_not_recorded(lang), Ink::Plain));
     }

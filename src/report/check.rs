@@ -3,8 +3,9 @@
 use std::cell::LazyCell;
 
 use super::Flow;
-use super::claims::{self, Check, Verdict};
+use super::claims::{self, Check, Claim, Verdict};
 use super::connection::ConnectionTrace;
+use super::fact::Fact;
 use super::ranges::Direction;
 use crate::event::{Action, Barrier, Claims, Event, NO_PROGRAM, RunTrace, Side, UNSUPPORTED};
 
@@ -35,6 +36,14 @@ pub(super) fn check(
                 &silent
             };
             checks.extend(claims::check(expect, flow, &run.events, has_evidence));
+        }
+    }
+    if super::connection::unseen(run) != run.unseen() {
+        // Which calls were to which client the record does not say.
+        for check in &mut checks {
+            if !matches!(check.claim, Claim::Errors | Claim::States) {
+                (check.verdict, check.got) = (Verdict::Unconfirmed, Fact::NotKnown);
+            }
         }
     }
     if !run.events.iter().all(brought_about) {

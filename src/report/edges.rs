@@ -279,7 +279,7 @@ mod tests {
     fn an_edge_among_several_calls_is_neither_kept_nor_lost() {
         let fate = |calls| {
             let events = [send("A", "aaaa"), send("B", "aaaa"), read(calls, 8, 0)];
-            let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, false);
+            let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, None);
             edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);

@@ -1,6 +1,6 @@
 //! One direction of a run: its ranges, and what is known of its bytes, segments and datagrams.
 
-use super::connection::{Calls, ConnectionTrace};
+use super::connection::{Calls, ConnectionTrace, Shared};
 use super::edges::{self, Cut, Edge, LostIn};
 use super::files::{self, Received};
 use super::queue::Queue;
@@ -41,8 +41,9 @@ pub struct Flow {
     pub datagrams: Option<Datagrams>,
     /// The files that its reader received, or refused.
     pub files: Vec<Received>,
-    /// The side that is another program, if one is: what it called nobody saw.
-    pub elsewhere: Option<Side>,
+    /// The side of whose calls nothing is known here: another program, or one whose record does
+    /// not say which of them were to this client.
+    pub unseen: Option<Side>,
 }
 
 impl Flow {
@@ -62,13 +63,13 @@ impl Flow {
     /// Whether the writes were seen, and with them where messages end.
     #[must_use]
     pub fn has_writes(&self) -> bool {
-        self.elsewhere != Some(self.direction.from)
+        self.unseen != Some(self.direction.from)
     }
 
     /// Whether the reads were seen, and with them what became of the edges.
     #[must_use]
     pub fn has_reads(&self) -> bool {
-        self.elsewhere != Some(self.direction.from.other())
+        self.unseen != Some(self.direction.from.other())
     }
 
     /// Whether for certain no read returned either of the datagrams beside an edge, by its place.
@@ -116,8 +117,11 @@ pub struct Datagrams {
     pub received: u64,
     /// Bytes cut off because the buffer was too small; `None` where the kernel does not say.
     pub truncated: Option<u64>,
-    /// How many the kernel counted as dropped; `None` where it does not say.
+    /// How many the kernel dropped; `None` where it does not say, or counts at a socket that others
+    /// send to as well, and it is not certain whose they were.
     pub dropped: Option<u64>,
+    /// How many it counted at that socket, whoever sent them, and the read that told it last.
+    pub at_socket: Option<(u64, usize)>,
     /// Whether received and dropped together are all that were sent.
     pub accounted: bool,
     /// The places of the dropped ones among the writes, if that is certain.
@@ -132,16 +136,11 @@ pub(super) fn flow(
 ) -> Flow {
     let calls = &connection.calls;
     let transport = run.transport;
-    let elsewhere = run.unseen();
-    let ranges = ranges::ranges(
-        calls,
-        direction,
-        transport,
-        elsewhere == Some(direction.from),
-    );
-    let datagrams = transport
-        .keeps_edges()
-        .then(|| datagrams(calls, direction, &ranges));
+    let unseen = connection.unseen;
+    let ranges = ranges::ranges(calls, direction, transport, unseen);
+    let edges_kept = transport.keeps_edges();
+    let datagrams =
+        (edges_kept && unseen.is_none()).then(|| datagrams(connection, direction, &ranges));
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
     let looks = looks(&run.events, calls, direction, &ranges);
     let seen = Seen::of(run.capture, &connection.packets, direction);
@@ -185,13 +184,13 @@ pub(super) fn flow(
     Flow {
         direction,
         taken: taken.collect(),
-        // What another program's reads did to them only it knows.
-        edges: if elsewhere == Some(direction.from.other()) {
+        // What reads that are not known did to them nobody can tell.
+        edges: if unseen == Some(direction.from.other()) {
             Vec::new()
         } else {
-            edges::edges(&ranges, datagrams.is_some(), cause)
+            edges::edges(&ranges, edges_kept, cause)
         },
-        cuts: if datagrams.is_some() {
+        cuts: if edges_kept {
             Vec::new()
         } else {
             edges::cuts(&ranges, &run.events, |read, offset| {
@@ -207,7 +206,7 @@ pub(super) fn flow(
         files: files::received(calls, direction),
         segments,
         ranges,
-        elsewhere,
+        unseen,
     }
 }
 
@@ -264,11 +263,12 @@ fn looks(
     looks
 }
 
-fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagrams {
+fn datagrams(connection: &ConnectionTrace<'_>, direction: Direction, ranges: &Ranges) -> Datagrams {
+    let sent = ranges.writes.len() as u64;
     let mut received = 0_u64;
     let mut truncated = Some(0_u64);
     let mut dropped = None;
-    for (i, event) in direction.reader_calls(calls) {
+    for (i, event) in direction.reader_calls(&connection.calls) {
         if let Some(read) = event.action.read()
             && read.returned.is_some()
             && Some(i) != ranges.end_of_stream
@@ -277,11 +277,28 @@ fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagr
             truncated = truncated
                 .zip(read.truncated)
                 .map(|(sum, cut)| sum.saturating_add(cut));
-            dropped = read.dropped.or(dropped);
+            dropped = read.dropped.map(|dropped| (dropped, i)).or(dropped);
         }
     }
-    let accounted = dropped
-        .is_some_and(|dropped| received.saturating_add(dropped) == ranges.writes.len() as u64);
+    // A client reads a socket of its own; the server has one for all of them.
+    let shared = connection.shared.filter(|_| direction.from == Side::Client);
+    let socket = shared.unwrap_or(Shared {
+        sent,
+        received,
+        dropped,
+        is_one_clients: true,
+        has_strangers: false,
+    });
+    let accounted = !socket.has_strangers
+        && socket
+            .dropped
+            .is_some_and(|(dropped, _)| socket.received.saturating_add(dropped) == socket.sent);
+    let dropped = match socket.dropped {
+        Some((0, _)) => Some(0),
+        Some(_) if accounted => Some(sent.saturating_sub(received)),
+        Some((dropped, _)) if socket.is_one_clients => Some(dropped),
+        _ => None,
+    };
     let certain = accounted && ranges.unowned.is_empty();
     let gone = (0..ranges.writes.len())
         .filter(|i| certain && ranges.matched.binary_search(i).is_err())
@@ -290,6 +307,7 @@ fn datagrams(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Datagr
         received,
         truncated,
         dropped,
+        at_socket: socket.dropped,
         accounted,
         gone,
     }

@@ -83,9 +83,9 @@ pub enum Outcome {
 #[must_use]
 pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let events = &run.events;
-    let unseen = run.unseen();
+    let unseen = connection::unseen(run);
     // How often a client that is not seen connects is not in any plan.
-    let connections = match unseen {
+    let connections = match run.unseen() {
         Some(Side::Client) => u32::MAX,
         _ => run.clients,
     };
@@ -97,6 +97,7 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
                 direction.is_sender(event) && event.action.write().is_some()
                     || unseen == Some(direction.from)
                         && direction.is_reader(event)
+                        && event.action.read().is_some()
                         && event.carried() > 0
             };
             if connection.calls.iter().any(carried) {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Flow;
 use super::connection::{Calls, ConnectionTrace};
 use super::ranges::{Direction, Ranges, Span};
-use crate::event::{Action, Barrier, Event, Label, Transport};
+use crate::event::{Action, Barrier, Event, Label, Side, Transport};
 
 /// What one event means for the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,12 +62,20 @@ pub(super) fn notes(
         // what is unless it is certain which ones.
         let told = !over.may_drop()
             || flow.datagrams.as_ref().is_some_and(|datagrams| {
-                datagrams.dropped == Some(0) || !datagrams.gone.is_empty()
+                datagrams.dropped == Some(0) || datagrams.accounted && ranges.unowned.is_empty()
             });
+        let known_until = known_until.min(uncounted(flow, events).unwrap_or(usize::MAX));
         let mut matched = ranges.matched.iter();
         let mut blur = Blur::new(events, ranges);
-        let calls = connections.get(&flow.direction.conn);
-        let calls = calls.map_or(&[][..], |connection| &connection.calls);
+        let connection = connections.get(&flow.direction.conn);
+        let calls = connection.map_or(&[][..], |connection| &connection.calls);
+        // What is counted at a socket for several clients is no single one's.
+        let for_all = |event: &Event| {
+            let shared = connection.and_then(|connection| connection.shared);
+            event.side == Side::Server
+                && shared.is_some_and(|socket| !socket.is_one_clients)
+                && matches!(event.action, Action::Await { .. })
+        };
         for &(i, event) in calls {
             let blurred = blur.covers(i);
             if let Some(write) = writes.next_if(|write| write.event == i) {
@@ -81,11 +89,15 @@ pub(super) fn notes(
             }
             has_reader &= !(flow.direction.is_reader(event) && event.ends_reading());
             let in_kernel = written.saturating_sub(read_to);
-            let Some(not_arrived) = concerns(event, flow.direction, in_kernel) else {
+            let Some(not_arrived) =
+                concerns(event, flow.direction, in_kernel).filter(|_| !for_all(event))
+            else {
                 continue;
             };
+            // What FIONREAD counts of datagrams is the size of the next one, or of all: bytes.
+            let not_arrived = if datagrams { 0 } else { not_arrived };
             notes[i].flow = Some(f);
-            let both_seen = flow.elsewhere.is_none();
+            let both_seen = flow.unseen.is_none();
             if told && i < known_until && ranges.intact && has_reader && both_seen && !blurred {
                 notes[i].in_kernel = Some(InKernel {
                     from: read_to,
@@ -99,6 +111,16 @@ pub(super) fn notes(
         }
     }
     notes
+}
+
+/// The first write of a direction of which the kernel's count of drops says nothing, since nobody
+/// read the count after it.
+fn uncounted(flow: &Flow, events: &[Event]) -> Option<usize> {
+    let datagrams = flow.datagrams.as_ref().filter(|of| !of.accounted)?;
+    let (_, read) = datagrams.at_socket?;
+    let told_us = events[read].return_us;
+    let mut writes = flow.ranges.writes.iter().map(|write| write.event);
+    writes.find(|write| events[*write].return_us > told_us)
 }
 
 /// Counts for each write of a direction the reads that returned during it.
@@ -197,7 +219,6 @@ fn concerns(event: &Event, direction: Direction, in_kernel: u64) -> Option<u64> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Side;
     use crate::event::Transport::{self, Tcp, Udp, UnixDatagram};
     use crate::event::fixture::{recv, recvfrom, run, send, sendto};
     use crate::report;

@@ -68,7 +68,7 @@ mod tests {
 
     /// Whether both sides of offset 5 of `helloworld` were there before this event.
     fn held_before(at: usize, events: &[Event]) -> bool {
-        let ranges = ranges::ranges(&placed(events), Direction::FIRST, Transport::Unix, false);
+        let ranges = ranges::ranges(&placed(events), Direction::FIRST, Transport::Unix, None);
         Queue::of(&placed(events), Direction::FIRST, &ranges).held_both_sides(5, at)
     }
 

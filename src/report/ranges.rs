@@ -106,20 +106,23 @@ pub struct Ranges {
     pub end_of_stream: Option<usize>,
 }
 
-/// Lays out one direction of one connection. If it was written elsewhere, by a program of which
-/// nobody saw the writes, there is nothing to hold the reads against.
+/// Lays out one direction of one connection. Of a side that is `unseen` the record has no calls, or
+/// does not say that they were to this connection: without writes there is nothing to hold the
+/// reads against.
 pub(super) fn ranges(
     calls: &Calls<'_>,
     direction: Direction,
     transport: Transport,
-    written_elsewhere: bool,
+    unseen: Option<Side>,
 ) -> Ranges {
     let mut ranges = Ranges {
         intact: true,
         ..Ranges::default()
     };
     let mut written = Written::default();
-    for (event, call, write) in writes(calls, direction) {
+    let has_writes = unseen != Some(direction.from);
+    let own = writes(calls, direction).filter(|_| has_writes);
+    for (event, call, write) in own {
         let start = written.end;
         written.append(call, &write.hex.0);
         let end = written.end;
@@ -138,9 +141,18 @@ pub(super) fn ranges(
             }),
         }
     }
-    if !transport.keeps_edges() {
-        let written = (!written_elsewhere).then_some(&written);
-        read_stream(&mut ranges, calls, direction, written);
+    if unseen == Some(direction.from.other()) {
+        return ranges;
+    }
+    if !transport.keeps_edges() || !has_writes {
+        read_stream(
+            &mut ranges,
+            calls,
+            direction,
+            has_writes.then_some(&written),
+        );
+        // An empty datagram ends nothing.
+        ranges.end_of_stream = ranges.end_of_stream.filter(|_| transport.has_connections());
     } else if transport.may_drop() {
         match_datagrams(&mut ranges, calls, direction, &written);
     } else {

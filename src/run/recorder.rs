@@ -6,7 +6,10 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::event::{Action, Bytes, Event, ReceiverState, SenderState, Side, Stamp};
+use socket2::SockAddr;
+
+use super::endpoint;
+use crate::event::{Action, Bytes, Event, Read, ReceiverState, SenderState, Side, Stamp, Write};
 
 /// An event with the stamps that it is ordered by.
 pub(super) struct Stamped {
@@ -45,8 +48,8 @@ struct Log {
     fold: Option<usize>,
     /// How many connections this actor has accepted.
     accepted: usize,
-    /// The port that a client has, once it is known.
-    port: Option<u16>,
+    /// The address that a client has, once it is known, and its port.
+    address: Option<(String, Option<u16>)>,
     /// Set when the record was taken away: a thread that comes back late writes nothing more.
     closed: bool,
 }
@@ -130,14 +133,25 @@ impl Recorder {
         result
     }
 
-    /// Notes the port of this actor's own socket.
-    pub(super) fn has_port(&self, port: u16) {
-        self.log().port = Some(port);
+    /// Notes the address of a client's own socket.
+    pub(super) fn has_address(&self, own: &SockAddr) {
+        let port = own.as_socket().map(|own| own.port());
+        self.log().address = Some((endpoint::name(own), port));
     }
 
     /// The port that a client's packets come from; none for the server, who shares one with all.
     pub(super) fn port(&self) -> Option<u16> {
-        self.log().port.filter(|_| self.side == Side::Client)
+        self.log().address.as_ref()?.1
+    }
+
+    pub(super) fn is_client(&self) -> bool {
+        self.side == Side::Client
+    }
+
+    /// A client's address, with the number of its connection.
+    pub(super) fn own_address(&self) -> Option<(String, u32)> {
+        let (own, _) = self.log().address.clone()?;
+        Some((own, u32::try_from(self.actor + 1).unwrap_or(u32::MAX)))
     }
 
     /// From here on, or no longer, only the first and last few calls of a kind are kept each by
@@ -228,58 +242,91 @@ fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     Some(a?.saturating_add(b?))
 }
 
+/// Whose address is whose.
+pub(super) struct Clients {
+    /// Where the server is.
+    pub(super) server: String,
+    /// How many clients are ours.
+    pub(super) ours: usize,
+    /// Where they are, each with the number of its connection; one that has not come back from
+    /// its connect is not yet among them.
+    pub(super) own: HashMap<String, u32>,
+}
+
+impl Clients {
+    /// Whose an address is; 0 is nobody of this run.
+    fn number(&self, peer: &String) -> u32 {
+        let nobody = if self.own.len() < self.ours { 1 } else { 0 };
+        self.own.get(peer).copied().unwrap_or(nobody)
+    }
+
+    /// Whose datagram a call moved, by the address that it names, where that says more than whose
+    /// call it was.
+    fn of_datagram(&self, event: &Event) -> Option<u32> {
+        let peer = match &event.action {
+            Action::Recvfrom(Read { peer, .. }) | Action::Sendto(Write { peer, .. }) => peer,
+            _ => return None,
+        };
+        let peer = peer.as_ref()?;
+        match event.side {
+            Side::Server => Some(self.number(peer)),
+            Side::Client if *peer == self.server => None,
+            Side::Client => Some(0),
+        }
+    }
+
+    /// Whose connection each `accept` gave, in order: the client whose own address it returned.
+    /// Where no client is ours, each connection is the next one.
+    fn accepted(&self, events: &[Stamped]) -> Vec<u32> {
+        let accepted = events
+            .iter()
+            .filter_map(|stamped| match &stamped.event.action {
+                Action::Accept { peer } if stamped.event.error.is_none() => Some(peer),
+                _ => None,
+            });
+        (1..)
+            .zip(accepted)
+            .map(|(number, peer)| match self.ours {
+                0 => number,
+                _ => self.number(peer),
+            })
+            .collect()
+    }
+}
+
 /// Puts the records of all actors into one order.
-pub(super) fn merge(records: impl IntoIterator<Item = Vec<Stamped>>) -> Vec<Event> {
+pub(super) fn merge(
+    records: impl IntoIterator<Item = Vec<Stamped>>,
+    clients: &Clients,
+) -> Vec<Event> {
     let mut all: Vec<Stamped> = records.into_iter().flatten().collect();
     // The sort is stable, and each actor's own calls follow one another, so no actor's order
     // changes.
     all.sort_by_key(Stamped::effect_ns);
-    let clients = accepted_clients(&all);
+    let accepted = clients.accepted(&all);
     (0..)
         .zip(all)
         .map(|(seq, stamped)| {
             let conn = match (stamped.event.side, stamped.connection) {
                 (Side::Client, connection) => u32::try_from(connection).unwrap_or(u32::MAX),
-                // Before the first accept, and over UDP, there is but one.
+                // Before the first accept there is but one, and over datagrams only they say whose
+                // they are.
                 (Side::Server, 0) => 1,
-                (Side::Server, accepted) => clients.get(accepted - 1).copied().unwrap_or(1),
+                (Side::Server, number) => accepted.get(number - 1).copied().unwrap_or(1),
             };
             Event {
                 seq,
-                conn,
+                conn: clients.of_datagram(&stamped.event).unwrap_or(conn),
                 ..stamped.event
             }
         })
         .collect()
 }
 
-/// Whose connection each `accept` gave, in order: the client whose own address it returned. Where
-/// no client is ours, each connection is the next one.
-fn accepted_clients(events: &[Stamped]) -> Vec<u32> {
-    let accepted = events
-        .iter()
-        .filter_map(|stamped| match &stamped.event.action {
-            Action::Accept { peer } if stamped.event.error.is_none() => Some(peer),
-            _ => None,
-        });
-    let mut ours = HashMap::new();
-    for stamped in events {
-        if let Action::Connect { local, .. } = &stamped.event.action {
-            let client = u32::try_from(stamped.connection).unwrap_or(u32::MAX);
-            ours.entry(local).or_insert(client);
-        }
-    }
-    let next = |number| if ours.is_empty() { number } else { 1 };
-    (1..)
-        .zip(accepted)
-        .map(|(number, peer)| ours.get(peer).copied().unwrap_or_else(|| next(number)))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{INTERRUPTED, Read, fixture};
+    use crate::event::{INTERRUPTED, fixture};
 
     fn stamped(call_ns: u64, return_ns: u64, event: Event) -> Stamped {
         Stamped {
@@ -290,14 +337,47 @@ mod tests {
         }
     }
 
+    fn clients(own: &[&str]) -> Clients {
+        let own = own.iter().map(ToString::to_string);
+        Clients {
+            server: "server".into(),
+            ours: own.len(),
+            own: own.zip(1..).collect(),
+        }
+    }
+
+    #[test]
+    fn a_datagram_is_its_senders_and_an_answer_goes_to_whom_it_names() {
+        let [sent, got] = [fixture::sendto("a", "x"), fixture::recvfrom(9, "x")];
+        let told = [
+            got.clone().peer("two"),
+            sent.clone().peer("one"),
+            sent.clone().peer("two"),
+            got.clone().peer("stranger"),
+            got.clone().failed("EAGAIN"),
+            got.clone().peer("server").by(Side::Client),
+            got.peer("stranger").by(Side::Client),
+        ];
+        let told = (1..).zip(told).map(|(ns, event)| Stamped {
+            connection: if event.side == Side::Client { 3 } else { 0 },
+            ..stamped(ns, ns, event)
+        });
+        let events = merge([told.collect()], &clients(&["one", "two"]));
+        let conns: Vec<u32> = events.iter().map(|event| event.conn).collect();
+        assert_eq!(conns, [2, 1, 2, 0, 1, 3, 0]);
+    }
+
     #[test]
     fn a_read_never_stands_before_the_write_that_it_returned() {
         let write = fixture::send("A", "x");
         // The read was waiting long before, and came back before the write's return was stamped.
-        let events = merge([
-            vec![stamped(2_000, 9_000, write.clone())],
-            vec![stamped(1_000, 7_000, fixture::recv(1, "x"))],
-        ]);
+        let events = merge(
+            [
+                vec![stamped(2_000, 9_000, write.clone())],
+                vec![stamped(1_000, 7_000, fixture::recv(1, "x"))],
+            ],
+            &clients(&[]),
+        );
         assert_eq!(events[0].action, write.action);
         let read = &events[1];
         assert_eq!((read.call_us, read.return_us, read.seq), (1, 7, 1));
@@ -351,7 +431,7 @@ mod tests {
         }
         recorder.fold(false);
         read(&recorder, 9);
-        let events = merge([recorder.take(INTERRUPTED)]);
+        let events = merge([recorder.take(INTERRUPTED)], &clients(&[]));
         let reads = events.iter().filter_map(|event| match &event.action {
             Action::Recv(read) => Some((event.calls, read.returned?, read.hex.0.len(), read.left?)),
             _ => None,

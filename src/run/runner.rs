@@ -240,9 +240,7 @@ fn client(
     let socket = endpoint::socket(transport)?;
     if let Some(own) = endpoints.client(number) {
         socket.bind(&own?)?;
-        if let Some(own) = socket.local_addr()?.as_socket() {
-            recorder.has_port(own.port());
-        }
+        recorder.has_address(&socket.local_addr()?);
     }
     let peer = (!transport.has_connections()).then(|| server.clone());
     let own = peer.is_some().then(|| socket.local_addr()).transpose()?;

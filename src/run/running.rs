@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::endpoint::Endpoints;
 use super::interrupt::{Interrupt, Interrupted};
-use super::recorder::{Recorder, merge};
+use super::recorder::{Clients, Recorder, merge};
 use super::wire::Watched;
 use super::{children, downloads};
 use crate::event::{DEADLINE, INTERRUPTED, RunTrace};
@@ -40,7 +40,13 @@ impl Running {
     pub fn finish(self) -> RunTrace {
         let (unfinished, ended) = wait(&self.told, &self.interrupt, self.until);
         let records = self.recorders.iter();
-        let events = merge(records.map(|recorder| recorder.take(unfinished)));
+        let ours = records.clone().filter(|recorder| recorder.is_client());
+        let clients = Clients {
+            server: self.record.address.clone(),
+            ours: ours.clone().count(),
+            own: ours.filter_map(|client| client.own_address()).collect(),
+        };
+        let events = merge(records.map(|recorder| recorder.take(unfinished)), &clients);
         let whose = |port| {
             let at = |recorder: &&Arc<Recorder>| recorder.port() == Some(port);
             let recorder = self.recorders.iter().find(at)?;

@@ -132,6 +132,15 @@ pub(crate) fn with_a_reset(lang: Lang) -> String {
     say!(lang, "with a reset (RST)", "用重置（RST）")
 }
 
+/// Of a datagram that somebody sent, or was sent, who has no part in the run.
+pub(crate) fn nobody_of_the_run(lang: Lang) -> String {
+    say!(
+        lang,
+        "another program's: no client of this run has that address",
+        "是别的程序的：这次运行里没有客户端用这个地址"
+    )
+}
+
 sentences! {
     full_pipe(pipe: FullPipe; queued = group(pipe.queued), capacity = group(pipe.capacity)):
         "stderr's pipe is full: {queued} of {capacity} bytes",

@@ -31,6 +31,9 @@ pub(crate) fn difference(lang: Lang, check: &Check, has_evidence: bool) -> Strin
     let expected = fact(lang, &check.expected);
     let got = fact(lang, &check.got);
     say! { lang, check.verdict;
+        Verdict::Unconfirmed if has_evidence && check.got == Fact::NotKnown =>
+            "not confirmed: the lab says {expected}; what it was here is not known",
+            "无法证实：实验所述为 {expected}；这里是多少不知道";
         // What the claim rests on could not be had: an option, a transport, a wait.
         Verdict::Unconfirmed if has_evidence =>
             "not confirmed: the lab says {expected}; here it was {got}, but not as the lab wants \

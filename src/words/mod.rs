@@ -114,8 +114,8 @@ pub(crate) use fate::{
 pub(crate) use files::{directory, percent, received};
 pub(crate) use sums::{
     another_program, between_sentences, contradicts_itself, cut_off, datagrams, dropped,
-    edges_kept, more_like_these, only_received, only_sent, records, restored, taken, totals,
-    waited,
+    edges_kept, more_like_these, only_received, only_sent, peers_not_recorded, records, restored,
+    taken, totals, waited,
 };
 pub(crate) use wait::{barrier, state_at, states, states_wanted};
 
@@ -164,22 +164,29 @@ pub(crate) fn direction(lang: Lang, direction: Direction, run: &RunTrace) -> Str
     }
 }
 
-/// Bytes that lie in another direction than the one that is shown; `?` where nobody knows how
-/// many.
+/// Bytes, or datagrams, that lie in another direction than the one that is shown; `?` where nobody
+/// knows how many.
 pub(crate) fn elsewhere(
     lang: Lang,
     direction: Direction,
-    bytes: Option<u64>,
+    held: Option<u64>,
     run: &RunTrace,
 ) -> String {
-    let bytes = bytes.map_or_else(|| "?".into(), group);
+    let n = held.map_or_else(|| "?".into(), group);
     let mut client = String::from(side(lang, Side::Client));
     if has_several_clients(run) {
         client = format!("{client} {}", direction.conn);
     }
-    say! { lang, direction.from;
-        Side::Client => "+ {bytes} from {client}", "另有 {client}发的 {bytes} 字节";
-        Side::Server => "+ {bytes} for {client}", "另有给{client}的 {bytes} 字节";
+    let s = if held == Some(1) { "" } else { "s" };
+    say! { lang, (run.transport.keeps_edges(), direction.from);
+        (false, Side::Client) => "+ {n} from {client}", "另有 {client}发的 {n} 字节";
+        (false, Side::Server) => "+ {n} for {client}", "另有给{client}的 {n} 字节";
+        (true, Side::Client) =>
+            "+ {n} message{s} from {client}",
+            "另有 {client}发的 {n} 条消息";
+        (true, Side::Server) =>
+            "+ {n} message{s} for {client}",
+            "另有给{client}的 {n} 条消息";
     }
 }
 

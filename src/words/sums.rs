@@ -30,6 +30,11 @@ sentences! {
 }
 
 phrases! {
+    /// What is not known of an older record of several clients over datagrams.
+    peers_not_recorded:
+        "This record does not say from whom, or to whom, each datagram was: with several clients \
+         nobody can tell whose they were.",
+        "这份记录没有写每个数据报来自谁、发给谁：客户端不止一个，分不清是谁的。";
     /// What a side that is elsewhere leaves unknown.
     another_program:
         "another program: its calls are not seen, so its bytes have no letters, and where its \
@@ -133,13 +138,29 @@ sentences! {
         "消息：发出 {sent}，收到 {received}。";
 }
 
-/// Datagrams in one sentence.
-pub(crate) fn datagrams(lang: Lang, sent: u64, received: u64, dropped: Option<u64>) -> String {
+/// Datagrams in one sentence. At their socket the kernel counted so many drops, whoever sent them;
+/// it may not be certain how many of those were of these.
+pub(crate) fn datagrams(
+    lang: Lang,
+    [sent, received]: [u64; 2],
+    dropped: Option<u64>,
+    at_socket: Option<u64>,
+) -> String {
     let unread = sent
         .saturating_sub(received)
         .saturating_sub(dropped.unwrap_or_default());
     let over = received.saturating_add(dropped.unwrap_or_default()) > sent;
     let (sent, received) = (group(sent), group(received));
+    if let (None, Some(all)) = (dropped, at_socket) {
+        let all = group(all);
+        return say!(
+            lang,
+            "Datagrams: {sent} sent, {received} received; the kernel dropped {all} at this socket \
+                 (SO_MEMINFO), which others send to as well: whose is undetermined.",
+            "数据报：发出 {sent}，收到 {received}；内核在这个套接字上丢弃了 {all} 个（SO_MEMINFO），\
+                 往这里发的不止它一个：丢的是谁的未定。"
+        );
+    }
     let Some(dropped) = dropped else {
         return say!(
             lang,

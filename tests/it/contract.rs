@@ -186,7 +186,7 @@ event! {
         held: Option<Held>
     }
     Sendto {
-        message: String, asked: u64, returned: Option<u64>, hex: String,
+        message: String, peer: String, asked: u64, returned: Option<u64>, hex: String,
         from: Option<Vec<Owner>>, held: Option<Held>
     }
     Recv {
@@ -196,7 +196,7 @@ event! {
         held: Option<Held>
     }
     Recvfrom {
-        asked: u64, returned: Option<u64>, hex: String, truncated: Option<u64>,
+        asked: u64, peer: String, returned: Option<u64>, hex: String, truncated: Option<u64>,
         dropped: Option<u64>, from: Option<Vec<Owner>>, held: Option<Held>
     }
     Shutdown { kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
@@ -387,6 +387,7 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
         }
         "sendto" => {
             let send = read!(Sendto);
+            assert!(send.peer.starts_with("127.0.0.1:"), "{line}");
             assert_eq!(send.hex.len() as u64, 2 * send.returned.expect("sent"));
             Call::Sendto(send)
         }
@@ -412,6 +413,7 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
         }
         "recvfrom" => {
             let recv = read!(Recvfrom);
+            assert!(recv.peer.starts_with("127.0.0.1:"), "{line}");
             let returned = recv.returned.expect("it came back");
             assert!(returned <= recv.asked, "{line}");
             assert_eq!(recv.hex.len() as u64, 2 * returned);

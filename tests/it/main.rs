@@ -20,6 +20,7 @@ mod cli;
 mod code;
 mod console;
 mod contract;
+mod datagrams;
 mod elsewhere;
 mod framing;
 mod harmless;

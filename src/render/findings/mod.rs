@@ -60,6 +60,9 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
             ..Finding::plain(words::another_program(view.lang).into())
         });
     }
+    if run.unseen().is_none() && report.flows.iter().any(|flow| flow.unseen.is_some()) {
+        found.push(Finding::plain(words::peers_not_recorded(view.lang).into()));
+    }
     found.extend(wire(run, report, view));
     found.extend(failures(run, report, view));
     found
@@ -163,7 +166,10 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         )));
     }
     let mut says = match &flow.datagrams {
-        Some(d) if may_drop => words::datagrams(lang, sent, d.received, d.dropped),
+        Some(d) if may_drop => {
+            let at_socket = d.at_socket.map(|(dropped, _)| dropped);
+            words::datagrams(lang, [sent, d.received], d.dropped, at_socket)
+        }
         Some(d) => words::records(lang, sent, d.received),
         None if !flow.has_writes() => words::only_received(lang, flow.bytes_received),
         None if !flow.has_reads() => words::only_sent(lang, flow.bytes_sent),

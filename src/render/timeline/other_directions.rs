@@ -1,7 +1,8 @@
 //! What lies between the programs in every direction at once, where a row shows only its own.
 
 use crate::event::RunTrace;
-use crate::report::{Direction, Flow, Report};
+use crate::report::{Direction, Flow, InKernel, Report};
+use crate::words;
 
 /// Follows a run event by event.
 pub(super) struct OtherDirections<'a> {
@@ -15,6 +16,14 @@ pub(super) struct OtherDirections<'a> {
     gone: Vec<bool>,
 }
 
+/// How many bytes these are, or, of what keeps edges, how many messages.
+fn held(flow: &Flow, in_kernel: InKernel) -> u64 {
+    let dropped = flow.datagrams.as_ref().map_or(&[][..], |of| &of.gone);
+    let before = |end: u64| dropped.partition_point(|place| (*place as u64) < end) as u64;
+    let gone = before(in_kernel.to) - before(in_kernel.from);
+    in_kernel.to - in_kernel.from - gone
+}
+
 impl<'a> OtherDirections<'a> {
     pub(super) fn of(run: &'a RunTrace, report: &'a Report) -> Self {
         Self {
@@ -26,15 +35,15 @@ impl<'a> OtherDirections<'a> {
         }
     }
 
-    /// The directions of a stream that hold bytes after this event, or may hold some; events are
-    /// asked for in order.
+    /// The directions that hold bytes after this event, or may hold some, those of datagrams only
+    /// where several clients send to one socket; events are asked for in order.
     pub(super) fn at(&mut self, event: usize) -> Vec<(Direction, Option<u64>)> {
         while self.next <= event {
             let note = &self.report.notes[self.next];
             if let Some(flow) = note.flow {
                 self.bytes[flow] = note
                     .in_kernel
-                    .map(|in_kernel| in_kernel.to - in_kernel.from);
+                    .map(|in_kernel| held(&self.report.flows[flow], in_kernel));
             }
             let event = &self.run.events[self.next];
             if event.ends_reading() {
@@ -51,7 +60,8 @@ impl<'a> OtherDirections<'a> {
         let flows = self.report.flows.iter().zip(&self.bytes).zip(&self.gone);
         flows
             .filter(|((flow, bytes), gone)| {
-                flow.datagrams.is_none() && **bytes != Some(0) && !**gone
+                let is_told = flow.datagrams.is_none() || words::has_several_clients(self.run);
+                is_told && **bytes != Some(0) && !**gone
             })
             .map(|((flow, bytes), _)| (flow.direction, *bytes))
             .collect()

@@ -9,6 +9,7 @@ use crate::scenario::{How, What, Writing};
 fn call(message: Label, bytes: &[u8], layout: &[PartLen]) -> Write {
     Write {
         message,
+        peer: None,
         asked: bytes.len() as u64,
         returned: None,
         hex: Bytes(bytes.into()),

@@ -92,9 +92,7 @@ impl Connection {
                 let connected = timeout?.call(&self.socket, |socket| socket.connect(address));
                 let own = self.socket.local_addr()?;
                 // Even if nobody answers, there is a port, and packets that come from it.
-                if let Some(own) = own.as_socket() {
-                    ctx.recorder.has_port(own.port());
-                }
+                ctx.recorder.has_address(&own);
                 connected.map(|()| own)
             },
             |action, own| {
@@ -204,8 +202,9 @@ impl Connection {
         } else {
             // Nobody has sent a datagram yet that this one could answer.
             let nobody = || io::Error::new(io::ErrorKind::NotConnected, "EDESTADDRREQ");
-            let peer = self.peer.as_ref().ok_or_else(nobody)?;
-            (Action::Sendto(write), Some(peer))
+            let to = self.peer.as_ref().ok_or_else(nobody)?;
+            let peer = Some(endpoint::name(to));
+            (Action::Sendto(Write { peer, ..write }), Some(to))
         };
         let make = || {
             let sent = timeout?.call(&self.socket, |socket| match to {
@@ -293,11 +292,12 @@ impl Connection {
     fn after_read(&mut self, ctx: &Context, arrived: Arrived) -> io::Result<usize> {
         let len = arrived.len;
         if let Some(from) = arrived.from.filter(|_| !self.connected) {
-            // To a server the sender is the client; to a client its own address stays its own.
+            // To a server the sender is the client, whom it answers; a client has its own address,
+            // and its server, whoever else may send to it.
             if ctx.recorder.side == Side::Server {
                 self.client = Some(endpoint::name(&from).into());
+                self.peer = Some(from);
             }
-            self.peer = Some(from);
         }
         if let Some(client) = &self.client {
             ctx.rendezvous
@@ -401,6 +401,9 @@ fn plain_end(transport: Transport, mut arrived: Arrived) -> Arrived {
 }
 
 fn note(action: &mut Action, bytes: &[u8], arrived: &Arrived) {
+    if let Action::Recvfrom(read) = action {
+        read.peer = arrived.from.as_ref().map(endpoint::name);
+    }
     if let Action::Recv(read) | Action::Recvfrom(read) = action {
         read.returned = Some(arrived.len as u64);
         read.hex = Bytes(bytes.into());

@@ -116,6 +116,7 @@ impl Story {
             .collect();
         let write = Write {
             message,
+            peer: None,
             asked: bytes.len() as u64,
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
@@ -135,6 +136,7 @@ impl Story {
         self.next += 1;
         let write = Write {
             message,
+            peer: None,
             asked: bytes.len() as u64,
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
@@ -206,6 +208,7 @@ impl Story {
     ) -> &mut Self {
         let read = Read {
             asked,
+            peer: None,
             returned: Some(bytes.len() as u64),
             hex: Bytes(bytes.into()),
             left: None,

@@ -365,6 +365,7 @@ fn unhappy() -> Trace {
     story.send(b"hello", 1, 0).recv(10, b"he", 3);
     let answer = Action::Send(sticky_lab::event::Write {
         message: "a".parse().expect("a label"),
+        peer: None,
         asked: 3,
         returned: Some(3),
         hex: Bytes(b"yes".into()),
@@ -374,6 +375,7 @@ fn unhappy() -> Trace {
     story.send(b"again", 2, 0);
     let failed = Action::Send(sticky_lab::event::Write {
         message: "C".parse().expect("a label"),
+        peer: None,
         asked: 4,
         returned: None,
         hex: Bytes(b"lost".into()),
