@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sticky_lab::event::{Action, RunTrace, Side};
+use sticky_lab::event::{Action, Flag, RunTrace, Side};
 use sticky_lab::report::{self, At, CutBy, Fate, Flow, LostIn, Report};
 
 use super::datagrams;
@@ -57,6 +57,7 @@ pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &s
             held.decoded();
             if run.transport.is_tcp() {
                 held.segments();
+                held.unsent();
             }
         }
         if run.transport.is_tcp() {
@@ -270,6 +271,29 @@ impl Held<'_> {
         }
     }
 
+    /// The most that is said to have waited unsent.
+    fn unsent(&mut self) {
+        let Some((unsent, at)) = self.flow.most_unsent else {
+            return;
+        };
+        let what = self.what("most unsent");
+        let event = &self.run.events[at];
+        let written = self.truth.written(event.call_us);
+        let said = format!("{}: {unsent} unsent after event {at}", self.name);
+        // The first of them must not have come before the call.
+        let came = written
+            .checked_sub(unsent)
+            .map(|first| self.truth.came(first));
+        match came {
+            None => self.sheet.wrong(&what, said + ", more than was written"),
+            Some(Some(came)) if unsent > 0 && model::later(came) < event.call_us => {
+                self.sheet
+                    .wrong(&what, said + ", and the first had left before");
+            }
+            Some(_) => self.sheet.hold(&what, Some(()), Some(()), || said),
+        }
+    }
+
     /// Messages out of a decoder, by a decoding of what was read.
     fn decoded(&mut self) {
         let Some(said) = self.flow.messages(&self.run.events) else {
@@ -317,6 +341,20 @@ fn packets(
             let so = (truth.is_again(place), truth.owners(data.start, data.end));
             sheet.hold(&what, Some(said), Some(so), || at);
             assert_eq!(run.packets[data.frame].len, data.end - data.start);
+        }
+        for (frame, delay) in truth.delays() {
+            let Some(note) = report.wire.get(frame) else {
+                continue;
+            };
+            let at = format!("{name} {of:?}: ACK {frame} after {delay} us");
+            let what = format!("delayed ACKs, {witness}");
+            let said = note.delayed_us.is_some();
+            // As Linux delays them; what comes between is neither.
+            let so = (delay < 9_000 || delay > 39_000).then_some(delay > 39_000);
+            // That of a FIN is told for itself.
+            if said || run.packets[frame].flags == [Flag::Ack] && run.packets[frame].len == 0 {
+                sheet.hold(&what, Some(said), so, || at);
+            }
         }
     }
 }

@@ -345,6 +345,30 @@ impl Truth {
         reply.map(|reply| reply.at)
     }
 
+    /// How many bytes the calls made until then have written; all of the last one's.
+    pub(crate) fn written(&self, call: u64) -> u64 {
+        let so_far = self.writes.iter().filter(|write| write.call <= call);
+        so_far.map(|write| write.end).max().unwrap_or(0)
+    }
+
+    /// For each frame that acknowledged bytes as the first: how long after the first of them had
+    /// come, where they came once.
+    pub(crate) fn delays(&self) -> Vec<(usize, u64)> {
+        let mut acked = 0;
+        let mut delays = Vec::new();
+        for reply in &self.replies {
+            let with = |data: &&Data| data.has(acked) && data.frame < reply.frame;
+            let mut bringing = self.data.iter().filter(with);
+            if reply.ack > acked
+                && let (Some(only), None) = (bringing.next(), bringing.next())
+            {
+                delays.push((reply.frame, reply.at.saturating_sub(only.at)));
+            }
+            acked = acked.max(reply.ack);
+        }
+        delays
+    }
+
     /// How many segments brought all that was written. Where what was sent again was cut anew,
     /// nobody can say.
     pub(crate) fn segments(&self) -> Option<u64> {
