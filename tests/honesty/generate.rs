@@ -64,7 +64,9 @@ pub(crate) fn lab(seed: u64) -> Value {
         1 => 2,
         _ => maker.random.within(3, 5),
     };
+    let echoes = maker.random.percent(6);
     let (client, server) = match over {
+        "tcp" | "tcp6" | "unix" if echoes => maker.echo(clients),
         "tcp" | "tcp6" | "unix" => maker.stream(clients),
         "unix-seqpacket" => maker.records(clients),
         _ => maker.datagrams(clients),
@@ -191,6 +193,34 @@ impl Maker {
             }
         }
         self.end(&mut client, &mut part, &to, &back);
+        part.push(json!("close"));
+        for _ in 0..clients {
+            server.extend(part.iter().cloned());
+        }
+        (client, server)
+    }
+
+    /// Scripts of a client and of a server that answers each read.
+    fn echo(&mut self, clients: u64) -> (Vec<Value>, Vec<Value>) {
+        self.framed = false;
+        let (mut client, mut server) = (Vec::new(), Vec::new());
+        client.extend(self.options());
+        server.extend(self.options());
+        client.push(json!("connect"));
+        client.extend(self.later_options());
+        for _ in 0..self.random.within(1, 8) {
+            let size = self.random.within(1, 100);
+            client.push(json!({ "send": self.payload(size) }));
+            if self.random.percent(30) {
+                client.push(json!({ "recv": self.random.of(&[1, 7, 64]) }));
+            }
+        }
+        client.push(json!("shutdown"));
+        client.push(json!({ "recv_until_end": self.random.of(&[1, 5, 64, 1024]) }));
+        let mut part = vec![json!("accept")];
+        part.extend(self.later_options());
+        let echo = json!({ "size": self.random.of(&[1, 4, 33, 1024]), "prefix": self.random.of(&["", ">"]) });
+        part.push(json!({ "echo": echo }));
         part.push(json!("close"));
         for _ in 0..clients {
             server.extend(part.iter().cloned());

@@ -92,7 +92,11 @@ impl Held<'_> {
 
     /// Returns how many edges of TCP read `undetermined`, and how many are lost.
     fn edges(&mut self) -> (u64, u64) {
-        let what = self.what("lost edges");
+        let what = if self.run.transport.is_tcp() {
+            self.what("edges over TCP")
+        } else {
+            self.what("edges over AF_UNIX")
+        };
         let (mut undetermined, mut lost) = (0, 0);
         let sent: Vec<_> = self
             .truth
