@@ -58,7 +58,7 @@ struct Found {
 /// How many sets of conditions are tried at once.
 const AT_ONCE: usize = 4;
 
-/// The largest packet that is kept whole.
+/// The largest packet that is kept whole, and that a slow line takes.
 const KEPT: Mtu = Mtu(9000);
 
 fn setting(name: &str) -> Option<u32> {
@@ -211,8 +211,11 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
     let mut run = |lab: &Value, name: &str| {
         let file: Lab = serde_json::from_value(lab.clone())
             .unwrap_or_else(|error| panic!("{name}: {error}\n{lab:#}"));
-        let plan = scenario::resolve(&file, 0)
+        let mut plan = scenario::resolve(&file, 0)
             .unwrap_or_else(|wrong| panic!("{name}: {}\n{lab:#}", wrong.what));
+        if environment.weather == Weather::Slow {
+            plan.mtu = plan.mtu.map(|mtu| Mtu(mtu.0.min(KEPT.0)));
+        }
         let trace = runner.start(&plan).expect("the run begins").finish();
         let frames = runner.take_frames();
         let missed = trace.capture.is_some_and(|capture| capture.dropped > 0);
