@@ -158,7 +158,8 @@ fn all_conditions() -> bool {
             let last = said.lines().last().unwrap_or_default();
             if let Ok(sheet) = serde_json::from_str::<Sheet>(last) {
                 let (runs, wrong) = (sheet.runs, sheet.all_wrong());
-                println!("{environment}: {runs} runs, {wrong} wrong");
+                let open = sheet.mean_share("alone");
+                println!("{environment}: {runs} runs, {wrong} wrong, {open:.1} % undetermined");
                 all.add(sheet);
             } else {
                 let error = String::from_utf8_lossy(&output.stderr);

@@ -77,6 +77,14 @@ impl Sheet {
         }
     }
 
+    /// How many of a hundred lost edges of TCP read `undetermined`, by mean of the runs.
+    pub(crate) fn mean_share(&self, witness: &str) -> f64 {
+        let (sum, runs) = self.shares.get(witness).copied().unwrap_or_default();
+        #[allow(clippy::cast_precision_loss, reason = "there are few runs")]
+        let runs = runs.max(1) as f64;
+        100.0 * sum / runs
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         for (what, tally) in other.rows {
             self.rows.entry(what).or_default().add(tally);
@@ -110,9 +118,8 @@ impl Sheet {
             )
             .expect("a string takes all");
         }
-        for (witness, (sum, runs)) in &self.shares {
-            #[allow(clippy::cast_precision_loss, reason = "there are few runs")]
-            let mean = 100.0 * sum / *runs as f64;
+        for (witness, (_, runs)) in &self.shares {
+            let mean = self.mean_share(witness);
             writeln!(
                 table,
                 "lost TCP edges that read undetermined, {witness}: {mean:.1} % by mean of {runs} runs"
