@@ -35,7 +35,7 @@ pub use claims::{
 };
 pub use error::{
     DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, OUT_OF_RANGE, PEER_ENDED,
-    STUCK, TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+    RECORD_FULL, STUCK, TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
 pub use label::Label;
 pub use network::{Mtu, WireDetail};
@@ -124,7 +124,7 @@ pub struct Event {
     pub stamps: Vec<Stamp>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
     /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
-    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`].
+    /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`], [`RECORD_FULL`].
     pub error: Option<String>,
 }
 

@@ -9,7 +9,10 @@ use std::time::Instant;
 use socket2::SockAddr;
 
 use super::endpoint;
-use crate::event::{Action, Bytes, Event, Read, ReceiverState, SenderState, Side, Stamp, Write};
+use crate::event::{
+    Action, Bytes, Event, RECORD_FULL, Read, ReceiverState, SenderState, Side, Stamp, Write,
+};
+use crate::scenario::MAX_BYTES;
 
 /// An event with the stamps that it is ordered by.
 pub(super) struct Stamped {
@@ -37,11 +40,31 @@ pub(super) struct Recorder {
     pub(super) actor: usize,
     pub(super) start: Instant,
     log: Mutex<Log>,
+    most: Most,
+}
+
+/// The most that the record of a side takes. A read or a write beyond it is not made: so a peer that
+/// never stops, in another program, takes no more memory than this, and what was read is all known.
+#[derive(Clone, Copy)]
+struct Most {
+    bytes: usize,
+    calls: usize,
+}
+
+impl Most {
+    /// As many bytes as the sides of a lab may send in all, so that only what no lab sends is too
+    /// many; and calls that take about as much memory.
+    const USUAL: Self = Self {
+        bytes: MAX_BYTES,
+        calls: 1_000_000,
+    };
 }
 
 #[derive(Default)]
 struct Log {
     done: Vec<Stamped>,
+    /// How many bytes of reads and writes are in it.
+    bytes: usize,
     /// The call under way: what a report of who waited for what is made of.
     current: Option<(u64, Action)>,
     /// Where in `done` calls began of which only the first and last few are kept, if any did.
@@ -70,8 +93,15 @@ impl Log {
             .collect();
         if alike.len() > KEPT.0 + 1 + KEPT.1 {
             let next = self.done.remove(alike[KEPT.0 + 1]);
-            self.done[alike[KEPT.0]].absorb(next);
+            let own = &mut self.done[alike[KEPT.0]];
+            let before = own.bytes() + next.bytes();
+            own.absorb(next);
+            self.bytes -= before - own.bytes();
         }
+    }
+
+    fn is_full(&self, most: Most) -> bool {
+        self.bytes > most.bytes || self.done.len() >= most.calls
     }
 }
 
@@ -86,6 +116,7 @@ impl Recorder {
             actor,
             start,
             log: Mutex::default(),
+            most: Most::USUAL,
         }
     }
 
@@ -104,13 +135,19 @@ impl Recorder {
         ask: impl FnOnce() -> Told,
         name_error: impl FnOnce(&io::Error) -> String,
     ) -> io::Result<T> {
-        let call_ns = {
+        let moves = action.write().is_some() || action.read().is_some();
+        let (call_ns, is_full) = {
             let mut log = self.log();
+            let is_full = moves && log.is_full(self.most);
             let now = nanoseconds(self.start);
             log.current = Some((now, action));
-            now
+            (now, is_full)
         };
-        let result = make();
+        let result = if is_full {
+            Err(io::Error::other(RECORD_FULL))
+        } else {
+            make()
+        };
         let return_ns = nanoseconds(self.start);
         let told = ask();
         let mut log = self.log();
@@ -127,6 +164,7 @@ impl Recorder {
             stamped.event.kernel = told.kernel;
             stamped.event.arrived = told.arrived;
             stamped.event.stamps = told.stamps;
+            log.bytes += stamped.bytes();
             log.done.push(stamped);
             log.fold_last();
         }
@@ -202,6 +240,14 @@ impl Recorder {
 }
 
 impl Stamped {
+    /// How many bytes of a read or a write it holds.
+    fn bytes(&self) -> usize {
+        let action = &self.event.action;
+        let written = action.write().map(|write| &write.hex);
+        let held = written.or_else(|| action.read().map(|read| &read.hex));
+        held.map_or(0, |held| held.0.len())
+    }
+
     /// Takes in the call that came next. What it moved is counted, its bytes are let go.
     fn absorb(&mut self, next: Self) {
         let (own, after) = (&mut self.event, next.event);
@@ -416,6 +462,50 @@ mod tests {
             }
         };
         call(recorder, Action::Recv(Read::asking(10)), || Ok(()), finish);
+    }
+
+    #[test]
+    fn a_full_record_takes_no_more_reads_and_still_its_end() {
+        for most in [
+            Most {
+                bytes: 20,
+                calls: 100,
+            },
+            Most {
+                bytes: 100,
+                calls: 3,
+            },
+        ] {
+            let recorder = Recorder {
+                most,
+                ..Recorder::new(Side::Server, 0, Instant::now())
+            };
+            for _ in 0..3 {
+                read(&recorder, 7);
+            }
+            let read = Action::Recv(Read::asking(10));
+            let never = || -> io::Result<()> { panic!("the call is made") };
+            let name = |error: &io::Error| error.to_string();
+            let refused = recorder.call(read, never, |_, _| (), Told::default, name);
+            assert_eq!(refused.unwrap_err().to_string(), RECORD_FULL);
+            call(&recorder, Action::Close, || Ok(()), |_, _| ());
+            let events = merge([recorder.take(INTERRUPTED)]);
+            let errors: Vec<_> = events.iter().map(|event| event.error.as_deref()).collect();
+            assert_eq!(errors, [None, None, None, Some(RECORD_FULL), None]);
+        }
+        // What is let go of takes no room.
+        let recorder = Recorder {
+            most: Most {
+                bytes: 5 * 7,
+                calls: 6,
+            },
+            ..Recorder::new(Side::Server, 0, Instant::now())
+        };
+        recorder.fold(true);
+        for _ in 0..100 {
+            read(&recorder, 7);
+        }
+        assert_eq!(recorder.log().bytes, 4 * 7);
     }
 
     #[test]

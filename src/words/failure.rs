@@ -2,8 +2,8 @@
 
 use super::group;
 use crate::event::{
-    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, STUCK, TOO_LONG,
-    UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RECORD_FULL, STUCK,
+    TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
 };
 use crate::frame::{FrameError, NameFault, Part, preview};
 use crate::lang::Lang;
@@ -60,6 +60,11 @@ pub(crate) fn failure(lang: Lang, error: &str) -> String {
             "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止"
         ),
         TOO_LONG => say!(lang, "was ended: it writes too much", "被中止：输出太多"),
+        RECORD_FULL => say!(
+            lang,
+            "was not made: the record of this side is full",
+            "没有执行：这一方的记录已经满了"
+        ),
         UNSUPPORTED => say!(lang, "is not supported on this system", "这个系统不支持"),
         errno => failed(lang, errno),
     }

@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use crate::shell::signal;
 use crate::shell::{self, Done};
 use serde_json::{Value, json};
-use sticky_lab::event::{RunTrace, Side};
+use sticky_lab::event::{RECORD_FULL, RunTrace, Side};
 use sticky_lab::lab::read;
 use sticky_lab::report::{self, Outcome, Report};
 use sticky_lab::run::{Kernel, Runner};
@@ -102,6 +102,40 @@ fn what_only_the_other_program_knows_is_left_open() {
             assert_eq!(theirs.segments.count, None);
         }
     }
+}
+
+/// Another program that never stops costs what a record takes, and no more; all of that is known.
+#[test]
+fn a_peer_that_never_stops_fills_the_record_and_ends_the_run() {
+    let port = {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        free.local_addr().expect("an address").port()
+    };
+    let flood = thread::spawn(move || {
+        let mut stream = loop {
+            if let Ok(stream) = TcpStream::connect(("127.0.0.1", port)) {
+                break stream;
+            }
+            thread::yield_now();
+        };
+        let bytes = vec![b'x'; 1 << 20];
+        while stream.write_all(&bytes).is_ok() {}
+    });
+    let run = json!({
+        "name": "flooded", "port": port, "deadline": "60s", "client": "elsewhere",
+        "server": [{ "recv_until_end": 1 << 20 }]
+    });
+    let (trace, report) = done(&run, Kernel::Asked);
+    flood.join().expect("its connection is reset");
+    let [.., refused, close] = &trace.events[..] else {
+        panic!("{} events", trace.events.len());
+    };
+    assert_eq!(refused.error.as_deref(), Some(RECORD_FULL));
+    assert_eq!(close.action.name(), "close");
+    assert_eq!(report.outcome, Outcome::Differs);
+    let received = report.flows[0].bytes_received;
+    let most = scenario::MAX_BYTES as u64;
+    assert!((most..most + (2 << 20)).contains(&received), "{received}");
 }
 
 #[test]
