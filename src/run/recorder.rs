@@ -489,7 +489,7 @@ mod tests {
             let refused = recorder.call(read, never, |_, _| (), Told::default, name);
             assert_eq!(refused.unwrap_err().to_string(), RECORD_FULL);
             call(&recorder, Action::Close, || Ok(()), |_, _| ());
-            let events = merge([recorder.take(INTERRUPTED)]);
+            let events = merge([recorder.take(INTERRUPTED)], &clients(&[]));
             let errors: Vec<_> = events.iter().map(|event| event.error.as_deref()).collect();
             assert_eq!(errors, [None, None, None, Some(RECORD_FULL), None]);
         }
