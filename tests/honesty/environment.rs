@@ -82,10 +82,10 @@ impl Environment {
                 self.congestion
             );
             run("ip", &route.split(' ').collect::<Vec<_>>(), "")?;
-        }
-        let found = congestion().map_err(|error| format!("no connection to ask: {error}"))?;
-        if self.congestion != "default" && found != self.congestion {
-            return Err(format!("the kernel has no {}", self.congestion));
+            let found = congestion().map_err(|error| format!("no connection to ask: {error}"))?;
+            if found != self.congestion {
+                return Err(format!("the kernel chose {found}"));
+            }
         }
         match self.weather {
             Weather::Calm => Ok(()),
@@ -98,8 +98,24 @@ impl Environment {
     }
 }
 
+/// Whether this process's user may choose congestion control and weather in a network of its own:
+/// the programs that do it get no right but root's.
+pub(crate) fn may_choose() -> bool {
+    #[cfg(target_os = "linux")]
+    return nix::unistd::geteuid().is_root();
+    #[cfg(not(target_os = "linux"))]
+    false
+}
+
 /// What a connection in this network has for congestion control.
-pub(crate) fn congestion() -> std::io::Result<String> {
+#[cfg(not(target_os = "linux"))]
+fn congestion() -> std::io::Result<String> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// What a connection in this network has for congestion control.
+#[cfg(target_os = "linux")]
+fn congestion() -> std::io::Result<String> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     let client = std::net::TcpStream::connect(listener.local_addr()?)?;
     let name = socket2::SockRef::from(&client).tcp_congestion()?;
