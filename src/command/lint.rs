@@ -128,6 +128,8 @@ fn untrue(lab: &Sources, tried: &Tried, places: &mut Locator<'_>) -> Vec<LabErro
                 (place(&claim_path(check, &key)), what)
             }
             Wrong::Failed(calls) => (at_name, words::failed_unclaimed(calls)),
+            Wrong::Refused(error) => (at_name, words::refused_unclaimed(error)),
+            Wrong::Undone(undone) => (at_name, words::undone_unclaimed(undone)),
             Wrong::Deadline(calls) => (at_name, words::still_waiting(calls)),
             Wrong::NotIntact => (at_name, words::not_intact().into()),
         };

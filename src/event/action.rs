@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Barrier, Bytes, Ends, Read, SizeForm, Write};
+use super::{Barrier, Bytes, DecoderState, Ends, Read, SizeForm, Write};
 use crate::text::Encoding;
 use crate::usual;
 
@@ -132,6 +132,11 @@ pub enum Action {
     },
     /// What a read loop took for one message, said when it is over.
     Loop(Taken),
+    /// What the frame decoder made of bytes that an earlier read had brought behind the message
+    /// that was then asked for: no call was needed for them.
+    Decoder(Box<DecoderState>),
+    /// The steps that a side left undone because one before them failed.
+    Undone(Undone),
     /// A message looked up among the lab's commands, and the one found there run.
     Command(Command),
     /// open(2) of a new file in the receiving directory.
@@ -187,6 +192,15 @@ impl Action {
         }
     }
 
+    /// What a frame decoder made of it, if one was at work.
+    #[must_use]
+    pub fn decoder(&self) -> Option<&DecoderState> {
+        match self {
+            Self::Decoder(state) => Some(state),
+            action => action.read()?.decoder.as_deref(),
+        }
+    }
+
     /// The call's own name.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -224,6 +238,15 @@ impl Taken {
     pub fn is_right(&self) -> bool {
         self.has == self.wanted && self.counted == self.wanted
     }
+}
+
+/// The steps of a script that were not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// How many.
+    pub count: u64,
+    /// The first few, by the words of the lab language.
+    pub steps: Vec<String>,
 }
 
 /// A file as it lies in the receiving directory.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bytes, Label};
 use crate::frame::{FrameError, Part};
+use crate::usual;
 
 /// A write: bytes handed to the kernel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +86,10 @@ pub struct DecoderState {
     pub need: u64,
     /// Bytes of the unfinished message that the decoder holds.
     pub kept: u64,
+    /// Bytes that came behind the last message that was asked for, and at which the decoder has
+    /// not looked yet: they are for the next reading of messages.
+    #[serde(default, skip_serializing_if = "usual::is_default")]
+    pub behind: u64,
     /// Why it refused to go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<FrameError>,
@@ -100,4 +105,6 @@ pub struct Decoded {
     pub header: Option<serde_json::Map<String, serde_json::Value>>,
     /// The digest that the header announced and that the payload was found to have.
     pub verified: Option<String>,
+    /// How many bytes of the stream it took, prefix and header included.
+    pub size: Option<u64>,
 }

@@ -75,6 +75,7 @@ pub(crate) fn decoded(messages: &[&str]) -> DecoderState {
         hex: Bytes((*text).into()),
         header: None,
         verified: None,
+        size: Some(4 + text.len() as u64),
     });
     DecoderState {
         out: out.collect(),
@@ -82,6 +83,7 @@ pub(crate) fn decoded(messages: &[&str]) -> DecoderState {
         have: 0,
         need: 4,
         kept: 0,
+        behind: 0,
         refused: None,
     }
 }

@@ -26,7 +26,7 @@ mod transport;
 use serde::{Deserialize, Serialize};
 
 use crate::usual;
-pub use action::{Action, Command, FullPipe, NumberPlace, StoredFile, Taken};
+pub use action::{Action, Command, FullPipe, NumberPlace, StoredFile, Taken, Undone};
 pub use barrier::Barrier;
 pub use bytes::{Bytes, from_hex};
 pub use carried::{Decoded, DecoderState, PartLen, Read, Write};

@@ -22,6 +22,8 @@ pub struct Pieces {
     need: u64,
     /// The size of the parts of this message in front of it.
     before: u64,
+    /// The size of the last whole message.
+    taken: u64,
     header: Option<Header>,
     /// The MD5 of what has been handed on, if the header announces one.
     digest: Option<md5::Context>,
@@ -52,6 +54,7 @@ impl Pieces {
             given: 0,
             need: bytes(layout.size()),
             before: 0,
+            taken: 0,
             header: None,
             digest: None,
             gather: Gather::default(),
@@ -109,6 +112,7 @@ impl Pieces {
         if let Some(digest) = self.digest.take() {
             header.agrees_with(&format!("{:x}", digest.finalize()))?;
         }
+        self.taken = self.before + self.given;
         (self.part, self.need) = (Part::Prefix, bytes(self.layout.size()));
         self.before = 0;
         Ok(Some(Piece::End(header)))
@@ -140,6 +144,18 @@ impl Pieces {
     #[must_use]
     pub fn given(&self) -> u64 {
         self.given
+    }
+
+    /// How many bytes of the stream the last whole message took, prefix and header included.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// The form of the prefix.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// How many bytes of the stream belong to the part that is under way and have not come. Who

@@ -90,6 +90,34 @@ pub struct RecvLoop {
     pub once: bool,
 }
 
+impl RecvLoop {
+    /// The right loop for so many bytes, which asks for all that is missing.
+    #[must_use]
+    pub fn exactly(bytes: Size) -> Self {
+        Self {
+            size: bytes,
+            until: Until::Bytes(bytes.0 as u64),
+            ask: Ask::Rest,
+            count: Counting::EachRead,
+            at_end: AtEnd::Stop,
+            once: false,
+        }
+    }
+
+    /// How many bytes it reads, if it is that loop.
+    #[must_use]
+    pub fn exact(&self) -> Option<u64> {
+        let Until::Bytes(bytes) = self.until else {
+            return None;
+        };
+        let same = Self {
+            until: self.until,
+            ..Self::exactly(self.size)
+        };
+        (bytes <= self.size.0 as u64 && *self == same).then_some(bytes)
+    }
+}
+
 /// How long a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(

@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::framing::Framing;
 use super::program::{AnswerFrame, Json, RecvLoop};
@@ -17,8 +16,9 @@ use crate::text::{Encoding, TextErrors};
 /// The first step that is neither `accept`, `connect` nor `set` implies the `accept` or `connect`
 /// before it. A `set` that stands before it acts on the listener (server) or before the
 /// connection is made (client). When the steps are done, the socket is closed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Step {
     /// Connect now (client). Needed only where later `set`s act on the connection, and over
     /// datagrams, where it gives the socket the one peer that `send` and `recv` are then for.
@@ -31,11 +31,13 @@ pub enum Step {
     Recv(Size),
     /// Read again and again with a buffer of this size until the end of the stream.
     RecvUntilEnd(Size),
-    /// Read until exactly so many bytes have come, each time asking for the rest only.
+    /// Read until exactly so many bytes have come, each time asking for the rest only. A stream
+    /// that ends before is an error.
     RecvExact(Size),
     /// Write one message in a frame.
     SendFrame(SendFrame),
-    /// Read until so many messages have come whole out of the frame decoder.
+    /// Read until the frame decoder has given out so many messages. What came behind the last of
+    /// them is kept for the next `recv_frames`. The stream must not end before.
     RecvFrames(RecvFrames),
     /// Send a file: its header, then its content in chunks.
     SendFile(SendFile),
@@ -112,13 +114,10 @@ pub enum Step {
 impl Step {
     /// The word that it is written by; of one that is tried, its own.
     #[must_use]
-    pub fn name(&self) -> String {
-        match (self, serde_json::to_value(self)) {
-            (Self::Try(inner), _) => inner.name(),
-            (_, Ok(Value::String(name))) => name,
-            (_, Ok(Value::Object(step))) => step.keys().next().cloned().unwrap_or_default(),
-            // Each step is written as one of these two.
-            _ => String::new(),
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Try(inner) => inner.name(),
+            step => step.into(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::paint::{Ink, Line};
 use super::safe;
+use super::timeline::decoder_notes;
 use super::words::calls::{Empty, command, file_call, made_of, read_name};
 use super::words::{self, group};
 use crate::event::{Action, Event, OUT_OF_RANGE, RunTrace, Taken, Write};
@@ -67,7 +68,9 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
         | Action::Await { .. }
         | Action::Signal { .. }
         | Action::States { .. }
-        | Action::Loop(_) => {}
+        | Action::Loop(_)
+        | Action::Decoder(_)
+        | Action::Undone(_) => {}
     }
     line
 }
@@ -125,6 +128,7 @@ pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, I
             notes.push((words::calls::after(event, lang), taken_ink(taken)));
             return notes;
         }
+        Action::Decoder(decoder) => notes.extend(decoder_notes(decoder, false, lang)),
         Action::Command(command) => {
             let ink = if command.argv.is_empty() {
                 Ink::Bad

@@ -45,8 +45,7 @@ impl<'a> Highlights<'a> {
 
 /// Whether with this read the decoder has all that stands before a part, and none of it.
 fn knows_the_length(event: &Event) -> bool {
-    let read = event.action.read();
-    let decoder = read.and_then(|read| read.decoder.as_ref());
+    let decoder = event.action.decoder();
     decoder.is_some_and(|decoder| {
         decoder.part != Part::Prefix && decoder.have == 0 && decoder.need > 0
     })

@@ -92,10 +92,8 @@ impl Flow {
     #[must_use]
     pub fn messages<'a>(&self, events: &'a [Event]) -> Option<Vec<&'a Decoded>> {
         let places = self.decoded.as_ref()?.iter();
-        let messages = places.filter_map(|&(event, place)| {
-            let read = events[event].action.read()?;
-            read.decoder.as_ref()?.out.get(place)
-        });
+        let messages =
+            places.filter_map(|&(event, place)| events[event].action.decoder()?.out.get(place));
         Some(messages.collect())
     }
 
@@ -156,9 +154,7 @@ pub(super) fn flow(
     let mut decoded = None;
     let mut refused = None;
     for (i, event) in direction.reader_calls(calls) {
-        if let Action::Recv(read) = &event.action
-            && let Some(decoder) = &read.decoder
-        {
+        if let Some(decoder) = event.action.decoder() {
             decoded
                 .get_or_insert_with(Vec::new)
                 .extend((0..decoder.out.len()).map(|message| (i, message)));

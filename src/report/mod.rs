@@ -23,6 +23,7 @@ mod ranges;
 pub mod repeat;
 mod segments;
 mod tally;
+mod unclaimed;
 mod wire;
 mod written;
 
@@ -41,6 +42,7 @@ pub use wire::{Kind, PacketNote};
 
 use connection::ConnectionTrace;
 use serde::{Deserialize, Serialize};
+use unclaimed::Unclaimed;
 
 use crate::event::{Action, DEADLINE, Event, RunTrace, Side, UNSUPPORTED};
 
@@ -133,12 +135,9 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
     let events = &run.events;
     let errors = failed.iter().filter_map(|i| events[*i].error.as_deref());
     let failed_by = |name: &str| errors.clone().any(|error| error == name);
-    // Failures that the lab claims, and claims rightly or not, are judged by that claim.
-    let errors_claimed = checks.iter().any(|check| check.claim == Claim::Errors);
     let verdict = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
     // Without an option that this system does not have, it is not the run that the lab speaks of.
     let unsupported = failed_by(UNSUPPORTED);
-    let failed = errors.clone().any(|error| error != UNSUPPORTED);
     let met = |claim: Claim| {
         let is_met = |check: &Check| check.claim == claim && check.verdict == Verdict::Met;
         checks.iter().any(is_met)
@@ -150,7 +149,7 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
         Outcome::Unconfirmed
     } else if failed_by(DEADLINE) {
         Outcome::Deadline
-    } else if (failed && !errors_claimed)
+    } else if Unclaimed::of(events, failed, checks).is_something()
         || verdict(Verdict::Differs)
         || flows.iter().any(|flow| !flow.ranges.intact)
     {

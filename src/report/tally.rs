@@ -1,7 +1,9 @@
 //! What became of a run that was done many times.
 
-use super::{Check, Claim, Outcome, Report, Verdict, claims};
-use crate::event::{DEADLINE, Event, RunTrace};
+use super::unclaimed::Unclaimed;
+use super::{Check, Outcome, Report, Verdict, claims};
+use crate::event::{DEADLINE, Event, RunTrace, Undone};
+use crate::frame::FrameError;
 
 /// How often a run came out how.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +25,10 @@ pub enum Wrong {
     Claim(Check),
     /// Calls failed of which the lab claims nothing, as `expect`'s `errors` would name them.
     Failed(Vec<String>),
+    /// A decoder refused to go on, and the lab does not claim it.
+    Refused(FrameError),
+    /// These steps were left undone, and what came before them is not claimed.
+    Undone(Undone),
     /// These calls were still waiting at the deadline: `server await`.
     Deadline(Vec<String>),
     /// What was read is not what was written.
@@ -56,10 +62,16 @@ impl Tally {
                 for check in differs {
                     self.wrong(Wrong::Claim(check.clone()));
                 }
-                let claimed = report.checks.iter().any(|c| c.claim == Claim::Errors);
+                let unclaimed = Unclaimed::of(&run.events, &report.failed, &report.checks);
                 let errors = claims::errors(&run.events);
-                if !claimed && !errors.is_empty() {
+                if unclaimed.failed && !errors.is_empty() {
                     self.wrong(Wrong::Failed(errors));
+                }
+                if let Some(error) = unclaimed.refused {
+                    self.wrong(Wrong::Refused(error.clone()));
+                }
+                if let Some(undone) = unclaimed.undone {
+                    self.wrong(Wrong::Undone(undone.clone()));
                 }
                 if report.flows.iter().any(|flow| !flow.ranges.intact) {
                     self.wrong(Wrong::NotIntact);
@@ -98,7 +110,7 @@ fn waiting(events: &[Event]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Direction, build};
+    use super::super::{Claim, Direction, build};
     use super::*;
     use crate::event::fixture::{self, call};
     use crate::event::{Action, Side, Transport};
@@ -129,8 +141,13 @@ mod tests {
 
     fn tally(failed: &[&str], reports: &[Report]) -> Tally {
         let mut tally = Tally::default();
+        let run = run(failed);
         for report in reports {
-            tally.add(&run(failed), report);
+            let report = Report {
+                failed: build(&run, true).failed,
+                ..report.clone()
+            };
+            tally.add(&run, &report);
         }
         tally
     }

@@ -17,6 +17,8 @@ pub struct Planned {
     pub op: Op,
     /// Whether the next step follows even if this one fails; the failure is recorded.
     pub may_fail: bool,
+    /// The word that it is written by; none if the file need not write it.
+    pub word: Option<&'static str>,
 }
 
 /// What a side can do.
@@ -128,8 +130,6 @@ pub struct Reading {
 pub enum Stop {
     /// After one call.
     Once,
-    /// When so many bytes have come; each call asks for the rest.
-    Bytes(usize),
     /// When so many messages have come out of a decoder of this framing.
     Messages(Framing, u32),
     /// At the end of the stream.
@@ -220,11 +220,12 @@ impl InHand {
 }
 
 impl From<Op> for Planned {
-    /// A step that is not tried.
+    /// A step that the file need not write.
     fn from(op: Op) -> Self {
         Self {
             op,
             may_fail: false,
+            word: None,
         }
     }
 }
@@ -237,6 +238,7 @@ impl Planned {
             Self {
                 op: Op::Set(options),
                 may_fail: false,
+                ..
             } => Some(options),
             _ => None,
         }

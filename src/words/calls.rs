@@ -102,6 +102,8 @@ pub(crate) fn after(event: &Event, lang: Lang) -> String {
                 None => says,
             }
         }
+        Action::Decoder(_) => say!(lang, "no recv: it is here", "不用 recv：已经在手里"),
+        Action::Undone(undone) => super::undone(lang, undone),
         Action::Shutdown => "shutdown(SHUT_WR)".into(),
         Action::StopListening => "close(listener)".into(),
         Action::Listen { backlog } => format!("listen({backlog})"),
@@ -198,6 +200,7 @@ pub(crate) fn step(lang: Lang, event: &Event) -> Option<String> {
             name = safe::words(name)
         ),
         Action::Loop(_) => say!(lang, "loop", "循环"),
+        Action::Decoder(_) | Action::Undone(_) => after(event, lang),
         Action::States { until, ends } => {
             let there = if ends.is_empty() {
                 states_wanted(lang, *until)

@@ -3,7 +3,7 @@
 use super::group;
 use crate::event::{
     DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RECORD_FULL, STUCK,
-    TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+    TOO_LONG, UNFINISHED, UNSUPPORTED, Undone, WRONG_SIZE,
 };
 use crate::frame::{FrameError, NameFault, Part, preview};
 use crate::lang::Lang;
@@ -76,6 +76,25 @@ fn failed(lang: Lang, what: &str) -> String {
         "failed: {what}",
         "失败：{what}",
         what = safe::words(what)
+    )
+}
+
+/// The steps that a side left undone.
+pub(crate) fn undone(lang: Lang, undone: &Undone) -> String {
+    let Undone { count, steps } = undone;
+    let named: Vec<String> = steps.iter().map(|step| safe::words(step)).collect();
+    let more = if *count > named.len() as u64 {
+        ", …"
+    } else {
+        ""
+    };
+    let s = if *count == 1 { "" } else { "s" };
+    say!(
+        lang,
+        "left {n} step{s} undone: {named}{more}",
+        "没做完，还剩 {n} 步：{named}{more}",
+        n = group(*count),
+        named = named.join(", ")
     )
 }
 
@@ -177,6 +196,15 @@ pub(crate) fn refusal(lang: Lang, error: &FrameError) -> String {
                 computed = clean(computed)
             )
         }
+        FrameError::Unfinished {
+            part: Part::Prefix,
+            have: 0,
+            ..
+        } => say!(
+            lang,
+            "the stream ended, and another message was asked for",
+            "还要下一条消息，流却已经结束"
+        ),
         FrameError::Unfinished { part, have, need } => {
             let part = part_of_frame(lang, *part);
             let missing = group(need.saturating_sub(*have));

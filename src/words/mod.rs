@@ -106,7 +106,7 @@ use crate::report::{Claim, Direction};
 
 pub(crate) use crate::number::group;
 pub(crate) use capture::{Otherwise, missed, not_watched, on_the_host, sent_again};
-pub(crate) use failure::{failed_call, failure, refusal};
+pub(crate) use failure::{failed_call, failure, refusal, undone};
 pub(crate) use fate::{
     cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
     edge_not_seen,

@@ -45,6 +45,13 @@ pub(crate) fn out(lang: Lang, message: &Decoded) -> String {
     }
 }
 
+sentences! {
+    /// Bytes that came behind the last message that was asked for.
+    behind(n: u64; n = group(n)):
+        "{n} behind it, kept for the next message",
+        "后面还有 {n} 字节，留给下一条消息";
+}
+
 pub(crate) fn refused(lang: Lang, error: &FrameError) -> String {
     say!(
         lang,

@@ -132,6 +132,7 @@ struct Decoder {
     have: u64,
     need: u64,
     kept: u64,
+    behind: Option<u64>,
     refused: Option<Value>,
 }
 
@@ -141,6 +142,7 @@ struct Decoded {
     hex: String,
     header: Option<Map<String, Value>>,
     verified: Option<String>,
+    size: Option<u64>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]

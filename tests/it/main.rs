@@ -50,6 +50,7 @@ mod transfer;
 mod transports;
 mod truth;
 mod waits;
+mod whole;
 #[cfg(target_os = "linux")]
 mod wire;
 mod words;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
-use sticky_lab::event::{Action, Event, Read, RunTrace, Side, Transport};
+use sticky_lab::event::{Action, DecoderState, Event, Read, RunTrace, Side, Transport};
 use sticky_lab::frame::{Body, Framing};
 use sticky_lab::lab::file::{self, Ask, AtEnd, Counting, RecvLoop};
 use sticky_lab::lab::{self, Lab};
@@ -186,9 +186,8 @@ impl Pair {
     /// Whether the program of this side ends with an exception, as the lab's steps end early.
     fn fails(&self, side: Side) -> bool {
         self.events(side).iter().any(|event| match &event.action {
-            Action::Recv(read) => read.decoder.as_ref().is_some_and(|it| it.refused.is_some()),
             Action::Loop(_) => event.error.is_some(),
-            _ => false,
+            action => action.decoder().is_some_and(|it| it.refused.is_some()),
         })
     }
 
@@ -230,6 +229,7 @@ impl Pair {
                     lines.extend(self.digested(read));
                     lines
                 }
+                (Action::Decoder(decoder), None) => self.messages(decoder),
                 (Action::Unpack { value, .. }, None) => {
                     vec![format!("size: {}", value.as_ref().expect("a number"))]
                 }
@@ -281,7 +281,18 @@ impl Pair {
                 format!("text: {}", text.out).trim_end().into()
             });
         }
-        for message in read.decoder.iter().flat_map(|decoder| &decoder.out) {
+        lines.extend(
+            read.decoder
+                .iter()
+                .flat_map(|decoder| self.messages(decoder)),
+        );
+        lines
+    }
+
+    /// The messages that a decoder gave out.
+    fn messages(&self, decoder: &DecoderState) -> Lines {
+        let mut lines = Lines::new();
+        for message in &decoder.out {
             let header = message.header.as_ref().map(dict);
             let payload = repr(&message.hex.0);
             match header {
@@ -499,9 +510,12 @@ fn dict(object: &Map<String, Value>) -> String {
 
 /// All runs of a lab.
 fn check(number: &str) {
-    let lab = lab::find(number).expect("the lab");
+    check_all(&lab::find(number).expect("the lab"));
+}
+
+fn check_all(lab: &Lab) {
     for index in 0..lab.file.runs.len() {
-        let pair = Pair::new(&lab, index);
+        let pair = Pair::new(lab, index);
         // The program of such a run hangs; stuck.rs looks at that.
         let is_stuck = |event: &Event| event.error.as_deref() == Some("stuck");
         if !pair.trace.events.iter().any(is_stuck) {
@@ -596,6 +610,49 @@ fn lab_22() {
 }
 
 /// Python reads every program of the catalogue, in both languages.
+/// Steps at whose end bytes are left over, or a stream ends too early.
+#[test]
+fn what_is_behind_a_message_waits_and_an_end_is_an_error() {
+    let frames = r#"{"recv_frames": {"count": 1, "sizes": [1024]}}"#;
+    let client = r#"{"send_frame": {"payload": "one"}}, {"send_frame": {"payload": "two"}},
+                    {"send": "garbage!"}"#;
+    let run = |name: &str, framing: &str, client: &str, server: &str| {
+        format!(
+            r#"{{"name": "{name}", {framing} "client": [{client}, "shutdown",
+                 {{"recv_until_end": 9}}], "server": [{server}, {{"send": "OK"}}]}}"#
+        )
+    };
+    let framing = r#""framing": {"length": ">I"},"#;
+    let all = r#"{"await": {"queued": 22}}"#;
+    let runs = [
+        run(
+            "behind",
+            framing,
+            client,
+            &format!("{all}, {frames}, {frames}"),
+        ),
+        run(
+            "refused",
+            framing,
+            client,
+            &format!("{all}, {frames}, {frames}, {frames}"),
+        ),
+        run("exact", "", r#"{"send": "abc"}"#, r#"{"recv_exact": 5}"#),
+        run(
+            "no-message",
+            framing,
+            r#"{"send_frame": {"payload": "one"}}"#,
+            &format!("{frames}, {frames}"),
+        ),
+    ];
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python/behind");
+    fs::create_dir_all(&dir).expect("a directory in target/tmp");
+    let file = dir.join("lab.json");
+    let text = format!(r#"{{"runs": [{}]}}"#, runs.join(", "));
+    fs::write(&file, text).expect("the lab is written");
+    check_all(&lab::open(&file).expect("the lab reads"));
+}
+
 #[test]
 fn every_program_compiles() {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python/all");

@@ -238,7 +238,24 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
             ink: Ink::Bad,
         }
     });
-    failed.collect()
+    let mut found: Vec<Finding> = failed.collect();
+    for (i, event) in run.events.iter().enumerate() {
+        let refused = event.action.decoder().and_then(|it| it.refused.as_ref());
+        let told = |flow: &Flow| matches!(flow.refused, Some((at, _)) if at == i);
+        let says = match (&event.action, refused) {
+            (Action::Undone(undone), _) => words::undone(view.lang, undone),
+            (_, Some(error)) if !report.flows.iter().any(told) => {
+                words::reads::refused(view.lang, error)
+            }
+            _ => continue,
+        };
+        found.push(Finding {
+            about: Line::of(words::who(view.lang, event, run), Ink::Strong),
+            says,
+            ink: Ink::Bad,
+        });
+    }
+    found
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             _ => Placement::Row,
         };
         let place = match &event.action {
-            Action::Loop(_) => before.map_or(Placement::Row, Placement::Below),
+            Action::Loop(_) | Action::Undone(_) => before.map_or(Placement::Row, Placement::Below),
             _ if event.error.is_some() => Placement::Row,
             // The first bind and listen are how every run begins.
             Action::Bind { .. } => {
@@ -122,7 +122,7 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
 /// A row that must be seen: a message came out, something was refused, cut off or failed.
 fn is_notable(event: &Event) -> bool {
     let read = event.action.read();
-    let decoder = read.and_then(|read| read.decoder.as_ref());
+    let decoder = event.action.decoder();
     event.error.is_some()
         || read.is_some_and(|read| {
             read.truncated > Some(0) || (read.returned == Some(0) && read.dropped.is_none())
@@ -139,7 +139,12 @@ fn is_empty_read(event: &Event) -> bool {
 fn is_of_program(event: &Event) -> bool {
     matches!(
         event.action,
-        Action::Unpack { .. } | Action::Parse { .. } | Action::Decode { .. } | Action::Loop(_)
+        Action::Unpack { .. }
+            | Action::Parse { .. }
+            | Action::Decode { .. }
+            | Action::Loop(_)
+            | Action::Decoder(_)
+            | Action::Undone(_)
     )
 }
 

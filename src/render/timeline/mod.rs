@@ -22,7 +22,7 @@ pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Layout, Row};
 pub(in crate::render) use compared_call::{ComparedCall, moments};
 pub(in crate::render) use in_kernel::Known;
-pub(in crate::render) use notes::read_notes;
+pub(in crate::render) use notes::{decoder_notes, read_notes};
 use other_directions::OtherDirections;
 use wire::Arrow;
 pub(in crate::render) use wire::{
@@ -202,8 +202,8 @@ fn own_cell<'a>(
     let event = &run.events[event];
     let mut own = Cell::default();
     let mut call = calls::line(event, note, report);
-    if let (Action::Await { .. } | Action::Pause { .. }, _) | (Action::States { .. }, Some(_)) =
-        (&event.action, &event.error)
+    if let (Action::Await { .. } | Action::Pause { .. } | Action::Decoder(_), _)
+    | (Action::States { .. }, Some(_)) = (&event.action, &event.error)
     {
         call.text(words::calls::after(event, view.lang));
     }
@@ -269,6 +269,7 @@ fn row<'a>(
         }
         let ink = match &waited.action {
             Action::Loop(taken) => calls::taken_ink(taken),
+            Action::Undone(_) => Ink::Bad,
             _ => Ink::Plain,
         };
         own.items.push(Item::Note(text, ink));

@@ -48,7 +48,11 @@ pub(in crate::render) fn read_notes(
 }
 
 /// What a frame decoder made of a read. `over` says that no other one follows.
-fn decoder_notes(decoder: &DecoderState, over: bool, lang: Lang) -> Vec<(String, Ink)> {
+pub(in crate::render) fn decoder_notes(
+    decoder: &DecoderState,
+    over: bool,
+    lang: Lang,
+) -> Vec<(String, Ink)> {
     let out = decoder.out.iter();
     let mut notes: Vec<_> = out
         .map(|message| (words::reads::out(lang, message), Ink::Good))
@@ -59,6 +63,9 @@ fn decoder_notes(decoder: &DecoderState, over: bool, lang: Lang) -> Vec<(String,
         notes.push((words::reads::handed_on(lang, decoder), Ink::Plain));
     } else if !over && (decoder.kept > 0 || decoder.out.is_empty()) {
         notes.push((words::reads::waiting(lang, decoder), Ink::Plain));
+    }
+    if decoder.behind > 0 {
+        notes.push((words::reads::behind(lang, decoder.behind), Ink::Plain));
     }
     notes
 }

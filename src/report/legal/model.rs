@@ -139,8 +139,10 @@ fn acts(steps: &[Planned], peer: &Written) -> Result<Vec<Act>, Unmodelled> {
             Op::Read(Reading { sizes, stop, then }) => {
                 let size = sizes[0] as u64;
                 acts.push(match (stop, then) {
-                    (Stop::Loop(_), _) | (_, Then::Decode(_, TextErrors::Strict)) => {
-                        return Err(Unmodelled::Step);
+                    (_, Then::Decode(_, TextErrors::Strict)) => return Err(Unmodelled::Step),
+                    (Stop::Loop(rules), _) => {
+                        let bytes = rules.exact().ok_or(Unmodelled::Step)?;
+                        Act::Read(Calls::Exact(bytes))
                     }
                     (_, Then::Echo(echo)) => Act::Echo {
                         size,
@@ -156,7 +158,6 @@ fn acts(steps: &[Planned], peer: &Written) -> Result<Vec<Act>, Unmodelled> {
                         }
                         continue;
                     }
-                    (Stop::Bytes(bytes), _) => Act::Read(Calls::Exact(*bytes as u64)),
                     (Stop::Once, _) => Act::Read(Calls::Once(size)),
                     (Stop::End | Stop::AllSent, _) => Act::Read(Calls::ToEnd(size)),
                 });

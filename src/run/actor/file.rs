@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::Actor;
-use super::read::state_of;
+use super::frames::{ended, state_of};
 use crate::event::{Action, Bytes, Decoded, DecoderState};
 use crate::frame::{FrameError, Header, Part, Piece, Pieces, plain_name};
 use crate::lab::file::MAX_CHUNK;
@@ -178,7 +178,7 @@ impl Actor {
 fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
     let mut input = bytes;
     if bytes.is_empty() {
-        brought.refused = pieces.finish().err();
+        brought.refused = Some(ended(pieces.finish(), pieces.layout()));
     }
     while brought.refused.is_none() && !brought.ended {
         match pieces.next(&mut input) {
@@ -198,6 +198,7 @@ fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
                     hex: Bytes::default(),
                     header: Some(header.fields),
                     verified: header.md5,
+                    size: Some(pieces.taken()),
                 });
             }
             Err(error) => brought.refused = Some(error),

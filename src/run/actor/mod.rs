@@ -1,6 +1,7 @@
 //! One side at work: takes its steps one after the other.
 
 mod file;
+mod frames;
 mod life;
 mod parsed;
 mod read;
@@ -8,7 +9,6 @@ mod recv_loop;
 mod wait;
 mod write;
 
-use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 
@@ -17,10 +17,13 @@ use socket2::SockAddr;
 use super::connection::Connection;
 use super::context::{Context, GRACE};
 use super::listener::Listener;
-use crate::event::Action;
-use crate::frame;
-use crate::scenario::{Op, Planned};
+use crate::event::{Action, Undone};
+use crate::scenario::{Life, Op, Planned};
+use frames::Unframer;
 use parsed::Parsed;
+
+/// How many of the steps that are left undone are named.
+const UNDONE_NAMED: usize = 8;
 
 /// A side and what it has in hand.
 pub(super) struct Actor {
@@ -32,9 +35,7 @@ pub(super) struct Actor {
     connection: Option<Connection>,
     /// The addresses of the last connection's ends, the client's first. They outlive it.
     ends: Option<[SocketAddr; 2]>,
-    decoder: Option<frame::Decoder>,
-    /// Messages that came out of the decoder before a step asked for them.
-    ahead: VecDeque<Vec<u8>>,
+    unframer: Option<Unframer>,
     parsed: Parsed,
 }
 
@@ -51,17 +52,17 @@ impl Actor {
             listener,
             connection,
             ends: None,
-            decoder: None,
-            ahead: VecDeque::new(),
+            unframer: None,
             parsed: Parsed::default(),
         }
     }
 
     /// Takes all steps, or those up to the one that fails; what failed is in the record.
     pub(super) fn act(mut self, steps: &[Planned]) {
-        for step in steps {
+        for (i, step) in steps.iter().enumerate() {
             if self.step(step).is_err() {
                 self.leave_together();
+                self.leave_undone(&steps[i + 1..]);
                 break;
             }
         }
@@ -70,6 +71,24 @@ impl Actor {
             let _ = connection.close(&self.ctx, false);
         }
         self.ctx.rendezvous.has_ended(self.ctx.recorder.actor);
+    }
+
+    /// Says which steps come to nothing because one before them failed. The socket is closed all
+    /// the same.
+    fn leave_undone(&self, steps: &[Planned]) {
+        let is_close = |step: &&Planned| matches!(step.op, Op::Socket(Life::Close));
+        let steps = steps.iter().filter(|step| !is_close(step));
+        let mut words = steps.filter_map(|step| Some(step.word?.to_string()));
+        let first: Vec<String> = words.by_ref().take(UNDONE_NAMED).collect();
+        if first.is_empty() {
+            return;
+        }
+        let undone = Undone {
+            count: (first.len() + words.count()) as u64,
+            steps: first,
+        };
+        // It is no call, and nothing that could fail.
+        let _ = self.ctx.plain_call(Action::Undone(undone), || Ok(()));
     }
 
     /// At the deadline both sides are out of time at the same moment, give or take. Whoever came

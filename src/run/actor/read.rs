@@ -1,11 +1,8 @@
-//! What a side reads, and what becomes of it: a message in hand, text, messages out of a decoder,
-//! an answer.
+//! What a side reads, and what becomes of it: a message in hand, text, an answer.
 
 use std::io;
 
 use super::Actor;
-use crate::event::{Bytes, Decoded, DecoderState};
-use crate::frame::{self, FrameError, Framing};
 use crate::run::connection::Backoff;
 use crate::scenario::{Reading, Stop, Then};
 use crate::text;
@@ -20,58 +17,42 @@ impl Actor {
             let asked = match &reading.stop {
                 Stop::Loop(rules) => return self.recv_loop(*rules),
                 Stop::AllSent => return self.recvfrom_rest(size),
+                Stop::Messages(framing, count) => {
+                    return self.recv_frames(*framing, *count as usize, &reading.sizes);
+                }
                 Stop::Once if calls > 0 => break,
-                Stop::Messages(_, count) if self.ahead.len() >= *count as usize => break,
-                Stop::Bytes(all) if message.len() >= *all => break,
-                Stop::Bytes(all) => all - message.len(),
-                Stop::Once | Stop::Messages(..) | Stop::End => size,
+                Stop::Once | Stop::End => size,
             };
             let connection = self.connection.as_mut();
             let connection = connection.ok_or(io::ErrorKind::NotConnected)?;
             let mut failed = false;
-            let Reading { stop, then, .. } = reading;
-            let returned = connection.read(&self.ctx, asked, |bytes, read| match (stop, then) {
-                (Stop::Messages(framing, _), _) => {
-                    let decoder = self.decoder.get_or_insert_with(|| framing.decoder());
-                    let state = unframe(decoder, framing, bytes);
-                    let messages = state.out.iter().map(|message| message.hex.0.clone());
-                    self.ahead.extend(messages);
-                    failed = state.refused.is_some();
-                    read.decoder = Some(Box::new(state));
-                }
-                (_, Then::Drop) => {}
-                (_, Then::Keep) => message.extend_from_slice(bytes),
-                (_, Then::Echo(echo)) => {
-                    message = [echo.prefix.as_bytes(), bytes].concat();
-                    if echo.upper {
-                        message.make_ascii_uppercase();
+            let returned =
+                connection.read(&self.ctx, asked, |bytes, read| match &reading.then {
+                    Then::Drop => {}
+                    Then::Keep => message.extend_from_slice(bytes),
+                    Then::Echo(echo) => {
+                        message = [echo.prefix.as_bytes(), bytes].concat();
+                        if echo.upper {
+                            message.make_ascii_uppercase();
+                        }
                     }
-                }
-                (_, Then::Decode(encoding, errors)) => {
-                    let new = || text::TextDecoder::new(*encoding, *errors);
-                    let decoded = text.get_or_insert_with(new).decode(bytes);
-                    failed = decoded.failed;
-                    read.text = Some(Box::new(decoded));
-                }
-            })?;
+                    Then::Decode(encoding, errors) => {
+                        let new = || text::TextDecoder::new(*encoding, *errors);
+                        let decoded = text.get_or_insert_with(new).decode(bytes);
+                        failed = decoded.failed;
+                        read.text = Some(Box::new(decoded));
+                    }
+                })?;
             if failed {
                 return Err(io::ErrorKind::InvalidData.into());
             }
-            if returned == 0 {
-                match &reading.stop {
-                    Stop::End => return Ok(()),
-                    Stop::Once => {}
-                    _ => return Err(io::ErrorKind::UnexpectedEof.into()),
-                }
+            if returned == 0 && reading.stop == Stop::End {
+                return Ok(());
             }
             if let Then::Echo(_) = reading.then {
                 self.write_whole(self.next_message(), &message, &[])?;
             }
             size = sizes.next().unwrap_or(size);
-        }
-        if let Stop::Messages(_, count) = reading.stop {
-            let mut taken = self.ahead.drain(..count as usize);
-            message = taken.next_back().unwrap_or_default();
         }
         self.parsed.take(message);
         Ok(())
@@ -105,51 +86,5 @@ impl Actor {
                 None => rest.wait(),
             }
         }
-    }
-}
-
-/// What a read brought out of the decoder, and where that leaves it.
-fn unframe(decoder: &mut frame::Decoder, framing: &Framing, bytes: &[u8]) -> DecoderState {
-    let header_only =
-        matches!(framing, Framing::HeaderDict { body, .. } if *body == frame::Body::None);
-    let mut out = Vec::new();
-    let mut refused = None;
-    let mut input = bytes;
-    if bytes.is_empty() {
-        refused = decoder.finish().err();
-    }
-    while refused.is_none() {
-        match decoder.decode(&mut input) {
-            Ok(Some(frame)) => out.push(Decoded {
-                hex: Bytes(frame.payload.to_vec()),
-                // A header without its payload announces a digest that nobody has checked.
-                verified: frame
-                    .header
-                    .as_ref()
-                    .filter(|_| !header_only)
-                    .and_then(|header| header.md5.clone()),
-                header: frame.header.map(|header| header.fields),
-            }),
-            Ok(None) => break,
-            Err(error) => refused = Some(error),
-        }
-    }
-    state_of(decoder.state(), decoder.kept(), refused, out)
-}
-
-/// A decoder's state as the record has it.
-pub(super) fn state_of(
-    state: frame::State,
-    kept: u64,
-    refused: Option<FrameError>,
-    out: Vec<Decoded>,
-) -> DecoderState {
-    DecoderState {
-        out,
-        part: state.part,
-        have: state.have,
-        need: state.need,
-        kept,
-        refused,
     }
 }

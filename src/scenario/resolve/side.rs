@@ -110,7 +110,11 @@ impl Resolver<'_> {
             self.open();
         }
         let may_fail = matches!(step, Step::Try(_));
-        self.push(Planned { op, may_fail })
+        self.push(Planned {
+            op,
+            may_fail,
+            word: Some(step.name()),
+        })
     }
 
     /// Whether this side can do it, after what has become of the sockets so far.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::Resolved;
 use super::side::{Line, Resolver, actors};
 use crate::event::{Barrier, NumberPlace, Payload, Side, Size};
-use crate::lab::file::{self, Options, Step};
+use crate::lab::file::{self, Options, RecvLoop, Step};
 use crate::scenario::{
     Answer, How, Interpret, Life, Op, Reading, Stop, Then, Wait, What, Writes, Writing,
 };
@@ -62,7 +62,10 @@ impl Resolver<'_> {
             Step::SendFile(file) => Op::SendFile(needs(Stream, "sendto")?.file_out(file)?),
             Step::Recv(n) => over(Peer, "recvfrom", read(*n, Stop::Once, Then::Keep))?,
             Step::Recvfrom(n) => over(NoPeer, "recv", read(*n, Stop::Once, Then::Keep))?,
-            Step::RecvExact(n) => over(Stream, "recvfrom", read(*n, Stop::Bytes(n.0), Then::Keep))?,
+            Step::RecvExact(n) => {
+                let exactly = read(*n, Stop::Loop(RecvLoop::exactly(*n)), Then::Keep);
+                over(Stream, "recvfrom", exactly)?
+            }
             Step::RecvLoop(rules) => {
                 let looped = read(rules.size, Stop::Loop(*rules), Then::Keep);
                 over(Stream, "recvfrom", looped)?

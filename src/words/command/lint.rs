@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use super::super::plural;
+use super::super::{self as words, plural};
+use crate::event::Undone;
+use crate::frame::FrameError;
+use crate::lang::Lang;
 
 pub(crate) fn otherwise(key: &str, expected: &str, got: &str) -> String {
     format!("`{key}` is claimed to be {expected}, and was {got}")
@@ -12,6 +15,16 @@ pub(crate) fn otherwise(key: &str, expected: &str, got: &str) -> String {
 pub(crate) fn failed_unclaimed(calls: &[String]) -> String {
     let calls = calls.join(", ");
     format!("failed, and `errors` does not claim it: {calls}")
+}
+
+pub(crate) fn refused_unclaimed(error: &FrameError) -> String {
+    let why = words::refusal(Lang::En, error);
+    format!("the decoder refused, and `refused` does not claim it: {why}")
+}
+
+pub(crate) fn undone_unclaimed(undone: &Undone) -> String {
+    let says = words::undone(Lang::En, undone);
+    format!("{says}, and what failed before is not claimed")
 }
 
 pub(crate) fn still_waiting(calls: &[String]) -> String {

@@ -235,6 +235,7 @@ pub(crate) fn decoder(out: &[&[u8]], part: Part, have: u64, need: u64, kept: u64
         hex: Bytes(bytes.to_vec()),
         header: None,
         verified: None,
+        size: Some(4 + bytes.len() as u64),
     };
     DecoderState {
         out: out.iter().map(decoded).collect(),
@@ -242,6 +243,7 @@ pub(crate) fn decoder(out: &[&[u8]], part: Part, have: u64, need: u64, kept: u64
         have,
         need,
         kept,
+        behind: 0,
         refused: None,
     }
 }
