@@ -21,6 +21,7 @@ mod line_break;
 pub mod lint;
 mod number;
 pub mod python;
+mod regular_file;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Exit, lang};
 use crate::lab::course::{Course, Station};
+use crate::regular_file;
 use crate::words::command as words;
 
 /// What stands in the file.
@@ -27,6 +28,34 @@ pub(super) struct Learned {
     stored: Stored,
 }
 
+/// The most bytes that are read of it: far more than any course has stations.
+const LONGEST: u64 = 1 << 20;
+
+impl Stored {
+    fn read(path: &Path) -> Result<Self, Exit> {
+        let mut bytes = Vec::new();
+        let read = regular_file::open(path).and_then(|file| {
+            let mut file = file.take(LONGEST);
+            file.read_to_end(&mut bytes)
+        });
+        match read {
+            Ok(_) => serde_json::from_slice(&bytes).map_err(|error| {
+                let help = words::begin_anew(lang());
+                failed(words::garbled(lang()), path, error, help)
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => {
+                // What is no file at all is in the way of one.
+                let help = match error.kind() {
+                    io::ErrorKind::Other => words::begin_anew(lang()),
+                    _ => words::give_access(lang()),
+                };
+                Err(failed(words::cannot_be_read(lang()), path, error, help))
+            }
+        }
+    }
+}
+
 fn name(station: &Station) -> String {
     format!("{}/{}", station.at.lab, station.at.run)
 }
@@ -38,22 +67,11 @@ fn failed(said: &str, path: &Path, error: impl Display, help: &str) -> Exit {
 
 impl Learned {
     pub(super) fn read() -> Result<Self, Exit> {
-        let path = path()?;
-        let stored = match fs::read_to_string(&path) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                failed(
-                    words::garbled(lang()),
-                    &path,
-                    error,
-                    words::begin_anew(lang()),
-                )
-            })?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Stored::default(),
-            Err(error) => {
-                let help = words::give_access(lang());
-                return Err(failed(words::cannot_be_read(lang()), &path, error, help));
-            }
-        };
+        Self::at(path()?)
+    }
+
+    fn at(path: PathBuf) -> Result<Self, Exit> {
+        let stored = Stored::read(&path)?;
         Ok(Self { path, stored })
     }
 
@@ -79,18 +97,30 @@ impl Learned {
         stations.map(|station| self.has(station)).collect()
     }
 
-    /// Remembers a station. The file is whole at any moment.
+    /// Remembers a station.
     pub(super) fn add(&mut self, station: &Station) -> Result<(), Exit> {
-        self.stored.done.insert(name(station));
-        self.write().map_err(|error| {
+        self.add_named(name(station))
+    }
+
+    /// Another window may have added something meanwhile, or forgotten it all: what stands in the
+    /// file holds.
+    fn add_named(&mut self, station: String) -> Result<(), Exit> {
+        let directory = self.path.parent().unwrap_or(Path::new("."));
+        let made = fs::create_dir_all(directory);
+        // Others wait here until this is written. Where there are no such locks they need not.
+        let locked = File::open(directory).and_then(|open| open.lock().map(|()| open));
+        self.stored = Stored::read(&self.path)?;
+        self.stored.done.insert(station);
+        let written = made.and_then(|()| self.write(directory));
+        drop(locked);
+        written.map_err(|error| {
             let help = words::give_access(lang());
             failed(words::cannot_remember(lang()), &self.path, error, help)
         })
     }
 
-    fn write(&self) -> io::Result<()> {
-        let directory = self.path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(directory)?;
+    /// The file is whole at any moment.
+    fn write(&self, directory: &Path) -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(directory)?;
         serde_json::to_writer(&mut file, &self.stored)?;
         file.write_all(b"\n")?;
@@ -103,4 +133,32 @@ fn path() -> Result<PathBuf, Exit> {
     let directories = etcetera::base_strategy::choose_native_strategy()
         .map_err(|error| Exit::could_not_run(words::no_place_to_remember(lang(), &error)))?;
     Ok(directories.data_dir().join("sticky-lab").join("learn.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn what_many_add_at_once_is_all_there() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("sticky-lab/learn.json");
+        let learned = || match Learned::at(path.clone()) {
+            Ok(learned) => learned,
+            Err(_) => panic!("it cannot be read"),
+        };
+        thread::scope(|scope| {
+            for i in 0..8 {
+                let mut own = learned();
+                scope.spawn(move || {
+                    for j in 0..8 {
+                        assert!(own.add_named(format!("{i}/{j}")).is_ok());
+                    }
+                });
+            }
+        });
+        assert_eq!(learned().stored.done.len(), 64);
+    }
 }

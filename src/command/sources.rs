@@ -2,7 +2,6 @@
 //! from here, and need not know which of the two it was.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::rc::Rc;
@@ -13,6 +12,7 @@ use crate::event::{LabInfo, RunTrace};
 use crate::lab::error::nearest;
 use crate::lab::run_ref::RunRef;
 use crate::lab::{Lab, file};
+use crate::regular_file;
 use crate::report::legal::{Model, Unmodelled};
 use crate::scenario::{self, Scenario};
 use crate::trace;
@@ -122,7 +122,9 @@ pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Ex
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
+        Box::new(BufReader::new(
+            regular_file::open(path).map_err(unreadable)?,
+        ))
     };
     let traces = trace::read(input).map_err(|error| Exit::usage(format!("{shown}: {error}")))?;
     let runs = traces.iter().flat_map(|trace| &trace.runs);

@@ -82,6 +82,9 @@ fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>
             "JSON has no such escape",
             "a backslash is written `\\\\`, a byte that is no text with `hex`",
         ),
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+            half_a_character(text, at)
+        }
         "recursion limit exceeded" => (at, "this is nested too deep".into(), None),
         _ if what.starts_with("control character") => {
             let here = text[..at + width(&text[at..], 1)].rfind(char::is_control);
@@ -99,11 +102,8 @@ fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>
             let start = start_of(&text[..at], '[', ']').unwrap_or(at);
             let whole = what.split(", expected ").nth(1).unwrap_or_default();
             let name = whole.split(" with ").next().unwrap_or_default();
-            (
-                start,
-                format!("here stands a list, and what fits is {}", fits(name)),
-                None,
-            )
+            let what = format!("here stands a list, and what fits is {}", fits(name));
+            (start, what, None)
         }
         _ if what.starts_with("EOF while parsing") => {
             let inside = what.trim_start_matches("EOF while parsing ");
@@ -146,6 +146,17 @@ fn alien(text: &str, at: usize) -> Option<(&'static str, usize)> {
         _ => return None,
     };
     Some((help, start))
+}
+
+/// An escape of a pair without the other one.
+fn half_a_character(text: &str, at: usize) -> (usize, String, Option<String>) {
+    let before = &text[..at];
+    let half = before.rfind("\\ud").max(before.rfind("\\uD"));
+    let half = half.unwrap_or(at);
+    let written: String = text[half..].chars().take(6).collect();
+    let what = format!("`{written}` is half of a character, and its other half is missing");
+    let help = "write the character itself, or bytes that are no text with `hex`";
+    (half, what, Some(help.into()))
 }
 
 /// Whether a list ends while the object in it is still open.

@@ -55,7 +55,7 @@ impl<'t> Locator<'t> {
     #[must_use]
     pub fn of(text: &'t str) -> Self {
         Self {
-            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+            text,
             opened: HashMap::new(),
             last: (0, Place { line: 1, column: 1 }),
         }

@@ -17,11 +17,10 @@ pub mod schema;
 mod side_script;
 mod step;
 pub mod text;
+pub(crate) mod text_file;
 mod transfer;
 pub mod value;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -29,6 +28,7 @@ use include_dir::{Dir, include_dir};
 use crate::event::{Text, Texts};
 use crate::lang::Lang;
 use error::{LabError, Place, nearest};
+use text_file::shown;
 
 static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
 
@@ -252,7 +252,7 @@ pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
     } else {
         (path.parent().unwrap_or(Path::new("")), path.to_path_buf())
     };
-    let text = read_text(&file)?;
+    let text = text_file::read(&file, || help_with(&file))?;
     // A lab file may be named after the lab; the usual `lab.json` is named after its directory.
     let named = if file.file_name().is_some_and(|name| name == "lab.json") {
         std::path::absolute(&file)
@@ -264,7 +264,10 @@ pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
     let slug = named.map_or_else(|| "lab".into(), |name| name.to_string_lossy().into_owned());
     let beside = |(lang, name): (Lang, &str)| {
         let path = dir.join(name);
-        let text = path.exists().then(|| read_text(&path)).transpose()?;
+        let text = path
+            .exists()
+            .then(|| text_file::read(&path, || help_with(&path)))
+            .transpose()?;
         Ok(TextSource {
             lang,
             name: shown(&path),
@@ -283,10 +286,6 @@ pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
     })
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string().escape_debug().to_string()
-}
-
 /// What would help somebody whose lab cannot be read.
 fn help_with(path: &Path) -> String {
     // Whoever says `lab run 3` means lab 3.
@@ -294,22 +293,4 @@ fn help_with(path: &Path) -> String {
         Some(Ok(lab)) => format!("the catalogue's lab is `lab {}`", lab.slug),
         _ => "a lab is a directory with a lab.json in it, or a lab file".into(),
     }
-}
-
-fn read_text(path: &Path) -> Result<String, LabError> {
-    let fail = |what: String| LabError::new(shown(path), what);
-    let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(read::MAX_FILE + 1).read_to_string(&mut text))
-        .map_err(|error| LabError {
-            help: Some(help_with(path)),
-            ..fail(format!("cannot be read: {error}"))
-        })?;
-    if text.len() as u64 > read::MAX_FILE {
-        return Err(fail(format!(
-            "is larger than {} bytes; this is no lab file",
-            read::MAX_FILE
-        )));
-    }
-    Ok(text)
 }

@@ -31,7 +31,6 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
 /// # Errors
 /// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
 pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).map_err(|error| explain(file, text, &error))
 }
 

@@ -1,6 +1,7 @@
 //! Reads back the lines that `--json` writes: from text to what the runs left behind.
 
 mod error;
+mod lines;
 
 use std::collections::HashSet;
 use std::io::BufRead;
@@ -12,6 +13,7 @@ use crate::event::{Action, Capture, Event, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 
 pub use error::TraceError;
+use lines::Lines;
 
 /// What a line holds that a trace is made from. What the report added is worked out again, so it
 /// is not read.
@@ -73,14 +75,14 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     let mut open: Option<String> = None;
     let mut shut_down = ShutDown::default();
     let mut last = 0;
-    for (i, line) in input.lines().enumerate() {
-        let wrong = |what: String| TraceError::at(Some(i + 1), what);
-        let line = line.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    for line in Lines::of(input) {
+        let (number, line) = line?;
+        let wrong = |what: String| TraceError::at(Some(number), what);
         if line.trim().is_empty() {
             continue;
         }
-        last = i + 1;
-        let not_json = |error: serde_json::Error| TraceError::in_line(i + 1, &line, &error);
+        last = number;
+        let not_json = |error: serde_json::Error| TraceError::in_line(number, &line, &error);
         let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
         match tag.kind.as_str() {
             "lab" => {

@@ -135,11 +135,54 @@ fn what_goes_wrong_is_said() {
     let file = home.join("sticky-lab/learn.json");
     if cfg!(target_os = "linux") {
         std::fs::create_dir_all(file.parent().expect("inside")).expect("a directory");
-        std::fs::write(&file, "{").expect("a file");
-        let (code, says) = said(&home, &["--status"]);
-        assert_eq!(code, 3);
-        assert!(says.contains("--reset"), "{says}");
-        assert_eq!(said(&home, &["--reset"]).0, 0);
-        assert_eq!(said(&home, &["--status"]).0, 0);
+        let write = |bytes: &[u8]| std::fs::write(&file, bytes).expect("a file");
+        let pipe = || {
+            let made = std::process::Command::new("mkfifo").arg(&file).status();
+            assert!(made.expect("mkfifo(1) is there").success());
+        };
+        let damages: [&dyn Fn(); 6] = [
+            &|| write(b"{"),
+            &|| write(b""),
+            &|| write(b"\xff\xfe{\0"),
+            &|| write(br#"{"done":["a"],"done":["b"]}"#),
+            &|| write(&b" ".repeat(3 << 20)),
+            &pipe,
+        ];
+        for (i, damage) in damages.iter().enumerate() {
+            damage();
+            let (code, says) = said(&home, &["--status"]);
+            assert_eq!(code, 3, "{i}");
+            assert!(says.contains("--reset"), "{i}: {says}");
+            assert_eq!(said(&home, &["--reset"]).0, 0, "{i}");
+            assert_eq!(said(&home, &["--status"]).0, 0, "{i}");
+        }
     }
+}
+
+/// Takes the station that the terminal is at.
+fn take(terminal: &mut Terminal, station: usize) {
+    terminal.wait_for(&format!("station {station} of 8"));
+    terminal.wait_for("or your own");
+    terminal.keys("1\r");
+    terminal.wait_for("Enter goes on");
+    terminal.keys("\r1\r\r");
+}
+
+#[test]
+fn two_windows_lose_nothing_of_one_another() {
+    let home = home("two");
+    let mut slow = learn(&home, &["--plain"], 100);
+    slow.wait_for("station 1 of 8");
+    let mut quick = learn(&home, &["--plain"], 100);
+    take(&mut quick, 1);
+    take(&mut quick, 2);
+    quick.wait_for("station 3 of 8");
+    take(&mut slow, 1);
+    // What the other one has taken is behind.
+    slow.wait_for("station 3 of 8");
+    for terminal in [&mut slow, &mut quick] {
+        terminal.keys("q\r");
+        assert_eq!(terminal.end(), 0);
+    }
+    assert!(said(&home, &["--status"]).1.contains("2 of 8"));
 }

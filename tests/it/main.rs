@@ -43,6 +43,8 @@ mod rooms;
 mod schema;
 mod seeds;
 mod silent;
+#[cfg(unix)]
+mod special_files;
 mod stamps;
 mod step;
 mod svg;

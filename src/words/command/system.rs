@@ -26,8 +26,9 @@ sentences! {
         "cannot use the terminal: {error}",
         "终端用不了：{error}";
     unreadable(path: &str, error: &io::Error):
-        "{path}: cannot be read: {error}",
-        "{path}：读不了：{error}";
+        "{path}: cannot be read: {error}; a trace is a file that `--json` wrote, and - is standard \
+         input",
+        "{path}：读不了：{error}；记录是 `--json` 写下的文件，- 表示标准输入";
     cannot_be_written(path: &dyn Display, error: &io::Error):
         "{path}: cannot be written: {error}",
         "{path}：写不了：{error}";
