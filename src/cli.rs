@@ -6,7 +6,7 @@
     reason = "of what groups arguments clap would print the doc as what the command is for"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -254,6 +254,9 @@ pub struct Runs {
     pub names: Vec<String>,
 }
 
+/// What stands for standard output where a file is named.
+pub const STDOUT: &str = "-";
+
 // What to see of the network.
 #[derive(Clone, Debug, Args)]
 pub struct Network {
@@ -264,7 +267,8 @@ pub struct Network {
     /// The MTU of that network [default: 1500, or the run's own]
     #[arg(long, value_name = "BYTES", value_parser = mtu)]
     pub mtu: Option<Mtu>,
-    /// Write the packets to a file for Wireshark, each with the writes that its bytes came from
+    /// Write the packets to a new file for Wireshark, each with the writes that its bytes came from;
+    /// - is standard output, and then nothing else is printed
     #[arg(long, value_name = "FILE")]
     pub pcap: Option<PathBuf>,
 }
@@ -274,6 +278,12 @@ impl Network {
     #[must_use]
     pub fn is_asked_for(&self) -> bool {
         self.wire.is_some() || self.mtu.is_some() || self.pcap.is_some()
+    }
+
+    /// Whether standard output is where the packets go.
+    #[must_use]
+    pub fn is_to_stdout(&self) -> bool {
+        self.pcap.as_deref() == Some(Path::new(STDOUT))
     }
 }
 

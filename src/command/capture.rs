@@ -1,13 +1,13 @@
 //! The wire under watch: opened if somebody asks for it, and what was seen kept in a file.
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::sessions::Session;
 use super::{Exit, lang, warn};
-use crate::cli::Network;
+use crate::cli::{Network, STDOUT, Show};
 use crate::event::Mtu;
 use crate::lab::Lab;
 use crate::render::pcap::Pcap;
@@ -18,8 +18,11 @@ use crate::words::command as words;
 #[derive(Default)]
 pub(super) struct Capture {
     pub(super) wire: Option<Arc<Wire>>,
-    file: Option<(PathBuf, Pcap<BufWriter<File>>)>,
+    file: Option<(PathBuf, Pcap<Output>)>,
 }
+
+/// Where the packets go.
+type Output = BufWriter<Box<dyn Write>>;
 
 /// Opens the wire if it was asked for, here or by a run that is to be done.
 pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<Capture, Exit> {
@@ -66,16 +69,47 @@ pub(super) fn open(labs: &[Lab], names: &[String], network: &Network) -> Result<
         Err(why) => warn(&words::goes_on_without_wire(lang(), &why)),
     }
     if let Some(path) = &network.pcap {
-        let failed = |error| could_not_write(path, &error);
-        let file = File::create(path).map_err(failed)?;
-        let pcap = Pcap::new(BufWriter::new(file)).map_err(failed)?;
+        let pcap = Pcap::new(output(path)?);
+        let pcap = pcap.map_err(|error| could_not_write(path, error))?;
         capture.file = Some((path.clone(), pcap));
     }
     Ok(capture)
 }
 
-fn could_not_write(path: &Path, error: &std::io::Error) -> Exit {
-    Exit::could_not_run(words::cannot_be_written(lang(), &path.display(), error))
+/// Refuses what cannot go to standard output together with the packets.
+pub(super) fn refuse_beside_packets(network: &Network, show: &Show) -> Result<(), Exit> {
+    if !network.is_to_stdout() {
+        Ok(())
+    } else if show.json || show.plain {
+        Err(Exit::usage(words::one_output_for_two(lang())))
+    } else if io::stdout().is_terminal() {
+        Err(Exit::usage(words::no_packets_to_terminal(lang())))
+    } else {
+        Ok(())
+    }
+}
+
+/// A file that is not there yet, or standard output.
+fn output(path: &Path) -> Result<Output, Exit> {
+    let to: Box<dyn Write> = if path == Path::new(STDOUT) {
+        Box::new(io::stdout())
+    } else {
+        let file = File::create_new(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                Exit::usage(words::is_there_already(lang(), &path.display()))
+            }
+            _ => could_not_write(path, error),
+        })?;
+        Box::new(file)
+    };
+    Ok(BufWriter::new(to))
+}
+
+fn could_not_write(path: &Path, error: io::Error) -> Exit {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return error.into();
+    }
+    Exit::could_not_run(words::cannot_be_written(lang(), &path.display(), &error))
 }
 
 impl Capture {
@@ -85,7 +119,7 @@ impl Capture {
             None => Ok(()),
             Some((path, pcap)) => pcap
                 .run(&session.run, &session.report, &session.frames)
-                .map_err(|error| could_not_write(path, &error)),
+                .map_err(|error| could_not_write(path, error)),
         }
     }
 
@@ -93,9 +127,7 @@ impl Capture {
     pub(super) fn finish(self) -> Result<(), Exit> {
         match self.file {
             None => Ok(()),
-            Some((path, pcap)) => pcap
-                .finish()
-                .map_err(|error| could_not_write(&path, &error)),
+            Some((path, pcap)) => pcap.finish().map_err(|error| could_not_write(&path, error)),
         }
     }
 }

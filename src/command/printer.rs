@@ -13,6 +13,8 @@ use crate::words::command as words;
 pub(super) struct Printer {
     pub(super) view: View,
     pub(super) json: bool,
+    /// Standard output is taken by something else.
+    pub(super) silent: bool,
 }
 
 impl Printer {
@@ -33,6 +35,7 @@ impl Printer {
         Ok(Self {
             view,
             json: show.json,
+            silent: false,
         })
     }
 
@@ -63,6 +66,9 @@ impl Printer {
         let Session {
             lab, run, report, ..
         } = session;
+        if self.silent {
+            return Ok(());
+        }
         if self.json {
             return print_each(render::json::lines(run, report));
         }
@@ -71,7 +77,7 @@ impl Printer {
 
     /// What follows the last run.
     pub(super) fn closing(&self, lab: &LabInfo) -> String {
-        if self.json {
+        if self.json || self.silent {
             String::new()
         } else {
             render::closing(lab, &self.view).finish()
@@ -84,7 +90,9 @@ impl Printer {
         json: impl FnOnce() -> String,
         page: impl FnOnce(&'a View) -> Document<'a>,
     ) -> Result<(), Exit> {
-        if self.json {
+        if self.silent {
+            Ok(())
+        } else if self.json {
             print(&json())
         } else {
             print_page(page(&self.view))
@@ -93,7 +101,11 @@ impl Printer {
 
     /// What stands between two labs.
     pub(super) fn between(&self) -> Result<(), Exit> {
-        if self.json { Ok(()) } else { print("\n\n") }
+        if self.json || self.silent {
+            Ok(())
+        } else {
+            print("\n\n")
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn run(
     network: &Network,
     show: &Show,
 ) -> Result<Status, Exit> {
+    capture::refuse_beside_packets(network, show)?;
     // First of all: once there is a second thread, no process can move into another network.
     let mut capture = capture::open(labs, names, network)?;
     let runner = TerminalRunner::with_bar(capture.wire.clone(), network.is_asked_for());
@@ -25,7 +26,8 @@ pub(super) fn run(
     for lab in labs {
         all.push(sources::of_lab(lab, names, &runner)?);
     }
-    let printer = Printer::new(show, runner.has_evidence())?.showing(network.wire);
+    let mut printer = Printer::new(show, runner.has_evidence())?.showing(network.wire);
+    printer.silent = network.is_to_stdout();
     let status = show_all(all, printer, &mut capture)?;
     capture.finish()?;
     Ok(status)

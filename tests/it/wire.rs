@@ -236,6 +236,23 @@ fn datagrams_are_captured_and_unix_sockets_have_no_wire() {
 }
 
 #[test]
+fn standard_output_is_the_packets_and_nothing_else() {
+    let place = Place::new();
+    if !place.is_allowed() {
+        return;
+    }
+    let output = place.lab(&["3", "--pcap", "-"]);
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
+    let mut blocks = pcap_file::pcapng::PcapNgReader::new(&output.stdout[..]).expect("pcapng");
+    let mut packets = 0;
+    while let Some(block) = blocks.next_block() {
+        let block = block.expect("whole to its end");
+        packets += usize::from(block.into_enhanced_packet().is_some());
+    }
+    assert!(packets > 20, "{packets}");
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_named() {
     let place = Place::new();
     if !place.is_allowed() {
@@ -245,10 +262,22 @@ fn a_file_that_cannot_be_written_is_named() {
     assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("no/such/dir.pcapng"), "{said}");
+    let written = || place.lab(&["3", "--run", "leftover", "--pcap", "a.pcapng"]);
+    assert_eq!(written().status.code(), Some(0));
+    let file = place.path().join("a.pcapng");
+    let before = std::fs::read(&file).expect("it is written");
+    let again = written();
+    assert_eq!(again.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(said.contains("a.pcapng is there already"), "{said}");
+    assert!(again.stdout.is_empty(), "before the first run");
+    assert_eq!(std::fs::read(&file).expect("it is there"), before);
     for wrong in [
         ["--mtu", "20"],
         ["--mtu", "many"],
         ["--wire=none", "--json"],
+        ["--pcap=-", "--json"],
+        ["--pcap=-", "--plain"],
         ["--wire", "--predict"],
     ] {
         let output = place.lab(&["3", wrong[0], wrong[1]]);

@@ -10,6 +10,14 @@ phrases! {
     wire_goes_with_no_mode:
         "--wire, --mtu and --pcap do not go with --step, --predict or --repeat",
         "--wire、--mtu、--pcap 不能和 --step、--predict、--repeat 一起用";
+    one_output_for_two:
+        "--pcap - takes standard output for itself; leave --json and --plain out, or name a file",
+        "--pcap - 会独占标准输出；请去掉 --json 和 --plain，或者给出文件名";
+    no_packets_to_terminal:
+        "--pcap - writes packets, which no terminal shows; pipe them on, as in \
+         `lab 3 --pcap - | tshark -r -`, or name a file",
+        "--pcap - 输出的是数据包，终端显示不了；请用管道接走，例如 \
+         `lab 3 --pcap - | tshark -r -`，或者给出文件名";
     no_terminal_to_step_in:
         "--step goes on by keys, and here is no terminal; leave --step out to see all at once",
         "--step 要靠按键前进，而这里没有终端；去掉 --step 可以一次看完";
