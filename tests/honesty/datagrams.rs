@@ -155,15 +155,15 @@ fn captured<'a>(
         left.entry(of).or_default().push(sent);
     }
     let mut all = Vec::new();
-    for (frame, packet) in frames.iter().zip(&run.packets) {
+    for frame in frames {
         if frame.ends(server).0 != from {
             continue;
         }
-        let of = if from == Side::Server { 0 } else { packet.conn };
+        let of = if from == Side::Server { 0 } else { frame.conn };
         let next = left.get_mut(&of).filter(|left| !left.is_empty());
         match next.map(|left| left.remove(0)) {
             Some(sent) if sent.bytes == frame.payload => all.push(Sent {
-                conn: packet.conn,
+                conn: frame.conn,
                 ..sent
             }),
             _ => sheet.wrong("bytes", format!("{name}: a datagram that nobody wrote")),

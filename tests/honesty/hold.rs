@@ -9,6 +9,7 @@ use super::datagrams;
 use super::model::{self, Truth};
 use super::packets::Frame;
 use super::tally::Sheet;
+use super::waits;
 
 /// Holds all that is said of a run, with the capture and without it.
 pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &str) {
@@ -27,6 +28,9 @@ pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &s
         for said in &truth.contradictions {
             sheet.wrong("bytes", format!("{name} {of:?}: {said}"));
         }
+    }
+    if run.transport.is_tcp() {
+        waits::hold(sheet, run, &truths, name);
     }
     for (witness, run) in [("alone", &alone), ("captured", run)] {
         let report = report::build(run, true);

@@ -14,6 +14,7 @@
 //! It has a `main` of its own because a process can move into another network only before it has a
 //! second thread; each set of conditions is a process.
 
+mod again;
 mod catalogue;
 mod datagrams;
 mod environment;
@@ -23,6 +24,7 @@ mod model;
 mod packets;
 mod random;
 mod tally;
+mod waits;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,8 +35,11 @@ use environment::{Environment, Weather};
 use packets::Frame;
 use serde::Deserialize;
 use serde_json::Value;
-use sticky_lab::event::Mtu;
+use sticky_lab::event::{LabInfo, Mtu, RunTrace, Texts};
 use sticky_lab::lab::file::Lab;
+use sticky_lab::lang::Lang;
+use sticky_lab::render::json;
+use sticky_lab::report;
 use sticky_lab::run::{Keep, Kernel, Load, Runner, Wire};
 use sticky_lab::scenario;
 use tally::Sheet;
@@ -235,7 +240,9 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
         }
         let packets = frames.iter().zip(&trace.packets);
         let frames: Vec<Frame> = packets
-            .map(|(frame, packet)| Frame::read(packet.at_us, &frame.bytes, frame.on_wire))
+            .map(|(frame, packet)| {
+                Frame::read(packet.conn, packet.at_us, &frame.bytes, frame.on_wire)
+            })
             .collect();
         let before = sheet.wrong.len();
         hold::hold(
@@ -244,6 +251,7 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
             &frames,
             &format!("{name} {environment}"),
         );
+        again::hold(&mut sheet, &trace, &format!("{name} {environment}"));
         if sheet.wrong.len() > before {
             keep(lab, &trace, name, environment);
         }
@@ -263,7 +271,7 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
 }
 
 /// Keeps the lab and the trace of a run of which something wrong was said, for whoever looks into it.
-fn keep(lab: &Value, trace: &sticky_lab::event::RunTrace, name: &str, environment: &Environment) {
+fn keep(lab: &Value, trace: &RunTrace, name: &str, environment: &Environment) {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("honesty");
     fs::create_dir_all(&directory).expect("a directory for what was found");
     let stem = format!("{name} {environment}").replace([' ', '#'], "-");
@@ -272,16 +280,19 @@ fn keep(lab: &Value, trace: &sticky_lab::event::RunTrace, name: &str, environmen
         fs::write(path, text).expect("room for a file");
     };
     write("lab.json", format!("{lab:#}\n"));
-    let report = sticky_lab::report::build(trace, true);
-    let lang = sticky_lab::lang::Lang::En;
-    let info = sticky_lab::event::LabInfo {
+    let report = report::build(trace, true);
+    let opening = json::opening(&lab_info(), &[&trace.name], Lang::En);
+    let run = json::run(trace, &report);
+    write("trace.jsonl", format!("{opening}{run}"));
+}
+
+/// What a trace says of its lab.
+fn lab_info() -> LabInfo {
+    LabInfo {
         lab: None,
         slug: "random".into(),
-        texts: sticky_lab::event::Texts::default(),
+        texts: Texts::default(),
         os: std::env::consts::OS.into(),
         evidence: Kernel::Asked.evidence(),
-    };
-    let opening = sticky_lab::render::json::opening(&info, &[&trace.name], lang);
-    let run = sticky_lab::render::json::run(trace, &report);
-    write("trace.jsonl", format!("{opening}{run}"));
+    }
 }

@@ -9,6 +9,8 @@ use sticky_lab::event::Side;
 pub(crate) struct Frame {
     pub(crate) from: u16,
     pub(crate) to: u16,
+    /// Whose socket sent or received it at the client's end, by its port.
+    pub(crate) conn: u32,
     /// Microseconds since the run began.
     pub(crate) at: u64,
     /// Of a very large one only the beginning was kept.
@@ -34,13 +36,14 @@ pub(crate) struct Tcp {
 
 impl Frame {
     /// Reads an Ethernet frame that had so many bytes on the wire.
-    pub(crate) fn read(at: u64, bytes: &[u8], on_wire: usize) -> Self {
+    pub(crate) fn read(conn: u32, at: u64, bytes: &[u8], on_wire: usize) -> Self {
         let packet = LaxSlicedPacket::from_ethernet(bytes).expect("an Ethernet frame");
         let not_kept = on_wire - bytes.len();
         match packet.transport.expect("TCP or UDP") {
             TransportSlice::Udp(udp) => Self {
                 from: udp.source_port(),
                 to: udp.destination_port(),
+                conn,
                 at,
                 payload: udp.payload().to_vec(),
                 len: (udp.payload().len() + not_kept) as u64,
@@ -61,6 +64,7 @@ impl Frame {
                 Self {
                     from: tcp.source_port(),
                     to: tcp.destination_port(),
+                    conn,
                     at,
                     payload: tcp.payload().to_vec(),
                     len: (tcp.payload().len() + not_kept) as u64,
