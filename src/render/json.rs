@@ -79,6 +79,8 @@ struct ReportLine<'a> {
     cuts: Vec<CutObject>,
     bytes_sent: Option<u64>,
     bytes_received: Option<u64>,
+    #[serde(skip_serializing_if = "usual::is_default")]
+    missing: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     most_unsent: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -254,6 +256,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
         cuts: cuts.collect(),
         bytes_sent: written(flow.bytes_sent),
         bytes_received: read(flow.bytes_received),
+        missing: flow.ranges.missing,
         most_unsent: flow.most_unsent.map(|(unsent, _)| unsent),
         messages_out: flow.decoded.as_ref().map(Vec::len),
         refused: flow.refused.as_ref().map(|(_, error)| error),

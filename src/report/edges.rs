@@ -169,8 +169,14 @@ pub(super) fn edges(
     let mut reads = ranges.reads.iter().peekable();
     for pair in messages.windows(2) {
         let offset = pair[0].end;
-        // The first read that ends at or behind the edge decides it.
+        // The first read that ends at or behind the edge decides it. In a stream it takes two that
+        // meet there: what was never read may have come with what was.
         while reads.next_if(|read| read.end < offset).is_some() {}
+        let both_sides = datagrams || {
+            let [first, last] = [ranges.reads.first(), ranges.reads.last()];
+            first.is_some_and(|read| read.start < offset)
+                && last.is_some_and(|read| offset < read.end)
+        };
         let fate = match reads.peek() {
             Some(read) if read.start < offset && offset < read.end && read.calls > 1 => {
                 Fate::NotRecorded
@@ -179,7 +185,7 @@ pub(super) fn edges(
                 cause: cause(offset, read),
                 by: read.event,
             },
-            Some(read) if read.start == offset || read.end == offset => Fate::Kept,
+            Some(read) if both_sides && (read.start == offset || read.end == offset) => Fate::Kept,
             _ => Fate::NotRead,
         };
         edges.push(Edge {
@@ -273,6 +279,22 @@ mod tests {
             assert_eq!(cut_by(&read(2, returned, 3)), CutBy::Undetermined);
             assert_eq!(cut_by(&read(2, returned, 0)), CutBy::Arrival);
         }
+    }
+
+    #[test]
+    fn an_edge_behind_which_nothing_was_read_is_not_kept() {
+        let fate = |reads: &[Event]| {
+            let sent = [send("A", "aaaa"), send("B", "aaaa")];
+            let events = [&sent[..], reads].concat();
+            let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, false);
+            edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
+        };
+        let whole = || recv(4, "aaaa");
+        assert_eq!(fate(&[whole(), whole()]), Fate::Kept);
+        assert_eq!(fate(&[whole(), recv(1, "a")]), Fate::Kept);
+        let reset = recv(4, "").failed("ECONNRESET");
+        assert_eq!(fate(&[whole()]), Fate::NotRead);
+        assert_eq!(fate(&[whole(), reset]), Fate::NotRead);
     }
 
     #[test]

@@ -72,6 +72,12 @@ impl Flow {
         self.unseen != Some(self.direction.from.other())
     }
 
+    /// Whether what was read is not what was written, or not from its beginning on.
+    #[must_use]
+    pub fn came_wrong(&self) -> bool {
+        !self.ranges.intact || self.ranges.missing > 0
+    }
+
     /// Whether for certain no read returned either of the datagrams beside an edge, by its place.
     #[must_use]
     pub fn neither_came(&self, edge: usize) -> bool {

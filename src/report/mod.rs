@@ -14,6 +14,7 @@ mod fact;
 mod files;
 mod flow;
 pub mod legal;
+mod missing;
 mod notes;
 mod origin;
 pub mod predict;
@@ -151,7 +152,7 @@ fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -
         Outcome::Deadline
     } else if Unclaimed::of(events, failed, checks).is_something()
         || verdict(Verdict::Differs)
-        || flows.iter().any(|flow| !flow.ranges.intact)
+        || flows.iter().any(Flow::came_wrong)
     {
         Outcome::Differs
     } else if unsupported || verdict(Verdict::Unconfirmed) {

@@ -52,7 +52,7 @@ pub(super) fn notes(
             ranges.writes.iter().peekable(),
             ranges.reads.iter().peekable(),
         );
-        let (mut written, mut read_to) = (0, 0);
+        let (mut written, mut read_to) = (0, ranges.missing);
         // A socket that is closed or was reset holds nothing any more, whatever is still sent to it.
         let mut has_reader = true;
         // From a read whose datagram cannot be told, nobody knows what is left.

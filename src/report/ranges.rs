@@ -1,8 +1,9 @@
 //! One direction of a run as ranges of byte offsets: what was written, what each read returned.
 
 use super::connection::Calls;
+use super::missing;
 use super::written::Written;
-use crate::event::{Event, Label, Read, Side, Transport, Write};
+use crate::event::{Action, Event, Label, Read, Side, Transport, Write};
 
 /// A message: what the application meant to be one piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +103,9 @@ pub struct Ranges {
     pub unowned: Vec<usize>,
     /// Whether every read returned the very bytes that were written at its range.
     pub intact: bool,
+    /// How many bytes, at the beginning of a stream, no read returned though what is behind them
+    /// came.
+    pub missing: u64,
     /// The place of the read that returned the end of the stream.
     pub end_of_stream: Option<usize>,
 }
@@ -189,8 +193,17 @@ fn read_stream(
     direction: Direction,
     written: Option<&Written<'_>>,
 ) {
-    let mut at = 0_u64;
-    for (event, call, read) in reads(calls, direction) {
+    let reads: Vec<_> = reads(calls, direction).collect();
+    // A reset takes bytes that were still to come.
+    let broken = calls.iter().any(|(_, event)| {
+        let fails = event.action.write().is_some() || event.action.read().is_some();
+        event.action == Action::Abort || fails && event.error.is_some()
+    });
+    let is_end = |(_, call, read): &(usize, &Event, &Read)| call.carried() == 0 && read.asked > 0;
+    let ended = !broken && reads.iter().any(is_end);
+    ranges.missing = written.map_or(0, |written| missing::begin(&reads, written, ended));
+    let mut at = ranges.missing;
+    for (event, call, read) in reads {
         let end = at.saturating_add(call.carried());
         let agrees = |written: &Written<'_>| end <= written.end && written.agrees(at, &read.hex.0);
         if !written.is_none_or(agrees) {

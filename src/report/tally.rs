@@ -1,7 +1,7 @@
 //! What became of a run that was done many times.
 
 use super::unclaimed::Unclaimed;
-use super::{Check, Outcome, Report, Verdict, claims};
+use super::{Check, Flow, Outcome, Report, Verdict, claims};
 use crate::event::{DEADLINE, Event, RunTrace, Undone};
 use crate::frame::FrameError;
 
@@ -73,7 +73,7 @@ impl Tally {
                 if let Some(undone) = unclaimed.undone {
                     self.wrong(Wrong::Undone(undone.clone()));
                 }
-                if report.flows.iter().any(|flow| !flow.ranges.intact) {
+                if report.flows.iter().any(Flow::came_wrong) {
                     self.wrong(Wrong::NotIntact);
                 }
             }

@@ -145,8 +145,9 @@ fn why(lang: Lang, cause: Cause, compared: &Comparison) -> String {
             "What made the difference is not worked out: Ctrl-C cut a run short.",
             "差别从何而来，没有推算：有一次运行被 Ctrl-C 打断了。";
         Cause::Contradiction =>
-            "What made the difference is not worked out: a record contradicts itself.",
-            "差别从何而来，没有推算：有一份记录自相矛盾。";
+            "What made the difference is not worked out: in one run the bytes read are not the bytes \
+             written.",
+            "差别从何而来，没有推算：有一次运行读到的字节与写入的不一致。";
         Cause::NotTheScripts =>
             "The scripts are the same, so they did not make the difference: timing did, or the \
              system or network that they ran on.",

@@ -61,7 +61,9 @@ fn not_proven(lang: Lang, has_evidence: bool, over: Transport, unproven: Unprove
 phrases! {
     edge_kept: "kept: a read ended or began exactly there", "保住：有一次读取恰好停在或始于这里";
     /// An edge of a stream that no read came to.
-    edge_not_read: "not reached: no read came this far", "未读到：没有读取到达这里";
+    edge_not_read: "not reached: no read went past it", "未读到：没有读取越过它";
+    /// An edge at the end of bytes that are missing, or among them.
+    edge_missing: "not reached: the bytes before it never came", "未读到：它前面的字节没有送到";
 }
 
 /// An edge between datagrams that no read showed, because `neither` was received or otherwise.

@@ -108,14 +108,14 @@ pub(crate) use crate::number::group;
 pub(crate) use capture::{Otherwise, missed, not_watched, on_the_host, sent_again};
 pub(crate) use failure::{failed_call, failure, refusal, undone};
 pub(crate) use fate::{
-    cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_not_read, edge_not_recorded,
-    edge_not_seen,
+    cause, cut, datagram_cut, edge_fate, edge_kept, edge_lost, edge_missing, edge_not_read,
+    edge_not_recorded, edge_not_seen,
 };
 pub(crate) use files::{directory, percent, received};
 pub(crate) use sums::{
     another_program, between_sentences, contradicts_itself, cut_off, datagrams, dropped,
-    edges_kept, more_like_these, only_received, only_sent, peers_not_recorded, records, restored,
-    taken, totals, waited,
+    edges_kept, missing, more_like_these, only_received, only_sent, peers_not_recorded, records,
+    restored, taken, totals, waited,
 };
 pub(crate) use wait::{barrier, state_at, states, states_wanted};
 

@@ -195,10 +195,24 @@ sentences! {
     more_like_these(n: usize): "... and {n} more like these", "……还有 {n} 处与此类似";
 }
 
+/// The bytes at the beginning of a stream that no read returned.
+pub(crate) fn missing(lang: Lang, n: u64) -> String {
+    let first = say! { lang, n;
+        1 => "The first byte", "第一个字节";
+        _ => "The first {n} bytes", "开头 {n} 个字节", n = group(n);
+    };
+    say!(
+        lang,
+        "{first} never came, though what is behind came: where more clients connect than the backlog \
+         has room for, Linux can lose the beginning so (SYN cookies).",
+        "{first}没有送到，后面的却到了：连接的客户端多过 backlog 容得下的，Linux 就可能这样丢掉开头（SYN cookie）。"
+    )
+}
+
 phrases! {
     /// What stands between two sentences of a paragraph.
     between_sentences: " ", "";
     contradicts_itself:
-        "The bytes read are not the bytes written: this trace contradicts itself.",
-        "读到的字节与写入的不一致：这份记录自相矛盾。";
+        "The bytes read are not the bytes written: some are missing, or this trace contradicts itself.",
+        "读到的字节与写入的不一致：要么丢了字节，要么这份记录自相矛盾。";
 }

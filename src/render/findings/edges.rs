@@ -21,6 +21,7 @@ pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             Fate::NotRead if flow.datagrams.is_some() => {
                 words::edge_not_seen(lang, flow.neither_came(place)).into()
             }
+            Fate::NotRead if edge.offset <= flow.ranges.missing => words::edge_missing(lang).into(),
             Fate::NotRead => words::edge_not_read(lang).into(),
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
             Fate::Lost { cause, by } => {

@@ -206,11 +206,15 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
             ..Finding::plain(says)
         });
     }
+    let bad = |says| Finding {
+        ink: Ink::Bad,
+        ..Finding::plain(says)
+    };
+    if let missing @ 1.. = flow.ranges.missing {
+        found.push(bad(words::missing(lang, missing)));
+    }
     if !flow.ranges.intact {
-        found.push(Finding {
-            ink: Ink::Bad,
-            ..Finding::plain(words::contradicts_itself(lang).into())
-        });
+        found.push(bad(words::contradicts_itself(lang).into()));
     }
     found
 }

@@ -17,7 +17,7 @@ pub(super) fn cause(runs: &[Parted<'_>], scripts: Option<&[Difference]>) -> Caus
     let differs = |wanted: Facet| scripts.iter().any(|found| found.facet == wanted);
     let contradicts = |run: &Parted<'_>| {
         let mut flows = run.report.flows.iter();
-        flows.any(|flow| !flow.ranges.intact)
+        flows.any(Flow::came_wrong)
     };
     match scripts {
         _ if runs.iter().any(|run| run.run.unseen().is_some()) => Cause::Elsewhere,
