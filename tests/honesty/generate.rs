@@ -14,6 +14,8 @@ struct Flow {
     most: u64,
     /// The fewest and the most bytes that the reads so far can have taken.
     taken: [u64; 2],
+    /// Messages in frames that have not been asked for.
+    frames: u64,
     name: &'static str,
 }
 
@@ -180,11 +182,7 @@ impl Maker {
         let mut forth = true;
         for phase in 0..self.random.within(1, 5) {
             if phase > 0 {
-                forth = if self.framed {
-                    !forth
-                } else {
-                    self.random.percent(65)
-                };
+                forth = self.random.percent(65);
             }
             if forth {
                 self.phase(&mut client, &mut part, &mut to);
@@ -333,28 +331,40 @@ impl Maker {
         }
     }
 
-    /// Messages in frames, all of which are read: what was read beyond them would be lost.
+    /// Messages in frames, of which some or all are read; now and then one without a frame.
     fn framed_phase(&mut self, writer: &mut Vec<Value>, reader: &mut Vec<Value>, flow: &mut Flow) {
-        let count = self.random.within(1, 5);
-        for _ in 0..count {
+        for _ in 0..self.random.within(1, 5) {
             let size = self.size().min(20_000);
             let mut frame = json!({ "payload": self.payload(size) });
             if self.random.percent(25) {
                 let cut = self.random.within(1, size + 3);
                 frame["cut"] = json!([cut]);
-                if self.random.percent(30) {
-                    frame["await_read"] = json!(true);
-                }
             }
-            writer.push(json!({ "send_frame": frame }));
-            flow.surely += size + 4;
+            if self.random.percent(2) {
+                writer.push(json!({ "send": self.payload(size) }));
+            } else {
+                writer.push(json!({ "send_frame": frame }));
+                flow.frames += 1;
+            }
+            flow.most += size + 4;
         }
-        let mut size = || self.random.of(&[3, 4, 9, 64, 1024, 4096]);
-        let first = size();
-        let sizes = [first, size().max(64)];
-        reader.push(json!({ "recv_frames": { "count": count, "sizes": sizes } }));
-        flow.taken = [flow.surely; 2];
-        flow.most = flow.surely;
+        let room = if self.tight { 1000 } else { 15_000 };
+        let all = flow.most - flow.taken[0] > room;
+        let count = if all || self.random.percent(60) {
+            flow.frames
+        } else {
+            self.random.within(0, flow.frames)
+        };
+        if count > 0 {
+            let mut size = || self.random.of(&[3, 4, 9, 64, 1024, 4096]);
+            let first = size();
+            let sizes = [first, size().max(64)];
+            reader.push(json!({ "recv_frames": { "count": count, "sizes": sizes } }));
+            flow.frames -= count;
+        }
+        if all {
+            flow.taken[0] = flow.most;
+        }
     }
 
     /// How a connection ends.

@@ -324,6 +324,17 @@ impl Held<'_> {
             rest = behind;
         }
         let said: Vec<&[u8]> = said.iter().map(|message| &message.hex.0[..]).collect();
+        // What no step has asked for yet lies behind those that came out.
+        let states = self.run.events.iter().filter(|event| {
+            event.conn == self.flow.direction.conn && event.side != self.flow.direction.from
+        });
+        let last = states.filter_map(|event| event.action.decoder()).last();
+        let mut behind = last.map_or(0, |state| state.behind);
+        while so.len() > said.len()
+            && let Some(message) = so.pop()
+        {
+            behind = behind.saturating_sub(4 + message.len() as u64);
+        }
         let place = self.name.clone();
         self.sheet.hold(&what, Some(said), Some(so), || place);
     }
