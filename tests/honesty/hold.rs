@@ -329,11 +329,12 @@ impl Held<'_> {
             event.conn == self.flow.direction.conn && event.side != self.flow.direction.from
         });
         let last = states.filter_map(|event| event.action.decoder()).last();
-        let mut behind = last.map_or(0, |state| state.behind);
-        while so.len() > said.len()
-            && let Some(message) = so.pop()
-        {
-            behind = behind.saturating_sub(4 + message.len() as u64);
+        let behind = last.map_or(0, |state| state.behind);
+        let unasked = so.drain(said.len().min(so.len())..);
+        let unasked: u64 = unasked.map(|message| 4 + message.len() as u64).sum();
+        if unasked > behind {
+            let said = format!("{}: {unasked} bytes behind, not {behind}", self.name);
+            self.sheet.wrong(&what, said);
         }
         let place = self.name.clone();
         self.sheet.hold(&what, Some(said), Some(so), || place);

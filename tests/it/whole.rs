@@ -99,6 +99,20 @@ fn a_message_that_nobody_asked_for_is_not_given_out() {
     assert_eq!(behind.map(|it| it.behind).collect::<Vec<_>>(), [7]);
 }
 
+#[test]
+fn what_a_decoder_held_of_one_client_is_not_given_to_the_next() {
+    let (run, _) = live::run(
+        r#"{"runs": [{"name": "a", "framing": {"length": ">I"},
+            "client": [{"send_frame": {"payload": "one"}}, {"send": "rest"}],
+            "more_clients": [[{"await": {"signal": "gone"}}, "connect",
+                               {"send_frame": {"payload": "two"}}]],
+            "server": [{"await": {"queued": 11}}, {"recv_frames": {"count": 1, "sizes": [99]}},
+                       "close", {"signal": "gone"},
+                       "accept", {"recv_frames": {"count": 1, "sizes": [99]}}]}]}"#,
+    );
+    assert_eq!(out(&run), [("recv", "one".into()), ("recv", "two".into())]);
+}
+
 /// The stream ends before a reading step has what it asks for: an error of that step, and what
 /// stood behind it is said to be undone.
 #[test]

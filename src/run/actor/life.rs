@@ -20,6 +20,8 @@ impl Actor {
                 let connection = listener?.accept(&self.ctx)?;
                 self.ends = connection.ends();
                 self.connection = Some(connection);
+                // What is left of the last one's stream is no part of this one's.
+                self.unframer = None;
                 Ok(())
             }
             Life::Listen(options) => listener?.listen_again(&self.ctx, options),
