@@ -44,11 +44,7 @@ pub(super) fn set(block: Block<'_>, view: &View) -> Vec<Line> {
 }
 
 pub(super) fn indent(lines: Vec<Line>, by: usize) -> impl Iterator<Item = Line> {
-    lines.into_iter().map(move |line| {
-        let mut moved = Line::new();
-        moved.pad_to(by).append(&line);
-        moved
-    })
+    timeline::beside(&[(by, lines)]).into_iter()
 }
 
 pub(super) fn measure(view: &View) -> usize {
@@ -57,20 +53,15 @@ pub(super) fn measure(view: &View) -> usize {
 
 /// Texts with a heading beside the first of them.
 fn section(heading: &str, texts: &[String], view: &View) -> Vec<Line> {
-    let mut lines = vec![Line::new()];
-    let column = INDENT + HEADING;
     let width = measure(view).saturating_sub(HEADING);
-    let wrapped = texts.iter();
-    let wrapped = wrapped.flat_map(|text| wrap::marked(&safe::words(text), width));
-    for (i, wrapped) in wrapped.enumerate() {
-        let mut line = Line::new();
-        line.pad_to(INDENT);
-        if i == 0 {
-            line.put(heading, Ink::Strong);
-        }
-        line.pad_to(column).append(&wrapped);
-        lines.push(line);
-    }
+    let texts = texts.iter();
+    let texts = texts.flat_map(|text| wrap::marked(&safe::words(text), width));
+    let heading = vec![Line::of(heading, Ink::Strong)];
+    let mut lines = vec![Line::new()];
+    lines.extend(timeline::beside(&[
+        (INDENT, heading),
+        (INDENT + HEADING, texts.collect()),
+    ]));
     lines
 }
 
@@ -100,29 +91,15 @@ fn choices(choices: &[String], view: &View) -> Vec<Line> {
 
 /// Findings, what they are about beside them.
 pub(super) fn findings(findings: &[Finding], view: &View) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let names = findings
-        .iter()
-        .map(|finding| finding.about.width())
-        .max()
-        .unwrap_or(0);
-    let column = INDENT + if names == 0 { 0 } else { names + 2 };
-    for finding in findings {
-        let start = if finding.about.width() == 0 {
-            INDENT
-        } else {
-            column
+    let names = findings.iter().map(|finding| finding.about.width()).max();
+    let column = INDENT + names.unwrap_or(0) + 2;
+    let lines = findings.iter().flat_map(|finding| {
+        let start = match finding.about.width() {
+            0 => INDENT,
+            _ => column,
         };
-        let wrapped = wrap::headed(&finding.says, view.width.saturating_sub(start), finding.ink);
-        for (i, part) in wrapped.iter().enumerate() {
-            let mut line = Line::new();
-            line.pad_to(INDENT);
-            if i == 0 {
-                line.append(&finding.about);
-            }
-            line.pad_to(start).append(part);
-            lines.push(line);
-        }
-    }
-    lines
+        let says = wrap::headed(&finding.says, view.width.saturating_sub(start), finding.ink);
+        timeline::beside(&[(INDENT, vec![finding.about.clone()]), (start, says)])
+    });
+    lines.collect()
 }

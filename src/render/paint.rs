@@ -44,70 +44,18 @@ pub(super) enum Ink {
 /// blue, white) letters on them are readable whatever the terminal's own background is.
 const OWNERS: [(Color, Color, Color); 7] = [
     // (true colour, sixteen colours, letters)
-    (
-        Color::TrueColor {
-            r: 230,
-            g: 159,
-            b: 0,
-        },
-        Color::Yellow,
-        Color::Black,
-    ),
-    (
-        Color::TrueColor {
-            r: 86,
-            g: 180,
-            b: 233,
-        },
-        Color::Cyan,
-        Color::Black,
-    ),
-    (
-        Color::TrueColor {
-            r: 0,
-            g: 158,
-            b: 115,
-        },
-        Color::Green,
-        Color::Black,
-    ),
-    (
-        Color::TrueColor {
-            r: 204,
-            g: 121,
-            b: 167,
-        },
-        Color::Magenta,
-        Color::Black,
-    ),
-    (
-        Color::TrueColor {
-            r: 240,
-            g: 228,
-            b: 66,
-        },
-        Color::White,
-        Color::Black,
-    ),
-    (
-        Color::TrueColor {
-            r: 0,
-            g: 114,
-            b: 178,
-        },
-        Color::Blue,
-        Color::White,
-    ),
-    (
-        Color::TrueColor {
-            r: 213,
-            g: 94,
-            b: 0,
-        },
-        Color::Red,
-        Color::Black,
-    ),
+    (rgb(230, 159, 0), Color::Yellow, Color::Black),
+    (rgb(86, 180, 233), Color::Cyan, Color::Black),
+    (rgb(0, 158, 115), Color::Green, Color::Black),
+    (rgb(204, 121, 167), Color::Magenta, Color::Black),
+    (rgb(240, 228, 66), Color::White, Color::Black),
+    (rgb(0, 114, 178), Color::Blue, Color::White),
+    (rgb(213, 94, 0), Color::Red, Color::Black),
 ];
+
+const fn rgb(r: u8, g: u8, b: u8) -> Color {
+    Color::TrueColor { r, g, b }
+}
 
 impl Ink {
     fn apply(self, text: &str, colour: Colour) -> ColoredString {
@@ -119,12 +67,8 @@ impl Ink {
             Self::Owner(label) => {
                 let (full, sixteen, letters) = OWNERS[label.index % OWNERS.len()];
                 let letters = match letters {
-                    Color::Black if exact => Color::TrueColor { r: 0, g: 0, b: 0 },
-                    Color::White if exact => Color::TrueColor {
-                        r: 255,
-                        g: 255,
-                        b: 255,
-                    },
+                    Color::Black if exact => rgb(0, 0, 0),
+                    Color::White if exact => rgb(255, 255, 255),
                     other => other,
                 };
                 text.on_color(if exact { full } else { sixteen })

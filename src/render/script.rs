@@ -2,7 +2,7 @@
 
 use super::paint::{Ink, Line};
 use super::words::{self, script::steps};
-use super::{View, page, wrap};
+use super::{View, page, timeline, wrap};
 use crate::event::{RunTrace, Side};
 use crate::lab::file::Run;
 use crate::lang::Lang;
@@ -30,15 +30,9 @@ pub(super) fn draw(run: &RunTrace, view: &View) -> Vec<Line> {
         }
         lines
     };
-    let (client, server) = (column(Side::Client), column(Side::Server));
-    let rows = (0..client.len().max(server.len())).map(|i| {
-        let mut line = client.get(i).cloned().unwrap_or_default();
-        if let Some(right) = server.get(i) {
-            line.pad_to(half + GAP).append(right);
-        }
-        line
-    });
-    page::indent(rows.collect(), page::INDENT).collect()
+    let [client, server] = [Side::Client, Side::Server].map(column);
+    let behind = page::INDENT + half + GAP;
+    timeline::beside(&[(page::INDENT, client), (behind, server)])
 }
 
 /// The same, one fact a line.

@@ -148,14 +148,7 @@ pub(in crate::render) fn after_us(report: &Report, event: &Event) -> Option<u64>
 
 fn left_out(says: &str, layout: &Layout, view: &View) -> Vec<Line> {
     let width = view.width.saturating_sub(layout.indent());
-    wrap::text(says, width, Ink::Plain)
-        .iter()
-        .map(|part| {
-            let mut line = Line::new();
-            line.pad_to(layout.indent()).append(part);
-            line
-        })
-        .collect()
+    beside(&[(layout.indent(), wrap::text(says, width, Ink::Plain))])
 }
 
 fn left_out_words(gap: &[TimelineItem<usize>], run: &RunTrace, view: &View) -> String {
