@@ -42,6 +42,7 @@ pub(crate) fn why(lang: Lang, as_expected: bool, explain: &str) -> String {
 }
 
 sentences! {
+    lang;
     prompt(choices: usize): "1 to {choices} (q leaves): ", "输入 1 到 {choices}（q 退出）：";
     no_choice(typed: &str, choices: usize; typed = safe::words(typed)):
         "`{typed}` is none of the answers; type a number from 1 to {choices}, or q",
@@ -57,16 +58,10 @@ sentences! {
     passed(n: usize, of: usize):
         "You have been through {n} of {of} stations.",
         "共 {of} 站，走过 {n} 站。";
-}
-
-/// Somebody leaves before the end.
-pub(crate) fn left(lang: Lang, n: usize, of: usize) -> String {
-    let passed = passed(lang, n, of);
-    say!(
-        lang,
+    /// Somebody leaves before the end.
+    left(n: usize, of: usize; passed = passed(lang, n, of)):
         "{passed} lab learn goes on from here.",
-        "{passed}下次用 lab learn 从这里继续。"
-    )
+        "{passed}下次用 lab learn 从这里继续。";
 }
 
 /// Whether a station is behind, in words.

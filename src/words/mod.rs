@@ -61,17 +61,19 @@ macro_rules! phrases {
 
 /// Sentences, a function each, and how a fact is shown if not as it is:
 /// `sentences! { sent(path: &str, n: u64; n = group(n)): "{path}: {n} sent", "{path}：发了 {n}"; }`.
+/// Where that depends on the language, its name stands first: `sentences! { lang; … }`.
 macro_rules! sentences {
-    ($(
+    ($lang:ident; $(
         $(#[$doc:meta])*
         $name:ident($($fact:ident: $type:ty),+ $(; $($shown:ident = $how:expr),+)?):
             $en:literal, $zh:literal;
     )+) => {$(
         $(#[$doc])*
-        pub(crate) fn $name(lang: $crate::lang::Lang, $($fact: $type),+) -> String {
-            say!(lang, $en, $zh $($(, $shown = $how)+)?)
+        pub(crate) fn $name($lang: $crate::lang::Lang, $($fact: $type),+) -> String {
+            say!($lang, $en, $zh $($(, $shown = $how)+)?)
         }
     )+};
+    ($($all:tt)+) => { sentences! { lang; $($all)+ } };
 }
 
 pub(crate) mod calls;

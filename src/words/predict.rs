@@ -8,15 +8,6 @@ use crate::report::legal::{Broken, Rule};
 use crate::report::predict::{Question, Timing, Unasked, Unreadable, Worth};
 use crate::safe;
 
-pub(crate) fn question(lang: Lang, reader: Side) -> String {
-    let reader = side(lang, reader);
-    say!(
-        lang,
-        "What will each recv of the {reader} return?",
-        "{reader}的每次 recv 会返回什么？"
-    )
-}
-
 /// How to answer; shorter where there is little room.
 pub(crate) fn prompt(lang: Lang, choices: usize, is_narrow: bool) -> String {
     say! { lang, is_narrow;
@@ -30,6 +21,10 @@ pub(crate) fn prompt(lang: Lang, choices: usize, is_narrow: bool) -> String {
 }
 
 sentences! {
+    lang;
+    question(reader: Side; reader = side(lang, reader)):
+        "What will each recv of the {reader} return?",
+        "{reader}的每次 recv 会返回什么？";
     guessed(guess: &str): "Your prediction: {guess}", "你的预测：{guess}";
     came(came: &str): "This time: {came}", "这一次：{came}";
     /// Where the reasons stand: below the verdict they would push it off the screen.

@@ -11,23 +11,19 @@ fn side(lang: Lang, side: Side) -> &'static str {
     }
 }
 
-pub(crate) fn headline(lang: Lang, lab: &str, run: &str, me: Side) -> String {
-    let me = side(lang, me);
-    say!(lang, "{lab}, run {run}: {me}.", "{lab}，运行 {run}：{me}。")
-}
-
 sentences! {
+    lang;
+    headline(lab: &str, run: &str, me: Side; me = side(lang, me)):
+        "{lab}, run {run}: {me}.",
+        "{lab}，运行 {run}：{me}。";
     lab(number: u32): "Lab {number}", "实验 {number}";
     about(about: &str): "The lab says of this run: {about}", "实验这样介绍这次运行：{about}";
-}
-
-pub(crate) fn other_runs(lang: Lang, number: u32, names: &[&str]) -> String {
-    let names = names.join(phrase!(lang, ", ", "、"));
-    say!(
-        lang,
+    other_runs(number: u32, names: &[&str]; names = names.join(phrase!(lang, ", ", "、"))):
         "Other runs (lab code {number} --run NAME): {names}.",
-        "其他运行（lab code {number} --run NAME）：{names}。"
-    )
+        "其他运行（lab code {number} --run NAME）：{names}。";
+    gives_signal(name: &str, me: Side; other = side(lang, me.other())):
+        "The lab tells {other} here: \"{name}\".",
+        "实验在这里给{other}发信号“{name}”。";
 }
 
 pub(crate) fn order(lang: Lang, me: Side) -> &'static str {
@@ -118,15 +114,6 @@ pub(crate) fn looks_up_states(lang: Lang, ends: Ends) -> String {
         "The lab looks here until the ends are in these states ({named}), as ss -tan shows them. A \
          plain program sleeps, and hopes.",
         "实验在这里等到两端处于这些状态（{named}），ss -tan 里也看得到。普通程序只好睡一会儿，碰碰运气。"
-    )
-}
-
-pub(crate) fn gives_signal(lang: Lang, name: &str, me: Side) -> String {
-    let other = side(lang, me.other());
-    say!(
-        lang,
-        "The lab tells {other} here: \"{name}\".",
-        "实验在这里给{other}发信号“{name}”。"
     )
 }
 

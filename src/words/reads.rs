@@ -26,8 +26,18 @@ pub(crate) fn end_of_stream(lang: Lang) -> String {
 }
 
 sentences! {
+    lang;
     /// Whose bytes a read returned, in the linear form.
     from(owners: &str): "from {owners}", "来自 {owners}";
+    refused(error: &FrameError; why = refusal(lang, error)): "refused: {why}", "拒收：{why}";
+    /// Bytes that came behind the last message that was asked for.
+    behind(n: u64; n = group(n)):
+        "{n} behind it, kept for the next message",
+        "后面还有 {n} 字节，留给下一条消息";
+    /// Bytes that a text decoder left out.
+    left_out(n: u64; n = bytes(lang, n)): "{n} left out", "丢弃 {n}";
+    /// Bytes that a text decoder kept.
+    kept(n: u64; n = bytes(lang, n)): "{n} kept for the next read", "留存 {n}，等下一次读";
 }
 
 /// A message that a decoder gave out.
@@ -43,22 +53,6 @@ pub(crate) fn out(lang: Lang, message: &Decoded) -> String {
         true => "out: {text}, md5 right", "取出：{text}，md5 相符";
         false => "out: {text}", "取出：{text}";
     }
-}
-
-sentences! {
-    /// Bytes that came behind the last message that was asked for.
-    behind(n: u64; n = group(n)):
-        "{n} behind it, kept for the next message",
-        "后面还有 {n} 字节，留给下一条消息";
-}
-
-pub(crate) fn refused(lang: Lang, error: &FrameError) -> String {
-    say!(
-        lang,
-        "refused: {why}",
-        "拒收：{why}",
-        why = refusal(lang, error)
-    )
 }
 
 /// How far a decoder is with a file's content, which it hands on and does not keep.
@@ -94,19 +88,4 @@ pub(crate) fn decoded(lang: Lang, text: &text::DecodedText) -> String {
     }
     let out = safe::quoted(text.out.as_bytes(), 48);
     say!(lang, "text: {out}", "文本：{out}")
-}
-
-/// Bytes that a text decoder left out.
-pub(crate) fn left_out(lang: Lang, n: u64) -> String {
-    say!(lang, "{n} left out", "丢弃 {n}", n = bytes(lang, n))
-}
-
-/// Bytes that a text decoder kept.
-pub(crate) fn kept(lang: Lang, n: u64) -> String {
-    say!(
-        lang,
-        "{n} kept for the next read",
-        "留存 {n}，等下一次读",
-        n = bytes(lang, n)
-    )
 }

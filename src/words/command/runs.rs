@@ -38,15 +38,10 @@ sentences! {
     goes_on_without_wire(why: &dyn Display):
         "the wire cannot be watched, so this is without it: {why}",
         "抓不了包，所以下面没有抓包：{why}";
-}
-
-pub(crate) fn waits_for_client(lang: Lang, run: &str, address: &str, deadline: Duration) -> String {
-    let deadline = humantime::format_duration(deadline);
-    say!(
-        lang,
+    waits_for_client(run: &str, address: &str, deadline: Duration;
+        deadline = humantime::format_duration(deadline)):
         "run `{run}` waits for your client on {address} (until {deadline} are over, or Ctrl-C)",
-        "`{run}` 正在 {address} 等你的客户端（最多等 {deadline}，Ctrl-C 可中止）"
-    )
+        "`{run}` 正在 {address} 等你的客户端（最多等 {deadline}，Ctrl-C 可中止）";
 }
 
 /// Another program may have to know the port, so that it cannot be left out.
