@@ -53,30 +53,21 @@ struct Lasts(Vec<usize>);
 
 impl Lasts {
     fn next(&self, Position { run, step }: Position) -> Position {
-        if step < self.0[run] {
-            Position {
-                run,
-                step: step + 1,
-            }
-        } else if run + 1 < self.0.len() {
-            Position {
-                run: run + 1,
-                step: 0,
-            }
-        } else {
-            Position { run, step }
-        }
+        let (run, step) = match (self.0.get(run + 1), step < self.0[run]) {
+            (_, true) => (run, step + 1),
+            (Some(_), false) => (run + 1, 0),
+            (None, false) => (run, step),
+        };
+        Position { run, step }
     }
 
     fn back(&self, Position { run, step }: Position) -> Position {
-        match (run.checked_sub(1), step.checked_sub(1)) {
-            (_, Some(step)) => Position { run, step },
-            (Some(run), None) => Position {
-                run,
-                step: self.0[run],
-            },
-            (None, None) => Position { run, step },
-        }
+        let (run, step) = match (run.checked_sub(1), step.checked_sub(1)) {
+            (_, Some(step)) => (run, step),
+            (Some(run), None) => (run, self.0[run]),
+            (None, None) => (run, step),
+        };
+        Position { run, step }
     }
 
     /// This step of the same run, or its last.

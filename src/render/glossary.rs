@@ -19,11 +19,11 @@ fn name(word: &Word, view: &View) -> (String, Option<String>) {
     (term, other)
 }
 
-fn entry(word: &Word, view: &View) -> Line {
+fn entry(word: &Word, between: &str, view: &View) -> Line {
     let (term, other) = name(word, view);
     let mut line = Line::of(term, Ink::Strong);
     if let Some(other) = other {
-        line.text("  ").text(other);
+        line.text(between).text(other);
     }
     line
 }
@@ -36,7 +36,10 @@ pub fn glossary<'a>(glossary: &'a Glossary, view: &'a View) -> Document<'a> {
 fn columns(glossary: &Glossary, view: &View) -> Vec<Line> {
     const GAP: usize = 3;
     let lang = view.lang;
-    let widest = glossary.iter().map(|word| entry(word, view).width()).max();
+    let widest = glossary
+        .iter()
+        .map(|word| entry(word, "  ", view).width())
+        .max();
     let widest = widest.unwrap_or(0);
     let columns = ((view.width - INDENT + GAP) / (widest + GAP)).max(1);
     let mut lines = Vec::new();
@@ -49,7 +52,7 @@ fn columns(glossary: &Glossary, view: &View) -> Vec<Line> {
             let words = theme.words.iter().skip(row).step_by(rows);
             for (column, word) in words.enumerate() {
                 line.pad_to(INDENT + column * (widest + GAP));
-                line.append(&entry(word, view));
+                line.append(&entry(word, "  ", view));
             }
             lines.push(line);
         }
@@ -75,7 +78,7 @@ pub fn word<'a>(word: &Word, view: &'a View) -> Document<'a> {
     let lang = view.lang;
     Document::new(view)
         .either(
-            || vec![title(word, view)],
+            || vec![entry(word, " · ", view)],
             || {
                 let label = words::glossary::word(lang).to_lowercase();
                 vec![format!("{label}: {}", plain_name(word, view))]
@@ -103,15 +106,6 @@ pub fn word_of_a_lab<'a>(number: u32, says: &str, view: &'a View) -> Document<'a
 /// What stands before a word's meaning in the linear form.
 fn meaning(lang: Lang) -> String {
     words::glossary::meaning(lang).to_lowercase() + ": "
-}
-
-fn title(word: &Word, view: &View) -> Line {
-    let (term, other) = name(word, view);
-    let mut title = Line::of(term, Ink::Strong);
-    if let Some(other) = other {
-        title.text(" · ").text(other);
-    }
-    title
 }
 
 fn plain_name(word: &Word, view: &View) -> String {
