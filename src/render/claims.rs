@@ -2,7 +2,7 @@
 
 use super::View;
 use super::findings::Finding;
-use super::paint::{Ink, Line};
+use super::paint::Ink;
 use super::words;
 use crate::event::{ClaimedRecvs, RunTrace};
 use crate::report::{Check, Outcome, Report, Verdict};
@@ -13,34 +13,30 @@ pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Findi
     if report.outcome == Outcome::AsExpected && run.claims.is_empty() {
         return Vec::new();
     }
-    let mut found = vec![Finding {
-        ink: match report.outcome {
-            Outcome::AsExpected => Ink::Good,
-            Outcome::Unconfirmed => Ink::Plain,
-            Outcome::Differs | Outcome::Deadline | Outcome::Interrupted => Ink::Bad,
-        },
-        ..Finding::plain(words::claims::outcome(view.lang, report.outcome, varies))
-    }];
+    let ink = match report.outcome {
+        Outcome::AsExpected => Ink::Good,
+        Outcome::Unconfirmed => Ink::Plain,
+        Outcome::Differs | Outcome::Deadline | Outcome::Interrupted => Ink::Bad,
+    };
+    let says = words::claims::outcome(view.lang, report.outcome, varies);
+    let mut found = vec![Finding::plain(says).ink(ink)];
     // What was cut short has not had its chance to come true.
-    let judged = report.outcome != Outcome::Interrupted;
-    for check in report
-        .checks
-        .iter()
-        .filter(|check| judged && check.verdict != Verdict::Met)
-    {
-        found.push(difference(check, view));
+    if report.outcome != Outcome::Interrupted {
+        let unmet = report
+            .checks
+            .iter()
+            .filter(|check| check.verdict != Verdict::Met);
+        found.extend(unmet.map(|check| difference(check, view)));
     }
     found
 }
 
 fn difference(check: &Check, view: &View) -> Finding {
-    Finding {
-        about: Line::of(words::claim(view.lang, check.claim), Ink::Strong),
-        says: words::claims::difference(view.lang, check, view.has_evidence),
-        ink: if check.verdict == Verdict::Differs {
-            Ink::Bad
-        } else {
-            Ink::Plain
-        },
-    }
+    let says = words::claims::difference(view.lang, check, view.has_evidence);
+    let ink = match check.verdict {
+        Verdict::Differs => Ink::Bad,
+        Verdict::Met | Verdict::Unconfirmed => Ink::Plain,
+    };
+    let about = words::claim(view.lang, check.claim);
+    Finding::plain(says).about(about).ink(ink)
 }

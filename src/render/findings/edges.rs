@@ -7,7 +7,7 @@ use super::{Finding, shorten};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::render::View;
 use crate::render::paint::{Ink, Line};
-use crate::report::{Cut, CutBy, Fate, Flow, LostIn};
+use crate::report::{Cut, CutBy, EdgeFate, Fate, Flow, LostIn};
 use crate::words;
 
 pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
@@ -35,26 +35,15 @@ pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             .or_insert_with(|| (edge.fate, Names::default()));
         names.add(|| edge_name(edge.between));
     }
-    groups
-        .into_iter()
-        .map(|(says, (fate, names))| {
-            let ink = match fate {
-                Fate::Kept => Ink::Good,
-                Fate::Lost {
-                    cause: LostIn::Undetermined,
-                    ..
-                }
-                | Fate::NotRead
-                | Fate::NotRecorded => Ink::Plain,
-                Fate::Lost { .. } => Ink::Bad,
-            };
-            Finding {
-                about: names.line(),
-                says,
-                ink,
-            }
-        })
-        .collect()
+    let found = groups.into_iter().map(|(says, (fate, names))| {
+        let ink = match EdgeFate::from(fate) {
+            EdgeFate::Kept => Ink::Good,
+            EdgeFate::Lost(LostIn::Sender | LostIn::ReceiveQueue) => Ink::Bad,
+            _ => Ink::Plain,
+        };
+        Finding::new(names.line(), says, ink)
+    });
+    found.collect()
 }
 
 fn left_after(event: &Event) -> Option<u64> {
@@ -83,21 +72,17 @@ pub(super) fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
             &words::calls::read_name(read),
             left_after(read),
         );
-        let ink = if first.by == CutBy::Undetermined {
-            Ink::Plain
-        } else {
-            Ink::Bad
+        let ink = match first.by {
+            CutBy::Undetermined => Ink::Plain,
+            CutBy::Buffer | CutBy::Arrival => Ink::Bad,
         };
         let (_, names) = groups
             .entry(says)
             .or_insert_with(|| (ink, Names::default()));
         names.add(|| label(first.message));
     }
-    let found = groups.into_iter().map(|(says, (ink, names))| Finding {
-        about: names.line(),
-        says,
-        ink,
-    });
+    let groups = groups.into_iter();
+    let found = groups.map(|(says, (ink, names))| Finding::new(names.line(), says, ink));
     shorten(found, view)
 }
 
@@ -110,11 +95,9 @@ pub(super) fn cut_datagrams(flow: &Flow, events: &[Event], view: &View) -> Vec<F
     let found = reads.filter_map(|(read, place)| {
         let got = events[read.event].action.read()?;
         let gone = got.truncated.filter(|gone| *gone > 0)?;
-        Some(Finding {
-            about: label(flow.ranges.messages[*place].label),
-            says: words::datagram_cut(view.lang, got.hex.0.len() as u64, gone),
-            ink: Ink::Bad,
-        })
+        let says = words::datagram_cut(view.lang, got.hex.0.len() as u64, gone);
+        let about = label(flow.ranges.messages[*place].label);
+        Some(Finding::new(about, says, Ink::Bad))
     });
     shorten(found, view)
 }

@@ -22,12 +22,23 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    pub(super) fn plain(says: String) -> Self {
-        Self {
-            about: Line::new(),
-            says,
-            ink: Ink::Plain,
-        }
+    /// One about the whole run.
+    pub(super) fn plain(says: impl Into<String>) -> Self {
+        Self::new(Line::new(), says, Ink::Plain)
+    }
+
+    pub(super) fn new(about: Line, says: impl Into<String>, ink: Ink) -> Self {
+        let says = says.into();
+        Self { about, says, ink }
+    }
+
+    pub(super) fn about(self, name: impl AsRef<str>) -> Self {
+        let about = Line::of(name, Ink::Strong);
+        Self { about, ..self }
+    }
+
+    pub(super) fn ink(self, ink: Ink) -> Self {
+        Self { ink, ..self }
     }
 }
 
@@ -41,27 +52,22 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(edges::cut_datagrams(flow, &run.events, view));
         found.extend(edges::edges(flow, run, view));
         found.extend(taken(flow, &run.events, view));
-        let mut totals = totals(flow, run, report, view);
-        if report.flows.len() > 1 {
-            // With several directions each has its own sums.
-            for finding in &mut totals {
-                finding.about = Line::of(
-                    words::direction(view.lang, flow.direction, run),
-                    Ink::Strong,
-                );
-            }
-        }
-        found.extend(totals);
+        let totals = totals(flow, run, report, view).into_iter();
+        // With several directions each has its own sums.
+        let several = report.flows.len() > 1;
+        let name = several.then(|| words::direction(view.lang, flow.direction, run));
+        found.extend(totals.map(|total| match &name {
+            Some(name) => total.about(name),
+            None => total,
+        }));
         found.extend(files(flow, view));
     }
     if let Some(side) = run.unseen() {
-        found.push(Finding {
-            about: Line::of(words::side(view.lang, side), Ink::Strong),
-            ..Finding::plain(words::another_program(view.lang).into())
-        });
+        let says = words::another_program(view.lang);
+        found.push(Finding::plain(says).about(words::side(view.lang, side)));
     }
     if run.unseen().is_none() && report.flows.iter().any(|flow| flow.unseen.is_some()) {
-        found.push(Finding::plain(words::peers_not_recorded(view.lang).into()));
+        found.push(Finding::plain(words::peers_not_recorded(view.lang)));
     }
     found.extend(wire(run, report, view));
     found.extend(failures(run, report, view));
@@ -81,8 +87,7 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     };
     let Some(capture) = run.capture else {
         if run.wire.is_some() {
-            let says = words::not_watched(lang, otherwise);
-            found.push(Finding::plain(says.into()));
+            found.push(Finding::plain(words::not_watched(lang, otherwise)));
         }
         return found;
     };
@@ -92,13 +97,11 @@ fn wire(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
         found.push(Finding::plain(says));
     }
     if !capture.private {
-        found.push(Finding::plain(words::on_the_host(lang).into()));
+        found.push(Finding::plain(words::on_the_host(lang)));
     }
     if capture.dropped > 0 {
-        found.push(Finding {
-            ink: Ink::Bad,
-            ..Finding::plain(words::missed(lang, capture.dropped, otherwise))
-        });
+        let says = words::missed(lang, capture.dropped, otherwise);
+        found.push(Finding::plain(says).ink(Ink::Bad));
     }
     found
 }
@@ -108,15 +111,13 @@ fn files(flow: &Flow, view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in &flow.files {
         let name = file.name.as_deref().unwrap_or_default();
-        found.push(Finding {
-            about: Line::of(safe::words(name), Ink::Strong),
-            says: words::received(view.lang, file),
-            ink: match file.fate {
-                FileFate::Saved => Ink::Good,
-                FileFate::None | FileFate::Removed => Ink::Plain,
-                FileFate::Left | FileFate::Stray => Ink::Bad,
-            },
-        });
+        let ink = match file.fate {
+            FileFate::Saved => Ink::Good,
+            FileFate::None | FileFate::Removed => Ink::Plain,
+            FileFate::Left | FileFate::Stray => Ink::Bad,
+        };
+        let came = Finding::plain(words::received(view.lang, file));
+        found.push(came.about(safe::words(name)).ink(ink));
         if let Some(there) = &file.directory {
             found.push(Finding::plain(words::directory(view.lang, there)));
         }
@@ -141,11 +142,11 @@ fn shorten(found: impl IntoIterator<Item = Finding>, view: &View) -> Vec<Finding
 /// Messages of which a loop took too much or too little.
 fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
     let wrong = flow.taken.iter().filter_map(|&i| match &events[i].action {
-        Action::Loop(taken) if !taken.is_right() => Some(Finding {
-            about: Line::of(words::side(view.lang, events[i].side), Ink::Strong),
-            says: words::calls::after(&events[i], view.lang),
-            ink: Ink::Bad,
-        }),
+        Action::Loop(taken) if !taken.is_right() => {
+            let says = Finding::plain(words::calls::after(&events[i], view.lang));
+            let side = words::side(view.lang, events[i].side);
+            Some(says.about(side).ink(Ink::Bad))
+        }
         _ => None,
     });
     shorten(wrong, view)
@@ -158,12 +159,8 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
     let mut found = Vec::new();
     if let Some((unsent @ 1.., event)) = flow.most_unsent {
         let at = timeline::asked_at(report, &run.events[event]).unwrap_or_default();
-        found.push(Finding::plain(words::waited(
-            lang,
-            flow.direction.from,
-            unsent,
-            &at,
-        )));
+        let says = words::waited(lang, flow.direction.from, unsent, &at);
+        found.push(Finding::plain(says));
     }
     let mut says = match &flow.datagrams {
         Some(d) if may_drop => {
@@ -189,32 +186,19 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
     if let Some(decoded) = &flow.decoded {
         let sent = flow.has_writes().then_some(flow.ranges.messages.len());
         let says = words::restored(lang, decoded.len(), sent);
-        let ink = if sent.is_none_or(|sent| decoded.len() == sent) {
-            Ink::Good
-        } else {
-            Ink::Plain
-        };
-        found.push(Finding {
-            ink,
-            ..Finding::plain(says)
-        });
+        let all = sent.is_none_or(|sent| decoded.len() == sent);
+        let ink = if all { Ink::Good } else { Ink::Plain };
+        found.push(Finding::plain(says).ink(ink));
     }
     if let Some((_, error)) = &flow.refused {
         let says = words::reads::refused(lang, error);
-        found.push(Finding {
-            ink: Ink::Bad,
-            ..Finding::plain(says)
-        });
+        found.push(Finding::plain(says).ink(Ink::Bad));
     }
-    let bad = |says| Finding {
-        ink: Ink::Bad,
-        ..Finding::plain(says)
-    };
     if let missing @ 1.. = flow.ranges.missing {
-        found.push(bad(words::missing(lang, missing)));
+        found.push(Finding::plain(words::missing(lang, missing)).ink(Ink::Bad));
     }
     if !flow.ranges.intact {
-        found.push(bad(words::contradicts_itself(lang).into()));
+        found.push(Finding::plain(words::contradicts_itself(lang)).ink(Ink::Bad));
     }
     found
 }
@@ -236,11 +220,8 @@ fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
             Action::Command(_) => words::calls::command(event) + " ",
             action => action.name().to_string() + "() ",
         };
-        Finding {
-            about: Line::of(words::who(view.lang, event, run), Ink::Strong),
-            says: call + &words::failure(view.lang, error),
-            ink: Ink::Bad,
-        }
+        let says = Finding::plain(call + &words::failure(view.lang, error));
+        says.about(words::who(view.lang, event, run)).ink(Ink::Bad)
     });
     let mut found: Vec<Finding> = failed.collect();
     for (i, event) in run.events.iter().enumerate() {
