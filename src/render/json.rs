@@ -7,10 +7,10 @@ use std::iter;
 
 use serde::Serialize;
 
-use crate::event::{Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side, StoredFile};
+use crate::event::{Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side};
 use crate::lang::Lang;
 use crate::report::{
-    CutBy, Fact, Fate, FileFate, Flow, InKernel, LostIn, Outcome, Report, Verdict, calls,
+    Check, Cut, Fate, Flow, InKernel, LostIn, Outcome, Received, Report, Verdict, calls,
 };
 use crate::{safe, usual};
 
@@ -76,7 +76,7 @@ struct ReportLine<'a> {
     segment_ends: &'a [u64],
     recv_ends: Vec<u64>,
     edges: Vec<EdgeObject>,
-    cuts: Vec<CutObject>,
+    cuts: &'a [Cut],
     bytes_sent: Option<u64>,
     bytes_received: Option<u64>,
     #[serde(skip_serializing_if = "usual::is_default")]
@@ -89,10 +89,10 @@ struct ReportLine<'a> {
     refused: Option<&'a crate::frame::FrameError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     datagrams: Option<DatagramsObject>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    files: Vec<FileObject<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    files: &'a [Received],
     end_of_stream: Option<bool>,
-    differences: Vec<DifferenceObject<'a>>,
+    differences: Vec<&'a Check>,
     outcome: Outcome,
 }
 
@@ -106,37 +106,11 @@ struct EdgeObject {
 }
 
 #[derive(Serialize)]
-struct CutObject {
-    message: Label,
-    after: u64,
-    cut_by: CutBy,
-}
-
-#[derive(Serialize)]
 struct DatagramsObject {
     sent: usize,
     received: u64,
     truncated: Option<u64>,
     dropped: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct FileObject<'a> {
-    name: Option<&'a str>,
-    have: u64,
-    need: Option<u64>,
-    verified: bool,
-    fate: FileFate,
-    reads: u64,
-    directory: Option<&'a [StoredFile]>,
-}
-
-#[derive(Serialize)]
-struct DifferenceObject<'a> {
-    claim: crate::report::Claim,
-    verdict: Verdict,
-    expected: &'a Fact,
-    got: &'a Fact,
 }
 
 /// A line of output: peers and files have named much of what is in it.
@@ -224,21 +198,10 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
             lost_in,
         }
     });
-    let cuts = flow.cuts.iter().map(|cut| CutObject {
-        message: cut.message,
-        after: cut.after,
-        cut_by: cut.by,
-    });
     let differences = report
         .checks
         .iter()
-        .filter(|check| check.direction == flow.direction && check.verdict != Verdict::Met)
-        .map(|check| DifferenceObject {
-            claim: check.claim,
-            verdict: check.verdict,
-            expected: &check.expected,
-            got: &check.got,
-        });
+        .filter(|check| check.direction == flow.direction && check.verdict != Verdict::Met);
     // What another program did is null.
     let written = |n: u64| flow.has_writes().then_some(n);
     let read = |n: u64| flow.has_reads().then_some(n);
@@ -253,7 +216,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
         segment_ends: &flow.segments.ends,
         recv_ends: ends(&flow.ranges.reads),
         edges: edges.collect(),
-        cuts: cuts.collect(),
+        cuts: &flow.cuts,
         bytes_sent: written(flow.bytes_sent),
         bytes_received: read(flow.bytes_received),
         missing: flow.ranges.missing,
@@ -266,23 +229,11 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
             truncated: datagrams.truncated,
             dropped: datagrams.dropped,
         }),
-        files: flow.files.iter().map(file_object).collect(),
+        files: &flow.files,
         end_of_stream: flow
             .has_reads()
             .then_some(flow.ranges.end_of_stream.is_some()),
         differences: differences.collect(),
         outcome: report.outcome,
-    }
-}
-
-fn file_object(file: &crate::report::Received) -> FileObject<'_> {
-    FileObject {
-        name: file.name.as_deref(),
-        have: file.have,
-        need: file.need,
-        verified: file.verified,
-        fate: file.fate,
-        reads: file.reads,
-        directory: file.directory.as_deref(),
     }
 }

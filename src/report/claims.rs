@@ -1,6 +1,7 @@
-//! The claims that a lab can make of one direction: a row each.
+//! The claims that a lab can make of one direction: what is claimed, and what was seen.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::edges::{CutBy, EdgeFate, LostIn};
 use super::fact::{CutAt, Fact};
@@ -12,9 +13,10 @@ use crate::event::{
 };
 
 /// One claim and what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Check {
     /// Of which direction.
+    #[serde(skip)]
     pub direction: Direction,
     /// What the claim is about.
     pub claim: Claim,
@@ -26,8 +28,8 @@ pub struct Check {
     pub got: Fact,
 }
 
-/// What a lab can claim; the names are the keys of `expect`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a lab can claim, in the order in which it is told; the names are the keys of `expect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each is documented at `Claims`")]
 pub enum Claim {
@@ -38,19 +40,19 @@ pub enum Claim {
     BytesSent,
     BytesLost,
     Segments,
+    MostUnsent,
     Edges,
     Cuts,
     Messages,
     Refused,
     Files,
-    MostUnsent,
-    Truncated,
-    Drops,
-    EndOfStream,
     Taken,
     Texts,
     Errors,
     States,
+    Truncated,
+    Drops,
+    EndOfStream,
 }
 
 /// What became of a claim.
@@ -96,181 +98,120 @@ impl From<Option<u64>> for Seen {
     }
 }
 
-/// One thing that can be claimed.
-struct Row {
-    claim: Claim,
-    /// What is claimed, if anything is.
-    claimed: fn(&Claims) -> Option<Fact>,
-    /// What was seen; the claim says what to look for.
-    seen: fn(&Record<'_>, &Fact) -> Seen,
-}
-
-/// All that can be claimed, in the order in which it is told.
-const ROWS: [Row; 20] = [
-    Row {
-        claim: Claim::Recvs,
-        claimed: |claims| {
-            Some(match claims.recvs.as_ref()? {
+impl Claim {
+    /// What is claimed of it, if anything is.
+    fn claimed(self, claims: &Claims) -> Option<Fact> {
+        match self {
+            Self::Recvs => Some(match claims.recvs.as_ref()? {
                 ClaimedRecvs::AnyLegal => Fact::Word("any-legal".into()),
                 ClaimedRecvs::Exactly(payloads) => bytes(payloads),
-            })
-        },
-        seen: |of, claimed| match claimed {
-            Fact::Word(_) if of.flow.ranges.intact => claimed.clone().into(),
-            Fact::Word(_) => Fact::Word("impossible".into()).into(),
-            _ => Fact::Bytes(of.reads()).into(),
-        },
-    },
-    Row {
-        claim: Claim::Sizes,
-        claimed: |claims| claims.sizes.clone().map(Fact::Numbers),
-        seen: |of, _| {
-            let reads = of.flow.ranges.reads.iter();
-            Fact::Numbers(reads.map(|span| span.end - span.start).collect()).into()
-        },
-    },
-    Row {
-        claim: Claim::RecvCount,
-        claimed: |claims| claims.recv_count.map(Fact::Bounds),
-        seen: |of, _| Fact::Number(calls(&of.flow.ranges.reads)).into(),
-    },
-    Row {
-        claim: Claim::Writes,
-        claimed: |claims| claims.writes.map(Fact::Bounds),
-        seen: |of, _| Fact::Number(calls(&of.flow.ranges.writes)).into(),
-    },
-    Row {
-        claim: Claim::BytesSent,
-        claimed: |claims| claims.bytes_sent.map(Fact::Bounds),
-        seen: |of, _| Fact::Number(of.flow.bytes_sent).into(),
-    },
-    Row {
-        claim: Claim::BytesLost,
-        claimed: |claims| claims.bytes_lost.map(Fact::Bounds),
-        seen: |of, _| {
-            let lost = of.flow.bytes_sent.saturating_sub(of.flow.bytes_received);
-            Fact::Number(lost).into()
-        },
-    },
-    Row {
-        claim: Claim::Segments,
-        claimed: |claims| claims.segments.map(Fact::Bounds),
-        seen: |of, _| of.flow.segments.count.into(),
-    },
-    Row {
-        claim: Claim::MostUnsent,
-        claimed: |claims| claims.most_unsent.map(Fact::Bounds),
-        seen: |of, _| of.flow.most_unsent.map(|(unsent, _)| unsent).into(),
-    },
-    Row {
-        claim: Claim::Edges,
-        claimed: |claims| {
-            let fates = claims.edges.as_ref()?.iter();
-            Some(Fact::Edges(fates.map(|fate| (*fate).into()).collect()))
-        },
-        seen: edges,
-    },
-    Row {
-        claim: Claim::Cuts,
-        claimed: |claims| {
-            let cuts = claims.cuts.as_ref()?.iter();
-            let at = cuts.map(|cut| CutAt {
-                message: cut.message,
-                after: cut.after,
-                by: cut.by.into(),
-            });
-            Some(Fact::Cuts(at.collect()))
-        },
-        seen: cuts,
-    },
-    Row {
-        claim: Claim::Messages,
-        claimed: |claims| claims.messages.as_deref().map(bytes),
-        seen: |of, _| Fact::Bytes(of.messages()).into(),
-    },
-    Row {
-        claim: Claim::Refused,
-        claimed: |claims| Some(Fact::Word(claims.refused.clone()?.into())),
-        seen: |of, _| {
-            let refused = of.flow.refused.as_ref();
-            refused
-                .map_or(Fact::NoRefusal, |(_, error)| {
-                    Fact::Word(error.kind().into())
-                })
-                .into()
-        },
-    },
-    Row {
-        claim: Claim::Files,
-        claimed: |claims| claims.files.clone().map(Fact::Files),
-        seen: |of, _| {
-            let last = of.flow.files.last();
-            let lie_there = last.and_then(|file| file.directory.clone());
-            lie_there.map_or(Fact::NotKnown, Fact::Files).into()
-        },
-    },
-    Row {
-        claim: Claim::Taken,
-        claimed: |claims| {
-            let loops = claims.taken.as_ref()?.iter();
-            let taken = loops.map(|claimed| Taken {
-                wanted: claimed.wanted,
-                counted: claimed.counted,
-                has: claimed.has,
-                empty: claimed.empty,
-            });
-            Some(Fact::Loops(taken.collect()))
-        },
-        seen: |of, _| {
-            let loops = of.flow.taken.iter();
-            let taken = loops.filter_map(|&i| match &of.events[i].action {
-                Action::Loop(taken) => Some(*taken),
-                _ => None,
-            });
-            Fact::Loops(taken.collect()).into()
-        },
-    },
-    Row {
-        claim: Claim::Texts,
-        claimed: |claims| claims.texts.clone().map(Fact::Texts),
-        seen: |of, _| Fact::Texts(of.texts()).into(),
-    },
-    Row {
-        claim: Claim::Errors,
-        claimed: |claims| claims.errors.clone().map(Fact::Calls),
-        seen: |of, _| Fact::Calls(errors(of.events)).into(),
-    },
-    Row {
-        claim: Claim::States,
-        claimed: |claims| claims.states.clone().map(Fact::States),
-        seen: states,
-    },
-    Row {
-        claim: Claim::Truncated,
-        claimed: |claims| claims.truncated.map(Fact::Number),
-        seen: |of, _| {
-            let datagrams = of.flow.datagrams.as_ref();
-            datagrams.and_then(|datagrams| datagrams.truncated).into()
-        },
-    },
-    Row {
-        claim: Claim::Drops,
-        claimed: |claims| claims.drops.map(Fact::Flag),
-        seen: |of, _| {
-            let datagrams = of.flow.datagrams.as_ref();
-            let dropped = datagrams.is_some_and(|d| d.accounted && d.dropped > Some(0));
-            Seen {
-                fact: Fact::Flag(dropped),
-                certain: datagrams.is_some_and(|d| d.dropped.is_some()),
+            }),
+            Self::Sizes => claims.sizes.clone().map(Fact::Numbers),
+            Self::RecvCount => claims.recv_count.map(Fact::Bounds),
+            Self::Writes => claims.writes.map(Fact::Bounds),
+            Self::BytesSent => claims.bytes_sent.map(Fact::Bounds),
+            Self::BytesLost => claims.bytes_lost.map(Fact::Bounds),
+            Self::Segments => claims.segments.map(Fact::Bounds),
+            Self::MostUnsent => claims.most_unsent.map(Fact::Bounds),
+            Self::Edges => {
+                let fates = claims.edges.as_ref()?.iter();
+                Some(Fact::Edges(fates.map(|fate| (*fate).into()).collect()))
             }
-        },
-    },
-    Row {
-        claim: Claim::EndOfStream,
-        claimed: |claims| claims.end_of_stream.map(Fact::Flag),
-        seen: |of, _| Fact::Flag(of.flow.ranges.end_of_stream.is_some()).into(),
-    },
-];
+            Self::Cuts => {
+                let cuts = claims.cuts.as_ref()?.iter();
+                let at = cuts.map(|cut| CutAt {
+                    message: cut.message,
+                    after: cut.after,
+                    by: cut.by.into(),
+                });
+                Some(Fact::Cuts(at.collect()))
+            }
+            Self::Messages => claims.messages.as_deref().map(bytes),
+            Self::Refused => Some(Fact::Word(claims.refused.clone()?.into())),
+            Self::Files => claims.files.clone().map(Fact::Files),
+            Self::Taken => {
+                let loops = claims.taken.as_ref()?.iter();
+                let taken = loops.map(|claimed| Taken {
+                    wanted: claimed.wanted,
+                    counted: claimed.counted,
+                    has: claimed.has,
+                    empty: claimed.empty,
+                });
+                Some(Fact::Loops(taken.collect()))
+            }
+            Self::Texts => claims.texts.clone().map(Fact::Texts),
+            Self::Errors => claims.errors.clone().map(Fact::Calls),
+            Self::States => claims.states.clone().map(Fact::States),
+            Self::Truncated => claims.truncated.map(Fact::Number),
+            Self::Drops => claims.drops.map(Fact::Flag),
+            Self::EndOfStream => claims.end_of_stream.map(Fact::Flag),
+        }
+    }
+
+    /// What was seen; the claim says what to look for.
+    fn seen(self, of: &Record<'_>, claimed: &Fact) -> Seen {
+        match self {
+            Self::Recvs => match claimed {
+                Fact::Word(_) if of.flow.ranges.intact => claimed.clone().into(),
+                Fact::Word(_) => Fact::Word("impossible".into()).into(),
+                _ => Fact::Bytes(of.reads()).into(),
+            },
+            Self::Sizes => {
+                let reads = of.flow.ranges.reads.iter();
+                Fact::Numbers(reads.map(|span| span.end - span.start).collect()).into()
+            }
+            Self::RecvCount => Fact::Number(calls(&of.flow.ranges.reads)).into(),
+            Self::Writes => Fact::Number(calls(&of.flow.ranges.writes)).into(),
+            Self::BytesSent => Fact::Number(of.flow.bytes_sent).into(),
+            Self::BytesLost => {
+                let lost = of.flow.bytes_sent.saturating_sub(of.flow.bytes_received);
+                Fact::Number(lost).into()
+            }
+            Self::Segments => of.flow.segments.count.into(),
+            Self::MostUnsent => of.flow.most_unsent.map(|(unsent, _)| unsent).into(),
+            Self::Edges => edges(of, claimed),
+            Self::Cuts => cuts(of, claimed),
+            Self::Messages => Fact::Bytes(of.messages()).into(),
+            Self::Refused => {
+                let refused = of.flow.refused.as_ref();
+                refused
+                    .map_or(Fact::NoRefusal, |(_, error)| {
+                        Fact::Word(error.kind().into())
+                    })
+                    .into()
+            }
+            Self::Files => {
+                let last = of.flow.files.last();
+                let lie_there = last.and_then(|file| file.directory.clone());
+                lie_there.map_or(Fact::NotKnown, Fact::Files).into()
+            }
+            Self::Taken => {
+                let loops = of.flow.taken.iter();
+                let taken = loops.filter_map(|&i| match &of.events[i].action {
+                    Action::Loop(taken) => Some(*taken),
+                    _ => None,
+                });
+                Fact::Loops(taken.collect()).into()
+            }
+            Self::Texts => Fact::Texts(of.texts()).into(),
+            Self::Errors => Fact::Calls(errors(of.events)).into(),
+            Self::States => states(of, claimed),
+            Self::Truncated => {
+                let datagrams = of.flow.datagrams.as_ref();
+                datagrams.and_then(|datagrams| datagrams.truncated).into()
+            }
+            Self::Drops => {
+                let datagrams = of.flow.datagrams.as_ref();
+                let dropped = datagrams.is_some_and(|d| d.accounted && d.dropped > Some(0));
+                Seen {
+                    fact: Fact::Flag(dropped),
+                    certain: datagrams.is_some_and(|d| d.dropped.is_some()),
+                }
+            }
+            Self::EndOfStream => Fact::Flag(of.flow.ranges.end_of_stream.is_some()).into(),
+        }
+    }
+}
 
 /// Holds all that is claimed of a direction against what was seen of it. Without a kernel to ask,
 /// what is not certain confirms nothing and refutes nothing; where there is one, its silence is a
@@ -282,9 +223,9 @@ pub(super) fn check(
     has_evidence: bool,
 ) -> Vec<Check> {
     let record = Record { flow, events };
-    let checks = ROWS.iter().filter_map(|row| {
-        let expected = (row.claimed)(claims)?;
-        let seen = (row.seen)(&record, &expected);
+    let checks = Claim::VARIANTS.iter().filter_map(|claim| {
+        let expected = claim.claimed(claims)?;
+        let seen = claim.seen(&record, &expected);
         let verdict = if !seen.certain && !has_evidence {
             Verdict::Unconfirmed
         } else if expected.holds(&seen.fact) {
@@ -294,7 +235,7 @@ pub(super) fn check(
         };
         Some(Check {
             direction: flow.direction,
-            claim: row.claim,
+            claim: *claim,
             verdict,
             expected,
             got: seen.fact,

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use strum::VariantArray;
 
 use crate::event::Side;
 use crate::lab::file::{Run, Step};
 
 /// Something in which runs can differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Facet {
     /// What carries the bytes.
@@ -28,21 +29,6 @@ pub enum Facet {
     Ending,
     /// Anything else in the script.
     Rest,
-}
-
-impl Facet {
-    /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
-        Self::Transport,
-        Self::Framing,
-        Self::Messages,
-        Self::Pieces,
-        Self::Options,
-        Self::Reads,
-        Self::Waits,
-        Self::Ending,
-        Self::Rest,
-    ];
 }
 
 /// A facet in which not all of the runs are alike, and what each run has, in the words of a lab
@@ -78,7 +64,7 @@ pub struct Setting {
 #[must_use]
 pub fn differ(runs: &[&Run]) -> Vec<Difference> {
     let facets: Vec<Facets> = runs.iter().map(|run| Facets::of(run)).collect();
-    let each = Facet::ALL.into_iter().map(|facet| Difference {
+    let each = Facet::VARIANTS.iter().map(|&facet| Difference {
         facet,
         values: facets.iter().map(|facets| facets.text(facet)).collect(),
         settings: facets

@@ -37,11 +37,13 @@ pub enum Fate {
 }
 
 /// What became of an edge, whichever read it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum EdgeFate {
     /// A read started or ended there.
     Kept,
     /// It was lost, here.
+    #[strum(transparent)]
     Lost(LostIn),
     /// No read came this far.
     NotRead,
@@ -53,14 +55,7 @@ impl EdgeFate {
     /// Its name, as `expect` writes it where a lab can claim it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Lost(LostIn::Sender) => "sender",
-            Self::Lost(LostIn::ReceiveQueue) => "receive-queue",
-            Self::Lost(LostIn::Undetermined) => "undetermined",
-            Self::NotRead => "not-read",
-            Self::NotRecorded => "not-recorded",
-        }
+        self.into()
     }
 }
 
@@ -92,8 +87,9 @@ impl From<ClaimedFate> for EdgeFate {
 }
 
 /// Where an edge was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum LostIn {
     /// One segment carried bytes from both sides.
     Sender,
@@ -105,23 +101,27 @@ pub enum LostIn {
 }
 
 /// A place where a read ended inside a message, and the next one went on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cut {
     /// The message.
     pub message: Label,
     /// After how many of its bytes.
     pub after: u64,
     /// How long the message is.
+    #[serde(skip)]
     pub of: u64,
     /// What cut it.
+    #[serde(rename = "cut_by")]
     pub by: CutBy,
     /// The read that ended there, by its place in the run.
+    #[serde(skip)]
     pub read: usize,
 }
 
 /// What cut a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum CutBy {
     /// The read returned all that it asked for, and bytes were left in the queue.
     Buffer,
@@ -136,11 +136,7 @@ impl CutBy {
     /// Its name, as `expect` writes it where a lab can claim it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Buffer => "buffer",
-            Self::Arrival => "arrival",
-            Self::Undetermined => "undetermined",
-        }
+        self.into()
     }
 }
 

@@ -8,11 +8,12 @@ use crate::event::{Action, StoredFile};
 use crate::frame::Part;
 
 /// What one `recv_file` did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Received {
     /// The name that the file has, or was to get; `None` if none was created.
     pub name: Option<String>,
     /// The name that it had while it was not whole, if another.
+    #[serde(skip)]
     pub beside: Option<String>,
     /// How many bytes of the content came.
     pub have: u64,

@@ -1,6 +1,7 @@
 //! The line that follows runs that are compared.
 
 use serde_json::json;
+use strum::VariantArray;
 
 use crate::report::EdgeFate;
 use crate::report::compare::{Aspect, Compared, Comparison};
@@ -28,9 +29,9 @@ pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
         json!({ "facet": difference.facet, "values": values })
     });
     let differ: Vec<_> = differ.collect();
-    let aspect = Aspect::ALL.into_iter().filter_map(|aspect| {
-        let differs = compared.differs.contains(&aspect);
-        let unlike = differs || compared.open.contains(&aspect);
+    let aspect = Aspect::VARIANTS.iter().filter_map(|aspect| {
+        let differs = compared.differs.contains(aspect);
+        let unlike = differs || compared.open.contains(aspect);
         let differs = differs.then_some(true);
         unlike.then(|| json!({ "facet": aspect, "differs": differs }))
     });

@@ -28,7 +28,7 @@ struct RepeatLine<'a> {
     load: u32,
     outcomes: Vec<CameObject<'a>>,
     legal: Option<LegalObject>,
-    unmodelled: Option<&'static str>,
+    unmodelled: Option<Unmodelled>,
 }
 
 #[derive(Serialize)]
@@ -84,14 +84,7 @@ pub fn repeat(often: Repetition<'_>, repeats: &Repeats) -> String {
             .ok()
             .zip(repeats.came.first())
             .map(|(absent, like)| legal(absent, like)),
-        unmodelled: repeats.legal.as_ref().err().map(|why| match why {
-            Unmodelled::Clients => "clients",
-            Unmodelled::PartialWrites => "partial-writes",
-            Unmodelled::Reset => "reset",
-            Unmodelled::Step => "step",
-            Unmodelled::Elsewhere => "elsewhere",
-            Unmodelled::NoScript => "no-script",
-        }),
+        unmodelled: repeats.legal.as_ref().err().copied(),
     };
     super::written(&line)
 }

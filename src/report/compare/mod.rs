@@ -7,6 +7,7 @@ mod aspect;
 mod cause;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::Report;
 use super::differ::{Difference, Facet, differ};
@@ -26,7 +27,7 @@ pub struct Compared<'a> {
 }
 
 /// Something that comes of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Aspect {
     /// What each read returned.
@@ -47,21 +48,6 @@ pub enum Aspect {
     States,
     /// The calls that failed.
     Failures,
-}
-
-impl Aspect {
-    /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 9] = [
-        Self::Reads,
-        Self::Edges,
-        Self::Cuts,
-        Self::Messages,
-        Self::Made,
-        Self::Files,
-        Self::Losses,
-        Self::States,
-        Self::Failures,
-    ];
 }
 
 /// What made the difference.
@@ -110,10 +96,11 @@ pub fn compare(runs: &[Compared<'_>]) -> Comparison {
         let behind = |i: usize| runs[i + 1..].iter().zip(std::iter::repeat(&runs[i]));
         (0..runs.len()).flat_map(behind)
     };
-    let known = Aspect::ALL.map(|aspect| {
+    let known = Aspect::VARIANTS.iter().map(|&aspect| {
         let each = pairs().map(|(b, a)| known(aspect, a, b));
         (aspect, worst(each))
     });
+    let known: Vec<_> = known.collect();
     let of = |wanted: Likeness| {
         let is = known.iter().filter(|(_, known)| *known == wanted);
         is.map(|(aspect, _)| *aspect).collect::<Vec<_>>()

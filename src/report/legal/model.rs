@@ -1,5 +1,7 @@
 //! A run's script as the model needs it: what is written, how it is read, and who waits for whom.
 
+use serde::Serialize;
+
 use crate::event::{Barrier, Side};
 use crate::frame::Framing;
 use crate::scenario::{
@@ -30,7 +32,8 @@ pub(super) struct Written {
 }
 
 /// A script of which the model cannot say what may come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unmodelled {
     /// Several clients: who is accepted first decides who reads what.
     Clients,
