@@ -282,7 +282,7 @@ mod tests {
         let fate = |reads: &[Event]| {
             let sent = [send("A", "aaaa"), send("B", "aaaa")];
             let events = [&sent[..], reads].concat();
-            let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, false);
+            let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, None);
             edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
         };
         let whole = || recv(4, "aaaa");
