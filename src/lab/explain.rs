@@ -94,10 +94,7 @@ fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>
                 Some("write `\\n` for it, or close the quote".into()),
             )
         }
-        _ if what.starts_with("duplicate field") => {
-            let twice = what.trim_start_matches("duplicate field ");
-            (at, format!("{twice} stands twice in this object"), None)
-        }
+        _ if what.starts_with("duplicate field") => stands_twice(what, text, at),
         _ if what.starts_with("invalid length") && what.contains("expected struct ") => {
             let start = start_of(&text[..at], '[', ']').unwrap_or(at);
             let whole = what.split(", expected ").nth(1).unwrap_or_default();
@@ -146,6 +143,17 @@ fn alien(text: &str, at: usize) -> Option<(&'static str, usize)> {
         _ => return None,
     };
     Some((help, start))
+}
+
+/// A key that is in its object already: the parser stops behind it.
+fn stands_twice(what: &str, text: &str, at: usize) -> (usize, String, Option<String>) {
+    let before = text[..at + width(&text[at..], 1)]
+        .trim_end()
+        .strip_suffix('"');
+    let start = before.and_then(|before| before.rfind('"'));
+    let twice = what.trim_start_matches("duplicate field ");
+    let what = format!("{twice} stands twice in this object");
+    (start.unwrap_or(at), what, None)
 }
 
 /// An escape of a pair without the other one.

@@ -19,6 +19,7 @@ mod step;
 pub mod text;
 pub(crate) mod text_file;
 mod transfer;
+pub(crate) mod twice;
 pub mod value;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ use super::explain::explain;
 use super::file;
 use super::locator::Locator;
 use super::locator::PathSegment::{self, Key};
+use super::twice::EachOnce;
 
 /// The largest lab file or text: far above any real one, so that a wrong path (a device, a disk
 /// image) ends in an error and not in all memory used.
@@ -31,7 +32,11 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
 /// # Errors
 /// Says what is wrong, with line and column, and the nearest valid word for an unknown one.
 pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> {
-    serde_json::from_str(text).map_err(|error| explain(file, text, &error))
+    let read = serde_json::from_str(text).and_then(|value| {
+        serde_json::from_str::<EachOnce>(text)?;
+        Ok(value)
+    });
+    read.map_err(|error| explain(file, text, &error))
 }
 
 /// Where the value at this path begins, as far as the path leads.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::framing::Framing;
 use super::program::{AnswerFrame, Json, RecvLoop};
 use super::transfer::{RecvFile, SendFile};
-use super::value::Span;
+use super::value::{self, Span};
 use crate::event::{Barrier, Ends, Payload, Size, SizeForm};
 use crate::frame::Layout;
 use crate::text::{Encoding, TextErrors};
@@ -239,9 +239,12 @@ pub struct Options {
     /// `TCP_MAXSEG`: the largest segment in bytes, 88 to 32767 (tcp(7)).
     #[schemars(range(min = 88, max = 32767))]
     pub max_segment: Option<u32>,
-    /// `SO_RCVTIMEO`: how long a read waits before it fails (socket(7)).
+    /// `SO_RCVTIMEO`: how long a read waits before it fails (socket(7)), at least `1ms`.
+    #[serde(default, deserialize_with = "value::timeout")]
     pub recv_timeout: Option<Span>,
-    /// `SO_SNDTIMEO`: how long a write or a connect waits before it fails (socket(7)).
+    /// `SO_SNDTIMEO`: how long a write or a connect waits before it fails (socket(7)), at least
+    /// `1ms`.
+    #[serde(default, deserialize_with = "value::timeout")]
     pub send_timeout: Option<Span>,
     /// `SO_REUSEADDR` (socket(7)).
     pub reuse_address: Option<bool>,

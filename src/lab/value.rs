@@ -17,6 +17,18 @@ impl Serialize for Span {
     }
 }
 
+/// A span that the kernel takes for a timeout: in whole milliseconds, and none is no timeout at all.
+pub(super) fn timeout<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Span>, D::Error> {
+    let span: Option<Span> = Option::deserialize(from)?;
+    match span {
+        Some(Span(span)) if span < Duration::from_millis(1) => Err(de::Error::custom(
+            "a timeout is at least 1ms; zero means to the kernel that the call waits for ever: leave \
+             it out for that",
+        )),
+        span => Ok(span),
+    }
+}
+
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;

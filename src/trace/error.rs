@@ -107,6 +107,8 @@ mod tests {
             assert!(said.starts_with("line 3, column "), "{said}");
             assert!(!said.contains(" at line 1 "), "{said}");
         }
+        let twice = r#"{"type":"event","run":"a","hex":{"header":{"a":1,"a":2}}}"#;
+        assert!(said(twice).contains("column 50: not a line of a trace: `a` stands twice"));
         assert!(said("[1]").contains("here stands a list, and what fits is an object"));
         assert!(said("hello").contains("line 3, column 1: not a line"));
     }

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use crate::event::{Action, Capture, Event, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
+use crate::lab::twice::EachOnce;
 
 pub use error::TraceError;
 use lines::Lines;
@@ -84,6 +85,10 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
         last = number;
         let not_json = |error: serde_json::Error| TraceError::in_line(number, &line, &error);
         let tag: Tag = serde_json::from_str(&line).map_err(not_json)?;
+        // In a header dict any word may be a key; all others the parser knows by name.
+        if line.contains("\"header\"") {
+            serde_json::from_str::<EachOnce>(&line).map_err(not_json)?;
+        }
         match tag.kind.as_str() {
             "lab" => {
                 let schema = tag.schema.unwrap_or(0);

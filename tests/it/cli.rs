@@ -298,6 +298,52 @@ fn nobody_reading_the_errors_changes_no_exit_code() {
     assert_eq!(status.code(), Some(2));
 }
 
+/// To the kernel zero is no timeout.
+#[test]
+fn a_timeout_of_zero_is_refused_with_the_reason() {
+    for (option, span) in [("recv_timeout", "0s"), ("send_timeout", "999us")] {
+        let set = format!(r#"{{ "set": {{ "{option}": "{span}" }} }}"#);
+        let path = lab_file("zero", &around(&set, ""));
+        let words = ["lab.json:5:", "at least 1ms", "waits for ever"];
+        refused(&["run", &path], &words);
+    }
+    let set = r#"{ "set": { "recv_timeout": "1ms" } }"#;
+    assert_eq!(run(&["run", &lab_file("least", &around("", set))]).code, 0);
+}
+
+/// Of two that have one key no parser should choose.
+#[test]
+fn a_key_that_stands_twice_has_a_place() {
+    let dir = directory("twice");
+    let path = dir.join("lab.json");
+    let one = r#"{ "name": "r", "client": [], "server": [] }"#;
+    let twice = r#"{ "ls": ["echo", "harmless"], "ls": ["echo", "second"] }"#;
+    for (text, place) in [
+        (
+            format!("{{ \"commands\": {twice},\n  \"runs\": [{one}] }}"),
+            "lab.json:1:45: `ls` stands twice in this object",
+        ),
+        (
+            format!("{{ \"runs\": [{one}],\n  \"runs\": [{one}] }}"),
+            "lab.json:2:3: `runs` stands twice in this object",
+        ),
+        (
+            format!(
+                "{{ \"runs\": [\n  {} ] }}",
+                one.replace("\"r\",", "\"r\", \"name\": \"b\",")
+            ),
+            "lab.json:2:18: `name` stands twice in this object",
+        ),
+    ] {
+        fs::write(&path, text).expect("written");
+        refused(&["run", string(&path)], &[place]);
+        refused(&["code", string(&path)], &[place]);
+        let Done { code, out, .. } = run(&["lint", string(&path)]);
+        assert_eq!(code, 1);
+        assert!(out.contains(place), "{out}");
+    }
+}
+
 #[test]
 fn a_lab_that_cannot_be_read_is_refused() {
     let dir = directory("unreadable");
