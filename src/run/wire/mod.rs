@@ -13,6 +13,8 @@ mod system;
 #[cfg(target_os = "linux")]
 mod forbidden;
 #[cfg(target_os = "linux")]
+mod outlive;
+#[cfg(target_os = "linux")]
 mod ring;
 
 use std::fmt;
