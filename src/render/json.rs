@@ -10,7 +10,8 @@ use serde::Serialize;
 use crate::event::{Event, LabInfo, Label, Packet, RunTrace, SCHEMA, Side};
 use crate::lang::Lang;
 use crate::report::{
-    Check, Cut, Fate, Flow, InKernel, LostIn, Outcome, Received, Report, Verdict, calls,
+    Check, Cut, Fate, Flow, InKernel, LostIn, Outcome, Received, Report, Testimony, Unproven,
+    Verdict, calls,
 };
 use crate::{safe, usual};
 
@@ -103,6 +104,10 @@ struct EdgeObject {
     kept: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lost_in: Option<LostIn>,
+    #[serde(skip_serializing_if = "Testimony::is_empty")]
+    witnesses: Testimony,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unproven: Option<Unproven>,
 }
 
 #[derive(Serialize)]
@@ -196,6 +201,8 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
             offset: edge.offset,
             kept,
             lost_in,
+            witnesses: edge.said,
+            unproven: edge.unproven,
         }
     });
     let differences = report

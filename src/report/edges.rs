@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::ranges::{Ranges, Span};
-use super::segments::{At, Segments};
+use super::segments::{At, Segments, Unproven};
+use super::testimony::Testimony;
 use crate::event::{Action, ClaimedCutBy, ClaimedFate, Event, Label};
 
 /// Where one message ends and the next begins.
@@ -15,6 +16,10 @@ pub struct Edge {
     pub offset: u64,
     /// What became of it.
     pub fate: Fate,
+    /// Who says where it was lost, if it was.
+    pub said: Testimony,
+    /// Why nobody knows where it was lost, if it was and nobody does.
+    pub unproven: Option<Unproven>,
 }
 
 /// What became of an edge.
@@ -150,11 +155,12 @@ impl From<ClaimedCutBy> for CutBy {
 }
 
 /// The edges between the messages of a direction. A message of no bytes leaves no trace in a
-/// stream, so it has no edge there either. `cause` says where a read lost an edge.
+/// stream, so it has no edge there either. `lost` says what is known of
+/// where a read lost an edge, and why nothing is, if nothing is.
 pub(super) fn edges(
     ranges: &Ranges,
     datagrams: bool,
-    cause: impl Fn(u64, &Span) -> LostIn,
+    lost: impl Fn(u64, &Span) -> (Testimony, Unproven),
 ) -> Vec<Edge> {
     let mut edges = Vec::new();
     let messages: Vec<_> = ranges
@@ -173,14 +179,19 @@ pub(super) fn edges(
             first.is_some_and(|read| read.start < offset)
                 && last.is_some_and(|read| offset < read.end)
         };
+        let mut said = Testimony::default();
+        let mut unproven = None;
         let fate = match reads.peek() {
             Some(read) if read.start < offset && offset < read.end && read.calls > 1 => {
                 Fate::NotRecorded
             }
-            Some(read) if read.start < offset && offset < read.end => Fate::Lost {
-                cause: cause(offset, read),
-                by: read.event,
-            },
+            Some(read) if read.start < offset && offset < read.end => {
+                let why;
+                (said, why) = lost(offset, read);
+                let (cause, by) = (said.verdict(), read.event);
+                unproven = (cause == LostIn::Undetermined).then_some(why);
+                Fate::Lost { cause, by }
+            }
             Some(read) if both_sides && (read.start == offset || read.end == offset) => Fate::Kept,
             _ => Fate::NotRead,
         };
@@ -188,6 +199,8 @@ pub(super) fn edges(
             between: [pair[0].label, pair[1].label],
             offset,
             fate,
+            said,
+            unproven,
         });
     }
     edges
@@ -259,6 +272,7 @@ mod tests {
     use crate::event::fixture::{recv, send};
     use crate::report::connection::placed;
     use crate::report::ranges::{self, Direction};
+    use crate::report::testimony::Witness;
 
     fn read(calls: u64, returned: usize, left: u64) -> Event {
         recv(4, &"a".repeat(returned)).calls(calls).left(left)
@@ -298,7 +312,9 @@ mod tests {
         let fate = |calls| {
             let events = [send("A", "aaaa"), send("B", "aaaa"), read(calls, 8, 0)];
             let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, None);
-            edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
+            let mut sender = Testimony::default();
+            sender.add(Witness::Counters, LostIn::Sender);
+            edges(&ranges, false, |_, _| (sender, Unproven::Counters))[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);
         let (cause, by) = (LostIn::Sender, 2);

@@ -1,12 +1,15 @@
 //! One direction of a run: its ranges, and what is known of its bytes, segments and datagrams.
 
 use super::connection::{Calls, ConnectionTrace, Shared};
-use super::edges::{self, Cut, Edge, LostIn};
+use super::edges::{self, Cut, Edge};
 use super::files::{self, Received};
+use super::moments::Look;
 use super::queue::Queue;
 use super::ranges::{self, Direction, Ranges, Span};
-use super::segments::{Look, Segments};
+use super::segments::{Segments, Unproven};
+use super::testimony::Testimony;
 use super::wire::Seen;
+use super::witnesses::{Witnesses, why_unproven};
 use crate::event::{Action, Decoded, Event, RunTrace, Side};
 use crate::frame::FrameError;
 
@@ -148,9 +151,14 @@ pub(super) fn flow(
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
     let looks = looks(&run.events, calls, direction, &ranges);
     let seen = Seen::of(run.capture, &connection.packets, direction);
-    let segments = seen
-        .segments(bytes_sent)
-        .unwrap_or_else(|| Segments::infer(looks.iter().map(|(_, look)| *look), bytes_sent));
+    let witnesses = Witnesses::hear(
+        calls,
+        direction,
+        &looks,
+        bytes_sent,
+        seen.segments(bytes_sent),
+    );
+    let segments = witnesses.segments();
     // Of equal counts the first: the moment from which on so many waited.
     let most_unsent = looks
         .iter()
@@ -174,14 +182,17 @@ pub(super) fn flow(
         .filter(|(_, event)| matches!(event.action, Action::Loop(_)))
         .map(|(i, _)| i);
     let queue = Queue::of(calls, direction, &ranges);
-    let cause = |offset: u64, read: &Span| {
-        if !transport.is_local() {
-            edges::lost_in(&segments, offset)
-        } else if has_evidence && queue.held_both_sides(offset, read.event) {
-            LostIn::ReceiveQueue
-        } else {
-            LostIn::Undetermined
+    let lost = |offset: u64, read: &Span| {
+        if transport.is_local() {
+            let said = if has_evidence {
+                queue.say(offset, read.event)
+            } else {
+                Testimony::default()
+            };
+            return (said, Unproven::NotCounted);
         }
+        let said = witnesses.say(offset);
+        (said, why_unproven(said, &segments, offset))
     };
     Flow {
         direction,
@@ -190,7 +201,7 @@ pub(super) fn flow(
         edges: if unseen == Some(direction.from.other()) {
             Vec::new()
         } else {
-            edges::edges(&ranges, edges_kept, cause)
+            edges::edges(&ranges, edges_kept, lost)
         },
         cuts: if edges_kept {
             Vec::new()

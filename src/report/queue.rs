@@ -1,7 +1,9 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
 use super::connection::Calls;
+use super::edges::LostIn;
 use super::ranges::{Direction, Ranges};
+use super::testimony::{Testimony, Witness};
 use crate::event::{Action, Barrier};
 
 /// How far into a direction the reader's queue was seen to reach, and when.
@@ -12,6 +14,10 @@ use crate::event::{Action, Barrier};
 pub(super) struct Queue {
     /// After which event, the offset behind the last byte that was counted; both only grow.
     seen: Vec<(usize, u64)>,
+    /// Of each write: when it returned, and the offset behind its last byte; both only grow.
+    written: Vec<(u64, u64)>,
+    /// When each read was called, by its place in the run.
+    called: Vec<(usize, u64)>,
 }
 
 impl Queue {
@@ -19,11 +25,17 @@ impl Queue {
     /// was.
     pub(super) fn of(calls: &Calls<'_>, direction: Direction, ranges: &Ranges) -> Self {
         let mut reads = ranges.reads.iter().peekable();
+        let mut writes = ranges.writes.iter().peekable();
+        let (mut written, mut called) = (Vec::new(), Vec::new());
         let (mut at, mut reach) = (0, 0);
         let mut seen = Vec::new();
         for &(i, event) in calls {
             if let Some(read) = reads.next_if(|read| read.event == i) {
                 at = read.end;
+                called.push((i, event.call_us));
+            }
+            if let Some(write) = writes.next_if(|write| write.event == i) {
+                written.push((event.return_us, write.end));
             }
             let counted = match &event.action {
                 Action::Await {
@@ -39,7 +51,37 @@ impl Queue {
                 seen.push((i, reach));
             }
         }
-        Self { seen }
+        Self {
+            seen,
+            written,
+            called,
+        }
+    }
+
+    /// Who proves that the bytes on both sides of an offset were in the queue before this read.
+    pub(super) fn say(&self, offset: u64, read: usize) -> Testimony {
+        let mut said = Testimony::default();
+        for (witness, proves) in [
+            (Witness::Queue, self.held_both_sides(offset, read)),
+            (Witness::Calls, self.had_written_both_sides(offset, read)),
+        ] {
+            if proves {
+                said.add(witness, LostIn::ReceiveQueue);
+            }
+        }
+        said
+    }
+
+    /// Whether the write of the byte behind an offset had returned when this read was called. A
+    /// write to such a socket puts its bytes into the other one's queue, or waits for room there.
+    fn had_written_both_sides(&self, offset: u64, read: usize) -> bool {
+        let place = self.called.binary_search_by_key(&read, |(event, _)| *event);
+        place.is_ok_and(|place| {
+            let (_, called) = self.called[place];
+            let returned = self.written.partition_point(|(at, _)| *at < called);
+            let last = self.written[..returned].last();
+            last.is_some_and(|(_, end)| offset < *end)
+        })
     }
 
     /// Whether the bytes on both sides of an offset were in the queue before this event. Nobody
@@ -84,6 +126,25 @@ mod tests {
         assert!(!held(Side::Client, 10), "another queue");
         let (sent, read) = all();
         assert!(!held_before(1, &[sent, read, counted(Side::Server, 10)]));
+    }
+
+    #[test]
+    fn what_was_written_before_a_read_was_called_was_there() {
+        let said = |returned, called| {
+            let sent = [
+                send("A", "hello").at(0, 10),
+                send("B", "world").at(20, returned),
+            ];
+            let read = recv(1024, "helloworld").at(called, 90);
+            let events = [&sent[..], &[read]].concat();
+            let calls = placed(&events);
+            let ranges = ranges::ranges(&calls, Direction::FIRST, Transport::Unix, None);
+            Queue::of(&calls, Direction::FIRST, &ranges).say(5, 2)
+        };
+        let proven: Vec<_> = said(30, 31).iter().collect();
+        assert_eq!(proven, [(Witness::Calls, LostIn::ReceiveQueue)]);
+        assert!(said(30, 30).is_empty(), "they may overlap");
+        assert!(said(50, 15).is_empty(), "only one side had been written");
     }
 
     #[test]

@@ -13,20 +13,14 @@
 //! (The kernel does send again on loopback, though nothing is lost there: where ACKs are delayed and
 //! the reader is slow to run, the tail loss probe of RFC 8985 does not wait for them.)
 
-use crate::event::SenderState;
+use serde::Serialize;
 
-/// The most segments of one byte that are listed; a trace from a file may speak of any number.
-const BYTE_BY_BYTE: u64 = 1 << 20;
+use super::moments::Moment;
+use super::testimony::Witness;
 
-/// Who says where segments ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Witness {
-    /// The sender's kernel, by its counters.
-    #[default]
-    Counters,
-    /// A capture of every packet.
-    Capture,
-}
+/// The most segments between two moments that are gone through; a trace from a file may speak of any
+/// number.
+const MOST: u64 = 1 << 20;
 
 /// What is known of the segments of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +50,8 @@ pub enum At {
 }
 
 /// Why nothing is known of an offset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unproven {
     /// The counters do not prove it.
     Counters,
@@ -66,64 +61,77 @@ pub enum Unproven {
     CutAnew,
     /// The capture has no packet that brought what is behind it.
     NotCaptured,
-}
-
-/// One look at the sender.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    /// What it showed.
-    pub(super) state: SenderState,
-    /// How many bytes had been written until then.
-    pub(super) written: u64,
-    /// How many bytes reads had returned until then.
-    pub(super) read: u64,
-    /// Whether there was a FIN by then: it may be what was sent again.
-    pub(super) shut: bool,
+    /// Where there are no segments: both sides were not counted in the queue before.
+    NotCounted,
+    /// One witness says otherwise than another.
+    Disagree,
 }
 
 impl Segments {
-    /// Works it out from looks at the sender, in order. `written` is the number of bytes in the
-    /// end.
+    /// Works it out from moments in order. `written` is the number of bytes in the end, `mss` the most
+    /// that a segment can have carried.
     #[must_use]
-    pub(super) fn infer(looks: impl IntoIterator<Item = Look>, written: u64) -> Self {
+    pub(super) fn infer(moments: &[Moment], written: u64, mss: Option<u64>) -> Self {
         let mut known = Self::default();
         let mut before = None;
-        let mut out = 0;
         let mut again = Some(0_u64);
-        for look in looks {
-            let state = look.state;
-            let Some(out_now) = look.written.checked_sub(state.unsent) else {
-                return Self::default();
-            };
-            let earlier = before.unwrap_or_default();
-            let data_again = resent_since(earlier, state) != Some(0);
-            let more_segments = state.segments_out.saturating_sub(earlier.segments_out);
-            let more_bytes = out_now.saturating_sub(out);
-            if data_again {
+        for now in moments {
+            let earlier: Moment = before.unwrap_or_default();
+            let more_segments = now.segments.saturating_sub(earlier.segments);
+            if now.resent_since(earlier) != Some(0) {
                 known.keep_what_arrived();
-                let more_again = state.retransmitted.saturating_sub(earlier.retransmitted);
+                let more_again = now.retransmitted.saturating_sub(earlier.retransmitted);
                 // By the first look a SYN may have been among it, and behind the last byte a FIN.
-                let is_data = before.is_some() && !look.shut;
+                let is_data = before.is_some() && !now.shut;
                 again = again.filter(|_| is_data);
                 again = again.map(|again| again.saturating_add(more_again));
-            } else if more_segments == 1 && more_bytes > 0 {
-                known.whole.push((out, out_now));
-            } else if more_segments == more_bytes && more_bytes <= BYTE_BY_BYTE {
-                known.whole.extend((out..out_now).map(|at| (at, at + 1)));
-                known.ends.extend(out + 1..out_now);
+            } else if earlier.out < now.out {
+                let exact = !earlier.at_most && !now.at_most;
+                known.divide((earlier.out, now.out), more_segments, mss, exact);
             }
-            if known.ends.last().map_or(out_now > 0, |end| *end < out_now) {
-                known.ends.push(out_now);
+            if known.ends.last().map_or(now.out > 0, |end| *end < now.out) {
+                known.ends.push(now.out);
             }
-            let acked = look.written.saturating_sub(state.unacked);
-            let arrived = acked.max(look.read).min(out_now);
-            known.arrived = known.arrived.max(arrived);
-            (before, out) = (Some(state), out_now);
+            known.arrived = known.arrived.max(now.arrived);
+            before = Some(*now);
         }
-        let all = (out == written && written > 0).then_some(before).flatten();
-        let count = |last: SenderState| Some(last.segments_out.saturating_sub(again?));
+        let all = before.filter(|last| last.out == written && written > 0);
+        let count = |last: Moment| Some(last.segments.saturating_sub(again?));
         known.count = all.and_then(count);
         known
+    }
+
+    /// Notes what follows from it that so many segments brought these bytes, or, if it is not
+    /// `exact`, at most so many: each carried one byte at least, and `mss` bytes at most.
+    fn divide(&mut self, (start, end): (u64, u64), segments: u64, mss: Option<u64>, exact: bool) {
+        let bytes = end - start;
+        let most = |segments: u64| mss.map_or(u64::MAX, |mss| mss.saturating_mul(segments));
+        let too_few = segments > 1 && most(segments) < bytes;
+        if segments == 0 || segments > bytes.min(MOST) || too_few {
+            return;
+        }
+        // The earliest and the latest place where the first `n` of them can have ended.
+        let ended = |n: u64| match segments - n {
+            _ if n == 0 => (start, start),
+            0 => (end, end),
+            rest => (
+                end.saturating_sub(most(rest)).max(start + n),
+                start.saturating_add(most(n)).min(end - rest),
+            ),
+        };
+        for n in 0..segments {
+            let is_outer = n == 0 || n + 1 == segments;
+            let ((_, from), (to, latest)) = (ended(n), ended(n + 1));
+            if !(exact || is_outer) {
+                continue;
+            }
+            if from < to && (to - from > 1 || segments == bytes) {
+                self.whole.push((from, to));
+            }
+            if exact && to == latest && to < end {
+                self.ends.push(to);
+            }
+        }
     }
 
     /// Lets go what left and had not arrived before something was sent again.
@@ -135,6 +143,45 @@ impl Segments {
         if let Some((_, end)) = self.whole.last_mut() {
             *end = arrived.min(*end);
         }
+    }
+
+    /// All that is known from either, of the same bytes. The number is this one's.
+    #[must_use]
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let arrived = self.arrived.max(other.arrived);
+        let [mut own, mut others] = [self.proven(other.arrived), other.proven(self.arrived)];
+        own.0.append(&mut others.0);
+        own.1.append(&mut others.1);
+        let (mut ends, mut ranges) = own;
+        ends.sort_unstable();
+        ends.dedup();
+        ranges.sort_unstable();
+        let mut whole: Vec<(u64, u64)> = Vec::with_capacity(ranges.len());
+        for (start, end) in ranges {
+            match whole.last_mut() {
+                // A byte that is in both is in one segment.
+                Some((_, last)) if start < *last => *last = end.max(*last),
+                _ => whole.push((start, end)),
+            }
+        }
+        Self {
+            count: self.count,
+            ends,
+            whole,
+            arrived,
+            witness: self.witness,
+        }
+    }
+
+    /// Its ends and ranges, without those of which only another knows whether they arrived so.
+    fn proven(&self, other: u64) -> (Vec<u64>, Vec<(u64, u64)>) {
+        let is_open = |offset: u64| self.arrived < offset && offset <= other;
+        let ends = self.ends.iter().copied().filter(|end| !is_open(*end));
+        let whole = self.whole.iter().filter_map(|&(start, end)| {
+            let end = if is_open(end) { self.arrived } else { end };
+            (start < end).then_some((start, end))
+        });
+        (ends.collect(), whole.collect())
     }
 
     /// Whether anything is known of them.
@@ -155,12 +202,18 @@ impl Segments {
 
     /// The same of what left, however it arrived.
     fn left_at(&self, offset: u64) -> At {
-        if self.ends.binary_search(&offset).is_ok() {
-            return At::Boundary;
-        }
+        let is_end = self.ends.binary_search(&offset).is_ok();
         let behind = self.whole.partition_point(|(start, _)| *start < offset);
         match self.whole[..behind].last() {
-            Some((_, end)) if offset < *end => At::Inside,
+            Some(&(start, end)) if offset < end => {
+                let inside = self.ends.partition_point(|it| *it <= start);
+                // An end inside of what is said to be one segment: somebody is wrong.
+                match self.ends.get(inside) {
+                    Some(first) if *first < end => At::Unknown,
+                    _ => At::Inside,
+                }
+            }
+            _ if is_end => At::Boundary,
             _ => At::Unknown,
         }
     }
@@ -168,31 +221,30 @@ impl Segments {
     /// Why nothing is known of this offset, where that is so.
     #[must_use]
     pub fn why_unknown(&self, offset: u64) -> Unproven {
+        // A capture has all bytes up to where it ends: two segments that lay over one another
+        // are all that leaves a doubt there.
+        let is_captured = self.ends.last().is_some_and(|end| offset < *end);
         match self.witness {
-            Witness::Counters if self.left_at(offset) != At::Unknown => Unproven::NotAcked,
-            Witness::Counters => Unproven::Counters,
-            // A capture has all bytes up to where it ends: two segments that lay over one another
-            // are all that leaves a doubt there.
-            Witness::Capture if self.ends.last().is_some_and(|end| offset < *end) => {
-                Unproven::CutAnew
-            }
+            Witness::Capture if is_captured => Unproven::CutAnew,
             Witness::Capture => Unproven::NotCaptured,
+            _ if self.left_at(offset) != At::Unknown => Unproven::NotAcked,
+            _ => Unproven::Counters,
         }
     }
-}
-
-/// How many bytes were sent again between two looks, as far as the kernel says.
-fn resent_since(before: SenderState, now: SenderState) -> Option<u64> {
-    if now.retransmitted == before.retransmitted {
-        return Some(0);
-    }
-    now.bytes_resent()?.checked_sub(before.bytes_resent()?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::At::{Boundary, Inside, Unknown};
     use super::*;
+    use crate::event::SenderState;
+    use crate::report::moments::Look;
+
+    /// What looks prove that are given in order.
+    fn of_looks(looks: impl IntoIterator<Item = Look>, written: u64) -> Segments {
+        let moments: Option<Vec<_>> = looks.into_iter().map(|look| look.moment()).collect();
+        Segments::infer(&moments.unwrap_or_default(), written, None)
+    }
 
     /// All that has left is acknowledged.
     fn state(segments_out: u64, unsent: u64) -> SenderState {
@@ -216,7 +268,7 @@ mod tests {
     /// Of writes that end there, after which the kernel said so many segments out and bytes unsent.
     fn infer<const N: usize>(said: [(u64, u64, u64); N], written: u64) -> Segments {
         let looks = said.map(|(end, out, unsent)| look(end, state(out, unsent)));
-        Segments::infer(looks, written)
+        of_looks(looks, written)
     }
 
     #[test]
@@ -276,7 +328,7 @@ mod tests {
         };
         let known = |last: Look| {
             let looks = [unacked(5, 1, 5), unacked(10, 2, 10), last];
-            Segments::infer(looks, 10)
+            of_looks(looks, 10)
         };
         let at = |known: &Segments| [3, 5, 7].map(|offset| known.at(offset));
         // Both may have been lost, and come again as one.
@@ -311,7 +363,7 @@ mod tests {
     fn what_arrived_before_or_left_after_something_was_sent_again_stays_proven() {
         // As seen on a busy machine: two segments left, one of them twice.
         let looks = [again(5, [1, 0, 0], 0), again(10, [3, 1, 5], 0)];
-        let known = Segments::infer(looks, 10);
+        let known = of_looks(looks, 10);
         assert_eq!((known.count, &known.ends[..]), (Some(2), &[5, 10][..]));
         assert_eq!(
             [3, 5, 7].map(|n| known.at(n)),
@@ -320,12 +372,12 @@ mod tests {
         );
         // The first had not arrived when something was sent again: perhaps all of it, as one.
         let late = [again(5, [1, 0, 0], 5), again(10, [3, 1, 5], 0)];
-        let known = Segments::infer(late, 10);
+        let known = of_looks(late, 10);
         assert_eq!((known.count, known.at(5)), (Some(2), Unknown));
         assert_eq!(known.why_unknown(5), Unproven::Counters);
         // What left after that was sent once.
         let more = [again(13, [4, 1, 5], 3), again(15, [5, 1, 5], 0)];
-        let known = Segments::infer(late.into_iter().chain(more), 15);
+        let known = of_looks(late.into_iter().chain(more), 15);
         let at = [5, 10, 12, 13, 14].map(|n| known.at(n));
         assert_eq!(at, [Unknown, Boundary, Inside, Boundary, Inside]);
         assert_eq!(known.count, Some(4));
@@ -334,7 +386,7 @@ mod tests {
     #[test]
     fn a_syn_or_a_fin_that_is_sent_again_is_no_segment_with_data() {
         let all = |looks: &[Look]| {
-            let known = Segments::infer(looks.iter().copied(), 2);
+            let known = of_looks(looks.iter().copied(), 2);
             (known.count, known.at(1))
         };
         let zero = |look: Look| {

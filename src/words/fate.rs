@@ -4,22 +4,27 @@ use super::{bytes, group};
 use crate::event::Transport;
 use crate::lang::Lang;
 use crate::report::EdgeFate;
-use crate::report::{CutBy, LostIn, Unproven};
+use crate::report::{CutBy, LostIn, Testimony, Unproven, Witness};
 
-/// What became of a lost edge. `by` is the read that went across it; `unproven` says why nothing
-/// is known of the segments there, if nothing is.
+/// What became of a lost edge, by those who say so. `by` is the read that went across it;
+/// `unproven` says why nobody knows where it was lost, if nobody does.
 pub(crate) fn edge_lost(
     lang: Lang,
-    cause: LostIn,
+    said: Testimony,
     by: &str,
     has_evidence: bool,
     over: Transport,
-    unproven: Unproven,
+    unproven: Option<Unproven>,
 ) -> String {
-    say! { lang, cause;
+    let was_counted = said.iter().any(|(witness, _)| witness == Witness::Queue);
+    say! { lang, said.verdict();
         LostIn::Sender =>
             "lost at the sender: one segment carried bytes from both sides of it",
             "丢在发送端：同一个报文段装着它两侧的字节";
+        LostIn::ReceiveQueue if over.is_local() && !was_counted =>
+            "lost in the receive queue: both sides had been written before {by} was called, it took \
+             both",
+            "丢在接收队列：调用 {by} 之前两侧都已写完，它一次取走了两边";
         LostIn::ReceiveQueue if over.is_local() =>
             "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both",
             "丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边";
@@ -34,21 +39,29 @@ pub(crate) fn edge_lost(
 }
 
 /// Why nobody knows where an edge was lost.
-fn not_proven(lang: Lang, has_evidence: bool, over: Transport, unproven: Unproven) -> &'static str {
+fn not_proven(
+    lang: Lang,
+    has_evidence: bool,
+    over: Transport,
+    unproven: Option<Unproven>,
+) -> &'static str {
     phrase! { lang, unproven;
         _ if over.is_local() && has_evidence =>
-            "nobody had counted both sides in the queue before",
-            "此前没有数到两侧都在队列里";
+            "nothing shows that both sides were in the queue before",
+            "没有证据表明此前两侧都在队列里";
         _ if over.is_local() =>
             "no kernel was asked what lay in the queue before",
             "此前队列里有什么，没有内核可问";
-        Unproven::CutAnew =>
+        Some(Unproven::CutAnew) =>
             "the packets were cut anew there when they were sent again",
             "而重发的包在这里切法不同";
-        Unproven::NotAcked =>
+        Some(Unproven::NotAcked) =>
             "nothing shows that the bytes arrived in the segments that they left in",
             "没有证据表明这些字节到达时还在发出时的报文段里";
-        Unproven::NotCaptured =>
+        Some(Unproven::Disagree) =>
+            "the kernel's own words about it contradict one another",
+            "而内核自己的几处说法互相矛盾";
+        Some(Unproven::NotCaptured) =>
             "the capture has no packet with the bytes there",
             "而抓到的包里没有这里的字节";
         _ if has_evidence =>
@@ -164,8 +177,15 @@ mod tests {
     #[test]
     fn an_undetermined_edge_is_given_only_the_reason_that_holds() {
         let says = |has_evidence, over, unproven| {
-            let (lang, cause, by) = (Lang::En, LostIn::Undetermined, "recv(9)");
-            edge_lost(lang, cause, by, has_evidence, over, unproven)
+            let said = Testimony::default();
+            edge_lost(
+                Lang::En,
+                said,
+                "recv(9)",
+                has_evidence,
+                over,
+                Some(unproven),
+            )
         };
         let anew = "sent again";
         let tcp = |unproven| says(true, Transport::Tcp, unproven);

@@ -84,8 +84,8 @@ pub(crate) fn ruler_row(lang: Lang, row: RulerRow) -> &'static str {
 pub(crate) fn known_by(lang: Lang, segments: &Segments) -> &'static str {
     match segments.witness {
         Witness::Capture => phrase!(lang, "capture", "抓包"),
-        Witness::Counters if segments.count.is_some() => "TCP_INFO",
-        Witness::Counters => phrase!(lang, "not known", "未知"),
+        _ if segments.count.is_some() => "TCP_INFO",
+        _ => phrase!(lang, "not known", "未知"),
     }
 }
 

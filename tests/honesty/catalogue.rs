@@ -69,6 +69,8 @@ fn by_capture(trace: &RunTrace) -> Report {
     let mut trace = trace.clone();
     for event in &mut trace.events {
         event.kernel = None;
+        event.arrived = None;
+        event.stamps.clear();
         if let Action::Recv(read) = &mut event.action {
             read.left = None;
         }

@@ -276,6 +276,8 @@ struct Edge {
     #[serde(deserialize_with = "present")]
     kept: Option<bool>,
     lost_in: Option<String>,
+    witnesses: Option<BTreeMap<String, String>>,
+    unproven: Option<String>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -553,6 +555,18 @@ impl Run {
     /// The fate of each edge: `kept`, a cause, or `not read`. Off Linux each cause is unknown.
     #[track_caller]
     fn edges(&self, expected: &[&str]) {
+        for edge in &self.report.edges {
+            let says = edge.witnesses.iter().flat_map(BTreeMap::values);
+            let says: Vec<&String> = says.collect();
+            let cause = edge
+                .lost_in
+                .as_ref()
+                .filter(|cause| *cause != "undetermined");
+            assert_eq!(cause.is_some(), !says.is_empty(), "{edge:?}");
+            assert!(says.into_iter().all(|it| Some(it) == cause), "{edge:?}");
+            let open = edge.kept == Some(false) && cause.is_none();
+            assert_eq!(edge.unproven.is_some(), open, "{edge:?}");
+        }
         let got: Vec<&str> = self
             .report
             .edges

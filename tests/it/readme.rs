@@ -168,6 +168,15 @@ fn the_example_is_what_lab_3_writes() {
     let timeless = |mut line: Value| {
         let fields = line.as_object_mut().expect("an object");
         fields.retain(|key, _| !key.ends_with("_us") && key != "seq");
+        // Who was quick enough to know differs from run to run; what they know does not.
+        for edge in fields
+            .get_mut("edges")
+            .into_iter()
+            .filter_map(Value::as_array_mut)
+            .flatten()
+        {
+            edge.as_object_mut().expect("an edge").remove("witnesses");
+        }
         line
     };
     let written: Vec<Value> = run(root(), &["3", "--run", "leftover", "--json"])

@@ -24,10 +24,9 @@ pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             Fate::NotRead if edge.offset <= flow.ranges.missing => words::edge_missing(lang).into(),
             Fate::NotRead => words::edge_not_read(lang).into(),
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
-            Fate::Lost { cause, by } => {
+            Fate::Lost { by, .. } => {
                 let by = words::calls::read_name(&run.events[by]);
-                let unproven = flow.segments.why_unknown(edge.offset);
-                words::edge_lost(lang, cause, &by, view.has_evidence, over, unproven)
+                words::edge_lost(lang, edge.said, &by, view.has_evidence, over, edge.unproven)
             }
         };
         let (_, names) = groups

@@ -5,7 +5,8 @@ use super::covered::Covered;
 use crate::event::{Action, Capture, Event, Packet};
 use crate::report::edges::CutBy;
 use crate::report::ranges::Direction;
-use crate::report::segments::{Segments, Witness};
+use crate::report::segments::Segments;
+use crate::report::testimony::Witness;
 
 /// The clocks of the record and of the capture agree within this, in microseconds.
 const CLOCKS_AGREE: u64 = 5;

@@ -1,0 +1,262 @@
+//! Moments at which it is known how many bytes of a direction were out, and in how many segments.
+//!
+//! After each call the sender's kernel is asked; when bytes leave, and when they are acknowledged, it
+//! takes a note by itself. Whoever says so, all are points of one curve, which only rises.
+//! What has arrived is another curve. It is the same one as far as each segment arrived once and
+//! as it left.
+
+use super::segments::Segments;
+use crate::event::{ReceiverState, SenderState, Stamp};
+
+/// One look at the sender.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// What it showed.
+    pub(super) state: SenderState,
+    /// How many bytes had been written until then.
+    pub(super) written: u64,
+    /// How many bytes reads had returned until then.
+    pub(super) read: u64,
+    /// Whether there was a FIN by then: it may be what was sent again.
+    pub(super) shut: bool,
+}
+
+/// What was so at one moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moment {
+    /// Bytes that had left.
+    pub(super) out: u64,
+    /// Data segments that had left, those sent again included.
+    pub(super) segments: u64,
+    /// Segments sent again, a SYN or a FIN included.
+    pub(super) retransmitted: u64,
+    /// Bytes sent again; `None` where the kernel does not say.
+    resent: Option<u64>,
+    /// Bytes that had arrived, at least.
+    pub(super) arrived: u64,
+    /// The most that a segment could carry.
+    pub(super) mss: Option<u64>,
+    /// Whether there was a FIN by then.
+    pub(super) shut: bool,
+    /// Whether the reader counted, and so one that came twice would count twice.
+    pub(super) at_most: bool,
+}
+
+impl Look {
+    /// Nothing if it cannot be: more unsent than written.
+    pub(super) fn moment(&self) -> Option<Moment> {
+        let state = self.state;
+        let out = self.written.checked_sub(state.unsent)?;
+        let acked = self.written.saturating_sub(state.unacked);
+        Some(Moment {
+            out,
+            segments: state.segments_out,
+            retransmitted: state.retransmitted,
+            resent: state.bytes_resent(),
+            arrived: acked.max(self.read).min(out),
+            mss: state.mss,
+            shut: self.shut,
+            at_most: false,
+        })
+    }
+}
+
+impl Moment {
+    /// The moment of a stamp. `shut` says whether there was a FIN when it was fetched.
+    pub(super) fn of(stamp: Stamp, shut: bool) -> Self {
+        Self {
+            out: stamp.sent,
+            segments: stamp.segments_out,
+            retransmitted: stamp.retransmitted,
+            resent: Some(stamp.resent),
+            arrived: stamp.acked.unwrap_or(0).min(stamp.sent),
+            mss: None,
+            shut,
+            at_most: false,
+        }
+    }
+
+    /// How many bytes were sent again since another moment, as far as the kernel says.
+    pub(super) fn resent_since(self, before: Self) -> Option<u64> {
+        if self.retransmitted == before.retransmitted {
+            return Some(0);
+        }
+        self.resent?.checked_sub(before.resent.unwrap_or(0))
+    }
+}
+
+/// Puts moments of one curve into the order of time.
+pub(super) fn in_order(moments: &mut [Moment]) {
+    moments.sort_by_key(|it| (it.out, it.segments, it.retransmitted, it.arrived));
+}
+
+/// What the reader's counters prove, with those moments of the sender's, in order, that are true of
+/// what arrived.
+pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64) -> Segments {
+    let once = |it: &&Moment| it.resent_since(Moment::default()) == Some(0);
+    let first: Vec<&Moment> = sender.iter().take_while(once).collect();
+    // What was acknowledged before anything was sent again came in the segments in which it left.
+    let acked = first.iter().map(|it| it.arrived).max().unwrap_or(0);
+    let as_left = first.iter().filter(|it| it.out <= acked);
+    let again = first.len() < sender.len();
+    let arrived = reader
+        .iter()
+        .filter(|it| it.early == Some(0) && it.bytes <= written && (it.bytes <= acked || !again));
+    let mut moments: Vec<Moment> = as_left
+        .map(|it| Moment {
+            arrived: it.out,
+            ..**it
+        })
+        .chain(arrived.map(|it| Moment {
+            out: it.bytes,
+            segments: it.segments,
+            arrived: it.bytes,
+            at_most: true,
+            ..Moment::default()
+        }))
+        .collect();
+    in_order(&mut moments);
+    // A SYN that was sent again is no segment of these.
+    for moment in &mut moments {
+        moment.retransmitted = 0;
+    }
+    let mss = sender.iter().filter_map(|it| it.mss).max();
+    Segments::infer(&moments, written, mss)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::segments::At::{self, Boundary, Inside, Unknown};
+    use super::*;
+
+    fn moment(out: u64, segments: u64, arrived: u64) -> Moment {
+        Moment {
+            out,
+            segments,
+            arrived,
+            resent: Some(0),
+            ..Moment::default()
+        }
+    }
+
+    fn at<const N: usize>(known: &Segments, offsets: [u64; N]) -> [At; N] {
+        offsets.map(|offset| known.at(offset))
+    }
+
+    #[test]
+    fn a_segment_holds_no_more_than_the_mss_so_the_middle_of_two_is_all_that_is_open() {
+        let known = |mss| Segments::infer(&[moment(1000, 2, 1000)], 1000, mss);
+        // The first holds 300 bytes at least, the second does.
+        let two = known(Some(700));
+        assert_eq!(two.whole, [(0, 300), (700, 1000)]);
+        assert_eq!(
+            at(&two, [299, 300, 700, 701]),
+            [Inside, Unknown, Unknown, Inside]
+        );
+        let full = known(Some(500));
+        assert_eq!(at(&full, [499, 500, 501]), [Inside, Boundary, Inside]);
+        assert_eq!(at(&known(None), [1, 500, 999]), [Unknown; 3]);
+        let cannot = "two segments of 400 bytes do not hold them";
+        assert_eq!(
+            at(&known(Some(400)), [1, 500, 999]),
+            [Unknown; 3],
+            "{cannot}"
+        );
+        let three = Segments::infer(&[moment(1000, 3, 1000)], 1000, Some(400));
+        assert_eq!(three.whole, [(0, 200), (400, 600), (800, 1000)]);
+    }
+
+    #[test]
+    fn a_stamp_between_two_looks_is_one_more_moment() {
+        let stamp = Stamp {
+            sent: 5,
+            segments_out: 1,
+            ..Stamp::default()
+        };
+        let mut moments = [moment(10, 2, 10), Moment::of(stamp, false)];
+        in_order(&mut moments);
+        let known = Segments::infer(&moments, 10, None);
+        assert_eq!(at(&known, [3, 5, 7]), [Inside, Boundary, Inside]);
+    }
+
+    fn arrived(bytes: u64, segments: u64) -> ReceiverState {
+        ReceiverState {
+            bytes,
+            segments,
+            early: Some(0),
+        }
+    }
+
+    #[test]
+    fn what_came_in_one_more_segment_came_in_one() {
+        // `h` was acknowledged; the close let `ello` go, and nobody could look any more.
+        let sender = [moment(1, 1, 1)];
+        let known = received(&sender, &[arrived(5, 2)], 5);
+        assert_eq!(at(&known, [1, 2, 4]), [Boundary, Inside, Inside]);
+        let one_by_one = [arrived(1, 1), arrived(3, 2), arrived(5, 3)];
+        let known = received(&[], &one_by_one, 5);
+        assert_eq!(
+            at(&known, [1, 2, 3, 4]),
+            [Boundary, Inside, Boundary, Inside]
+        );
+    }
+
+    #[test]
+    fn what_arrived_is_not_counted_on_from_what_may_have_been_lost() {
+        // Two left; that one of them came is all that one segment says.
+        let sender = [moment(5, 1, 0), moment(10, 2, 0)];
+        let known = received(&sender, &[arrived(15, 2)], 15);
+        assert_eq!(at(&known, [5, 10, 12]), [Unknown; 3]);
+        let known = received(&sender, &[arrived(10, 1)], 15);
+        assert_eq!(at(&known, [5, 10]), [Inside, Boundary], "both as one");
+        // Of bytes that the reader had not got when something was sent again nothing is said.
+        let again = Moment {
+            retransmitted: 1,
+            resent: Some(5),
+            ..moment(10, 3, 5)
+        };
+        let sender = [moment(5, 1, 5), again];
+        let known = received(&sender, &[arrived(5, 1), arrived(10, 2)], 10);
+        assert_eq!(at(&known, [3, 5, 7]), [Inside, Boundary, Unknown]);
+    }
+
+    #[test]
+    fn a_segment_before_its_turn_or_twice_is_no_proof() {
+        let early = ReceiverState {
+            early: Some(1),
+            ..arrived(10, 2)
+        };
+        let old = ReceiverState {
+            early: None,
+            ..arrived(10, 1)
+        };
+        for reader in [early, old] {
+            assert_eq!(received(&[], &[reader], 10), Segments::default());
+        }
+        // Of three that came one may have come twice: how many bytes are in the middle one is open.
+        let sender = [moment(0, 0, 0)].map(|it| Moment {
+            mss: Some(400),
+            ..it
+        });
+        let known = received(&sender, &[arrived(1000, 3)], 1000);
+        assert_eq!(known.whole, [(0, 200), (800, 1000)]);
+        let bytes = received(&[], &[arrived(3, 3)], 3);
+        assert_eq!(
+            at(&bytes, [1, 2]),
+            [Unknown; 2],
+            "or two of two bytes, one twice"
+        );
+    }
+
+    #[test]
+    fn what_two_witnesses_know_is_known_and_an_end_inside_a_segment_is_not() {
+        let sender = Segments::infer(&[moment(5, 1, 5), moment(20, 3, 5)], 20, None);
+        let reader = received(&[moment(5, 1, 5)], &[arrived(12, 2), arrived(20, 3)], 20);
+        let both = sender.with(&reader);
+        assert_eq!(both.ends, [5, 12, 20]);
+        assert_eq!(at(&both, [7, 12, 15]), [Inside, Boundary, Inside]);
+        let other = Segments::infer(&[moment(8, 1, 8), moment(20, 2, 20)], 20, None);
+        let contradiction = other.with(&reader);
+        assert_eq!(at(&contradiction, [7, 8, 12, 15]), [Unknown; 4]);
+    }
+}
