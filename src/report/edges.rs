@@ -278,6 +278,12 @@ mod tests {
         recv(4, &"a".repeat(returned)).calls(calls).left(left)
     }
 
+    fn in_the_sender(_: u64, _: &Span) -> (Testimony, Unproven) {
+        let mut sender = Testimony::default();
+        sender.add(Witness::Counters, LostIn::Sender);
+        (sender, Unproven::Counters)
+    }
+
     #[test]
     fn what_cut_a_message_is_told_by_one_call_and_its_queue() {
         assert_eq!(cut_by(&read(1, 4, 3)), CutBy::Buffer);
@@ -297,7 +303,7 @@ mod tests {
             let sent = [send("A", "aaaa"), send("B", "aaaa")];
             let events = [&sent[..], reads].concat();
             let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, None);
-            edges(&ranges, false, |_, _| LostIn::Sender)[0].fate
+            edges(&ranges, false, in_the_sender)[0].fate
         };
         let whole = || recv(4, "aaaa");
         assert_eq!(fate(&[whole(), whole()]), Fate::Kept);
@@ -312,9 +318,7 @@ mod tests {
         let fate = |calls| {
             let events = [send("A", "aaaa"), send("B", "aaaa"), read(calls, 8, 0)];
             let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, None);
-            let mut sender = Testimony::default();
-            sender.add(Witness::Counters, LostIn::Sender);
-            edges(&ranges, false, |_, _| (sender, Unproven::Counters))[0].fate
+            edges(&ranges, false, in_the_sender)[0].fate
         };
         assert_eq!(fate(2), Fate::NotRecorded);
         let (cause, by) = (LostIn::Sender, 2);

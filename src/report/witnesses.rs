@@ -3,7 +3,7 @@
 use super::connection::Calls;
 use super::edges::lost_in;
 use super::moments::{self, Look, Moment};
-use super::ranges::Direction;
+use super::ranges::{Direction, Ranges};
 use super::segments::{Segments, Unproven};
 use super::testimony::{Testimony, Witness};
 use crate::event::Event;
@@ -19,14 +19,15 @@ pub(super) struct Witnesses {
 
 impl Witnesses {
     /// Hears them. `looks` are those at the sender, in order, each with the event that it belongs
-    /// to; `written` is the number of bytes in the end.
+    /// to.
     pub(super) fn hear(
         calls: &Calls<'_>,
         direction: Direction,
+        ranges: &Ranges,
         looks: &[(usize, Look)],
-        written: u64,
         capture: Option<Segments>,
     ) -> Self {
+        let written = ranges.writes.last().map_or(0, |write| write.end);
         let after_looks: Option<Vec<Moment>> = looks.iter().map(|(_, it)| it.moment()).collect();
         // Of a record that says what cannot be nothing is taken.
         let Some(mut moments) = after_looks else {
@@ -47,8 +48,9 @@ impl Witnesses {
         });
         let reader = direction.reader_calls(calls);
         let arrived: Vec<_> = reader.filter_map(|(_, event)| event.arrived).collect();
-        let receiver =
-            (!arrived.is_empty()).then(|| moments::received(&moments, &arrived, written));
+        // Where bytes are missing in front, what the reader counts is not what was written.
+        let is_told = !arrived.is_empty() && ranges.missing == 0;
+        let receiver = is_told.then(|| moments::received(&moments, &arrived, written));
         Self {
             counters,
             stamps,
