@@ -270,6 +270,11 @@ impl Held<'_> {
             if reset && last.is_some_and(|byte| self.truth.came(byte).is_none()) {
                 wrong.push(format!("{held:?}, and a reset threw the last of it away"));
             }
+            if event.side != self.flow.direction.from
+                && last.is_some_and(|byte| self.truth.is_not_taken(byte, event.return_us))
+            {
+                wrong.push(format!("{held:?}, and the last of it was not yet taken"));
+            }
             if let Some(said) = wrong.pop() {
                 let said = format!("{}: {said}", place());
                 self.sheet.wrong(&what, said);

@@ -13,6 +13,9 @@ use super::packets::Frame;
 const CLOCKS_DIFFER: u64 = 20;
 const CLOCKS_DRIFT: u64 = 500;
 
+/// Nobody who wants to run is kept from the processor for so long.
+const PREEMPTED: u64 = 100_000;
+
 /// One direction: all bytes are counted from its first.
 #[derive(Debug, Default)]
 pub(crate) struct Truth {
@@ -47,6 +50,8 @@ struct Write {
     end: u64,
     call: u64,
     returned: u64,
+    /// Whether all that was offered was taken.
+    whole: bool,
 }
 
 #[derive(Debug)]
@@ -108,7 +113,8 @@ pub(crate) fn directions(
         }
         if let (Action::Send(write), None) = (&event.action, &event.error) {
             let truth = all.entry((event.conn, event.side)).or_default();
-            truth.write(event, write.message, &write.hex.0);
+            let whole = write.returned == Some(write.asked);
+            truth.write(event, write.message, &write.hex.0, whole);
         }
         if let (Action::Recv(read), None) = (&event.action, &event.error) {
             let of = (event.conn, event.side.other());
@@ -168,7 +174,7 @@ pub(crate) fn directions(
 }
 
 impl Truth {
-    fn write(&mut self, call: &Event, message: Label, bytes: &[u8]) {
+    fn write(&mut self, call: &Event, message: Label, bytes: &[u8], whole: bool) {
         let start = self.bytes.len() as u64;
         self.bytes.extend_from_slice(bytes);
         let end = self.bytes.len() as u64;
@@ -177,6 +183,7 @@ impl Truth {
             end,
             call: call.call_us,
             returned: call.return_us,
+            whole,
         });
         match self.messages.last_mut() {
             Some((last, _, to)) if *last == message => *to = end,
@@ -349,6 +356,13 @@ impl Truth {
     pub(crate) fn written(&self, call: u64) -> u64 {
         let so_far = self.writes.iter().filter(|write| write.call <= call);
         so_far.map(|write| write.end).max().unwrap_or(0)
+    }
+
+    /// Whether the program still held this byte: the write that hands it over returns as soon as the
+    /// kernel has taken its last one, and it returned so much later.
+    pub(crate) fn is_not_taken(&self, byte: u64, at: u64) -> bool {
+        let last = self.writes.iter().find(|write| write.end == byte + 1);
+        last.is_some_and(|write| write.whole && at + PREEMPTED < write.returned)
     }
 
     /// For each frame that acknowledged bytes as the first: how long after the first of them had
