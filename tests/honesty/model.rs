@@ -305,8 +305,8 @@ impl Truth {
         if let Some(read) = self.reads.iter().find(across) {
             return Fate::Lost(read.event, self.joint(offset));
         }
-        let at = |read: &Read| read.start == offset || read.end == offset;
-        if self.reads.iter().any(at) {
+        // With nothing read behind it, nobody has seen that another message begins there.
+        if self.reads.iter().any(|read| read.start == offset) {
             Fate::Kept
         } else {
             Fate::NotRead
