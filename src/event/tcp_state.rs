@@ -4,11 +4,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A state of a TCP connection (RFC 9293, section 3.3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, strum::FromRepr,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the names are the RFC's own")]
+// The numbers are those of net/tcp_states.h.
+#[repr(u8)]
 pub enum TcpState {
-    Established,
+    Established = 1,
     SynSent,
     SynRecv,
     FinWait1,
@@ -19,27 +23,6 @@ pub enum TcpState {
     LastAck,
     Listen,
     Closing,
-}
-
-impl TcpState {
-    /// The state of this number, as `net/tcp_states.h` numbers them.
-    #[must_use]
-    pub fn from_number(number: u8) -> Option<Self> {
-        Some(match number {
-            1 => Self::Established,
-            2 => Self::SynSent,
-            3 => Self::SynRecv,
-            4 => Self::FinWait1,
-            5 => Self::FinWait2,
-            6 => Self::TimeWait,
-            7 => Self::Close,
-            8 => Self::CloseWait,
-            9 => Self::LastAck,
-            10 => Self::Listen,
-            11 => Self::Closing,
-            _ => return None,
-        })
-    }
 }
 
 /// The states of both ends of a connection. An end of which the kernel knows nothing any more is

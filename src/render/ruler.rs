@@ -151,16 +151,11 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     ));
     if run.transport.is_tcp() {
         let evidence = words::picture::known_by(lang, &flow.segments);
-        lines.push(segments(flow, &scale).line(
-            row(RulerRow::Segments),
-            &format!("{}  {evidence}", count(flow.segments.count)),
-        ));
-        if flow.segments.count.is_some()
-            && segments(flow, &scale)
-                .marks
-                .iter()
-                .any(|(mark, _)| *mark == '?')
-        {
+        let known = format!("{}  {evidence}", count(flow.segments.count));
+        let segments = segments(flow, &scale);
+        lines.push(segments.line(row(RulerRow::Segments), &known));
+        let is_open = segments.marks.iter().any(|(mark, _)| *mark == '?');
+        if flow.segments.count.is_some() && is_open {
             let mut line = Line::new();
             line.pad_to(INDENT + NAME)
                 .text(words::picture::ends_not_known(lang));

@@ -11,62 +11,38 @@ use crate::safe;
 
 /// Why a call failed.
 pub(crate) fn failure(lang: Lang, error: &str) -> String {
-    match error {
-        DEADLINE => say!(lang, "was still waiting at the deadline", "到时限仍在等待"),
-        INTERRUPTED => say!(
-            lang,
-            "was under way when Ctrl-C came",
-            "进行中被 Ctrl-C 打断"
-        ),
-        PEER_ENDED => say!(
-            lang,
+    say! { lang, error;
+        DEADLINE => "was still waiting at the deadline", "到时限仍在等待";
+        INTERRUPTED => "was under way when Ctrl-C came", "进行中被 Ctrl-C 打断";
+        PEER_ENDED =>
             "waited for what cannot come any more: the other side has ended",
-            "等不到了：对方已经结束"
-        ),
-        WRONG_SIZE => say!(
-            lang,
+            "等不到了：对方已经结束";
+        WRONG_SIZE =>
             "fails: the layout takes more bytes, or fewer (struct.error)",
-            "失败：字节数和格式不符（struct.error）"
-        ),
-        NO_NUMBER => say!(
-            lang,
-            "fails: there is no such number",
-            "失败：里面没有这样的数"
-        ),
-        NO_JSON => say!(
-            lang,
+            "失败：字节数和格式不符（struct.error）";
+        NO_NUMBER => "fails: there is no such number", "失败：里面没有这样的数";
+        NO_JSON =>
             "fails: this is no whole JSON text (JSONDecodeError)",
-            "失败：不是完整的 JSON（JSONDecodeError）"
-        ),
-        NO_TEXT => say!(
-            lang,
+            "失败：不是完整的 JSON（JSONDecodeError）";
+        NO_TEXT =>
             "fails: no valid text in this encoding (UnicodeDecodeError)",
-            "失败：按这种编码不是合法文本（UnicodeDecodeError）"
-        ),
-        UNFINISHED => say!(
-            lang,
+            "失败：按这种编码不是合法文本（UnicodeDecodeError）";
+        UNFINISHED =>
             "ends with an error: the stream ended inside the message",
-            "报错结束：流在消息中间就结束了"
-        ),
-        NO_PROGRAM => say!(
-            lang,
+            "报错结束：流在消息中间就结束了";
+        NO_PROGRAM =>
             "cannot be started: this system has no such program",
-            "启动不了：这个系统里没有这个程序"
-        ),
-        STUCK => say!(
-            lang,
+            "启动不了：这个系统里没有这个程序";
+        STUCK =>
             "is stuck: it waits for room in the pipe of its stderr, and its reader waits for the \
              end of stdout; the lab ends it",
-            "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止"
-        ),
-        TOO_LONG => say!(lang, "was ended: it writes too much", "被中止：输出太多"),
-        RECORD_FULL => say!(
-            lang,
+            "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止";
+        TOO_LONG => "was ended: it writes too much", "被中止：输出太多";
+        RECORD_FULL =>
             "was not made: the record of this side is full",
-            "没有执行：这一方的记录已经满了"
-        ),
-        UNSUPPORTED => say!(lang, "is not supported on this system", "这个系统不支持"),
-        errno => failed(lang, errno),
+            "没有执行：这一方的记录已经满了";
+        UNSUPPORTED => "is not supported on this system", "这个系统不支持";
+        errno => "{failed}", "{failed}", failed = failed(lang, errno);
     }
 }
 
@@ -110,112 +86,69 @@ pub(crate) fn failed_call(lang: Lang, call: &str) -> String {
 pub(crate) fn refusal(lang: Lang, error: &FrameError) -> String {
     // The error may have been read from a trace file, which is no more to be trusted than a peer.
     let clean = |text: &str| safe::words(&preview(text.as_bytes()));
-    match error {
-        FrameError::Negative {
-            layout,
-            value,
-            other_order,
-        } => say!(
-            lang,
+    say! { lang, error;
+        FrameError::Negative { layout, value, other_order } =>
             "the length is negative: {value}, read as {layout}{hint}",
             "长度是负数：按 {layout} 读出 {value}{hint}",
-            hint = in_other_order(lang, *other_order)
-        ),
-        FrameError::OverLimit {
-            part,
-            value,
-            limit,
-            other_order,
-        } => {
-            let (value, limit) = (group(*value), group(*limit));
-            say!(
-                lang,
-                "the {part} would have {value} bytes, the limit is {limit}{hint}",
-                "{part}声称有 {value} 字节，上限是 {limit}，一个字节也没有分配{hint}",
-                part = part_of_frame(lang, *part),
-                hint = in_other_order(lang, *other_order)
-            )
-        }
-        FrameError::DoesNotFit { value, layout, max } => say!(
-            lang,
+            hint = in_other_order(lang, *other_order);
+        FrameError::OverLimit { part, value, limit, other_order } =>
+            "the {part} would have {value} bytes, the limit is {limit}{hint}",
+            "{part}声称有 {value} 字节，上限是 {limit}，一个字节也没有分配{hint}",
+            part = part_of_frame(lang, *part), value = group(*value), limit = group(*limit),
+            hint = in_other_order(lang, *other_order);
+        FrameError::DoesNotFit { value, layout, max } =>
             "the length {value} does not fit in {layout}, which ends at {max}",
             "{value} 放不进 {layout}（最大 {max}）",
-            value = group(*value),
-            max = group(*max)
-        ),
-        FrameError::BadHeader { reason, found } => say!(
-            lang,
+            value = group(*value), max = group(*max);
+        FrameError::BadHeader { reason, found } =>
             "the header is not a JSON object: {reason}; it reads \"{found}\"",
             "头部不是 JSON 对象：{reason}（开头是 {found}）",
-            reason = clean(reason),
-            found = clean(found)
-        ),
-        FrameError::BadSize { key, found: None } => say!(
-            lang,
+            reason = clean(reason), found = clean(found);
+        FrameError::BadSize { key, found: None } =>
             "the header has no {key}",
             "头部里没有 {key}",
-            key = clean(key)
-        ),
-        FrameError::BadSize {
-            key,
-            found: Some(found),
-        } => say!(
-            lang,
+            key = clean(key);
+        FrameError::BadSize { key, found: Some(found) } =>
             "the header's {key} is not a whole number of bytes: {found}",
             "头部里的 {key} 不是合法的大小：{found}",
-            key = clean(key),
-            found = clean(found)
-        ),
-        FrameError::BadName { name: None, .. } => {
-            say!(lang, "the header names no file", "头部里没有文件名")
-        }
-        FrameError::BadName {
-            name: Some(name),
-            reason,
-        } => say!(
-            lang,
+            key = clean(key), found = clean(found);
+        FrameError::BadName { name: None, .. } => "the header names no file", "头部里没有文件名";
+        FrameError::BadName { name: Some(name), reason } =>
             "\"{name}\" is no plain file name: {fault}",
             "“{name}”不能当文件名：{fault}",
-            name = clean(name),
-            fault = name_fault(lang, *reason)
-        ),
-        FrameError::HashMismatch {
-            name,
-            announced,
-            computed,
-        } => {
-            let of = match name.as_deref().map(clean) {
-                Some(name) => say!(lang, "\"{name}\"", "文件 {name} "),
-                None => say!(lang, "the payload", "内容"),
-            };
-            say!(
-                lang,
-                "the MD5 of {of} is {computed}, the header says {announced}",
-                "{of}的 md5 对不上：头部写的是 {announced}，内容算出来是 {computed}",
-                announced = clean(announced),
-                computed = clean(computed)
-            )
-        }
-        FrameError::Unfinished {
-            part: Part::Prefix,
-            have: 0,
-            ..
-        } => say!(
-            lang,
+            name = clean(name), fault = name_fault(lang, *reason);
+        FrameError::HashMismatch { name, announced, computed } =>
+            "the MD5 of {of} is {computed}, the header says {announced}",
+            "{of}的 md5 对不上：头部写的是 {announced}，内容算出来是 {computed}",
+            of = content(lang, name.as_deref().map(clean)),
+            announced = clean(announced), computed = clean(computed);
+        FrameError::Unfinished { part: Part::Prefix, have: 0, .. } =>
             "the stream ended, and another message was asked for",
-            "还要下一条消息，流却已经结束"
-        ),
-        FrameError::Unfinished { part, have, need } => {
-            let part = part_of_frame(lang, *part);
-            let missing = group(need.saturating_sub(*have));
-            let (have, need) = (group(*have), group(*need));
-            say!(
-                lang,
-                "the stream ended inside a {part}: {have} of {need} bytes came",
-                "流在消息中间结束：{part}只到了 {have}/{need}，还差 {missing} 字节"
-            )
-        }
+            "还要下一条消息，流却已经结束";
+        FrameError::Unfinished { part, have, need } =>
+            "{says}",
+            "{says}",
+            says = unfinished(lang, *part, *have, *need);
     }
+}
+
+/// The content of a file, or of a message without a name.
+fn content(lang: Lang, name: Option<String>) -> String {
+    say! { lang, name;
+        Some(name) => "\"{name}\"", "文件 {name} ";
+        None => "the payload", "内容";
+    }
+}
+
+fn unfinished(lang: Lang, part: Part, have: u64, need: u64) -> String {
+    let part = part_of_frame(lang, part);
+    let missing = group(need.saturating_sub(have));
+    let (have, need) = (group(have), group(need));
+    say!(
+        lang,
+        "the stream ended inside a {part}: {have} of {need} bytes came",
+        "流在消息中间结束：{part}只到了 {have}/{need}，还差 {missing} 字节"
+    )
 }
 
 /// A length that would do in the other byte order: the likely mistake.

@@ -12,22 +12,15 @@ use crate::run::kernel;
 impl Connection {
     /// setsockopt(2), once for each option that is set.
     pub(in crate::run) fn set(&mut self, ctx: &Context, options: &Options) -> io::Result<()> {
-        let flag = u64::from;
-        if let Some(on) = options.reuse_address {
-            self.set_option(ctx, "SO_REUSEADDR", flag(on), |socket| {
-                socket.set_reuse_address(on)
-            })?;
-        }
-        if let Some(bytes) = options.send_buffer {
-            self.set_option(ctx, "SO_SNDBUF", bytes.into(), |socket| {
-                socket.set_send_buffer_size(bytes as usize)
-            })?;
-        }
-        if let Some(bytes) = options.recv_buffer {
-            self.set_option(ctx, "SO_RCVBUF", bytes.into(), |socket| {
-                socket.set_recv_buffer_size(bytes as usize)
-            })?;
-        }
+        self.set_if(ctx, "SO_REUSEADDR", options.reuse_address, |socket, on| {
+            socket.set_reuse_address(on)
+        })?;
+        self.set_if(ctx, "SO_SNDBUF", options.send_buffer, |socket, bytes| {
+            socket.set_send_buffer_size(bytes as usize)
+        })?;
+        self.set_if(ctx, "SO_RCVBUF", options.recv_buffer, |socket, bytes| {
+            socket.set_recv_buffer_size(bytes as usize)
+        })?;
         for (which, (option, span)) in [
             ("SO_RCVTIMEO", options.recv_timeout),
             ("SO_SNDTIMEO", options.send_timeout),
@@ -44,28 +37,26 @@ impl Connection {
                 })?;
             }
         }
-        if let Some(bytes) = options.max_segment {
-            self.set_option(ctx, "TCP_MAXSEG", bytes.into(), |socket| {
-                kernel::set_max_segment(socket, bytes)
-            })?;
-        }
-        if let Some(on) = options.nodelay {
-            self.set_option(ctx, "TCP_NODELAY", flag(on), |socket| {
-                socket.set_tcp_nodelay(on)
-            })?;
-        }
-        if let Some(on) = options.cork {
-            self.set_option(ctx, "TCP_CORK", flag(on), |socket| {
-                kernel::set_cork(socket, on)
-            })?;
-        }
-        if let Some(on) = options.quickack {
-            self.set_option(ctx, "TCP_QUICKACK", flag(on), |socket| {
-                kernel::set_quickack(socket, on)
-            })?;
-            self.quickack = Some(on);
-        }
+        let (max_segment, quickack) = (options.max_segment, options.quickack);
+        self.set_if(ctx, "TCP_MAXSEG", max_segment, kernel::set_max_segment)?;
+        self.set_if(ctx, "TCP_NODELAY", options.nodelay, Socket::set_tcp_nodelay)?;
+        self.set_if(ctx, "TCP_CORK", options.cork, kernel::set_cork)?;
+        self.set_if(ctx, "TCP_QUICKACK", quickack, kernel::set_quickack)?;
+        self.quickack = quickack.or(self.quickack);
         Ok(())
+    }
+
+    fn set_if<T: Copy + Into<u64>>(
+        &self,
+        ctx: &Context,
+        option: &str,
+        value: Option<T>,
+        set: impl FnOnce(&Socket, T) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let Some(value) = value else {
+            return Ok(());
+        };
+        self.set_option(ctx, option, value.into(), |socket| set(socket, value))
     }
 
     pub(super) fn set_option(

@@ -159,7 +159,7 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
 pub(super) fn receiver_state(socket: &Socket) -> Option<ReceiverState> {
     let mut info = [0; TCP_INFO_SIZE];
     let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
-    let fin = match TcpState::from_number(*info.first()?)? {
+    let fin = match TcpState::from_repr(*info.first()?)? {
         TcpState::Established | TcpState::FinWait1 | TcpState::FinWait2 => 0,
         TcpState::CloseWait | TcpState::LastAck | TcpState::Closing => 1,
         _ => return None,
@@ -175,7 +175,7 @@ pub(super) fn receiver_state(socket: &Socket) -> Option<ReceiverState> {
 pub(super) fn state(socket: &Socket) -> Option<TcpState> {
     let mut info = [0; TCP_INFO_SIZE];
     let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
-    TcpState::from_number(*info.first()?)
+    TcpState::from_repr(*info.first()?)
 }
 
 /// The state of the end at `own` of a connection, its socket open or not (`sock_diag`).

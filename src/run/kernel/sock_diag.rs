@@ -87,7 +87,7 @@ fn read_answer(answer: &[u8], peer_port: u16) -> Option<TcpState> {
         // Where there is no connection the kernel finds the socket that listens there.
         Some(TcpState::Close)
     } else {
-        TcpState::from_number(*answer.get(HEADER + 1)?)
+        TcpState::from_repr(*answer.get(HEADER + 1)?)
     }
 }
 
