@@ -28,6 +28,9 @@ impl Screen {
     pub(super) fn borrow() -> io::Result<Self> {
         static HOOK: Once = Once::new();
         HOOK.call_once(|| {
+            // Without it, a signal from outside would leave the terminal as it is then.
+            #[cfg(unix)]
+            let _ = give_back_at_signals();
             let before = panic::take_hook();
             // A panic's message is for the screen that stays.
             panic::set_hook(Box::new(move |panicked| {
@@ -39,15 +42,17 @@ impl Screen {
             out: io::stdout(),
             _guard: EndsProgram::after(give_back),
         };
-        BORROWED.store(true, Ordering::SeqCst);
-        terminal::enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, Hide, DisableLineWrap)?;
+        take()?;
         Ok(screen)
     }
 
     /// Shows these lines and nothing else.
     pub(super) fn show(&self, text: &str) -> io::Result<()> {
         let mut out = self.out.lock();
+        // Given back by another thread, it is no longer this one's.
+        if !BORROWED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         for (row, line) in (0..).zip(text.lines()) {
             // Cleared first: behind a full line the cursor still stands on its last character.
             queue!(out, MoveTo(0, row), Clear(ClearType::CurrentLine))?;
@@ -63,12 +68,53 @@ impl Drop for Screen {
     }
 }
 
+fn take() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    BORROWED.store(true, Ordering::SeqCst);
+    terminal::enable_raw_mode()?;
+    execute!(out, EnterAlternateScreen, Hide, DisableLineWrap)
+}
+
 /// Gives the screen back, if it is borrowed. What fails here has nobody to be told to.
 fn give_back() {
-    if BORROWED.swap(false, Ordering::SeqCst) {
-        let _ = execute!(io::stdout(), EnableLineWrap, Show, LeaveAlternateScreen);
+    give_back_in(&mut io::stdout().lock());
+}
+
+/// Gives it back as who writes to it alone; says whether it was borrowed.
+fn give_back_in(out: &mut io::StdoutLock<'_>) -> bool {
+    let was_borrowed = BORROWED.swap(false, Ordering::SeqCst);
+    if was_borrowed {
+        let _ = execute!(out, EnableLineWrap, Show, LeaveAlternateScreen);
         let _ = terminal::disable_raw_mode();
     }
+    was_borrowed
+}
+
+/// Before a signal ends or stops the program, the screen is given back; when the program goes on,
+/// it is borrowed again. (Those signals that Ctrl-C stands for are `interrupt`'s.)
+#[cfg(unix)]
+fn give_back_at_signals() -> io::Result<()> {
+    use signal_hook::consts::{SIGQUIT, SIGTSTP, SIGWINCH};
+    use signal_hook::low_level::{emulate_default_handler, raise};
+
+    let mut signals = signal_hook::iterator::Signals::new([SIGQUIT, SIGTSTP])?;
+    let each = move || {
+        for signal in signals.forever() {
+            // Nobody else writes meanwhile.
+            let mut out = io::stdout().lock();
+            let was_borrowed = give_back_in(&mut out);
+            // Here it ends, or is stopped until it may go on.
+            let _ = emulate_default_handler(signal);
+            if was_borrowed && take().is_ok() {
+                // Whoever waits for keys draws anew, as in a window of another size.
+                let _ = raise(SIGWINCH);
+            }
+        }
+    };
+    std::thread::Builder::new()
+        .name("lab-signals".into())
+        .spawn(each)?;
+    Ok(())
 }
 
 /// The guard, in a terminal of its own.

@@ -22,6 +22,14 @@ pub(super) fn handle_ctrl_c() {
     });
 }
 
+/// A write beyond the largest file that is allowed fails, and that can be said; without a handler
+/// its signal would end the program in the middle of a line.
+pub(super) fn let_writes_fail() {
+    // Where it cannot be handled, it is as it always was.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(libc::SIGXFSZ, Arc::default());
+}
+
 pub(super) fn was_pressed() -> bool {
     PRESSED.is_pressed()
 }

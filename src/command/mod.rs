@@ -49,6 +49,7 @@ use terminal_runner::TerminalRunner;
 /// The whole program: parses, decides once how to draw, wires lab to run to report to renderer.
 #[must_use]
 pub fn main() -> ExitCode {
+    interrupt::let_writes_fail();
     let status = match parse::command_line() {
         Ok(cli) => {
             language::decide(&cli.look());

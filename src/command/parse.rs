@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
-use super::{Status, warn};
+use super::{Exit, Status, warn};
 use crate::cli::Cli;
 use crate::lab;
 use crate::render;
@@ -16,6 +16,9 @@ use crate::words::command as words;
 /// What was said, or how the program ends without it.
 pub(super) fn command_line() -> Result<Cli, Status> {
     Cli::try_parse().map_err(|error| {
+        if !error.use_stderr() {
+            return help(&error);
+        }
         // What the parser prints would name a word that is no command as one.
         let behind = match error.get(ContextKind::InvalidSubcommand) {
             Some(ContextValue::String(word)) if error.kind() == ErrorKind::ArgumentConflict => {
@@ -30,7 +33,7 @@ pub(super) fn command_line() -> Result<Cli, Status> {
         // The parser repeats what was typed as it is. What a terminal might obey goes out as words.
         let said = error.to_string();
         let is_harmless = |line: &str| render::harmless(line) == line;
-        if !error.use_stderr() || said.lines().all(is_harmless) {
+        if said.lines().all(is_harmless) {
             // To a closed pipe nothing more can be said.
             let _ = error.print();
         } else {
@@ -41,11 +44,20 @@ pub(super) fn command_line() -> Result<Cli, Status> {
         if behind.is_some() {
             warn(words::options_behind());
         }
-        match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::AsExpected,
-            _ => Status::Usage,
-        }
+        Status::Usage
     })
+}
+
+/// Help that was asked for, which the parser calls an error.
+fn help(asked: &clap::Error) -> Status {
+    let printed = asked.print().and_then(|()| io::stdout().flush());
+    match printed.map_err(Exit::from) {
+        Err(Exit::Failed(status, message)) => {
+            warn(&message);
+            status
+        }
+        _ => Status::AsExpected,
+    }
 }
 
 /// What the person may have meant, if no word is a command.

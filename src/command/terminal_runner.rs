@@ -91,6 +91,10 @@ impl TerminalRunner {
             Some(bar) => bar.while_waiting(|| running.finish()),
             None => running.finish(),
         };
+        if let Some(address) = unreachable(&run) {
+            let said = words::loopback_is_down(lang(), &run.name, address);
+            return Err(Exit::could_not_run(said));
+        }
         match missing_server(&run) {
             None => Ok((run, self.runner.borrow().take_frames())),
             Some(peer) => {
@@ -128,6 +132,14 @@ fn could_not_begin(error: &RunError, scenario: &Scenario) -> Exit {
         error,
         &help,
     ))
+}
+
+/// Where a run wanted to go and found no network: all of them are on this host, whose loopback then
+/// is down.
+fn unreachable(run: &RunTrace) -> Option<&str> {
+    let failed = |error: &Option<String>| error.as_deref() == Some("ENETUNREACH");
+    let found = run.events.iter().any(|event| failed(&event.error));
+    found.then_some(&*run.address)
 }
 
 /// Where nobody listened, though a server that somebody else starts should have. A lab that claims

@@ -344,6 +344,77 @@ fn a_key_that_stands_twice_has_a_place() {
     }
 }
 
+/// Nothing that was asked for is lost without a word.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_whatever_was_to_be_written() {
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["run", "--help"],
+        &["--version"],
+        &["help"],
+        &["help", "json"],
+        &["list"],
+        &["3"],
+        &["3", "--json"],
+        &["explain"],
+        &["myths"],
+        &["code", "3"],
+        &["lint", "--times", "1"],
+        &["replay", "docs/lab-3.jsonl", "--plain"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let done = running(args).stdout(full.expect("it is there")).output();
+        let Done { code, err, .. } = Done::of(done.expect("it ends"));
+        assert_eq!(code, 3, "{args:?}: {err}");
+        assert!(err.contains("cannot write the output"), "{args:?}: {err}");
+    }
+}
+
+/// Beyond the largest file that this user may write, the system would end the program by a signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_may_not_grow_is_said() {
+    let dir = directory("limit");
+    let out = dir.join("out.json");
+    let script = r#"ulimit -f 8; exec "$0" all --json > "$1""#;
+    let mut shell = crate::shell::start("sh");
+    shell.args(["-c", script, crate::shell::PROGRAM, string(&out)]);
+    let Done { code, err, .. } = Done::of(shell.output().expect("a shell"));
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("cannot write the output"), "{err}");
+}
+
+/// In a network of its own, as a container may have it. Where no user may have one, there is
+/// nothing to see.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_loopback_that_is_down_is_named() {
+    let lonely = |args: &[&str]| {
+        let mut unshare = crate::shell::start("unshare");
+        unshare.args(["-Urn", crate::shell::PROGRAM]).args(args);
+        unshare.output()
+    };
+    match lonely(&["--version"]) {
+        Ok(output) if output.status.success() => {}
+        _ => return,
+    }
+    for args in [
+        &["3", "--run", "leftover"][..],
+        &["3", "--run", "leftover", "--json"],
+        &["6", "--run", "datagrams"],
+        &["1", "--run", "race", "--repeat", "2"],
+        &["compare", "3", "4"],
+    ] {
+        let Done { code, err, .. } = Done::of(lonely(args).expect("it ends"));
+        assert_eq!(code, 3, "{args:?}: {err}");
+        for words in ["ENETUNREACH", "the loopback interface", "ip link set lo up"] {
+            assert!(err.contains(words), "{args:?}: {err}");
+        }
+    }
+}
+
 #[test]
 fn a_lab_that_cannot_be_read_is_refused() {
     let dir = directory("unreadable");

@@ -118,6 +118,30 @@ fn a_signal_from_outside_leaves_the_terminal_as_it_was() {
     }
 }
 
+/// By another terminal, or by `kill`: the keys for these are read as keys.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_is_stopped_or_ended_from_outside_gives_the_terminal_back_first() {
+    let mut terminal = start(&["--run", "leftover"], 80, 24);
+    terminal.wait_for("0 / 6");
+    for step in 1..=3 {
+        terminal.keys(" ");
+        terminal.wait_for(&format!("{step} / 6"));
+        terminal.signal("TSTP");
+        terminal.wait_until_stopped();
+        terminal.wait_until("the screen that was there", |screen| {
+            !screen.alternate_screen() && !screen.hide_cursor()
+        });
+        assert!(!terminal.is_changed(), "lines and echo are back");
+        terminal.signal("CONT");
+        assert!(terminal.wait_alternate());
+        // Drawn anew, with nothing lost.
+        terminal.wait_for(&format!("{step} / 6"));
+    }
+    terminal.signal("QUIT");
+    assert_ne!(terminal.end(), 0);
+}
+
 #[test]
 fn the_linear_form_says_a_fact_at_a_time() {
     let mut terminal = start(&["--run", "leftover", "--plain"], 80, 24);

@@ -28,6 +28,11 @@ sentences! {
          your server on port {port} first",
         "`{run}` 没能开始：connect {peer}：ECONNREFUSED，那里没有程序在监听；请先在端口 {port} \
          上启动你的服务端";
+    loopback_is_down(run: &str, address: &str):
+        "run `{run}` could not begin: {address}: ENETUNREACH, the loopback interface of this host \
+         (or container) is down; bring it up: ip link set lo up",
+        "`{run}` 没能开始：{address}：ENETUNREACH，这台主机（或容器）的环回接口没有启用；请启用它：\
+         ip link set lo up";
     no_load(threads: u16, error: &dyn Display):
         "cannot keep {threads} threads busy: {error}; ask for fewer",
         "开不了 {threads} 个占 CPU 的线程：{error}；请少要几个";

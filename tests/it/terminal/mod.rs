@@ -129,6 +129,31 @@ impl Terminal {
         shell::signal(self.child.process_id().expect("it runs"), name);
     }
 
+    /// Waits until the program is stopped, as proc(5) says it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wait_until_stopped(&self) {
+        let until = Instant::now() + PATIENCE;
+        let path = format!("/proc/{}/stat", self.child.process_id().expect("it runs"));
+        loop {
+            let stat = std::fs::read_to_string(&path).expect("it is there");
+            if stat
+                .rsplit(") ")
+                .next()
+                .is_some_and(|state| state.starts_with('T'))
+            {
+                return;
+            }
+            assert!(Instant::now() < until, "it goes on");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Whether the terminal is in another mode now than it was at first.
+    #[cfg(unix)]
+    pub(crate) fn is_changed(&self) -> bool {
+        (self.changed)(&*self.master)
+    }
+
     pub(crate) fn keys(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("typed");
         self.keys.flush().expect("typed");
@@ -208,7 +233,7 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "the cursor is back");
         drop(shown);
         #[cfg(unix)]
-        assert!(!(self.changed)(&*self.master), "lines and echo are back");
+        assert!(!self.is_changed(), "lines and echo are back");
         self.child.wait().expect("it ended").exit_code()
     }
 }
