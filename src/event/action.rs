@@ -201,6 +201,23 @@ impl Action {
         }
     }
 
+    /// The bytes that it moved, or that something was made of: what a record is large by.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&Bytes> {
+        match self {
+            Self::Send(Write { hex, .. })
+            | Self::Sendto(Write { hex, .. })
+            | Self::Recv(Read { hex, .. })
+            | Self::Recvfrom(Read { hex, .. })
+            | Self::Pack { hex, .. }
+            | Self::Unpack { hex, .. }
+            | Self::Parse { hex, .. }
+            | Self::Decode { hex, .. }
+            | Self::Command(Command { hex, .. }) => Some(hex),
+            _ => None,
+        }
+    }
+
     /// The call's own name.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -39,5 +39,6 @@ pub const TOO_LONG: &str = "too-long";
 /// The error of a command that waits for its reader, which waits for it.
 pub const STUCK: &str = "stuck";
 
-/// The error of a read or a write that was not made, because its side's record is full.
+/// The error of a call, or of a step that makes something of bytes, which was not made because its
+/// side's record is full.
 pub const RECORD_FULL: &str = "record-full";

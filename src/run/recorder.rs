@@ -43,8 +43,9 @@ pub(super) struct Recorder {
     most: Most,
 }
 
-/// The most that the record of a side takes. A read or a write beyond it is not made: so a peer that
-/// never stops, in another program, takes no more memory than this, and what was read is all known.
+/// The most that the record of a side takes. What would add bytes to it beyond that is not done: so a
+/// peer that never stops, in another program, takes no more memory than this, and what was read is
+/// all known. So does a script that makes something of a large message again and again.
 #[derive(Clone, Copy)]
 struct Most {
     bytes: usize,
@@ -63,7 +64,7 @@ impl Most {
 #[derive(Default)]
 struct Log {
     done: Vec<Stamped>,
-    /// How many bytes of reads and writes are in it.
+    /// How many bytes are in it.
     bytes: usize,
     /// The call under way: what a report of who waited for what is made of.
     current: Option<(u64, Action)>,
@@ -135,10 +136,10 @@ impl Recorder {
         ask: impl FnOnce() -> Told,
         name_error: impl FnOnce(&io::Error) -> String,
     ) -> io::Result<T> {
-        let moves = action.write().is_some() || action.read().is_some();
+        let grows = action.bytes().is_some();
         let (call_ns, is_full) = {
             let mut log = self.log();
-            let is_full = moves && log.is_full(self.most);
+            let is_full = grows && log.is_full(self.most);
             let now = nanoseconds(self.start);
             log.current = Some((now, action));
             (now, is_full)
@@ -240,12 +241,9 @@ impl Recorder {
 }
 
 impl Stamped {
-    /// How many bytes of a read or a write it holds.
+    /// How many bytes it holds.
     fn bytes(&self) -> usize {
-        let action = &self.event.action;
-        let written = action.write().map(|write| &write.hex);
-        let held = written.or_else(|| action.read().map(|read| &read.hex));
-        held.map_or(0, |held| held.0.len())
+        self.event.action.bytes().map_or(0, |held| held.0.len())
     }
 
     /// Takes in the call that came next. What it moved is counted, its bytes are let go.
@@ -373,6 +371,7 @@ pub(super) fn merge(
 mod tests {
     use super::*;
     use crate::event::{INTERRUPTED, fixture};
+    use crate::text::Encoding;
 
     fn stamped(call_ns: u64, return_ns: u64, event: Event) -> Stamped {
         Stamped {
@@ -483,15 +482,23 @@ mod tests {
             for _ in 0..3 {
                 read(&recorder, 7);
             }
-            let read = Action::Recv(Read::asking(10));
-            let never = || -> io::Result<()> { panic!("the call is made") };
-            let name = |error: &io::Error| error.to_string();
-            let refused = recorder.call(read, never, |_, _| (), Told::default, name);
-            assert_eq!(refused.unwrap_err().to_string(), RECORD_FULL);
+            let hex = Bytes::default();
+            let decode = Action::Decode {
+                encoding: Encoding::Utf8,
+                hex,
+                text: None,
+            };
+            for action in [Action::Recv(Read::asking(10)), decode] {
+                let never = || -> io::Result<()> { panic!("the call is made") };
+                let name = |error: &io::Error| error.to_string();
+                let refused = recorder.call(action, never, |_, _| (), Told::default, name);
+                assert_eq!(refused.unwrap_err().to_string(), RECORD_FULL);
+            }
             call(&recorder, Action::Close, || Ok(()), |_, _| ());
             let events = merge([recorder.take(INTERRUPTED)], &clients(&[]));
             let errors: Vec<_> = events.iter().map(|event| event.error.as_deref()).collect();
-            assert_eq!(errors, [None, None, None, Some(RECORD_FULL), None]);
+            let full = Some(RECORD_FULL);
+            assert_eq!(errors, [None, None, None, full, full, None]);
         }
         // What is let go of takes no room.
         let recorder = Recorder {
