@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sticky_lab::event::{Action, Flag, RunTrace, Side};
-use sticky_lab::report::{self, At, CutBy, Fate, Flow, LostIn, Report};
+use sticky_lab::report::{self, At, CutBy, Edge, Fate, Flow, LostIn, Report};
 
 use super::datagrams;
 use super::model::{self, Truth};
@@ -116,18 +116,13 @@ impl Held<'_> {
         for (edge, pair) in self.flow.edges.iter().zip(sent.windows(2)) {
             let offset = pair[0].2;
             let fate = self.truth.fate(offset);
-            let place = || {
-                format!(
-                    "{}: edge {}|{}",
-                    self.name, edge.between[0], edge.between[1]
-                )
-            };
+            let [a, b] = edge.between;
+            let place = format!("{}: edge {a}|{b}", self.name);
             let kind = |fate: &str| Some(fate.to_string());
             let (said, so) = match (edge.fate, fate) {
                 (Fate::Lost { cause, by }, model::Fate::Lost(read, joint)) => {
                     if by != read {
-                        self.sheet
-                            .wrong(&what, format!("{}: not that read", place()));
+                        self.sheet.wrong(&what, format!("{place}: not that read"));
                     }
                     let joint = if self.run.transport.is_local() {
                         Some(false)
@@ -137,12 +132,12 @@ impl Held<'_> {
                     lost += 1;
                     if cause == LostIn::Undetermined {
                         undetermined += 1;
-                        let why = if self.run.transport.is_tcp() {
-                            format!("{:?}", self.flow.segments.why_unknown(offset))
+                        let over = if self.run.transport.is_tcp() {
+                            "TCP"
                         } else {
-                            "AF_UNIX".into()
+                            "AF_UNIX"
                         };
-                        let why = format!("{}: {why}", self.witness);
+                        let why = format!("{}, over {over}: {:?}", self.witness, edge.unproven);
                         *self.sheet.reasons.entry(why).or_default() += 1;
                     }
                     let said = match cause {
@@ -150,6 +145,7 @@ impl Held<'_> {
                         LostIn::ReceiveQueue => Some(false),
                         LostIn::Undetermined => None,
                     };
+                    self.witnesses(edge, joint, &place);
                     let name = |joint| if joint { "sender" } else { "receive-queue" };
                     (
                         said.map(name).map(String::from),
@@ -159,10 +155,22 @@ impl Held<'_> {
                 (Fate::Kept, model::Fate::Kept) | (Fate::NotRead, model::Fate::NotRead) => continue,
                 (said, so) => (kind(&format!("{said:?}")), kind(&format!("{so:?}"))),
             };
-            let place = place();
             self.sheet.hold(&what, said, so, || place);
         }
         (undetermined, lost)
+    }
+
+    /// Each witness by itself: what it says must be so, and none may gainsay another.
+    fn witnesses(&mut self, edge: &Edge, joint: Option<bool>, place: &str) {
+        for (witness, says) in edge.said.iter() {
+            let what = self.what(&format!("  said by {}", <&str>::from(witness)));
+            let says = says == LostIn::Sender;
+            self.sheet.hold(&what, Some(says), joint, || place.into());
+        }
+        let what = self.what("  witnesses agree");
+        let agree = !edge.said.disagrees();
+        self.sheet
+            .hold(&what, Some(agree), Some(true), || place.into());
     }
 
     fn cuts(&mut self) {
