@@ -12,7 +12,9 @@ use super::tally::Sheet;
 use super::waits;
 
 /// Holds all that is said of a run, with the capture and without it.
-pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &str) {
+///
+/// `network` says over what it went, for the share of edges that nobody can tell the fate of.
+pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &str, network: &str) {
     sheet.runs += 1;
     let mut alone = run.clone();
     alone.capture = None;
@@ -65,7 +67,7 @@ pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &s
             }
         }
         if run.transport.is_tcp() {
-            sheet.share(witness, undetermined, lost);
+            sheet.share(&format!("{witness}, {network}"), undetermined, lost);
             packets(sheet, witness, run, &report, &truths, name);
         }
     }

@@ -172,8 +172,7 @@ fn all_conditions() -> bool {
             let last = said.lines().last().unwrap_or_default();
             if let Ok(sheet) = serde_json::from_str::<Sheet>(last) {
                 let (runs, wrong) = (sheet.runs, sheet.all_wrong());
-                let open = sheet.mean_share("alone");
-                println!("{environment}: {runs} runs, {wrong} wrong, {open:.1} % undetermined");
+                println!("{environment}: {runs} runs, {wrong} wrong");
                 all.add(sheet);
             } else {
                 let error = String::from_utf8_lossy(&output.stderr);
@@ -249,13 +248,16 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
             })
             .collect();
         let before = sheet.wrong.len();
-        hold::hold(
-            &mut sheet,
-            &trace,
-            &frames,
-            &format!("{name} {environment}"),
-        );
-        again::hold(&mut sheet, &trace, &format!("{name} {environment}"));
+        let mtu = trace.capture.map(|capture| capture.mtu);
+        let network = match environment.weather {
+            Weather::Calm if mtu == Some(Mtu::LOOPBACK.0.into()) => "loopback as it is",
+            Weather::Calm => "smaller packets",
+            Weather::Rain => "packets lost",
+            Weather::Slow => "a slow line",
+        };
+        let here = format!("{name} {environment}");
+        hold::hold(&mut sheet, &trace, &frames, &here, network);
+        again::hold(&mut sheet, &trace, &here);
         if sheet.wrong.len() > before {
             keep(lab, &trace, name, environment);
         }

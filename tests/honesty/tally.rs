@@ -122,7 +122,7 @@ impl Sheet {
             let mean = self.mean_share(witness);
             writeln!(
                 table,
-                "lost TCP edges that read undetermined, {witness}: {mean:.1} % by mean of {runs} runs"
+                "lost TCP edges undetermined, {witness}: {mean:.1} % by mean of {runs} runs"
             )
             .expect("a string takes all");
         }
