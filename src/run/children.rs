@@ -3,6 +3,8 @@
 use std::io;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Instant;
 
 use super::kernel;
 
@@ -66,10 +68,17 @@ impl Started {
         self.child.id()
     }
 
-    /// Whether it is over. It stays in the table of processes, so that its group's number is no
-    /// other's before that group has been ended.
-    pub(super) fn is_over(&mut self) -> io::Result<bool> {
-        kernel::is_over(&mut self.child)
+    /// Waits for its end, until the deadline; says whether it is over. It stays in the table of
+    /// processes, so that its group's number is no other's before that group has been ended.
+    pub(super) fn is_over_by(&mut self, deadline: Instant) -> io::Result<bool> {
+        // Most are at their end once their outputs are.
+        for _ in 0..100 {
+            if kernel::is_over(&mut self.child)? {
+                return Ok(true);
+            }
+            thread::yield_now();
+        }
+        kernel::is_over_by(&mut self.child, deadline)
     }
 }
 
@@ -90,6 +99,7 @@ impl Drop for Started {
 mod tests {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
+    use std::time::Duration;
 
     use super::*;
 
@@ -108,6 +118,11 @@ mod tests {
         (started, read)
     }
 
+    /// A watch dog against a hang.
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
     /// A watch over them hangs if one stays.
     fn all_gone(mut pipe: BufReader<io::PipeReader>) {
         assert_eq!(pipe.read_line(&mut String::new()).expect("its end"), 0);
@@ -120,11 +135,11 @@ mod tests {
         drop(started);
         all_gone(pipe);
         let (mut started, pipe) = family(&owner.share());
-        assert!(!started.is_over().expect("a look"));
+        assert!(!started.is_over_by(Instant::now()).expect("a look"));
         let late = owner.share();
         drop(owner);
         all_gone(pipe);
-        while !started.is_over().expect("a look") {}
+        assert!(started.is_over_by(soon()).expect("its end"));
         assert!(late.start(&mut Command::new("true")).is_err(), "too late");
     }
 
@@ -138,7 +153,7 @@ mod tests {
             .start(&mut shell)
             .expect("it starts");
         drop(shell);
-        while !started.is_over().expect("a look") {}
+        assert!(started.is_over_by(soon()).expect("its end"));
         drop(started);
         all_gone(BufReader::new(read));
     }

@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::children::Children;
-use super::connection::Backoff;
 use super::kernel::Kernel;
 use crate::event::{FullPipe, MAX_PAYLOAD, NO_PROGRAM, STUCK, TOO_LONG, UNSUPPORTED};
 use crate::lab::file::Outputs;
@@ -77,14 +76,11 @@ pub(super) fn output(
         return Err(io::Error::new(io::ErrorKind::InvalidData, TOO_LONG));
     }
     // It may have closed its outputs and gone on.
-    let mut rest = Backoff::default();
-    while !started.is_over()? {
-        if deadline <= Instant::now() {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        rest.wait();
+    if started.is_over_by(deadline)? {
+        Ok([out, err].concat())
+    } else {
+        Err(io::ErrorKind::TimedOut.into())
     }
-    Ok([out, err].concat())
 }
 
 /// Reads a pipe to its end, on a thread of its own.

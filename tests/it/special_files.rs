@@ -50,6 +50,22 @@ fn what_is_no_file_is_refused_by_name() {
     refused(&["replay", nested, "--lang", "zh"], &["- 表示标准输入"]);
 }
 
+/// Whether packets may be captured here or not.
+#[test]
+fn packets_are_written_over_nothing() {
+    let dir = desk("special/pcap");
+    let fifo = dir.join("pipe");
+    pipe(&fifo);
+    for path in [fifo.to_str().expect("UTF-8"), "/dev/null"] {
+        let Done { code, err, .. } = done(&mut shell::lab(&["3", "--pcap", path]));
+        let refused = code == 2 && err.contains("is there already");
+        assert!(
+            refused || err.contains("no packet can be captured"),
+            "{err}"
+        );
+    }
+}
+
 #[test]
 fn a_text_that_is_no_file_is_refused_too() {
     for name in ["en.md", "zh.md"] {

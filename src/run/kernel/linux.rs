@@ -10,17 +10,11 @@ use std::mem::{self, MaybeUninit};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command};
 use std::slice;
 
 use libc::{c_int, c_void, socklen_t};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout};
-use nix::sys::prctl::set_pdeathsig;
-use nix::sys::signal::{Signal, killpg};
-use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
-use nix::unistd::{Pid, getpid, getppid};
 use socket2::{SockAddr, Socket};
 
 use super::stamps::Told;
@@ -243,39 +237,6 @@ pub(super) fn pipe(end: &PipeReader) -> Option<Pipe> {
 pub(super) fn waits_for_room(pid: u32) -> Option<bool> {
     let place = fs::read_to_string(format!("/proc/{pid}/wchan")).ok()?;
     Some(place.ends_with("pipe_write"))
-}
-
-/// Has a program lead a process group of its own, and end when the thread that starts it ends: of
-/// what happens when this process is killed nothing here gets to know.
-pub(in crate::run) fn lead_group(command: &mut Command) {
-    let parent = getpid();
-    let with_parent = move || {
-        set_pdeathsig(Signal::SIGKILL)?;
-        // It may have ended before that.
-        if getppid() == parent {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
-    };
-    // SAFETY: between fork and exec it makes two system calls, which are safe there, and takes no
-    // memory and no lock.
-    unsafe { command.process_group(0).pre_exec(with_parent) };
-}
-
-/// Ends all processes of a group. What is over already has nothing to be ended.
-pub(in crate::run) fn end_group(leader: u32) {
-    if let Ok(leader) = i32::try_from(leader) {
-        let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
-    }
-}
-
-/// Whether a program is over; it is left to be waited for.
-pub(in crate::run) fn is_over(child: &mut Child) -> io::Result<bool> {
-    let id = i32::try_from(child.id()).map_err(io::Error::other)?;
-    let look = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
-    let status = waitid(Id::Pid(Pid::from_raw(id)), look)?;
-    Ok(status != WaitStatus::StillAlive)
 }
 
 /// Asks the kernel to say with each read how much is left, or how much was dropped.

@@ -5,6 +5,12 @@
 //! report says `undetermined` instead of guessing.
 
 #[cfg(target_os = "linux")]
+#[path = "linux_child.rs"]
+mod child;
+#[cfg(not(target_os = "linux"))]
+#[path = "other_child.rs"]
+mod child;
+#[cfg(target_os = "linux")]
 mod sock_diag;
 #[cfg(target_os = "linux")]
 mod stamps;
@@ -22,9 +28,8 @@ use std::time::Duration;
 
 use socket2::{SockAddr, Socket};
 
-pub(super) use system::{
-    end_group, has_room, is_over, lead_group, set_cork, set_max_segment, set_quickack,
-};
+pub(super) use child::{end_group, is_over, is_over_by, lead_group};
+pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
 
 use crate::event::{Ends, ReceiverState, SenderState, TcpState};
 

@@ -2,7 +2,6 @@
 
 use std::io::{self, PipeReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command};
 
 use socket2::Socket;
 
@@ -42,30 +41,6 @@ unknown! {
 pub(in crate::run) fn has_room(_: &Socket) -> io::Result<bool> {
     std::thread::sleep(std::time::Duration::from_millis(1));
     Ok(true)
-}
-
-/// Has a program lead a process group of its own, where there are any.
-pub(in crate::run) fn lead_group(command: &mut Command) {
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
-    #[cfg(not(unix))]
-    let _ = command;
-}
-
-/// Ends all processes of a group, where there are any.
-pub(in crate::run) fn end_group(leader: u32) {
-    #[cfg(unix)]
-    if let Ok(leader) = i32::try_from(leader) {
-        use nix::sys::signal::{Signal, killpg};
-        let _ = killpg(nix::unistd::Pid::from_raw(leader), Signal::SIGKILL);
-    }
-    #[cfg(not(unix))]
-    let _ = leader;
-}
-
-/// Whether a program is over.
-pub(in crate::run) fn is_over(child: &mut Child) -> io::Result<bool> {
-    Ok(child.try_wait()?.is_some())
 }
 
 /// There is nobody to ask.
