@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Flow;
 use super::connection::{Calls, ConnectionTrace};
+use super::queue;
 use super::ranges::{Direction, Ranges, Span};
 use crate::event::{Action, Barrier, Event, Label, Side, Transport};
 
@@ -67,6 +68,9 @@ pub(super) fn notes(
         let known_until = known_until.min(uncounted(flow, events).unwrap_or(usize::MAX));
         let mut matched = ranges.matched.iter();
         let mut blur = Blur::new(events, ranges);
+        // How far what had left reached when a reset took the rest, and the write under way.
+        let mut reset = None;
+        let mut under_way: Option<&Span> = None;
         let connection = connections.get(&flow.direction.conn);
         let calls = connection.map_or(&[][..], |connection| &connection.calls);
         // What is counted at a socket for several clients is no single one's.
@@ -76,10 +80,15 @@ pub(super) fn notes(
                 && shared.is_some_and(|socket| !socket.is_one_clients)
                 && matches!(event.action, Action::Await { .. })
         };
+        let mut is_known = true;
+        // What the sender itself has not read.
+        let mut unread = 0;
+        let may_be_reset = may_be_reset(flow.direction, calls);
         for &(i, event) in calls {
             let blurred = blur.covers(i);
             if let Some(write) = writes.next_if(|write| write.event == i) {
                 written = if datagrams { written + 1 } else { write.end };
+                under_way = Some(write).filter(|_| !datagrams);
                 notes[i].owners = ranges.owners(write.start, write.end);
             }
             if let Some(read) = reads.next_if(|read| read.event == i) {
@@ -88,20 +97,66 @@ pub(super) fn notes(
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
             has_reader &= !(flow.direction.is_reader(event) && event.ends_reading());
-            let in_kernel = written.saturating_sub(read_to);
+            let is_reader = flow.direction.is_reader(event);
+            let counted = queue::counted(event).filter(|_| is_reader && !datagrams);
+            let queued_to = counted.map(|counted| read_to.saturating_add(counted));
+            if flow.direction.is_sender(event) && event.error.is_none() {
+                let unsent = event.kernel.map_or(0, |state| state.unsent);
+                let read_in_the_end = ranges.reads.last().map_or(0, |read| read.end);
+                match event.action {
+                    // A close with bytes unread is a reset too.
+                    Action::Abort | Action::Close
+                        if !datagrams && (event.action == Action::Abort || unread > 0) =>
+                    {
+                        reset = Some(written.saturating_sub(unsent).max(read_in_the_end));
+                    }
+                    // Whether, or when, what had not left was thrown away nobody saw.
+                    Action::Close if may_be_reset => is_known &= unsent == 0,
+                    Action::Recv(_) | Action::Await { .. } => {
+                        unread = queue::counted(event).unwrap_or(0);
+                    }
+                    _ => {}
+                }
+            }
+            // After a reset nothing comes any more: what is not queued is gone.
+            let to = match reset {
+                Some(left) => queued_to.unwrap_or(left).min(written),
+                None => written,
+            };
+            let in_kernel = to.saturating_sub(read_to);
             let Some(not_arrived) =
                 concerns(event, flow.direction, in_kernel).filter(|_| !for_all(event))
             else {
                 continue;
             };
             // What FIONREAD counts of datagrams is the size of the next one, or of all: bytes.
-            let not_arrived = if datagrams { 0 } else { not_arrived };
+            let not_arrived = if datagrams || reset.is_some() {
+                0
+            } else {
+                not_arrived
+            };
             notes[i].flow = Some(f);
+            // How much of a write the kernel has taken is known when it returns, or when all of it is
+            // queued; meanwhile it may be waiting for room.
+            if let Some(write) = under_way.filter(|_| is_reader)
+                && event.at_us() < events[write.event].return_us
+                && queued_to.is_none_or(|to| to < write.end)
+            {
+                notes[write.event].in_kernel = None;
+                continue;
+            }
             let both_seen = flow.unseen.is_none();
-            if told && i < known_until && ranges.intact && has_reader && both_seen && !blurred {
+            if told
+                && i < known_until
+                && ranges.intact
+                && has_reader
+                && is_known
+                && both_seen
+                && !blurred
+            {
                 notes[i].in_kernel = Some(InKernel {
                     from: read_to,
-                    to: written.max(read_to),
+                    to: to.max(read_to),
                     not_arrived,
                 });
             }
@@ -111,6 +166,24 @@ pub(super) fn notes(
         }
     }
     notes
+}
+
+/// Whether a connection may have ended by a reset when its sender closed: the reader learnt so, or
+/// had written what the sender never read.
+fn may_be_reset(direction: Direction, calls: &Calls<'_>) -> bool {
+    let (mut answers, mut learnt) = (0_u64, false);
+    for (_, event) in calls {
+        if direction.is_reader(event) {
+            learnt |= event.error.as_deref() == Some("ECONNRESET");
+            let write = event.action.write().map_or(0, |_| event.carried());
+            answers = answers.saturating_add(write);
+        }
+    }
+    let read = calls.iter().map(|(_, event)| match event.action.read() {
+        Some(_) if direction.is_sender(event) => event.carried(),
+        _ => 0,
+    });
+    learnt || read.fold(0, u64::saturating_add) < answers
 }
 
 /// The first write of a direction of which the kernel's count of drops says nothing, since nobody
@@ -220,7 +293,7 @@ fn concerns(event: &Event, direction: Direction, in_kernel: u64) -> Option<u64> 
 mod tests {
     use super::*;
     use crate::event::Transport::{self, Tcp, Udp, UnixDatagram};
-    use crate::event::fixture::{recv, recvfrom, run, send, sendto};
+    use crate::event::fixture::{call, recv, recvfrom, run, send, sendto};
     use crate::report;
 
     /// What the events of a run mean.
@@ -250,6 +323,58 @@ mod tests {
         assert_eq!(held(5), [Some((0, 4)), Some((2, 4)), after_b, after_all]);
         // How much of the write was still in the program's hands meanwhile nobody knows.
         assert_eq!(held(50), [None, None, after_b, after_all]);
+    }
+
+    #[test]
+    fn what_a_blocked_write_still_has_in_hand_is_not_in_the_kernel() {
+        // B waits for room until A has been read; of its bytes so many lie in the queue then.
+        let held = |left, returns| {
+            let events = [
+                send("A", "aa").at(0, 1),
+                send("B", "bbb").at(5, returns),
+                recv(2, "aa").at(10, 20).left(left),
+                recv(9, "bbb").at(70, 71).left(0),
+            ];
+            in_kernel(Tcp, &events)
+        };
+        let end = Some((5, 5));
+        assert_eq!(held(1, 50), [Some((0, 2)), None, None, end]);
+        // All of it had been taken, or it had returned.
+        let known = [Some((0, 2)), Some((0, 5)), Some((2, 5)), end];
+        assert_eq!([held(3, 50), held(1, 8)], [&known, &known]);
+    }
+
+    #[test]
+    fn what_had_not_left_is_gone_with_a_reset() {
+        let held = |action, error, left: Option<u64>| {
+            let close = call(Side::Client, action).counters(1, 3).at(5, 6);
+            let after = |left: Option<u64>| recv(1, "a").at(10, 11).read(|read| read.left = left);
+            let mut events = vec![send("A", "aaaaa").counters(1, 3), close, after(left)];
+            if let Some(error) = error {
+                events.push(recv(9, "").at(12, 13).failed(error));
+            }
+            in_kernel(Tcp, &events)[1..3].to_vec()
+        };
+        let reset = Some("ECONNRESET");
+        let two = [Some((0, 2)), Some((1, 2))];
+        assert_eq!(held(Action::Abort, reset, None), two);
+        assert_eq!(held(Action::Abort, None, Some(1)), two);
+        // The other end may have lost it on the way.
+        let none = [Some((0, 2)), Some((1, 1))];
+        assert_eq!(held(Action::Abort, reset, Some(0)), none);
+        // A close sends what is left, unless bytes unread make it a reset.
+        let all = [Some((0, 5)), Some((1, 5))];
+        assert_eq!(held(Action::Close, None, None), all);
+        assert_eq!(held(Action::Close, reset, None), [None, None]);
+        let queued = recv(1, "x").by(Side::Client).left(7).at(3, 4);
+        let events = [
+            send("a", "xxxxxxxx").at(0, 1),
+            send("A", "aaaaa").counters(1, 3).at(1, 2),
+            queued,
+            call(Side::Client, Action::Close).counters(1, 3).at(5, 6),
+            recv(1, "a").at(10, 11),
+        ];
+        assert_eq!(in_kernel(Tcp, &events)[3..], two);
     }
 
     #[test]

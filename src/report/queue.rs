@@ -4,7 +4,7 @@ use super::connection::Calls;
 use super::edges::LostIn;
 use super::ranges::{Direction, Ranges};
 use super::testimony::{Testimony, Witness};
-use crate::event::{Action, Barrier};
+use crate::event::{Action, Barrier, Event};
 
 /// How far into a direction the reader's queue was seen to reach, and when.
 ///
@@ -37,14 +37,7 @@ impl Queue {
             if let Some(write) = writes.next_if(|write| write.event == i) {
                 written.push((event.return_us, write.end));
             }
-            let counted = match &event.action {
-                Action::Await {
-                    until: Barrier::Queued(_),
-                    seen,
-                } if direction.is_reader(event) => *seen,
-                Action::Recv(read) if direction.is_reader(event) => read.left,
-                _ => None,
-            };
+            let counted = counted(event).filter(|_| direction.is_reader(event));
             let behind = counted.map_or(0, |counted| at.saturating_add(counted));
             if behind > reach {
                 reach = behind;
@@ -94,11 +87,24 @@ impl Queue {
     }
 }
 
+/// How many bytes of a stream a reader's call found in its queue: those that FIONREAD counted for an
+/// `await`, and what a read left.
+pub(super) fn counted(event: &Event) -> Option<u64> {
+    match &event.action {
+        Action::Await {
+            until: Barrier::Queued(_),
+            seen,
+        } => *seen,
+        Action::Recv(read) => read.left,
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::fixture::{call, recv, send};
-    use crate::event::{Event, Side, Size, Transport};
+    use crate::event::{Side, Size, Transport};
     use crate::report::connection::placed;
     use crate::report::ranges::{self, Direction};
 

@@ -101,6 +101,8 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             | Action::Decode { .. } => before.map_or(Placement::Row, Placement::Below),
             // A side that only closes has nothing to show.
             Action::Close if before.is_none() => Placement::Nowhere,
+            // What a reset throws away is seen beside it.
+            Action::Abort if event.kernel.is_some_and(|state| state.unsent > 0) => Placement::Row,
             Action::Shutdown | Action::Abort | Action::StopListening | Action::Close => at_once,
             _ => Placement::Row,
         };
