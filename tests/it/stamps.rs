@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use sticky_lab::event::{Action, Barrier, Event, Side, Stamp};
+use sticky_lab::report::Witness;
 
 use crate::live;
 
@@ -63,4 +64,26 @@ fn a_stamp_is_no_error_that_a_wait_for_one_could_end_with() {
     let until = Barrier::Error;
     let seen = seq(&|action| matches!(action, Action::Await { until: it, .. } if *it == until));
     assert!(reset < seen, "{:?}", report.outcome);
+}
+
+#[test]
+fn what_came_with_the_end_of_a_connection_is_told_without_the_fin() {
+    // The client has shut down first: when the server's FIN has come, its socket's state is CLOSE.
+    let (trace, report) = live::run(
+        r#"{"transport":"tcp","runs":[{"name":"a",
+            "client":[{"send":"x"},"shutdown",{"await":{"signal":"closed"}},{"recv_until_end":1024}],
+            "server":["accept",{"set":{"cork":true}},{"recv":1},{"send":"hello"},{"send":"world"},
+                "close",{"signal":"closed"}]}]}"#,
+    );
+    let reads = trace
+        .events
+        .iter()
+        .filter(|event| event.side == Side::Client);
+    let arrived: Vec<_> = reads.filter_map(|event| event.arrived).collect();
+    let told: Vec<_> = arrived.iter().map(|it| (it.bytes, it.segments)).collect();
+    assert_eq!(told, [(10, 1), (10, 1)]);
+    // Only the reader can know: the bytes left with the close.
+    let edges = &report.flows[1].edges;
+    let said: Vec<_> = edges[0].said.iter().map(|(witness, _)| witness).collect();
+    assert_eq!(said, [Witness::Receiver], "{edges:?}");
 }

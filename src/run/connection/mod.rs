@@ -40,6 +40,8 @@ pub(super) struct Connection {
     written: u64,
     /// Whether `shutdown` has put a FIN behind them.
     shut: Cell<bool>,
+    /// Bytes that reads have returned.
+    read: Cell<u64>,
     /// When its bytes left and were acknowledged.
     stamps: RefCell<Stamps>,
     /// Timeouts that the lab set, for reads and for writes.
@@ -66,6 +68,7 @@ impl Connection {
             ends: None,
             written: 0,
             shut: Cell::new(false),
+            read: Cell::new(0),
             stamps: RefCell::default(),
             timeouts: [None, None],
             quickack: None,
@@ -241,6 +244,7 @@ impl Connection {
             socket,
             buffer,
             stamps,
+            read: so_far,
             ..
         } = self;
         let arrived = ctx.call_and_ask(
@@ -248,6 +252,7 @@ impl Connection {
             || {
                 let read = |socket: &Socket| read_by(transport, ctx.kernel, socket, buffer);
                 let arrived = plain_end(transport, timeout?.call(socket, read)?);
+                so_far.set(so_far.get() + arrived.len as u64);
                 Ok((&buffer[..arrived.len], arrived))
             },
             |action, (bytes, arrived)| {
@@ -258,7 +263,7 @@ impl Connection {
             },
             || Told {
                 stamps: stamps.get_mut().take(ctx, socket),
-                arrived: arrived(ctx, transport, socket),
+                arrived: arrived(ctx, transport, socket, so_far.get()),
                 kernel: None,
             },
         );
@@ -363,10 +368,15 @@ impl Connection {
     }
 }
 
-/// What has come to a stream's socket by now.
-fn arrived(ctx: &Context, transport: Transport, socket: &Socket) -> Option<ReceiverState> {
+/// What has come by now to a stream's socket, of which so many bytes have been read.
+fn arrived(
+    ctx: &Context,
+    transport: Transport,
+    socket: &Socket,
+    read: u64,
+) -> Option<ReceiverState> {
     let is_asked = transport.is_tcp();
-    is_asked.then(|| ctx.kernel.receiver_state(socket))?
+    is_asked.then(|| ctx.kernel.receiver_state(socket, read))?
 }
 
 /// Asks the kernel for bytes, as the transport has it.

@@ -111,7 +111,7 @@ impl Connection {
         );
         ctx.call_and_ask(action, make, finish, || Told {
             arrived: counts
-                .then(|| arrived(ctx, self.transport, &self.socket))
+                .then(|| arrived(ctx, self.transport, &self.socket, self.read.get()))
                 .flatten(),
             ..self.told(ctx)
         })

@@ -148,18 +148,23 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
     })
 }
 
-/// The receiving half of a stream. Nothing once the connection is gone: whether a FIN is among the
-/// bytes is not known then.
-pub(super) fn receiver_state(socket: &Socket) -> Option<ReceiverState> {
+/// The receiving half of a stream of which reads have returned so many bytes.
+pub(super) fn receiver_state(socket: &Socket, read: u64) -> Option<ReceiverState> {
     let mut info = [0; TCP_INFO_SIZE];
     let info = getsockopt(socket, libc::IPPROTO_TCP, libc::TCP_INFO, &mut info).ok()?;
+    let received = u64_at(info, BYTES_RECEIVED)?;
     let fin = match TcpState::from_repr(*info.first()?)? {
         TcpState::Established | TcpState::FinWait1 | TcpState::FinWait2 => 0,
         TcpState::CloseWait | TcpState::LastAck | TcpState::Closing => 1,
+        // It is over, by FIN or by RST; what neither was read nor can be is a FIN.
+        TcpState::Close => received.checked_sub(read.checked_add(queued(socket)?)?)?,
         _ => return None,
     };
+    if fin > 1 {
+        return None;
+    }
     Some(ReceiverState {
-        bytes: u64_at(info, BYTES_RECEIVED)?.checked_sub(fin)?,
+        bytes: received.checked_sub(fin)?,
         segments: u32_at(info, DATA_SEGS_IN)?,
         early: u32_at(info, RCV_OOOPACK),
     })

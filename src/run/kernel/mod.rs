@@ -125,9 +125,9 @@ impl Kernel {
         Some(state.without_fin(shut))
     }
 
-    /// The receiving half of a stream.
-    pub(super) fn receiver_state(self, socket: &Socket) -> Option<ReceiverState> {
-        self.ask(|| system::receiver_state(socket))
+    /// The receiving half of a stream of which reads have returned so many bytes.
+    pub(super) fn receiver_state(self, socket: &Socket, read: u64) -> Option<ReceiverState> {
+        self.ask(|| system::receiver_state(socket, read))
     }
 
     /// Asks for time stamps of what is written from now on, if it is the first; says whether they

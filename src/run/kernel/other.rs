@@ -25,7 +25,7 @@ unknown! {
     unacked(&Socket) -> u64;
     unsent(&Socket) -> u64;
     sender_state(&Socket) -> SenderState;
-    receiver_state(&Socket) -> ReceiverState;
+    receiver_state(&Socket, u64) -> ReceiverState;
     stamp(&Socket) -> Option<RawStamp>;
     dropped(&Socket) -> u64;
     state(&Socket) -> TcpState;
