@@ -127,3 +127,73 @@ fn what_is_shown_of_a_command_hides_nothing() {
     terminal.keys("q\r");
     terminal.end();
 }
+
+/// All files below a directory.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).expect("a directory");
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        }
+        found.push(path);
+    }
+    found.sort();
+    found
+}
+
+/// Words that a shell, a path or a template would make something of, wherever a lab has words.
+#[test]
+fn nothing_else_in_a_lab_a_text_or_a_trace_starts_or_writes_anything() {
+    let desk = desk("permission/else");
+    let (here, tmp) = (desk.join("a/b/here"), desk.join("tmp"));
+    fs::create_dir_all(&here).expect("a directory");
+    fs::create_dir_all(&tmp).expect("a directory");
+    let touch = "$(touch made); `touch made`; touch made\n__main__{name}";
+    let lab = serde_json::json!({ "$schema": "file:///dev/tty", "unknown_command": touch, "runs": [
+        { "name": "file", "framing": { "header_dict": ">i" },
+          "client": [{ "send_file": { "filename": "../made", "content": touch } }],
+          "server": [{ "try": { "recv_file": {} } }] },
+        { "name": "words",
+          "client": [{ "send": touch }, { "signal": touch }],
+          "server": [{ "await": { "signal": touch } }, { "recv": 200 }],
+          "expect": { "recvs": [touch] } },
+    ] });
+    fs::write(here.join("lab.json"), lab.to_string()).expect("a lab");
+    let text = "# $(touch made)\n\n`touch made` __main__\n\n## Runs\n- file: !touch made\n- words: lab run ../made\n";
+    fs::write(here.join("en.md"), text).expect("a text");
+    let in_desk = |args: &[&str]| {
+        let mut lab = shell::lab(args);
+        done(lab.current_dir(&here).env("TMPDIR", &tmp))
+    };
+    let trace = in_desk(&["run", ".", "--json"]).out;
+    assert!(trace.contains("bad-name"), "{trace}");
+    // As if a command had been run, and at another host.
+    let ran = r#""op":"command","hex":"6c73","name":"ls","argv":["touch","made"],"answer":0"#;
+    let lines: Vec<String> = trace
+        .replace("127.0.0.1", "192.0.2.1")
+        .lines()
+        .map(|line| match line.split_once(r#""op":"close""#) {
+            Some((before, behind)) => format!("{before}{ran}{behind}"),
+            None => line.into(),
+        })
+        .collect();
+    assert!(lines.concat().contains(ran));
+    fs::write(here.join("t.json"), lines.join("\n") + "\n").expect("a trace");
+    let before = files(&desk);
+    for args in [
+        &["run", "."][..],
+        &["run", ".", "--plain", "--repeat", "2"],
+        &["lint", ".", "--times", "1"],
+        &["code", ".", "--run", "words"],
+        &["compare", ".:file", ".:words"],
+        &["replay", "t.json"],
+        &["replay", "t.json", "--json"],
+        &["compare", "t.json:words", ".:words"],
+    ] {
+        let Done { code, err, .. } = in_desk(args);
+        assert!(code < 2, "{args:?}: {err}");
+        assert_eq!(files(&desk), before, "{args:?}");
+    }
+}
