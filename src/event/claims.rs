@@ -34,7 +34,10 @@ pub struct Claims {
     pub edges: Option<Vec<ClaimedFate>>,
     /// Every cut through a message, in order.
     pub cuts: Option<Vec<ClaimedCut>>,
-    /// The payloads that came whole out of the frame decoder.
+    /// How many of the messages came whole: a read, a loop or the frame decoder gave the program
+    /// the content of that message, and nothing else.
+    pub whole: Option<Bounds>,
+    /// The payloads that the frame decoder gave out, whether or not somebody sent them so.
     pub messages: Option<Vec<Payload>>,
     /// Why the frame decoder refused to go on, by the kind of its error, such as `over-limit`.
     pub refused: Option<String>,

@@ -1,6 +1,7 @@
 //! The JSON contract: one object a line. `docs/json.md` documents it, [`crate::trace`] reads it back.
 
 mod compare;
+mod delivery;
 mod repeat;
 
 use std::iter;
@@ -86,6 +87,7 @@ struct ReportLine<'a> {
     most_unsent: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     messages_out: Option<usize>,
+    delivery: delivery::DeliveryObject,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<&'a crate::frame::FrameError>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -229,6 +231,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
         missing: flow.ranges.missing,
         most_unsent: flow.most_unsent.map(|(unsent, _)| unsent),
         messages_out: flow.decoded.as_ref().map(Vec::len),
+        delivery: delivery::object(&flow.delivery),
         refused: flow.refused.as_ref().map(|(_, error)| error),
         datagrams: flow.datagrams.as_ref().map(|datagrams| DatagramsObject {
             sent: flow.ranges.writes.len(),

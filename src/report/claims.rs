@@ -43,6 +43,7 @@ pub enum Claim {
     MostUnsent,
     Edges,
     Cuts,
+    Whole,
     Messages,
     Refused,
     Files,
@@ -126,6 +127,7 @@ impl Claim {
                 });
                 Some(Fact::Cuts(at.collect()))
             }
+            Self::Whole => claims.whole.map(Fact::Bounds),
             Self::Messages => claims.messages.as_deref().map(bytes),
             Self::Refused => Some(Fact::Word(claims.refused.clone()?.into())),
             Self::Files => claims.files.clone().map(Fact::Files),
@@ -171,6 +173,8 @@ impl Claim {
             Self::MostUnsent => of.flow.most_unsent.map(|(unsent, _)| unsent).into(),
             Self::Edges => edges(of, claimed),
             Self::Cuts => cuts(of, claimed),
+            // Only a kernel can say of a full buffer whether a datagram was cut off.
+            Self::Whole => of.flow.delivery.whole().into(),
             Self::Messages => Fact::Bytes(of.messages()).into(),
             Self::Refused => {
                 let refused = of.flow.refused.as_ref();

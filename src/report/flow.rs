@@ -1,6 +1,7 @@
 //! One direction of a run: its ranges, and what is known of its bytes, segments and datagrams.
 
 use super::connection::{Calls, ConnectionTrace, Shared};
+use super::delivery::Delivery;
 use super::edges::{self, Cut, Edge};
 use super::files::{self, Received};
 use super::moments::Look;
@@ -36,6 +37,8 @@ pub struct Flow {
     /// What came whole out of the frame decoder: places of event and message. `None` where no
     /// decoder was at work.
     pub decoded: Option<Vec<(usize, usize)>>,
+    /// What was sent, what the program got, and which messages came whole.
+    pub delivery: Delivery,
     /// The decoder's refusal, and the place of the read that brought it on.
     pub refused: Option<(usize, FrameError)>,
     /// The places where a read loop of the reader says what it took for one message.
@@ -208,6 +211,7 @@ pub(super) fn flow(
         bytes_received: received(calls, direction),
         most_unsent,
         decoded,
+        delivery: Delivery::of(calls, direction, &ranges, transport, unseen),
         refused,
         datagrams,
         files: files::received(calls, direction),

@@ -8,6 +8,7 @@ mod check;
 mod claims;
 pub mod compare;
 mod connection;
+mod delivery;
 pub mod differ;
 mod edges;
 mod fact;
@@ -33,6 +34,7 @@ mod written;
 
 pub use check::is_lacking;
 pub use claims::{Check, Claim, Verdict};
+pub use delivery::{Delivery, Extent, Got, GotBy, Sent};
 pub use edges::{Cut, CutBy, Edge, EdgeFate, Fate, LostIn};
 pub use fact::{CutAt, Fact};
 pub use files::{FileFate, Received};

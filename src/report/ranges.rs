@@ -19,7 +19,7 @@ pub struct Message {
 }
 
 /// One direction of one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Direction {
     /// The connection, from 1.
     pub conn: u32,

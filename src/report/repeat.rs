@@ -64,7 +64,7 @@ pub struct Absent {
 }
 
 /// What an outcome is told by: in each direction the reads, and which calls failed.
-type Key = (Vec<(u32, Side, Vec<Range>, usize)>, Vec<String>);
+type Key = (Vec<Came>, Vec<String>);
 
 /// Counts outcomes as runs come to their end.
 #[derive(Default)]
@@ -161,12 +161,16 @@ fn ranges(flow: &super::Flow) -> Vec<Range> {
     reads.map(|read| (read.start, read.end)).collect()
 }
 
-fn directions(report: &Report) -> Vec<(u32, Side, Vec<Range>, usize)> {
+/// What one direction came to: its reads, how many of them nobody owns, how many messages came
+/// whole.
+type Came = (Direction, Vec<Range>, usize, Option<u64>);
+
+fn directions(report: &Report) -> Vec<Came> {
     let flows = report.flows.iter();
     flows
         .map(|flow| {
-            let Direction { conn, from } = flow.direction;
-            (conn, from, ranges(flow), flow.ranges.unowned.len())
+            let unowned = flow.ranges.unowned.len();
+            (flow.direction, ranges(flow), unowned, flow.delivery.whole())
         })
         .collect()
 }

@@ -115,7 +115,7 @@ pub(crate) use fate::{
 };
 pub(crate) use files::{directory, percent, received};
 pub(crate) use sums::{
-    another_program, between_sentences, contradicts_itself, cut_off, datagrams, dropped,
+    another_program, between_sentences, came_out, contradicts_itself, cut_off, datagrams, dropped,
     edges_kept, missing, more_like_these, only_received, only_sent, peers_not_recorded, records,
     restored, taken, totals, waited,
 };
@@ -266,6 +266,7 @@ pub(crate) fn claim(lang: Lang, claim: Claim) -> &'static str {
         Claim::Segments => phrase!(lang, "segments", "报文段数"),
         Claim::Edges => phrase!(lang, "edges", "边界"),
         Claim::Cuts => phrase!(lang, "cuts", "切口"),
+        Claim::Whole => phrase!(lang, "messages come whole", "完整送达的消息"),
         Claim::Messages => phrase!(lang, "messages", "还原的消息"),
         Claim::Refused => phrase!(lang, "refusal", "拒收原因"),
         Claim::Files => phrase!(lang, "files", "目录里的文件"),

@@ -56,14 +56,37 @@ pub(crate) fn edges_kept(lang: Lang, kept: usize, of: usize, not_recorded: usize
     )
 }
 
-/// What the frame decoder brought back.
-pub(crate) fn restored(lang: Lang, whole: usize, of: Option<usize>) -> String {
-    let of = of.map_or_else(String::new, |of| say!(lang, " of {of}", "/{of}"));
+/// What the frame decoder brought back, and the first of all that came out and that nobody sent.
+pub(crate) fn restored(
+    lang: Lang,
+    whole: u64,
+    of: usize,
+    strangers: &[String],
+    all: usize,
+) -> String {
+    let (named, more) = (strangers.join(" · "), all.saturating_sub(strangers.len()));
+    let more = match more {
+        0 => String::new(),
+        more => say!(lang, " and {more} more", " 等，另有 {more} 条"),
+    };
+    let rest = match all {
+        0 => String::new(),
+        _ => say!(
+            lang,
+            " Came out, and nobody sent it: {named}{more}.",
+            "取出了没人发过的：{named}{more}。"
+        ),
+    };
     say!(
         lang,
-        "Messages whole out of the decoder: {whole}{of}.",
-        "解码器还原出完整消息：{whole}{of}。"
+        "Messages whole out of the decoder: {whole} of {of}.{rest}",
+        "解码器还原出完整消息：{whole}/{of}。{rest}"
     )
+}
+
+sentences! {
+    /// The same where nobody knows what was sent.
+    came_out(out: usize): "Messages out of the decoder: {out}.", "解码器取出的消息：{out}。";
 }
 
 /// Bytes that waited at the sender.

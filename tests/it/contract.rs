@@ -254,11 +254,43 @@ struct ReportLine {
     bytes_received: u64,
     most_unsent: Option<u64>,
     messages_out: Option<usize>,
+    delivery: Delivery,
     refused: Option<Value>,
     datagrams: Option<Datagrams>,
     end_of_stream: bool,
     differences: Vec<Value>,
     outcome: String,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Delivery {
+    #[serde(deserialize_with = "present")]
+    whole: Option<usize>,
+    sent: Vec<Sent>,
+    got: Vec<Got>,
+    left_over: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    message: String,
+    bytes: u64,
+    taken: Option<u64>,
+    #[serde(deserialize_with = "present")]
+    whole: Option<bool>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Got {
+    by: String,
+    seq: u64,
+    message: Option<String>,
+    #[serde(deserialize_with = "present")]
+    whole: Option<bool>,
+    content: Option<[u64; 2]>,
 }
 
 /// With a function of its own serde takes an absent key for a mistake, not for null.

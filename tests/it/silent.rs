@@ -147,11 +147,11 @@ fn what_needs_no_kernel_is_confirmed() {
                 use Claim::{
                     BytesLost, BytesSent, Drops, Edges, EndOfStream, Errors, Files, Messages,
                     MostUnsent, RecvCount, Recvs, Refused, Segments, Sizes, States, Taken, Texts,
-                    Truncated, Writes,
+                    Truncated, Whole, Writes,
                 };
                 match check.claim {
                     Recvs | RecvCount | Sizes | Taken | Writes | BytesSent | BytesLost | Texts
-                    | Errors | Messages | Refused | Files | EndOfStream => {
+                    | Errors | Messages | Refused | Files | EndOfStream | Whole => {
                         let name = &*run.name;
                         let open = check.verdict == Verdict::Unconfirmed
                             && rests_on_the_kernel(run)

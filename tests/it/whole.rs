@@ -184,3 +184,30 @@ fn a_failure_that_the_lab_claims_is_as_it_says() {
     assert_eq!(outcome(r#""refused": "unfinished""#), Outcome::AsExpected);
     assert_eq!(outcome(r#""errors": []"#), Outcome::Differs);
 }
+
+/// The length announces 2 bytes of a message of 5: what comes out is nobody's message.
+#[test]
+fn what_came_out_is_held_against_what_was_sent() {
+    let client = r#"{"send_frame": {"payload": "hello", "total_size": 2}}, {"await": "acked"}"#;
+    let server = r#"{"recv_frames": {"count": 1, "sizes": [1024]}}"#;
+    let with = |expect: &str| live::run(&lab(FRAMED, client, server, expect)).1;
+    let report = with(r#""messages": ["he"], "whole": 0"#);
+    assert_eq!(report.outcome, Outcome::AsExpected);
+    let delivery = &report.flows[0].delivery;
+    assert_eq!(delivery.whole(), Some(0));
+    assert_eq!(delivery.strangers().count(), 1);
+    assert_eq!(with(r#""whole": 1"#).outcome, Outcome::Differs);
+}
+
+/// Over datagrams each client has a conversation of its own.
+#[test]
+fn of_each_client_it_is_known_what_came_whole() {
+    let lab = r#"{"runs": [{"name": "a", "transport": "udp",
+        "client": [{"sendto": "one"}, {"recvfrom": 9}],
+        "more_clients": [[{"sendto": "two and more"}, {"recvfrom": 9}]],
+        "server": [{"repeat": {"times": 2, "steps": [{"recvfrom": 3}, {"sendto": "ok"}]}}],
+        "expect": {"whole": 1, "answers": {"whole": 1},
+                   "more_clients": [{"whole": 0, "answers": {"whole": 1}}]}}]}"#;
+    let (run, report) = live::run(lab);
+    assert_eq!(report.outcome, Outcome::AsExpected, "{run:?}");
+}

@@ -9,6 +9,7 @@ use super::paint::{Ink, Line};
 use super::words::{self, Otherwise};
 use super::{View, safe, timeline};
 use crate::event::{Action, Event, RunTrace};
+use crate::lang::Lang;
 use crate::report::{Fate, FileFate, Flow, Report};
 
 /// One finding: what it is about, and the sentence.
@@ -183,13 +184,7 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         says += &words::edges_kept(lang, kept, flow.edges.len(), not_recorded);
     }
     found.push(Finding::plain(says));
-    if let Some(decoded) = &flow.decoded {
-        let sent = flow.has_writes().then_some(flow.ranges.messages.len());
-        let says = words::restored(lang, decoded.len(), sent);
-        let all = sent.is_none_or(|sent| decoded.len() == sent);
-        let ink = if all { Ink::Good } else { Ink::Plain };
-        found.push(Finding::plain(says).ink(ink));
-    }
+    found.extend(restored(flow, run, lang));
     if let Some((_, error)) = &flow.refused {
         let says = words::reads::refused(lang, error);
         found.push(Finding::plain(says).ink(Ink::Bad));
@@ -201,6 +196,26 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.push(Finding::plain(words::contradicts_itself(lang)).ink(Ink::Bad));
     }
     found
+}
+
+/// What the frame decoder brought back, if one was at work.
+fn restored(flow: &Flow, run: &RunTrace, lang: Lang) -> Option<Finding> {
+    const MOST: usize = 3;
+    let out = flow.decoded.as_ref()?.len();
+    let sent = flow.delivery.sent.as_ref().map(Vec::len);
+    let Some((whole, of)) = flow.delivery.whole().zip(sent) else {
+        return Some(Finding::plain(words::came_out(lang, out)));
+    };
+    let all = flow.delivery.strangers().count();
+    let strangers = flow.delivery.strangers().take(MOST);
+    let named = strangers.filter_map(|got| flow.got_bytes(&run.events, got));
+    let named: Vec<String> = named.map(|bytes| safe::quoted(&bytes, 24)).collect();
+    let ink = match () {
+        () if flow.delivery.all_came() && all == 0 => Ink::Good,
+        () if all > 0 => Ink::Bad,
+        () => Ink::Plain,
+    };
+    Some(Finding::plain(words::restored(lang, whole, of, &named, all)).ink(ink))
 }
 
 fn failures(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {

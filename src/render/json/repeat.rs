@@ -48,6 +48,8 @@ struct ReadsObject {
     conn: u32,
     hex: Vec<Bytes>,
     ranges: Vec<Range>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -95,7 +97,10 @@ fn came(came: &OutcomeCount) -> CameObject<'_> {
         let spans = flow.ranges.reads.iter();
         let ranges = spans.map(|span| (span.start, span.end)).collect();
         let written = Known::of(&came.run.events, flow);
-        reads_object(flow.direction.from, flow.direction.conn, ranges, &written)
+        ReadsObject {
+            whole: flow.delivery.whole(),
+            ..reads_object(flow.direction.from, flow.direction.conn, ranges, &written)
+        }
     });
     CameObject {
         times: came.times,
@@ -112,6 +117,7 @@ fn reads_object(from: Side, conn: u32, ranges: Vec<Range>, written: &Known<'_>) 
         conn,
         hex: ranges.iter().map(bytes).collect(),
         ranges,
+        whole: None,
     }
 }
 

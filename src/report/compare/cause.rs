@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Cause;
-use super::aspect::{ComparedFlow, Parted};
-use crate::event::Action;
-use crate::frame::Part;
+use super::aspect::Parted;
 use crate::report::differ::{Difference, Facet};
 use crate::report::{Direction, Fate, Flow};
 
@@ -64,7 +62,10 @@ fn decoder_found_all(runs: &[Parted<'_>]) -> bool {
     let found = |run: &Parted<'_>| {
         let flows = run.report.flows.iter();
         let mut read = flows.filter(|flow| flow.decoded.is_some());
-        read.all(|flow| flow.refused.is_none() && are_all(&ComparedFlow::of(run, flow.direction)))
+        read.all(|flow| {
+            let nothing_else = flow.delivery.strangers().next().is_none();
+            flow.refused.is_none() && flow.delivery.all_came() && nothing_else
+        })
     };
     let directions: BTreeSet<Direction> = with
         .iter()
@@ -82,32 +83,4 @@ fn decoder_found_all(runs: &[Parted<'_>]) -> bool {
         && !without.is_empty()
         && with.iter().all(|run| found(run))
         && without.iter().all(torn)
-}
-
-/// Whether the decoder brought back every message, and no other: each ends in what came out.
-fn are_all(half: &ComparedFlow<'_>) -> bool {
-    let (Some(flow), Some(out)) = (half.flow, half.decoded()) else {
-        return false;
-    };
-    let messages = &flow.ranges.messages;
-    out.len() == messages.len()
-        && messages.iter().zip(out).all(|(message, out)| {
-            let events = message.writes.iter().map(|&event| &half.events[event]);
-            let writes = events.filter_map(|event| match &event.action {
-                Action::Send(write) => Some(write),
-                _ => None,
-            });
-            let bytes: Vec<u8> = writes
-                .clone()
-                .flat_map(|write| &write.hex.0)
-                .copied()
-                .collect();
-            let layout = writes.flat_map(|write| &write.layout);
-            let mut payloads = layout.filter(|part| part.part == Part::Payload);
-            // A file's content went into the file.
-            let is_file = out.header.is_some() && out.hex.0.is_empty();
-            is_file
-                || bytes.ends_with(&out.hex.0)
-                    && payloads.all(|payload| payload.bytes == out.hex.0.len() as u64)
-        })
 }

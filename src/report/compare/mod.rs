@@ -279,8 +279,11 @@ mod tests {
                 send("B", "\0\0\0\u{1}c").counters(2, 0),
                 read.read(|read| read.decoder = Some(decoded(&["ab", out]).into())),
             ];
-            if let Action::Send(write) = &mut events[1].action {
-                let parts = [(Part::Prefix, 4), (Part::Payload, 1)];
+            for (event, payload) in events.iter_mut().zip([2, 1]) {
+                let Action::Send(write) = &mut event.action else {
+                    continue;
+                };
+                let parts = [(Part::Prefix, 4), (Part::Payload, payload)];
                 write.layout = parts.map(|(part, bytes)| PartLen { part, bytes }).into();
             }
             run(&script, events)
