@@ -23,7 +23,7 @@ fn nothing_that_a_peer_or_a_file_says_is_passed_on_raw() {
     let path = desk("harmless").join("lab.json");
     let run = json!({
         "name": "r",
-        "client": [{ "send": HOSTILE }, { "signal": HOSTILE }, { "send": HOSTILE }],
+        "client": [{ "send": HOSTILE }, { "send": HOSTILE }, { "signal": HOSTILE }],
         "server": [
             { "await": { "signal": HOSTILE } },
             { "recv_text": { "size": 64, "errors": "strict" } },
