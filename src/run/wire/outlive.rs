@@ -33,7 +33,8 @@ pub(super) fn outlive(socket: &Socket) -> io::Result<Outlived> {
             libc::setsid();
             libc::dup2(socket, 0);
             libc::dup2(ended, 1);
-            if libc::close_range(2, libc::c_uint::MAX, 0) != 0 {
+            // Not every C library has a function for it.
+            if libc::syscall(libc::SYS_close_range, 2, libc::c_uint::MAX, 0) != 0 {
                 // Before Linux 5.9; this process has opened no others yet.
                 for fd in 2..1024 {
                     libc::close(fd);
