@@ -38,6 +38,7 @@ pub fn check(data: &[u8]) {
     let run = RunTrace {
         capture: Some(Capture {
             mtu: 1500,
+            tells_segments: false,
             private: *port > 127,
             dropped: 0,
         }),

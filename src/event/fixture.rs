@@ -169,6 +169,7 @@ pub(crate) fn packet(side: Side, at_us: u64, flags: &[Flag], [seq, ack, len]: [u
         seq: Some(seq),
         ack: Some(ack),
         len,
+        segment: None,
         window: Some(1000),
         mss: None,
     }

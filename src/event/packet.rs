@@ -28,6 +28,9 @@ pub struct Packet {
     pub ack: Option<u64>,
     /// How many bytes of payload it carries.
     pub len: u64,
+    /// If it is several segments that crossed the stack as one packet: how many bytes each of them
+    /// carries, the last perhaps fewer (`gso_size`).
+    pub segment: Option<u64>,
     /// How many bytes more its sender has room for.
     pub window: Option<u64>,
     /// The largest segment that its sender takes: stands in a SYN.
@@ -79,6 +82,19 @@ impl Packet {
         let start = self.seq.filter(|_| self.len > 0)?;
         Some((start, start.checked_add(self.len)?))
     }
+
+    /// The same for each of the segments that it is.
+    pub fn segments(&self) -> impl Iterator<Item = (u64, u64)> + use<> {
+        let (mut at, end) = self.range().unwrap_or_default();
+        // No packet is larger; a trace from a file may say anything.
+        let may_be_cut = |size: &u64| *size > 0 && self.len <= 1 << 20;
+        let size = self.segment.filter(may_be_cut).unwrap_or(self.len);
+        std::iter::from_fn(move || {
+            let start = at;
+            at = at.saturating_add(size).min(end);
+            (start < end).then_some((start, at))
+        })
+    }
 }
 
 /// The capture that a run's packets come from.
@@ -89,6 +105,9 @@ pub struct Capture {
     /// Whether the run had a network of its own, where each packet is one segment. On the host's
     /// loopback one packet may be several segments that cross the stack as one.
     pub private: bool,
+    /// Whether the kernel said of each packet if it is several segments (`PACKET_VNET_HDR`).
+    #[serde(default, skip_serializing_if = "usual::is_default")]
+    pub tells_segments: bool,
     /// Packets that the kernel could not hand over: there was no room for them.
     #[serde(default, skip_serializing_if = "usual::is_default")]
     pub dropped: u64,

@@ -58,6 +58,7 @@ impl Follower {
             seq: None,
             ack: None,
             len: headers.len,
+            segment: None,
             window: None,
             mss: None,
         };

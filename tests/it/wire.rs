@@ -22,6 +22,8 @@ struct PacketLine {
     seq: Option<u64>,
     ack: Option<u64>,
     len: u64,
+    #[serde(rename = "segment")]
+    _segment: Option<u64>,
     window: Option<u64>,
     mss: Option<u64>,
     #[serde(default)]

@@ -279,6 +279,7 @@ mod tests {
     ) -> String {
         let capture = missed.map(|dropped| Capture {
             mtu: 1500,
+            tells_segments: false,
             private: true,
             dropped,
         });

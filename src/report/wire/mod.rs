@@ -26,6 +26,7 @@ mod tests {
         RunTrace {
             capture: Some(Capture {
                 mtu: 1500,
+                tells_segments: false,
                 private,
                 dropped,
             }),
@@ -75,13 +76,43 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_of_several_segments_is_cut_where_the_kernel_says() {
+        // As on a host's loopback behind a small receive buffer: below the MSS, and yet two.
+        let several = [
+            segment(1, 0, 1176),
+            Packet {
+                segment: Some(1152),
+                ..segment(2, 1176, 2152)
+            },
+        ];
+        let mut run = captured(&several, false, 0);
+        let segments = |run: &RunTrace| {
+            let packets: Vec<_> = run.packets.iter().collect();
+            Seen::of(run.capture, &packets, Direction::FIRST).segments(3328)
+        };
+        assert_eq!(segments(&run), None, "nobody said of the first what it is");
+        if let Some(capture) = &mut run.capture {
+            capture.tells_segments = true;
+        }
+        let known = segments(&run).expect("all of it");
+        assert_eq!(
+            (known.count, &known.ends[..]),
+            (Some(3), &[1176, 2328, 3328][..])
+        );
+        assert_eq!(
+            [2328, 2329].map(|at| known.at(at)),
+            [At::Boundary, At::Inside]
+        );
+    }
+
+    #[test]
     fn a_capture_with_a_hole_proves_nothing() {
         let hole = [segment(1, 0, 5), segment(2, 7, 3)];
         assert_eq!(seen(&hole, true, 0).segments(10), None);
         let whole = [segment(1, 0, 10)];
         assert!(seen(&whole, true, 0).segments(10).is_some());
         assert_eq!(seen(&whole, true, 1).segments(10), None, "packets missed");
-        // Without an MSS nobody knows how many segments a packet on the host's loopback is.
+        // Nobody knows how many segments a packet on the host's loopback is.
         assert_eq!(seen(&whole, false, 0).segments(10), None);
         let left = seen(&whole, true, 0).segments(12).expect("what left");
         assert_eq!(left.count, None, "two bytes never left");

@@ -11,21 +11,18 @@ use crate::report::testimony::Witness;
 /// The clocks of the record and of the capture agree within this, in microseconds.
 const CLOCKS_AGREE: u64 = 5;
 
-/// What IP and TCP headers with options may take of an MSS or an MTU, at most.
-const MOST_OPTIONS: u64 = 40;
-
 /// What the capture saw of one direction.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Seen {
     /// Each segment with data, once however often it was sent, by its place in the stream.
     segments: Vec<(u64, u64)>,
-    /// How many packets brought bytes that none before them had brought.
+    /// How many segments brought bytes that none before them had brought.
     fresh: u64,
     /// How far the bytes had come, and when: both only grow.
     arrivals: Vec<(u64, u64)>,
     /// How far the reader had acknowledged, and when: both only grow.
     acks: Vec<(u64, u64)>,
-    /// Whether every packet is one segment, and none is missing.
+    /// Whether it is known of every packet which segments it is, and none is missing.
     exact: bool,
 }
 
@@ -54,7 +51,7 @@ impl Seen {
             .iter()
             .copied()
             .partition(|packet| packet.side == direction.from);
-        let mut segments: Vec<_> = sent.iter().filter_map(|packet| packet.range()).collect();
+        let mut segments: Vec<_> = sent.iter().flat_map(|packet| packet.segments()).collect();
         let mut covered = Covered::default();
         let is_new = |(start, end): &&(u64, u64)| covered.add(*start, *end);
         let fresh = segments.iter().filter(is_new).count() as u64;
@@ -62,15 +59,8 @@ impl Seen {
         segments.dedup();
         let arrived = |packet: &&Packet| Some((packet.range()?.1, packet.at_us));
         let acked = |packet: &&Packet| Some((packet.ack?, packet.at_us));
-        // On the host's loopback a packet up to the MSS is surely no more than one segment.
-        let mss = packets.iter().filter_map(|packet| packet.mss).min();
-        let one = mss.map_or(0, |mss| mss.saturating_sub(MOST_OPTIONS));
-        let single = capture.private
-            || segments
-                .iter()
-                .all(|(start, end)| end.saturating_sub(*start) <= one);
         Self {
-            exact: single && capture.dropped == 0,
+            exact: (capture.private || capture.tells_segments) && capture.dropped == 0,
             segments,
             fresh,
             arrivals: advances(sent.iter().filter_map(arrived)),

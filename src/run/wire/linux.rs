@@ -105,8 +105,12 @@ impl Tap {
         self.ring.watch(self.device, port)
     }
 
-    pub(super) fn drain(&mut self, each: impl FnMut(Duration, &[u8], usize)) {
+    pub(super) fn drain(&mut self, each: impl FnMut(Duration, &[u8], usize, Option<u64>)) {
         self.ring.drain(each);
+    }
+
+    pub(super) fn tells_segments(&self) -> bool {
+        self.ring.tells_segments()
     }
 
     pub(super) fn wait(&mut self, most: Duration) -> io::Result<()> {

@@ -147,7 +147,7 @@ impl Watched {
         let (mut packets, mut frames) = (Vec::new(), Vec::new());
         let until = Instant::now() + LAST_PACKETS;
         loop {
-            tap.drain(|at, bytes, on_wire| {
+            tap.drain(|at, bytes, on_wire, segment| {
                 let Some(headers) = decode(bytes, on_wire) else {
                     return;
                 };
@@ -155,7 +155,7 @@ impl Watched {
                 if let Some((port, mut packet)) = follow.packet(at_us, &headers)
                     && let Some(conn) = conn(port)
                 {
-                    packet.conn = conn;
+                    (packet.conn, packet.segment) = (conn, segment);
                     packets.push(packet);
                     if wire.keep == Keep::All {
                         frames.push(Frame {
@@ -174,6 +174,7 @@ impl Watched {
         let capture = Capture {
             mtu: self.mtu.0.into(),
             private: wire.private,
+            tells_segments: tap.tells_segments(),
             dropped: tap.dropped(),
         };
         *wire.frames.lock().unwrap_or_else(PoisonError::into_inner) = frames;

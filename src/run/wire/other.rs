@@ -29,7 +29,11 @@ impl Tap {
         match *self {}
     }
 
-    pub(super) fn drain(&mut self, _each: impl FnMut(Duration, &[u8], usize)) {
+    pub(super) fn drain(&mut self, _each: impl FnMut(Duration, &[u8], usize, Option<u64>)) {
+        match *self {}
+    }
+
+    pub(super) fn tells_segments(&self) -> bool {
         match *self {}
     }
 

@@ -25,6 +25,12 @@ const BLOCK: usize = 1 << 16;
 /// The kernel puts a header, an address and a gap before each packet.
 const OVERHEAD: usize = 128;
 
+/// Of <linux/if_packet.h>: asks for a `struct virtio_net_hdr` right before each packet (Linux 4.6).
+const PACKET_VNET_HDR: c_int = 15;
+/// The size of that header, and where in it `gso_size` stands.
+const VNET_HDR: usize = 10;
+const GSO_SIZE: usize = 4;
+
 /// A packet socket with its ring.
 pub(super) struct Ring {
     socket: Socket,
@@ -35,6 +41,8 @@ pub(super) struct Ring {
     next: usize,
     /// How much of a packet is kept.
     keep: u32,
+    /// Whether the kernel says of each packet if it is several segments.
+    tells_segments: bool,
     /// Goes after the socket. Without it the end takes longer, and that is all.
     _outlived: Option<Outlived>,
 }
@@ -55,6 +63,8 @@ impl Ring {
             libc::PACKET_VERSION,
             &(libc::tpacket_versions::TPACKET_V2 as c_int),
         )?;
+        // An old kernel refuses; then nobody knows of a packet how many segments it is.
+        let tells_segments = set(&socket, PACKET_VNET_HDR, &(1 as c_int)).is_ok();
         let frame = (keep + OVERHEAD).next_power_of_two();
         let block = frame.max(BLOCK);
         let blocks = room.div_ceil(block).max(1);
@@ -89,6 +99,7 @@ impl Ring {
             frames,
             next: 0,
             keep: u32::try_from(keep).map_err(io::Error::other)?,
+            tells_segments,
             _outlived: outlived,
         })
     }
@@ -98,11 +109,16 @@ impl Ring {
         &self.socket
     }
 
+    /// Whether the kernel says of each packet if it is several segments.
+    pub(super) fn tells_segments(&self) -> bool {
+        self.tells_segments
+    }
+
     /// Lets in what goes to or from this port on the device from now on, and nothing else.
     pub(super) fn watch(&mut self, device: u32, port: u16) -> io::Result<()> {
         self.socket.attach_filter(&filter(port, self.keep))?;
         // What came in through the filter before is of no interest any more.
-        self.drain(|_, _, _| ());
+        self.drain(|_, _, _, _| ());
         self.dropped();
         self.bind(device)
     }
@@ -132,8 +148,8 @@ impl Ring {
     }
 
     /// Hands over each packet that is there: when it was seen (since 1970), its bytes, its length
-    /// on the wire.
-    pub(super) fn drain(&mut self, mut each: impl FnMut(Duration, &[u8], usize)) {
+    /// on the wire, and, if it is several segments, how many bytes each of them carries.
+    pub(super) fn drain(&mut self, mut each: impl FnMut(Duration, &[u8], usize, Option<u64>)) {
         loop {
             // SAFETY: `next` is below `frames`, so the frame lies inside the mapping; frames are
             // aligned to their size, which is a power of two above that of the header.
@@ -151,10 +167,20 @@ impl Ring {
                 // SAFETY: inside the frame, as was just made sure of, and ours.
                 let bytes =
                     unsafe { std::slice::from_raw_parts(frame.byte_add(start).cast::<u8>(), len) };
+                let segment = self.tells_segments.then(|| {
+                    // SAFETY: the kernel put the header that was asked for right before the packet,
+                    // inside the frame; the field is read without alignment.
+                    let size = unsafe {
+                        let at = frame.byte_add(start - VNET_HDR + GSO_SIZE);
+                        ptr::read_unaligned(at.cast::<u16>())
+                    };
+                    u64::from(size)
+                });
                 each(
                     Duration::new(header.tp_sec.into(), header.tp_nsec),
                     bytes,
                     header.tp_len as usize,
+                    segment.filter(|size| *size > 0),
                 );
             }
             status.store(libc::TP_STATUS_KERNEL, Ordering::Release);

@@ -151,6 +151,7 @@ fn on_the_wire() -> Trace {
     let run = &mut trace.runs[0];
     run.capture = Some(Capture {
         mtu: 1500,
+        tells_segments: false,
         private: true,
         dropped: 0,
     });
@@ -162,6 +163,7 @@ fn on_the_wire() -> Trace {
         seq,
         ack,
         len,
+        segment: None,
         window: Some(64_512),
         mss: flags.contains(&Flag::Syn).then_some(1460),
     };
