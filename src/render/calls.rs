@@ -122,6 +122,13 @@ pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, I
             };
             notes.push((words::calls::empty_write(lang, goes), Ink::Plain));
         }
+        // What is folded offers again in each call what the one before did not take.
+        Action::Send(write)
+            if event.calls == 1 && write.returned.is_some_and(|n| n < write.asked) =>
+        {
+            let taken = write.returned.unwrap_or_default();
+            notes.push((words::part_taken(lang, write.asked, taken), Ink::Strong));
+        }
         Action::Abort => notes.push((words::calls::with_a_reset(lang), Ink::Plain)),
         // What is wrong with it stands there already.
         Action::Loop(taken) => {

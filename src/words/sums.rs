@@ -89,6 +89,13 @@ sentences! {
     came_out(out: usize): "Messages out of the decoder: {out}.", "解码器取出的消息：{out}。";
 }
 
+sentences! {
+    /// A write, or a message, of which the kernel took only a part.
+    part_taken(offered: u64, taken: u64; offered = group(offered), taken = group(taken)):
+        "{offered} offered, {taken} taken",
+        "交出 {offered} 字节，内核只收下 {taken}";
+}
+
 /// Bytes that waited at the sender.
 pub(crate) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
     let (from, unsent) = (side(lang, from), bytes(lang, unsent));

@@ -211,3 +211,19 @@ fn of_each_client_it_is_known_what_came_whole() {
     let (run, report) = live::run(lab);
     assert_eq!(report.outcome, Outcome::AsExpected, "{run:?}");
 }
+
+/// The kernel takes what it has room for: what was offered stands beside it.
+#[cfg(target_os = "linux")]
+#[test]
+fn of_a_send_that_took_a_part_both_numbers_are_said() {
+    let client = r#""connect", {"set": {"send_buffer": 16384}},
+                    {"send_some": {"text": "h", "times": 400000}}, {"signal": "s"}"#;
+    let server = r#"{"set": {"recv_buffer": 16384}}, "accept", {"await": {"signal": "s"}},
+                    {"recv_until_end": 65536}"#;
+    let (run, report) = live::run(&lab("", client, server, r#""whole": 0, "bytes_lost": 0"#));
+    assert_eq!(report.outcome, Outcome::AsExpected);
+    let flow = &report.flows[0];
+    let sent = &flow.delivery.sent.as_ref().expect("the writes were seen")[0];
+    assert_eq!((sent.offered, sent.taken()), (400_000, flow.bytes_sent));
+    assert!(!sent.is_all_taken(), "{:?}", run.events);
+}

@@ -53,6 +53,7 @@ pub(super) fn findings(run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         found.extend(edges::cut_datagrams(flow, &run.events, view));
         found.extend(edges::edges(flow, run, view));
         found.extend(taken(flow, &run.events, view));
+        found.extend(parts(flow, view));
         let totals = totals(flow, run, report, view).into_iter();
         // With several directions each has its own sums.
         let several = report.flows.len() > 1;
@@ -151,6 +152,17 @@ fn taken(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         _ => None,
     });
     shorten(wrong, view)
+}
+
+/// Messages of which the kernel took only a part.
+fn parts(flow: &Flow, view: &View) -> Vec<Finding> {
+    let sent = flow.delivery.sent.iter().flatten();
+    let parts = sent.filter(|sent| !sent.is_all_taken()).map(|sent| {
+        let about = Line::of(sent.message.to_string(), Ink::Owner(sent.message));
+        let says = words::part_taken(view.lang, sent.offered, sent.taken());
+        Finding::new(about, says, Ink::Strong)
+    });
+    shorten(parts, view)
 }
 
 fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
