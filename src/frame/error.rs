@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layout, NameFault, Part};
+use super::{Framing, Layout, NameFault, Part};
 use crate::number::group;
 
 /// Why a stream could not be taken apart, or a message not be put together.
@@ -24,6 +24,9 @@ pub enum FrameError {
         /// The length read in the other byte order, if that is within the limit: the likely cause.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other_order: Option<u64>,
+        /// The bytes of the length as text, if that is what they look like: then it is no length.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// A length is over the decoder's limit. Nothing was reserved for it.
     OverLimit {
@@ -36,6 +39,9 @@ pub enum FrameError {
         /// The length read in the other byte order, if that is within the limit: the likely cause.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other_order: Option<u64>,
+        /// The bytes of the length as text, if that is what they look like: then it is no length.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// A length to be sent is more than the prefix can hold.
     DoesNotFit {
@@ -90,6 +96,17 @@ pub enum FrameError {
 }
 
 impl FrameError {
+    /// The same without the hint at the other byte order, unless a message of that length is what
+    /// follows (`rest`, as far as it has come).
+    #[must_use]
+    pub fn hinting_only_if_it_fits(mut self, framing: Framing, rest: &[u8]) -> Self {
+        if let Self::Negative { other_order, .. } | Self::OverLimit { other_order, .. } = &mut self
+        {
+            *other_order = other_order.filter(|length| framing.fits_in_other_order(*length, rest));
+        }
+        self
+    }
+
     /// Its short name, as in the JSON contract: `negative`, `over-limit`, `does-not-fit`,
     /// `bad-header`, `bad-size`, `bad-name`, `hash-mismatch` or `unfinished`.
     #[must_use]

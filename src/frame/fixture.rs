@@ -7,6 +7,7 @@ pub(super) fn negative(layout: Layout, value: i64, other_order: Option<u64>) -> 
         layout,
         value,
         other_order,
+        text: None,
     }
 }
 
@@ -20,6 +21,7 @@ pub(super) fn over_limit(
         value,
         limit,
         other_order,
+        text: None,
     }
 }
 

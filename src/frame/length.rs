@@ -32,18 +32,22 @@ fn refuse(layout: Layout, prefix: &[u8], value: i128, part: Part, limit: u64) ->
         .decode(prefix)
         .and_then(|value| u64::try_from(value).ok())
         .filter(|&value| value <= limit);
+    let is_text = prefix.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    let text = is_text.then(|| String::from_utf8_lossy(prefix).into_owned());
     if let Ok(value) = u64::try_from(value) {
         FrameError::OverLimit {
             part,
             value,
             limit,
             other_order,
+            text,
         }
     } else {
         FrameError::Negative {
             layout,
             value: i64::try_from(value).expect("a negative length was read from an i32 or i64"),
             other_order,
+            text,
         }
     }
 }
@@ -69,6 +73,7 @@ fn over(value: u64, part: Part, limit: u64) -> FrameError {
         value,
         limit,
         other_order: None,
+        text: None,
     }
 }
 

@@ -148,6 +148,28 @@ impl Framing {
         }
     }
 
+    /// Whether bytes begin as they would behind a prefix that, read in the other byte order, says
+    /// this length: with so many of them, and then nothing or another such prefix.
+    fn fits_in_other_order(&self, length: u64, rest: &[u8]) -> bool {
+        let Some((first, behind)) = usize::try_from(length)
+            .ok()
+            .and_then(|length| rest.split_at_checked(length))
+        else {
+            return false;
+        };
+        let (Self::Length { layout, limit } | Self::HeaderDict { layout, limit, .. }) = *self;
+        if let Self::HeaderDict { .. } = self {
+            return first.starts_with(b"{") && first.ends_with(b"}");
+        }
+        match behind.get(..layout.size()) {
+            None => behind.is_empty(),
+            Some(prefix) => {
+                let next = layout.swapped().decode(prefix);
+                next.is_some_and(|next| (0..=i128::from(limit)).contains(&next))
+            }
+        }
+    }
+
     /// A decoder for one direction of one connection, at the start of a message.
     #[must_use]
     pub fn decoder(&self) -> Decoder {

@@ -87,15 +87,15 @@ pub(crate) fn refusal(lang: Lang, error: &FrameError) -> String {
     // The error may have been read from a trace file, which is no more to be trusted than a peer.
     let clean = |text: &str| safe::words(&preview(text.as_bytes()));
     say! { lang, error;
-        FrameError::Negative { layout, value, other_order } =>
+        FrameError::Negative { layout, value, other_order, text } =>
             "the length is negative: {value}, read as {layout}{hint}",
             "长度是负数：按 {layout} 读出 {value}{hint}",
-            hint = in_other_order(lang, *other_order);
-        FrameError::OverLimit { part, value, limit, other_order } =>
+            hint = hint(lang, *other_order, text.as_deref());
+        FrameError::OverLimit { part, value, limit, other_order, text } =>
             "the {part} would have {value} bytes, the limit is {limit}{hint}",
             "{part}声称有 {value} 字节，上限是 {limit}，一个字节也没有分配{hint}",
             part = part_of_frame(lang, *part), value = group(*value), limit = group(*limit),
-            hint = in_other_order(lang, *other_order);
+            hint = hint(lang, *other_order, text.as_deref());
         FrameError::DoesNotFit { value, layout, max } =>
             "the length {value} does not fit in {layout}, which ends at {max}",
             "{value} 放不进 {layout}（最大 {max}）",
@@ -151,16 +151,25 @@ fn unfinished(lang: Lang, part: Part, have: u64, need: u64) -> String {
     )
 }
 
-/// A length that would do in the other byte order: the likely mistake.
-fn in_other_order(lang: Lang, length: Option<u64>) -> String {
-    length.map_or_else(String::new, |n| {
-        say!(
+/// What the bytes of a length look like that is none: a length in the other byte order that would
+/// do, or text.
+fn hint(lang: Lang, other_order: Option<u64>, text: Option<&str>) -> String {
+    match (other_order, text) {
+        (Some(n), _) => say!(
             lang,
             "; in the other byte order it would be {n}",
             "；按另一种字节序读是 {n}，多半是字节序弄反了",
             n = group(n)
-        )
-    })
+        ),
+        (None, Some(text)) => say!(
+            lang,
+            "; these {n} bytes are the text {text}",
+            "；这 {n} 个字节其实是文本 {text}",
+            n = text.len(),
+            text = safe::quoted(text.as_bytes(), 16)
+        ),
+        (None, None) => String::new(),
+    }
 }
 
 /// A part as a decoder's error speaks of it.
@@ -193,6 +202,22 @@ fn name_fault(lang: Lang, fault: NameFault) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_that_is_text_is_said_to_be_text() {
+        let error = FrameError::OverLimit {
+            part: Part::Payload,
+            value: 1_195_725_856,
+            limit: 8_388_608,
+            other_order: None,
+            text: Some("GET ".into()),
+        };
+        let says = refusal(Lang::En, &error);
+        assert!(
+            says.ends_with("; these 4 bytes are the text \"GET \""),
+            "{says}"
+        );
+    }
     use crate::frame::one_of_each;
 
     #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::Actor;
 use super::frames::{ended, state_of};
 use crate::event::{Action, Bytes, Decoded, DecoderState};
-use crate::frame::{FrameError, Header, Part, Piece, Pieces, plain_name};
+use crate::frame::{FrameError, Framing, Header, Part, Piece, Pieces, plain_name};
 use crate::lab::file::MAX_CHUNK;
 use crate::run::connection::Connection;
 use crate::run::downloads::Directory;
@@ -201,7 +201,10 @@ fn digest(pieces: &mut Pieces, bytes: &[u8], brought: &mut Brought) {
                     size: Some(pieces.taken()),
                 });
             }
-            Err(error) => brought.refused = Some(error),
+            Err(error) => {
+                let framing = Framing::header_dict(pieces.layout());
+                brought.refused = Some(error.hinting_only_if_it_fits(framing, input));
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ impl Unframer {
                     out.push(given_out(self.framing, frame, before - input.len() as u64));
                 }
                 Ok(None) => break,
-                Err(error) => refused = Some(error),
+                Err(error) => refused = Some(error.hinting_only_if_it_fits(self.framing, input)),
             }
         }
         self.behind = input.to_vec();
@@ -208,6 +208,26 @@ mod tests {
         let state = unframer.take(&[], 1);
         let kind = state.refused.as_ref().map(FrameError::kind);
         assert_eq!((kind, state.behind), (Some("over-limit"), 4));
+    }
+
+    /// The other byte order is named only where a message of that length is what follows.
+    #[test]
+    fn the_byte_order_is_the_fault_only_if_what_follows_has_that_length() {
+        let hint = |stream: &[u8]| {
+            let mut unframer = Unframer::new(Framing::length(Layout::U32Be));
+            match unframer.take(stream, 1).refused {
+                Some(FrameError::OverLimit {
+                    other_order, text, ..
+                }) => (other_order, text),
+                other => panic!("{other:?}"),
+            }
+        };
+        let in_other_order = |payloads: &[&str]| framed(Layout::U32Le, payloads);
+        assert_eq!(hint(&in_other_order(&["hello"])), (Some(5), None));
+        assert_eq!(hint(&in_other_order(&["hello", "you"])), (Some(5), None));
+        assert_eq!(hint(b"\x05\0\0\0hell"), (None, None), "not so many came");
+        assert_eq!(hint(b"\x05\0\0\0hello, you"), (None, None), "more came");
+        assert_eq!(hint(b"GET / HTTP/1.1"), (None, Some("GET ".into())));
     }
 
     #[test]

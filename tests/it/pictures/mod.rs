@@ -73,6 +73,7 @@ fn refused() -> Trace {
         value: 83_886_080,
         limit: 8 << 20,
         other_order: Some(5),
+        text: None,
     });
     let mut story = Story::new(
         r#"{"name":"wrong-order","transport":"tcp",
