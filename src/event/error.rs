@@ -6,8 +6,17 @@ pub const DEADLINE: &str = "deadline";
 /// The error of a call that was still waiting when the person pressed Ctrl-C.
 pub const INTERRUPTED: &str = "interrupted";
 
-/// The error of an `await` whose peer ended without doing what was waited for.
+/// The error of a wait for what the peer would have to do, and the peer has ended.
 pub const PEER_ENDED: &str = "peer-ended";
+
+/// The error of an `await` for what cannot come any more: the peer has closed its half.
+pub const PEER_CLOSED: &str = "peer-closed";
+
+/// The error of an `await` for what cannot come any more: a reset has ended the connection.
+pub const PEER_RESET: &str = "peer-reset";
+
+/// The error of an `await` for what cannot come from where the socket is.
+pub const UNREACHABLE: &str = "unreachable";
 
 /// The error of a `pack` whose number does not fit the layout.
 pub const OUT_OF_RANGE: &str = "out-of-range";

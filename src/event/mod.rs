@@ -34,8 +34,9 @@ pub use claims::{
     Bounds, ClaimedCut, ClaimedCutBy, ClaimedFate, ClaimedLoop, ClaimedRecvs, Claims,
 };
 pub use error::{
-    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, OUT_OF_RANGE, PEER_ENDED,
-    RECORD_FULL, STUCK, TOO_LONG, UNFINISHED, UNSUPPORTED, WRONG_SIZE,
+    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, OUT_OF_RANGE, PEER_CLOSED,
+    PEER_ENDED, PEER_RESET, RECORD_FULL, STUCK, TOO_LONG, UNFINISHED, UNREACHABLE, UNSUPPORTED,
+    WRONG_SIZE,
 };
 pub use label::Label;
 pub use network::{Mtu, WireDetail};
@@ -123,7 +124,8 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stamps: Vec<Stamp>,
     /// Why it failed: an errno name (`ECONNRESET`), or one of [`DEADLINE`], [`INTERRUPTED`],
-    /// [`PEER_ENDED`], [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
+    /// [`PEER_ENDED`], [`PEER_CLOSED`], [`PEER_RESET`], [`UNREACHABLE`],
+    /// [`OUT_OF_RANGE`], [`UNSUPPORTED`], [`WRONG_SIZE`], [`NO_NUMBER`],
     /// [`NO_JSON`], [`NO_TEXT`], [`UNFINISHED`], [`NO_PROGRAM`], [`TOO_LONG`], [`STUCK`], [`RECORD_FULL`].
     pub error: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use socket2::{SockAddr, Socket};
+use socket2::SockAddr;
 
 use super::connection::Connection;
 use super::context::Context;
@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 /// The server's address and, where there are connections, the socket that listens there.
 pub(super) struct Listener {
     /// None after it has stopped listening.
-    socket: Option<Socket>,
+    socket: Option<Connection>,
     address: SockAddr,
     transport: Transport,
     backlog: u32,
@@ -48,15 +48,15 @@ impl Listener {
         &self.address
     }
 
-    /// The bare socket, for a side that needs no listener.
-    pub(super) fn into_socket(self) -> Option<Socket> {
+    /// The socket itself, for a side that needs no listener.
+    pub(super) fn into_connection(self) -> Option<Connection> {
         self.socket
     }
 
     /// accept(2).
     pub(super) fn accept(&self, ctx: &Context) -> io::Result<Connection> {
         let socket = self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        Connection::accept(ctx, socket, self.transport)
+        socket.accept(ctx)
     }
 
     /// Listens at the same address with a new socket. Where that works, it takes the place of the
@@ -96,7 +96,7 @@ impl Listener {
                 .set(ctx, options)
                 .map_err(|error| ("setsockopt on", error))?;
         }
-        let socket = unbound.into_socket();
+        let socket = unbound.socket();
         let bind_it = || {
             let bound = socket.bind(&wanted).and_then(|()| socket.local_addr());
             bound.map_err(|error| told(transport, error))
@@ -114,9 +114,9 @@ impl Listener {
             ctx.plain_call(Action::Listen { backlog }, listen)
                 .map_err(|error| ("listen on", error))?;
         } else if transport.may_drop() {
-            ctx.kernel.ask_for_reports(&socket, false);
+            ctx.kernel.ask_for_reports(socket, false);
         }
-        self.socket = Some(socket);
+        self.socket = Some(unbound);
         Ok(())
     }
 }

@@ -300,16 +300,18 @@ pub(super) struct Clients {
 impl Clients {
     /// Whose an address is; 0 is nobody of this run.
     fn number(&self, peer: &String) -> u32 {
-        let nobody = if self.own.len() < self.ours { 1 } else { 0 };
+        // An unknown one may be that of a client whose own is not known yet.
+        let nobody = u32::from(self.own.len() < self.ours);
         self.own.get(peer).copied().unwrap_or(nobody)
     }
 
     /// Whose datagram a call moved, by the address that it names, where that says more than whose
     /// call it was.
     fn of_datagram(&self, event: &Event) -> Option<u32> {
-        let peer = match &event.action {
-            Action::Recvfrom(Read { peer, .. }) | Action::Sendto(Write { peer, .. }) => peer,
-            _ => return None,
+        let (Action::Recvfrom(Read { peer, .. }) | Action::Sendto(Write { peer, .. })) =
+            &event.action
+        else {
+            return None;
         };
         let peer = peer.as_ref()?;
         match event.side {

@@ -1,5 +1,6 @@
 //! Starts runs: the listener first, then a thread for each actor.
 
+use std::collections::HashMap;
 use std::io;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use super::workers::Workers;
 use super::{RunError, children, downloads, failed};
 use crate::event::{Mtu, RunTrace, Side, Transport};
 use crate::lab::file;
-use crate::scenario::{Planned, Scenario};
+use crate::scenario::{Op, Planned, Scenario};
 use crate::wire::Frame;
 
 /// Runs scenarios, one after the other, on threads that it keeps.
@@ -107,7 +108,8 @@ impl Runner {
         let deadline = start + scenario.deadline;
         let recorders = recorders(scenario, start);
         let clients = scenario.clients.len();
-        let rendezvous = Arc::new(Rendezvous::of(recorders.len()));
+        let sides = recorders.iter().map(|recorder| recorder.side).collect();
+        let rendezvous = Arc::new(Rendezvous::of(sides, givers(scenario)));
         let (downloads, children) = (downloads::Owner::default(), children::Owner::default());
         let (stored, started) = (downloads.share(), children.share());
         let context = |recorder: &Arc<Recorder>| Context {
@@ -166,9 +168,7 @@ impl Runner {
             if transport.has_connections() {
                 return Actor::new(ctx, address.clone(), Some(listener), None);
             }
-            let bound = listener.into_socket();
-            let connection = bound.map(|socket| Connection::new(socket, transport, None, None));
-            Actor::new(ctx, address.clone(), None, connection)
+            Actor::new(ctx, address.clone(), None, listener.into_connection())
         });
         let mut client_actors = Vec::new();
         for (i, recorder) in recorders[..clients].iter().enumerate() {
@@ -219,6 +219,20 @@ fn recorders(scenario: &Scenario, start: Instant) -> Vec<Arc<Recorder>> {
         .enumerate()
         .map(|(actor, side)| Arc::new(Recorder::new(side, actor, start)))
         .collect()
+}
+
+/// Which actors give each signal; they are numbered as their recorders are.
+fn givers(scenario: &Scenario) -> HashMap<String, Vec<usize>> {
+    let mut givers: HashMap<String, Vec<usize>> = HashMap::new();
+    let all = scenario.clients.iter().chain([&scenario.server]);
+    for (actor, steps) in all.enumerate() {
+        for step in steps {
+            if let Op::Signal(name) = &step.op {
+                givers.entry(name.clone()).or_default().push(actor);
+            }
+        }
+    }
+    givers
 }
 
 /// What the server sets before it accepts holds for the listener, and is done before any client is

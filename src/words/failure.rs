@@ -2,8 +2,9 @@
 
 use super::group;
 use crate::event::{
-    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_ENDED, RECORD_FULL, STUCK,
-    TOO_LONG, UNFINISHED, UNSUPPORTED, Undone, WRONG_SIZE,
+    DEADLINE, INTERRUPTED, NO_JSON, NO_NUMBER, NO_PROGRAM, NO_TEXT, PEER_CLOSED, PEER_ENDED,
+    PEER_RESET, RECORD_FULL, STUCK, TOO_LONG, UNFINISHED, UNREACHABLE, UNSUPPORTED, Undone,
+    WRONG_SIZE,
 };
 use crate::frame::{FrameError, NameFault, Part, preview};
 use crate::lang::Lang;
@@ -17,6 +18,15 @@ pub(crate) fn failure(lang: Lang, error: &str) -> String {
         PEER_ENDED =>
             "waited for what cannot come any more: the other side has ended",
             "等不到了：对方已经结束";
+        PEER_CLOSED =>
+            "waited for what cannot come any more: the other side has closed the connection",
+            "等不到了：对方已经关闭了连接";
+        PEER_RESET =>
+            "waited for what cannot come any more: the other side has reset the connection",
+            "等不到了：对方重置了连接";
+        UNREACHABLE =>
+            "waited for what cannot come: nothing leads there from here",
+            "等的事不会发生：从现在的状态到不了那里";
         WRONG_SIZE =>
             "fails: the layout takes more bytes, or fewer (struct.error)",
             "失败：字节数和格式不符（struct.error）";

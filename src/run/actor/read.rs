@@ -69,7 +69,7 @@ impl Actor {
         let me = self.ctx.recorder.side;
         let mut received = 0;
         loop {
-            let sent = self.ctx.rendezvous.look().sent(me.other());
+            let sent = self.ctx.rendezvous.look().sent(me.other(), None);
             let (connection, ctx) = self.wired()?;
             let dropped = connection.dropped(ctx);
             if dropped.is_some_and(|dropped| received + dropped >= sent) || received >= sent {

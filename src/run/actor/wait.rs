@@ -6,10 +6,16 @@ use std::time::Duration;
 use socket2::Socket;
 
 use super::Actor;
-use crate::event::{Action, Barrier, Ends, PEER_ENDED};
+use crate::event::{Action, Barrier, Ends, PEER_ENDED, TcpState, UNREACHABLE};
 use crate::run::connection::Backoff;
 use crate::run::rendezvous::{Met, State};
 use crate::scenario::Wait;
+
+/// A connection of which the kernel knows neither end any more. It does not come back.
+const GONE: Ends = Ends {
+    client: Some(TcpState::Close),
+    server: Some(TcpState::Close),
+};
 
 impl Actor {
     pub(super) fn wait(&mut self, wait: &Wait) -> io::Result<()> {
@@ -44,21 +50,26 @@ impl Actor {
                 *seen = *count;
             }
         };
-        let meet = |so: &dyn Fn(&State) -> bool| {
-            let met = ctx.rendezvous.wait(ctx.recorder.actor, ctx.deadline, so);
-            match met {
-                Met::Yes => Ok(None),
-                Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
-                Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
-            }
+        let there = &ctx.rendezvous;
+        let meet = |so: &dyn Fn(&State) -> bool, never: &dyn Fn(&State) -> bool| match there.wait(
+            ctx.deadline,
+            so,
+            never,
+        ) {
+            Met::Yes => Ok(None),
+            Met::PeerEnded => Err(io::Error::new(io::ErrorKind::BrokenPipe, PEER_ENDED)),
+            Met::Deadline => Err(io::ErrorKind::TimedOut.into()),
+        };
+        let hear = |name: &str| {
+            let never = |state: &State| there.is_never_given(state, name);
+            meet(&|state| state.signalled(name), &never)
         };
         let Some(connection) = &self.connection else {
             // A signal can be waited for before there is a connection, and after.
             let Barrier::Signal(name) = barrier else {
                 return Err(io::ErrorKind::NotConnected.into());
             };
-            let heard = || meet(&|state| state.signalled(name));
-            return ctx.call(action, heard, note).map(drop);
+            return ctx.call(action, || hear(name), note).map(drop);
         };
         let question = |socket: &Socket| match barrier {
             Barrier::Queued(bytes) => ctx.kernel.queued(socket, bytes.0 as u64),
@@ -73,12 +84,15 @@ impl Actor {
             _ => count == 0,
         };
         let wait = || match barrier {
-            Barrier::Signal(name) => meet(&|state| state.signalled(name)),
+            Barrier::Signal(name) => hear(name),
             Barrier::Read => {
                 let (peer, client) = (ctx.recorder.side.other(), connection.client());
-                meet(&|state| state.read(peer, &client) >= connection.written())
+                let read = |state: &State| state.read(peer, &client) >= connection.taken();
+                let never =
+                    |state: &State| state.is_closed(peer, &client) || there.is_gone(state, peer);
+                meet(&read, &never)
             }
-            _ => connection.poll(ctx, question, enough),
+            _ => connection.poll(ctx, barrier, question, enough),
         };
         connection.record(ctx, action, wait, note).map(drop)
     }
@@ -93,6 +107,9 @@ impl Actor {
                 let there = ctx.kernel.ends(both);
                 if until.hold(there) || there.is_empty() {
                     return Ok(there);
+                }
+                if there == GONE {
+                    return Err(io::Error::new(io::ErrorKind::BrokenPipe, UNREACHABLE));
                 }
                 ctx.left()?;
                 rest.wait();

@@ -1,5 +1,6 @@
 //! One side's socket, with the recorder around it. Each method is one socket call.
 
+mod ending;
 mod options;
 mod stamps;
 mod wait;
@@ -19,6 +20,7 @@ use super::recorder::Told;
 use super::rendezvous::ClientName;
 use crate::event::{Action, Bytes, Read, ReceiverState, SenderState, Side, Transport, Write};
 
+use ending::await_client;
 use stamps::Stamps;
 pub(super) use wait::Backoff;
 use wait::Timeout;
@@ -38,6 +40,10 @@ pub(super) struct Connection {
     /// Bytes handed to write calls: from the first on, the kernel has something to say of this
     /// side's sending.
     written: u64,
+    /// How much of it the kernel took, and how much this side has read: bytes, or messages where
+    /// edges are kept.
+    taken: u64,
+    received: u64,
     /// Whether `shutdown` has put a FIN behind them.
     shut: Cell<bool>,
     /// Bytes that reads have returned.
@@ -67,6 +73,8 @@ impl Connection {
             client: own.map(|own| endpoint::name(own).into()),
             ends: None,
             written: 0,
+            taken: 0,
+            received: 0,
             shut: Cell::new(false),
             read: Cell::new(0),
             stamps: RefCell::default(),
@@ -77,8 +85,8 @@ impl Connection {
     }
 
     /// The bare socket, for what comes before it is a connection.
-    pub(super) fn into_socket(self) -> Socket {
-        self.socket
+    pub(super) fn socket(&self) -> &Socket {
+        &self.socket
     }
 
     /// connect(2).
@@ -105,33 +113,40 @@ impl Connection {
             },
         )?;
         self.connected = true;
+        ctx.rendezvous.has_connected(ctx.recorder.actor);
         self.client = Some(endpoint::name(&own).into());
         self.ends = own.as_socket().zip(address.as_socket()).map(Into::into);
         self.ask_for_reports(ctx);
         Ok(())
     }
 
-    /// accept(2).
-    pub(super) fn accept(
-        ctx: &Context,
-        listener: &Socket,
-        transport: Transport,
-    ) -> io::Result<Self> {
-        let timeout = ctx
-            .left()
-            .and_then(|left| Timeout::set(listener, left, Socket::set_read_timeout));
+    /// accept(2), on a socket that listens.
+    pub(super) fn accept(&self, ctx: &Context) -> io::Result<Self> {
+        let timeout = self.patience_to_read(ctx);
+        let listener = &self.socket;
         let (socket, from) = ctx.call(
             Action::Accept {
                 peer: String::new(),
             },
-            || timeout?.call(listener, Socket::accept),
+            || {
+                let timeout = timeout?;
+                if !self.sets_a_time() {
+                    await_client(ctx, listener)?;
+                }
+                timeout.call(listener, Socket::accept)
+            },
             |action, (_, from)| {
                 let peer = endpoint::name(from);
                 *action = Action::Accept { peer };
             },
         )?;
+        ctx.rendezvous.has_accepted();
         let own = socket.local_addr()?;
-        let mut connection = Self::new(socket, transport, None, None);
+        let mut connection = Self::new(socket, self.transport, None, None);
+        if self.transport.is_tcp() {
+            // The kernel gives it the options of what listens.
+            connection.timeouts = self.timeouts;
+        }
         connection.connected = true;
         connection.client = Some(endpoint::name(&from).into());
         connection.ends = from.as_socket().zip(own.as_socket()).map(Into::into);
@@ -150,6 +165,11 @@ impl Connection {
         let left = ctx.left()?;
         let most = self.timeouts[0].map_or(left, |own| own.min(left));
         Timeout::set(&self.socket, most, Socket::set_read_timeout)
+    }
+
+    /// Whether a read waits as long as the lab says, also for those who have gone.
+    fn sets_a_time(&self) -> bool {
+        self.timeouts[0].is_some()
     }
 
     /// The same of a write, and of connect, which counts as one.
@@ -218,8 +238,10 @@ impl Connection {
             Ok(sent)
         };
         let sent = self.record(ctx, action, make, finish)?;
+        self.taken += self.measured(sent);
         if !self.transport.has_connections() {
-            ctx.rendezvous.has_sent_datagram(ctx.recorder.side);
+            let client = self.client();
+            ctx.rendezvous.has_sent_datagram(ctx.recorder.side, &client);
         }
         Ok(sent)
     }
@@ -240,6 +262,8 @@ impl Connection {
         } else {
             Action::Recvfrom(Read::asking(size as u64))
         };
+        let may_be_last = !transport.has_connections() && !self.sets_a_time();
+        let inbox = may_be_last.then(|| self.inbox());
         let Self {
             socket,
             buffer,
@@ -250,8 +274,12 @@ impl Connection {
         let arrived = ctx.call_and_ask(
             action,
             || {
+                let timeout = timeout?;
+                if let Some(inbox) = inbox {
+                    inbox.await_one(ctx, socket)?;
+                }
                 let read = |socket: &Socket| read_by(transport, ctx.kernel, socket, buffer);
-                let arrived = plain_end(transport, timeout?.call(socket, read)?);
+                let arrived = plain_end(transport, timeout.call(socket, read)?);
                 so_far.set(so_far.get() + arrived.len as u64);
                 Ok((&buffer[..arrived.len], arrived))
             },
@@ -304,9 +332,10 @@ impl Connection {
                 self.peer = Some(from);
             }
         }
+        let much = self.measured(len);
+        self.received += much;
         if let Some(client) = &self.client {
-            ctx.rendezvous
-                .has_read(ctx.recorder.side, client, len as u64);
+            ctx.rendezvous.has_read(ctx.recorder.side, client, much);
         }
         if let Some(on) = self.quickack
             && len > 0
@@ -318,9 +347,18 @@ impl Connection {
         Ok(len)
     }
 
-    /// Bytes that this side has written.
-    pub(super) fn written(&self) -> u64 {
-        self.written
+    /// What a call moved: bytes, or a message where edges are kept, whatever is cut off it.
+    fn measured(&self, bytes: usize) -> u64 {
+        if self.transport.keeps_edges() {
+            1
+        } else {
+            bytes as u64
+        }
+    }
+
+    /// What the kernel has taken of this side's writes, so measured.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// The address of the client's end; empty while nobody knows it.
@@ -354,6 +392,7 @@ impl Connection {
 
     /// close(2); with `reset`, by RST.
     pub(super) fn close(self, ctx: &Context, reset: bool) -> io::Result<()> {
+        let (client, connects) = (self.client(), self.transport.has_connections());
         // There is no asking afterwards.
         let before = self.told(ctx);
         let action = if reset { Action::Abort } else { Action::Close };
@@ -364,7 +403,13 @@ impl Connection {
             drop(self.socket);
             Ok(())
         };
-        ctx.call_and_ask(action, close, |_, ()| (), || before)
+        let closed = ctx.call_and_ask(action, close, |_, ()| (), || before);
+        if connects {
+            ctx.rendezvous.has_closed(ctx.recorder.side, &client);
+        } else {
+            ctx.rendezvous.has_left(ctx.recorder.actor);
+        }
+        closed
     }
 }
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
-use super::{Connection, Context, arrived};
+use super::{Connection, Context, arrived, has_waited};
 use crate::event::{Action, Barrier};
-use crate::run::kernel;
+use crate::run::kernel::{self, Watch};
 use crate::run::recorder::Told;
 
 /// How long a call may wait, with the option of the socket that says so.
@@ -51,15 +51,60 @@ impl Timeout {
     }
 }
 
+/// What a look finds while somebody waits: nothing yet, what was waited for, or that it will not
+/// come.
+type Found<T> = Option<io::Result<T>>;
+
+/// Looks again and again until there is something to be found, and sleeps between the looks: most
+/// answers come within microseconds, so at first not at all; then until something happens to the
+/// socket or another side does something. Where the kernel tells of no change (`is_told`), it is
+/// asked in growing pauses.
+pub(super) fn watch<T>(
+    ctx: &Context,
+    socket: &Socket,
+    is_told: bool,
+    mut look: impl FnMut() -> Found<T>,
+) -> io::Result<T> {
+    let mut rest = Backoff::default();
+    while rest.is_short() {
+        if let Some(found) = look() {
+            return found;
+        }
+        ctx.left()?;
+        rest.wait();
+    }
+    let watch = Watch::of(socket)?;
+    let _waking = ctx.rendezvous.waking(ctx.recorder.actor, watch.waker());
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        let left = ctx.left()?;
+        let pause = if is_told {
+            left
+        } else {
+            rest.pause().min(left)
+        };
+        if pause < Duration::from_millis(1) {
+            std::thread::sleep(pause);
+        } else {
+            watch.sleep(pause)?;
+        }
+    }
+}
+
 impl Connection {
     /// Waits until the kernel has room for a write again, or no time is left, which is for that
     /// write to say.
     pub(in crate::run) fn await_room(&self, ctx: &Context) -> io::Result<()> {
-        let mut rest = Backoff::default();
-        while ctx.left().is_ok() && !kernel::has_room(&self.socket)? {
-            rest.wait();
+        let look = || match kernel::has_room(&self.socket) {
+            Ok(false) => None,
+            done => Some(done.map(drop)),
+        };
+        match watch(ctx, &self.socket, true, look) {
+            Err(error) if has_waited(&error) => Ok(()),
+            done => done,
         }
-        Ok(())
     }
 
     /// Whether an error is ready for the next call.
@@ -73,25 +118,29 @@ impl Connection {
         }
     }
 
-    /// Asks the kernel again and again until `enough` says so, and returns the last answer;
-    /// `None` where the kernel does not say.
+    /// Asks the kernel again and again until `enough` says so, and returns the last answer; `None`
+    /// where the kernel does not say. It ends with an error when that can never be.
     pub(in crate::run) fn poll(
         &self,
         ctx: &Context,
+        barrier: &Barrier,
         question: impl Fn(&Socket) -> Option<u64>,
         enough: impl Fn(u64) -> bool,
     ) -> io::Result<Option<u64>> {
         self.socket.set_read_timeout(Some(ctx.left()?))?;
-        let mut rest = Backoff::default();
-        loop {
+        // Nobody is told of each ACK, unless by time stamps.
+        let is_told = !matches!(barrier, Barrier::Sent | Barrier::Acked);
+        watch(ctx, &self.socket, is_told, || {
+            // First whether this is the end: what came before it is counted then.
+            let last = self.is_last_count(ctx, barrier);
             match question(&self.socket) {
-                None => return Ok(None),
-                Some(count) if enough(count) => return Ok(Some(count)),
-                Some(_) => {}
+                Some(count) if !enough(count) => {
+                    let broken = |name| io::Error::new(io::ErrorKind::BrokenPipe, name);
+                    last.map(|name| Err(broken(name)))
+                }
+                count => Some(Ok(count)),
             }
-            ctx.left()?;
-            rest.wait();
-        }
+        })
     }
 
     /// Records a call or a wait, with what the kernel says of this socket's sending after it.
@@ -119,17 +168,42 @@ impl Connection {
 }
 
 /// How long to stay away between two questions to the kernel: not at all at first, since most
-/// answers come within microseconds, then a little, to leave the processor to those who work.
-#[derive(Default)]
-pub(in crate::run) struct Backoff(u32);
+/// answers come within microseconds, then for a part of the time that has passed, to leave the
+/// processor to those who work.
+pub(in crate::run) struct Backoff {
+    looks: u32,
+    began: Instant,
+}
+
+/// Questions without a pause.
+const SHORT: u32 = 100;
+/// The shortest pause and the longest.
+const PAUSE: [Duration; 2] = [Duration::from_micros(50), Duration::from_millis(20)];
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self {
+            looks: 0,
+            began: Instant::now(),
+        }
+    }
+}
 
 impl Backoff {
+    fn is_short(&self) -> bool {
+        self.looks < SHORT
+    }
+
+    fn pause(&self) -> Duration {
+        (self.began.elapsed() / 16).clamp(PAUSE[0], PAUSE[1])
+    }
+
     pub(in crate::run) fn wait(&mut self) {
-        self.0 += 1;
-        if self.0 < 100 {
+        self.looks += 1;
+        if self.is_short() {
             std::thread::yield_now();
         } else {
-            std::thread::sleep(Duration::from_micros(50));
+            std::thread::sleep(self.pause());
         }
     }
 }

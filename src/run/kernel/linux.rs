@@ -18,6 +18,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout};
 use socket2::{SockAddr, Socket};
 
 use super::stamps::Told;
+pub(in crate::run) use super::watch::{Waker, Watch};
 use super::{Arrived, Pipe, RawStamp};
 use crate::event::{ReceiverState, SenderState, TcpState};
 
@@ -194,6 +195,25 @@ fn poll(of: &impl AsFd, events: PollFlags) -> io::Result<PollFlags> {
 pub(in crate::run) fn has_room(socket: &Socket) -> io::Result<bool> {
     let now = poll(socket, PollFlags::POLLOUT)?;
     Ok(now.intersects(PollFlags::POLLOUT | PollFlags::POLLHUP))
+}
+
+/// Whether a read, or an accept, would return at once.
+pub(in crate::run) fn is_readable(socket: &Socket) -> io::Result<bool> {
+    Ok(!poll(socket, PollFlags::POLLIN)?.is_empty())
+}
+
+/// Whether a FIN has come, or a reset; over `AF_UNIX`, whether the other socket is shut (POLLRDHUP,
+/// POLLHUP). What came before is in the queue by then.
+pub(super) fn is_at_end(socket: &Socket) -> Option<bool> {
+    // To nix POLLRDHUP is no flag.
+    let mut polled = libc::pollfd {
+        fd: socket.as_raw_fd(),
+        events: libc::POLLRDHUP,
+        revents: 0,
+    };
+    // SAFETY: one live pollfd, of a descriptor that is open for as long as `socket` is borrowed.
+    Errno::result(unsafe { libc::poll(&raw mut polled, 1, 0) }).ok()?;
+    Some(polled.revents & (libc::POLLRDHUP | libc::POLLHUP) != 0)
 }
 
 /// Whether an error is ready for the next call, or a time stamp to be fetched (POLLERR); looking

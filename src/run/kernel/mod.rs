@@ -20,6 +20,8 @@ mod system;
 #[cfg(not(target_os = "linux"))]
 #[path = "other.rs"]
 mod system;
+#[cfg(target_os = "linux")]
+mod watch;
 
 use std::io::{self, PipeReader, Read};
 use std::mem::MaybeUninit;
@@ -29,7 +31,9 @@ use std::time::Duration;
 use socket2::{SockAddr, Socket};
 
 pub(super) use child::{end_group, is_over, is_over_by, lead_group};
-pub(super) use system::{has_room, set_cork, set_max_segment, set_quickack};
+pub(super) use system::{
+    Waker, Watch, has_room, is_readable, set_cork, set_max_segment, set_quickack,
+};
 
 use crate::event::{Ends, ReceiverState, SenderState, TcpState};
 
@@ -152,6 +156,11 @@ impl Kernel {
             client: self.ask(|| system::state_of(client, server)),
             server: self.ask(|| system::state_of(server, client)),
         }
+    }
+
+    /// Whether nothing more can come: the other side has ended its half, or the connection.
+    pub(super) fn is_at_end(self, socket: &Socket) -> bool {
+        self.ask(|| system::is_at_end(socket)).unwrap_or(false)
     }
 
     /// Whether an error is ready for the next call, or a time stamp to be fetched.

@@ -31,6 +31,7 @@ unknown! {
     state(&Socket) -> TcpState;
     state_of(SocketAddr, SocketAddr) -> TcpState;
     has_error(&Socket) -> bool;
+    is_at_end(&Socket) -> bool;
     pipe(&PipeReader) -> Pipe;
     waits_for_room(u32) -> bool;
     // `ErrorKind` names an error well enough.
@@ -41,6 +42,37 @@ unknown! {
 pub(in crate::run) fn has_room(_: &Socket) -> io::Result<bool> {
     std::thread::sleep(std::time::Duration::from_millis(1));
     Ok(true)
+}
+
+/// Whether a read would return at once: to be found out by reading, which waits.
+pub(in crate::run) fn is_readable(_: &Socket) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// A look-out that has nothing to go by but the time.
+pub(in crate::run) struct Watch;
+
+/// Nobody is asleep for long.
+#[derive(Clone)]
+pub(in crate::run) struct Waker;
+
+impl Watch {
+    pub(in crate::run) fn of(_: &Socket) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(in crate::run) fn waker(&self) -> Waker {
+        Waker
+    }
+
+    pub(in crate::run) fn sleep(&self, most: std::time::Duration) -> io::Result<()> {
+        std::thread::sleep(most.min(std::time::Duration::from_millis(2)));
+        Ok(())
+    }
+}
+
+impl Waker {
+    pub(in crate::run) fn wake(&self) {}
 }
 
 /// There is nobody to ask.
