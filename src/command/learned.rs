@@ -145,10 +145,7 @@ mod tests {
     fn what_many_add_at_once_is_all_there() {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("sticky-lab/learn.json");
-        let learned = || match Learned::at(path.clone()) {
-            Ok(learned) => learned,
-            Err(_) => panic!("it cannot be read"),
-        };
+        let learned = || Learned::at(path.clone()).expect("it can be read");
         thread::scope(|scope| {
             for i in 0..8 {
                 let mut own = learned();
