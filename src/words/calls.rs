@@ -192,7 +192,7 @@ pub(crate) fn step(lang: Lang, event: &Event) -> Option<String> {
             "{until}",
             until = barrier(lang, until, event.side)
         ),
-        Action::Pause { .. } => after(event, lang),
+        Action::Pause { .. } | Action::Decoder(_) | Action::Undone(_) => after(event, lang),
         Action::Signal { name } => say!(
             lang,
             "signals \"{name}\"",
@@ -200,7 +200,6 @@ pub(crate) fn step(lang: Lang, event: &Event) -> Option<String> {
             name = safe::words(name)
         ),
         Action::Loop(_) => say!(lang, "loop", "循环"),
-        Action::Decoder(_) | Action::Undone(_) => after(event, lang),
         Action::States { until, ends } => {
             let there = if ends.is_empty() {
                 states_wanted(lang, *until)
