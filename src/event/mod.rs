@@ -216,6 +216,10 @@ pub struct SenderState {
     /// byte more, these numbers do not.
     #[serde(default, skip_serializing_if = "usual::is_default")]
     pub fin: bool,
+    /// Whether the connection was over (`tcpi_state` is CLOSE). The kernel goes on counting what it
+    /// then has thrown away.
+    #[serde(default, skip_serializing_if = "usual::is_default")]
+    pub over: bool,
     /// Data segments sent so far, retransmissions included (`tcpi_data_segs_out`).
     pub segments_out: u64,
     /// Segments sent again so far, a SYN or a FIN included, which `segments_out` does not count
@@ -235,6 +239,13 @@ impl SenderState {
     pub fn bytes_resent(&self) -> Option<u64> {
         let nothing = (self.retransmitted == 0).then_some(0);
         nothing.or(self.resent)
+    }
+
+    /// Whether the other side has broken the connection off: it was over before all had been
+    /// acknowledged.
+    #[must_use]
+    pub fn is_reset(&self) -> bool {
+        self.over && (self.unacked > 0 || self.fin)
     }
 
     /// The same without the FIN, which the kernel counts as one byte until it is acknowledged:

@@ -97,6 +97,8 @@ pub(super) fn notes(
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
             has_reader &= !(flow.direction.is_reader(event) && event.ends_reading());
+            let looks_at_reset = event.kernel.is_some_and(|state| state.is_reset());
+            has_reader &= !(flow.direction.is_sender(event) && looks_at_reset);
             let is_reader = flow.direction.is_reader(event);
             let counted = queue::counted(event).filter(|_| is_reader && !datagrams);
             let queued_to = counted.map(|counted| read_to.saturating_add(counted));
@@ -375,6 +377,22 @@ mod tests {
             recv(1, "a").at(10, 11),
         ];
         assert_eq!(in_kernel(Tcp, &events)[3..], two);
+    }
+
+    #[test]
+    fn what_a_look_finds_reset_is_gone_though_the_kernel_still_counts_it() {
+        let held = |over, unacked| {
+            let mut look = send("B", "aa").counters(1, unacked).at(5, 9);
+            if let Some(state) = &mut look.kernel {
+                (state.over, state.unacked) = (over, unacked);
+            }
+            let events = [send("A", "aaa").counters(1, 0).at(0, 1), look];
+            in_kernel(Tcp, &events)
+        };
+        let before = Some((0, 3));
+        assert_eq!(held(false, 2), [before, Some((0, 5))]);
+        assert_eq!(held(true, 2), [before, None]);
+        assert_eq!(held(true, 0), [before, Some((0, 5))], "it ended in order");
     }
 
     #[test]

@@ -142,6 +142,7 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
         unacked,
         unsent: field(NOTSENT_BYTES)?,
         fin: false,
+        over: TcpState::from_repr(*info.first()?) == Some(TcpState::Close),
         segments_out: field(DATA_SEGS_OUT)?,
         retransmitted: field(TOTAL_RETRANS)?,
         resent: u64_at(info, BYTES_RETRANS),
