@@ -21,6 +21,18 @@ pub(super) struct Look {
     pub(super) shut: bool,
 }
 
+/// Of what the segments up to a moment are the number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Counts {
+    /// Of those that carried the bytes up to there.
+    #[default]
+    Exactly,
+    /// Of all that came by then, in order: one that came twice counts twice.
+    AtMost,
+    /// Of others, too: some came before their turn.
+    Others,
+}
+
 /// What was so at one moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Moment {
@@ -38,8 +50,8 @@ pub(super) struct Moment {
     pub(super) mss: Option<u64>,
     /// Whether there was a FIN by then.
     pub(super) shut: bool,
-    /// Whether the reader counted, and so one that came twice would count twice.
-    pub(super) at_most: bool,
+    /// Whether the segments are those that carried just these bytes.
+    pub(super) counts: Counts,
 }
 
 impl Look {
@@ -56,7 +68,7 @@ impl Look {
             arrived: acked.max(self.read).min(out),
             mss: state.mss,
             shut: self.shut,
-            at_most: false,
+            counts: Counts::Exactly,
         })
     }
 }
@@ -72,7 +84,7 @@ impl Moment {
             arrived: stamp.acked.unwrap_or(0).min(stamp.sent),
             mss: None,
             shut,
-            at_most: false,
+            counts: Counts::Exactly,
         }
     }
 
@@ -98,10 +110,7 @@ pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64
     // What was acknowledged before anything was sent again came in the segments in which it left.
     let acked = first.iter().map(|it| it.arrived).max().unwrap_or(0);
     let as_left = first.iter().filter(|it| it.out <= acked);
-    let again = first.len() < sender.len();
-    let arrived = reader
-        .iter()
-        .filter(|it| it.early == Some(0) && it.bytes <= written && (it.bytes <= acked || !again));
+    let arrived = reader.iter().filter(|it| it.bytes <= written);
     let mut moments: Vec<Moment> = as_left
         .map(|it| Moment {
             arrived: it.out,
@@ -111,7 +120,10 @@ pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64
             out: it.bytes,
             segments: it.segments,
             arrived: it.bytes,
-            at_most: true,
+            counts: match it.early {
+                Some(0) => Counts::AtMost,
+                _ => Counts::Others,
+            },
             ..Moment::default()
         }))
         .collect();
@@ -209,7 +221,7 @@ mod tests {
         assert_eq!(at(&known, [5, 10, 12]), [Unknown; 3]);
         let known = received(&sender, &[arrived(10, 1)], 15);
         assert_eq!(at(&known, [5, 10]), [Inside, Boundary], "both as one");
-        // Of bytes that the reader had not got when something was sent again nothing is said.
+        // What was sent again is what the reader counts, too: one segment more brought the rest.
         let again = Moment {
             retransmitted: 1,
             resent: Some(5),
@@ -217,7 +229,7 @@ mod tests {
         };
         let sender = [moment(5, 1, 5), again];
         let known = received(&sender, &[arrived(5, 1), arrived(10, 2)], 10);
-        assert_eq!(at(&known, [3, 5, 7]), [Inside, Boundary, Unknown]);
+        assert_eq!(at(&known, [3, 5, 7]), [Inside, Boundary, Inside]);
     }
 
     #[test]
@@ -231,7 +243,12 @@ mod tests {
             ..arrived(10, 1)
         };
         for reader in [early, old] {
-            assert_eq!(received(&[], &[reader], 10), Segments::default());
+            let known = received(&[], &[reader], 10);
+            assert_eq!(
+                at(&known, [3, 10]),
+                [Unknown, Boundary],
+                "but so far it came"
+            );
         }
         // Of three that came one may have come twice: how many bytes are in the middle one is open.
         let sender = [moment(0, 0, 0)].map(|it| Moment {

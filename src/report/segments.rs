@@ -15,7 +15,7 @@
 
 use serde::Serialize;
 
-use super::moments::Moment;
+use super::moments::{Counts, Moment};
 use super::testimony::Witness;
 
 /// The most segments between two moments that are gone through; a trace from a file may speak of any
@@ -86,8 +86,11 @@ impl Segments {
                 again = again.filter(|_| is_data);
                 again = again.map(|again| again.saturating_add(more_again));
             } else if earlier.out < now.out {
-                let exact = !earlier.at_most && !now.at_most;
-                known.divide((earlier.out, now.out), more_segments, mss, exact);
+                let both = [earlier.counts, now.counts];
+                let exact = both == [Counts::Exactly; 2];
+                if !both.contains(&Counts::Others) {
+                    known.divide((earlier.out, now.out), more_segments, mss, exact);
+                }
             }
             if known.ends.last().map_or(now.out > 0, |end| *end < now.out) {
                 known.ends.push(now.out);
