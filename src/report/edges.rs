@@ -175,9 +175,9 @@ pub(super) fn edges(
         // meet there: what was never read may have come with what was.
         while reads.next_if(|read| read.end < offset).is_some() {}
         let both_sides = datagrams || {
-            let [first, last] = [ranges.reads.first(), ranges.reads.last()];
-            first.is_some_and(|read| read.start < offset)
-                && last.is_some_and(|read| offset < read.end)
+            let reads = &ranges.reads;
+            reads.first().is_some_and(|read| read.start < offset)
+                && reads.last().is_some_and(|read| offset < read.end)
         };
         let mut said = Testimony::default();
         let mut unproven = None;

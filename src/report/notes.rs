@@ -68,8 +68,6 @@ pub(super) fn notes(
         let known_until = known_until.min(uncounted(flow, events).unwrap_or(usize::MAX));
         let mut matched = ranges.matched.iter();
         let mut blur = Blur::new(events, ranges);
-        // How far what had left reached when a reset took the rest, and the write under way.
-        let mut reset = None;
         let mut under_way: Option<&Span> = None;
         let connection = connections.get(&flow.direction.conn);
         let calls = connection.map_or(&[][..], |connection| &connection.calls);
@@ -80,10 +78,13 @@ pub(super) fn notes(
                 && shared.is_some_and(|socket| !socket.is_one_clients)
                 && matches!(event.action, Action::Await { .. })
         };
-        let mut is_known = true;
-        // What the sender itself has not read.
-        let mut unread = 0;
-        let may_be_reset = may_be_reset(flow.direction, calls);
+        let mut ending = Ending {
+            reset: None,
+            is_known: true,
+            unread: 0,
+            may_be_reset: may_be_reset(flow.direction, calls),
+            read_in_the_end: ranges.reads.last().map_or(0, |read| read.end),
+        };
         for &(i, event) in calls {
             let blurred = blur.covers(i);
             if let Some(write) = writes.next_if(|write| write.event == i) {
@@ -102,26 +103,11 @@ pub(super) fn notes(
             let is_reader = flow.direction.is_reader(event);
             let counted = queue::counted(event).filter(|_| is_reader && !datagrams);
             let queued_to = counted.map(|counted| read_to.saturating_add(counted));
-            if flow.direction.is_sender(event) && event.error.is_none() {
-                let unsent = event.kernel.map_or(0, |state| state.unsent);
-                let read_in_the_end = ranges.reads.last().map_or(0, |read| read.end);
-                match event.action {
-                    // A close with bytes unread is a reset too.
-                    Action::Abort | Action::Close
-                        if !datagrams && (event.action == Action::Abort || unread > 0) =>
-                    {
-                        reset = Some(written.saturating_sub(unsent).max(read_in_the_end));
-                    }
-                    // Whether, or when, what had not left was thrown away nobody saw.
-                    Action::Close if may_be_reset => is_known &= unsent == 0,
-                    Action::Recv(_) | Action::Await { .. } => {
-                        unread = queue::counted(event).unwrap_or(0);
-                    }
-                    _ => {}
-                }
+            if flow.direction.is_sender(event) && event.error.is_none() && !datagrams {
+                ending.note(event, written);
             }
             // After a reset nothing comes any more: what is not queued is gone.
-            let to = match reset {
+            let to = match ending.reset {
                 Some(left) => queued_to.unwrap_or(left).min(written),
                 None => written,
             };
@@ -132,7 +118,7 @@ pub(super) fn notes(
                 continue;
             };
             // What FIONREAD counts of datagrams is the size of the next one, or of all: bytes.
-            let not_arrived = if datagrams || reset.is_some() {
+            let not_arrived = if datagrams || ending.reset.is_some() {
                 0
             } else {
                 not_arrived
@@ -152,7 +138,7 @@ pub(super) fn notes(
                 && i < known_until
                 && ranges.intact
                 && has_reader
-                && is_known
+                && ending.is_known
                 && both_seen
                 && !blurred
             {
@@ -168,6 +154,38 @@ pub(super) fn notes(
         }
     }
     notes
+}
+
+/// How a sender's end of a stream ended, and what that did to bytes that had not left.
+struct Ending {
+    /// How far what had left reached when a reset took the rest.
+    reset: Option<u64>,
+    /// Whether it is known what became of the rest.
+    is_known: bool,
+    /// What the sender itself has not read.
+    unread: u64,
+    may_be_reset: bool,
+    /// How far the reader came: all that had left.
+    read_in_the_end: u64,
+}
+
+impl Ending {
+    /// Notes a call of the sender's, which had written so much by then.
+    fn note(&mut self, event: &Event, written: u64) {
+        let unsent = event.kernel.map_or(0, |state| state.unsent);
+        let left = written.saturating_sub(unsent).max(self.read_in_the_end);
+        match event.action {
+            Action::Abort => self.reset = Some(left),
+            // A close with bytes unread is a reset too.
+            Action::Close if self.unread > 0 => self.reset = Some(left),
+            // Whether, or when, what had not left was thrown away nobody saw.
+            Action::Close if self.may_be_reset => self.is_known &= unsent == 0,
+            Action::Recv(_) | Action::Await { .. } => {
+                self.unread = queue::counted(event).unwrap_or(0);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether a connection may have ended by a reset when its sender closed: the reader learnt so, or
