@@ -7,6 +7,7 @@ use super::files::{self, Received};
 use super::moments::Look;
 use super::queue::Queue;
 use super::ranges::{self, Direction, Ranges, Span};
+use super::released::{Released, released};
 use super::segments::{Segments, Unproven};
 use super::testimony::Testimony;
 use super::wire::Seen;
@@ -34,6 +35,8 @@ pub struct Flow {
     /// The most bytes that the sender's kernel was seen to hold unsent, and the event after which
     /// it said so.
     pub most_unsent: Option<(u64, usize)>,
+    /// When these bytes left, if they did so once all before them had been acknowledged.
+    pub released: Option<Released>,
     /// What came whole out of the frame decoder: places of event and message. `None` where no
     /// decoder was at work.
     pub decoded: Option<Vec<(usize, usize)>>,
@@ -157,11 +160,9 @@ pub(super) fn flow(
     let witnesses = Witnesses::hear(calls, direction, &ranges, &looks, seen.segments(bytes_sent));
     let segments = witnesses.segments();
     // Of equal counts the first: the moment from which on so many waited.
-    let most_unsent = looks
-        .iter()
-        .map(|(i, look)| (look.state.unsent, *i))
-        .rev()
-        .max_by_key(|(unsent, _)| *unsent);
+    let most_unsent = looks.iter().rev().max_by_key(|(_, look)| look.state.unsent);
+    let released = most_unsent.and_then(|look| released(calls, direction, look));
+    let most_unsent = most_unsent.map(|(i, look)| (look.state.unsent, *i));
     let mut decoded = None;
     let mut refused = None;
     for (i, event) in direction.reader_calls(calls) {
@@ -210,6 +211,7 @@ pub(super) fn flow(
         bytes_sent,
         bytes_received: received(calls, direction),
         most_unsent,
+        released,
         decoded,
         delivery: Delivery::of(calls, direction, &ranges, transport, unseen),
         refused,

@@ -117,7 +117,7 @@ pub(crate) use files::{directory, percent, received};
 pub(crate) use sums::{
     another_program, between_sentences, came_out, contradicts_itself, cut_off, datagrams, dropped,
     edges_kept, missing, more_like_these, only_received, only_sent, part_taken, peers_not_recorded,
-    records, restored, taken, totals, waited,
+    records, released, restored, taken, totals, waited,
 };
 pub(crate) use wait::{barrier, state_at, states, states_wanted};
 

@@ -106,6 +106,13 @@ pub(crate) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
     )
 }
 
+sentences! {
+    /// When bytes that had waited left: after all before them was acknowledged.
+    released(acked: &str, left: &str):
+        "All before them was ACKed at {acked}; they left at {left} (time stamps).",
+        "在它们之前发出的，{acked} 得到确认；它们 {left} 发出（时间戳）。";
+}
+
 /// What a read loop took for one message.
 pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
     let Taken {

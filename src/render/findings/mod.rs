@@ -10,7 +10,7 @@ use super::words::{self, Otherwise};
 use super::{View, safe, timeline};
 use crate::event::{Action, Event, RunTrace};
 use crate::lang::Lang;
-use crate::report::{Fate, FileFate, Flow, Report};
+use crate::report::{Fate, FileFate, Flow, Released, Report};
 
 /// One finding: what it is about, and the sentence.
 pub(super) struct Finding {
@@ -174,6 +174,12 @@ fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Find
         let at = timeline::asked_at(report, &run.events[event]).unwrap_or_default();
         let says = words::waited(lang, flow.direction.from, unsent, &at);
         found.push(Finding::plain(says));
+        if let Some(Released { acked_us, left_us }) = flow.released
+            && let Some(acked) = timeline::since(report, acked_us)
+            && let Some(left) = timeline::since(report, left_us)
+        {
+            found.push(Finding::plain(words::released(lang, &acked, &left)));
+        }
     }
     let mut says = match &flow.datagrams {
         Some(d) if may_drop => {
