@@ -97,6 +97,33 @@ impl Moment {
     }
 }
 
+/// The most that one of the segments can have carried which had left by a look at it. Behind that
+/// nobody knows: it grows with the window that the reader announces.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mss {
+    most: u64,
+    /// How many bytes these segments carried.
+    until: u64,
+}
+
+impl Mss {
+    /// As the looks at a sender showed it.
+    pub(super) fn of(sender: &[Moment]) -> Option<Self> {
+        let looks = sender.iter().filter_map(|it| Some((it.mss?, it.out)));
+        looks
+            .map(|(most, until)| Self { most, until })
+            .reduce(|a, b| Self {
+                most: a.most.max(b.most),
+                until: a.until.max(b.until),
+            })
+    }
+
+    /// The most that a segment with bytes up to this one can have carried.
+    pub(super) fn of_bytes_to(self, end: u64) -> Option<u64> {
+        (end <= self.until).then_some(self.most)
+    }
+}
+
 /// Puts moments of one curve into the order of time.
 pub(super) fn in_order(moments: &mut [Moment]) {
     moments.sort_by_key(|it| (it.out, it.segments, it.retransmitted, it.arrived));
@@ -132,8 +159,7 @@ pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64
     for moment in &mut moments {
         moment.retransmitted = 0;
     }
-    let mss = sender.iter().filter_map(|it| it.mss).max();
-    Segments::infer(&moments, written, mss)
+    Segments::infer(&moments, written, Mss::of(sender))
 }
 
 #[cfg(test)]
@@ -157,24 +183,25 @@ mod tests {
 
     #[test]
     fn a_segment_holds_no_more_than_the_mss_so_the_middle_of_two_is_all_that_is_open() {
+        let mss = |most| Some(Mss { most, until: 1000 });
         let known = |mss| Segments::infer(&[moment(1000, 2, 1000)], 1000, mss);
         // The first holds 300 bytes at least, the second does.
-        let two = known(Some(700));
+        let two = known(mss(700));
         assert_eq!(two.whole, [(0, 300), (700, 1000)]);
         assert_eq!(
             at(&two, [299, 300, 700, 701]),
             [Inside, Unknown, Unknown, Inside]
         );
-        let full = known(Some(500));
+        let full = known(mss(500));
         assert_eq!(at(&full, [499, 500, 501]), [Inside, Boundary, Inside]);
         assert_eq!(at(&known(None), [1, 500, 999]), [Unknown; 3]);
         let cannot = "two segments of 400 bytes do not hold them";
         assert_eq!(
-            at(&known(Some(400)), [1, 500, 999]),
+            at(&known(mss(400)), [1, 500, 999]),
             [Unknown; 3],
             "{cannot}"
         );
-        let three = Segments::infer(&[moment(1000, 3, 1000)], 1000, Some(400));
+        let three = Segments::infer(&[moment(1000, 3, 1000)], 1000, mss(400));
         assert_eq!(three.whole, [(0, 200), (400, 600), (800, 1000)]);
     }
 
@@ -251,12 +278,17 @@ mod tests {
             );
         }
         // Of three that came one may have come twice: how many bytes are in the middle one is open.
-        let sender = [moment(0, 0, 0)].map(|it| Moment {
-            mss: Some(400),
-            ..it
-        });
-        let known = received(&sender, &[arrived(1000, 3)], 1000);
-        assert_eq!(known.whole, [(0, 200), (800, 1000)]);
+        let looked_at = |out| {
+            let mss = Some(400);
+            let sender = Moment {
+                mss,
+                ..moment(out, 3, 0)
+            };
+            received(&[sender], &[arrived(1000, 3)], 1000).whole
+        };
+        assert_eq!(looked_at(1000), [(0, 200), (800, 1000)]);
+        let grown = "the window may have grown since, and with it the segments";
+        assert_eq!(looked_at(999), [], "{grown}");
         let bytes = received(&[], &[arrived(3, 3)], 3);
         assert_eq!(
             at(&bytes, [1, 2]),

@@ -15,7 +15,7 @@
 
 use serde::Serialize;
 
-use super::moments::{Counts, Moment};
+use super::moments::{Counts, Moment, Mss};
 use super::testimony::Witness;
 
 /// The most segments between two moments that are gone through; a trace from a file may speak of any
@@ -69,9 +69,9 @@ pub enum Unproven {
 
 impl Segments {
     /// Works it out from moments in order. `written` is the number of bytes in the end, `mss` the most
-    /// that a segment can have carried.
+    /// that a segment can have carried, where that is known.
     #[must_use]
-    pub(super) fn infer(moments: &[Moment], written: u64, mss: Option<u64>) -> Self {
+    pub(super) fn infer(moments: &[Moment], written: u64, mss: Option<Mss>) -> Self {
         let mut known = Self::default();
         let mut before = None;
         let mut again = Some(0_u64);
@@ -89,6 +89,7 @@ impl Segments {
                 let both = [earlier.counts, now.counts];
                 let exact = both == [Counts::Exactly; 2];
                 if !both.contains(&Counts::Others) {
+                    let mss = mss.and_then(|mss| mss.of_bytes_to(now.out));
                     known.divide((earlier.out, now.out), more_segments, mss, exact);
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::connection::Calls;
 use super::edges::lost_in;
-use super::moments::{self, Look, Moment};
+use super::moments::{self, Look, Moment, Mss};
 use super::ranges::{Direction, Ranges};
 use super::segments::{Segments, Unproven};
 use super::testimony::{Testimony, Witness};
@@ -36,7 +36,7 @@ impl Witnesses {
                 ..Self::default()
             };
         };
-        let mss = moments.iter().filter_map(|it| it.mss).max();
+        let mss = Mss::of(&moments);
         let infer = |moments: &[Moment]| Segments::infer(moments, written, mss);
         let counters = infer(&moments);
         let noted = stamps(calls, direction, looks);
