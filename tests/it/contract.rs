@@ -368,6 +368,21 @@ fn without_null(value: Value) -> Value {
     }
 }
 
+/// What the kernel says after each write.
+fn after_write(kernel: &Kernel, line: &str) {
+    assert!(kernel.unsent <= kernel.unacked, "{line}");
+    assert!(
+        kernel.retransmitted.unwrap_or(0) <= kernel.segments_out,
+        "{line}"
+    );
+    assert!(kernel.mss > Some(0), "{line}");
+    assert!(kernel.resent.is_some(), "{line}");
+    assert!(
+        kernel.segments_out > 0 || kernel.unsent > 0,
+        "what was written left or waits: {line}"
+    );
+}
+
 /// Reads an event by the type of its own `op`, and checks what holds for every event.
 fn event(line: &str, run: &str, seq: u64) -> Call {
     macro_rules! read {
@@ -403,18 +418,7 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
             let send = read!(Send);
             assert_eq!(send.hex.len() as u64, 2 * send.returned.expect("sent"));
             if LINUX && send.asked > 0 {
-                let kernel = send.kernel.as_ref().expect("TCP_INFO after each write");
-                assert!(kernel.unsent <= kernel.unacked, "{line}");
-                assert!(
-                    kernel.retransmitted.unwrap_or(0) <= kernel.segments_out,
-                    "{line}"
-                );
-                assert!(kernel.mss > Some(0), "{line}");
-                assert!(kernel.resent.is_some(), "{line}");
-                assert!(
-                    kernel.segments_out > 0 || kernel.unsent > 0,
-                    "what was written left or waits: {line}"
-                );
+                after_write(send.kernel.as_ref().expect("TCP_INFO"), line);
             }
             if !LINUX {
                 assert!(send.kernel.is_none());

@@ -42,14 +42,11 @@ impl Stamps {
         if self.began.is_none() {
             return false;
         }
-        let stamp = ctx.kernel.stamp(socket);
-        if let Some(Some(stamp)) = stamp {
-            if let Some(acked) = stamp.acked {
-                self.acked = self.acked.max(self.behind(acked));
-            }
-            self.fetched.push(stamp);
+        let is_one = ctx.kernel.fetch_stamp(socket, &mut self.fetched);
+        if let Some(acked) = self.fetched.last().and_then(|it| it.acked) {
+            self.acked = self.acked.max(self.behind(acked));
         }
-        stamp.is_some()
+        is_one
     }
 
     /// How many bytes there are up to the one with this number, which has 32 bits.

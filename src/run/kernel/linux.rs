@@ -348,14 +348,14 @@ pub(super) fn ask_for_stamps(socket: &Socket) -> bool {
     ask(wanted | libc::SOF_TIMESTAMPING_OPT_ID_TCP) || ask(wanted)
 }
 
-/// The oldest stamp that was not fetched yet, if there is one.
-/// What cannot be read of one is left out.
-pub(super) fn stamp(socket: &Socket) -> Option<Option<RawStamp>> {
+/// Fetches the oldest stamp and adds it, if it says enough; `false` if there is none.
+pub(super) fn fetch_stamp(socket: &Socket, into: &mut Vec<RawStamp>) -> bool {
     let mut told = Told::default();
     let flags = libc::MSG_ERRQUEUE | libc::MSG_DONTWAIT;
     let note = |level, kind, data: &[u8]| told.note(level, kind, data);
-    receive::<1024>(socket, &mut [], flags, note).ok()?;
-    Some(told.whole())
+    let is_one = receive::<1024>(socket, &mut [], flags, note).is_ok();
+    into.extend(told.whole());
+    is_one
 }
 
 /// recvmsg(2); `each` is handed the level, the type and the data of every control message, of which

@@ -140,9 +140,9 @@ impl Kernel {
         self == Self::Asked && system::ask_for_stamps(socket)
     }
 
-    /// The oldest time stamp that was not fetched yet; `Some(None)` if it does not say enough.
-    pub(super) fn stamp(self, socket: &Socket) -> Option<Option<RawStamp>> {
-        self.ask(|| system::stamp(socket))
+    /// Fetches the oldest time stamp and adds it, if it says enough; `false` if there is none.
+    pub(super) fn fetch_stamp(self, socket: &Socket, into: &mut Vec<RawStamp>) -> bool {
+        self == Self::Asked && system::fetch_stamp(socket, into)
     }
 
     /// The state of a TCP connection.

@@ -26,7 +26,6 @@ unknown! {
     unsent(&Socket) -> u64;
     sender_state(&Socket) -> SenderState;
     receiver_state(&Socket, u64) -> ReceiverState;
-    stamp(&Socket) -> Option<RawStamp>;
     dropped(&Socket) -> u64;
     state(&Socket) -> TcpState;
     state_of(SocketAddr, SocketAddr) -> TcpState;
@@ -80,6 +79,11 @@ pub(super) fn ask_for_reports(_: &Socket, _stream: bool) {}
 
 /// None will come.
 pub(super) fn ask_for_stamps(_: &Socket) -> bool {
+    false
+}
+
+/// There is none.
+pub(super) fn fetch_stamp(_: &Socket, _: &mut Vec<RawStamp>) -> bool {
     false
 }
 

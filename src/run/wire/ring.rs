@@ -25,7 +25,7 @@ const BLOCK: usize = 1 << 16;
 /// The kernel puts a header, an address and a gap before each packet.
 const OVERHEAD: usize = 128;
 
-/// Of <linux/if_packet.h>: asks for a `struct virtio_net_hdr` right before each packet (Linux 4.6).
+/// Of `<linux/if_packet.h>`: asks for a `struct virtio_net_hdr` right before each packet (Linux 4.6).
 const PACKET_VNET_HDR: c_int = 15;
 /// The size of that header, and where in it `gso_size` stands.
 const VNET_HDR: usize = 10;
