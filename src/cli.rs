@@ -65,18 +65,16 @@ impl Cli {
     pub fn look(&self) -> Look {
         match &self.command {
             None => self.watch.how.show.look.clone(),
-            Some(Command::List { look }) => look.clone(),
             Some(Command::Run { how, .. }) => how.show.look.clone(),
             Some(
-                Command::All { show, .. }
+                Command::List { show, .. }
+                | Command::All { show, .. }
                 | Command::Compare { show, .. }
-                | Command::Replay { show, .. },
+                | Command::Replay { show, .. }
+                | Command::Myths { show, .. }
+                | Command::Explain { show, .. },
             ) => show.look.clone(),
-            Some(
-                Command::Myths { page, .. }
-                | Command::Learn { page, .. }
-                | Command::Explain { page, .. },
-            ) => page.look.clone(),
+            Some(Command::Learn { page, .. }) => page.look.clone(),
             Some(Command::New { lang, .. } | Command::Code { lang, .. }) => {
                 Look::of_language(*lang)
             }
@@ -102,13 +100,18 @@ pub struct Watch {
 pub enum Command {
     /// The catalogue: number, title and question of each lab
     List {
+        /// With the question of each
+        #[arg(long)]
+        full: bool,
         #[command(flatten)]
-        look: Look,
+        show: Show,
     },
     /// Run every lab of the catalogue
     All {
         #[command(flatten)]
         network: Network,
+        #[command(flatten)]
+        amount: Amount,
         #[command(flatten)]
         show: Show,
     },
@@ -127,6 +130,11 @@ pub enum Command {
         /// Labs, their runs, or traces: 3, 3:leftover, my-lab/:halves, t.json, t.json:leftover
         #[arg(value_name = "RUN", num_args = 2..=3, required = true)]
         runs: Vec<String>,
+        /// Reveal them read by read, with the keyboard
+        #[arg(long, conflicts_with_all = ["json", "full"])]
+        step: bool,
+        #[command(flatten)]
+        amount: Amount,
         #[command(flatten)]
         trust: Trust,
         #[command(flatten)]
@@ -170,6 +178,8 @@ pub enum Command {
         #[command(flatten)]
         pace: Pace,
         #[command(flatten)]
+        amount: Amount,
+        #[command(flatten)]
         show: Show,
     },
     /// A run as two plain Python programs, to run, break and mend
@@ -199,7 +209,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "number")]
         check: bool,
         #[command(flatten)]
-        page: Page,
+        show: Show,
     },
     /// A course through the labs: predict, watch, think on; it goes on where you left
     Learn {
@@ -218,7 +228,7 @@ pub enum Command {
         #[arg(value_name = "WORD")]
         words: Vec<String>,
         #[command(flatten)]
-        page: Page,
+        show: Show,
     },
     /// Explain a topic: writing, evidence, json
     Help {
@@ -330,6 +340,8 @@ pub struct How {
     #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
+    pub amount: Amount,
+    #[command(flatten)]
     pub show: Show,
 }
 
@@ -355,6 +367,25 @@ pub struct Pace {
     /// Reveal the runs event by event, with the keyboard
     #[arg(long, conflicts_with_all = ["json", "repeat", "predict"])]
     pub step: bool,
+}
+
+impl Amount {
+    /// What makes the point, on one screen.
+    pub const SCREEN: Self = Self {
+        full: false,
+        hex: false,
+    };
+}
+
+// How much is drawn.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Amount {
+    /// All that there is to see, in place of one screen
+    #[arg(long)]
+    pub full: bool,
+    /// Bytes in hexadecimal too
+    #[arg(long)]
+    pub hex: bool,
 }
 
 // In what form.

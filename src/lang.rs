@@ -1,6 +1,6 @@
 //! The languages that the program speaks.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A language that the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Lang {
 }
 
 /// What is said in both languages, always.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Both<T> {
     /// English.

@@ -6,7 +6,7 @@ use std::iter;
 use unicode_width::UnicodeWidthChar;
 
 /// The punctuation that the texts use beyond ASCII, with what stands for it in ASCII.
-const ASCII_FOR: [(char, &str); 13] = [
+const ASCII_FOR: [(char, &str); 16] = [
     ('–', "-"),
     ('—', "-"),
     ('─', "-"),
@@ -17,9 +17,12 @@ const ASCII_FOR: [(char, &str); 13] = [
     ('…', "..."),
     ('·', "-"),
     ('→', "->"),
+    ('←', "<-"),
     ('×', "x"),
     ('≤', "<="),
     ('≥', ">="),
+    ('✓', "ok"),
+    ('✗', "X"),
 ];
 
 /// A finished output in ASCII only, for terminals that show nothing else.
@@ -124,6 +127,39 @@ pub(crate) fn glyphs(bytes: &[u8]) -> impl Iterator<Item = Glyph> {
 fn escaped(out: &mut String, byte: u8) {
     // Writing to a String cannot fail.
     let _ = write!(out, "\\x{byte:02x}");
+}
+
+/// Whether a payload is shown in quotation marks: it would not be seen where it begins or ends, or
+/// not all of it is text.
+pub(crate) fn is_quoted(bytes: &[u8]) -> bool {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let plain = |c: char| is_harmless(c) && !matches!(c, '"' | '\\' | '·');
+            text.is_empty() || text.trim() != text || !text.chars().all(plain)
+        }
+        Err(_) => true,
+    }
+}
+
+/// A payload as people write it: text as it is, or in quotation marks where it would not be seen
+/// where it begins or ends; other bytes in hexadecimal.
+pub(crate) fn content(bytes: &[u8]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut text = false;
+    for (glyph, byte) in glyphs(bytes).zip(bytes) {
+        match (glyph, parts.last_mut()) {
+            (Glyph::Dot, _) => parts.push(format!("{byte:02x}")),
+            (Glyph::Char(c), Some(last)) if text => last.push(c),
+            (Glyph::Char(c), _) => parts.push(c.into()),
+            (Glyph::Rest, _) => {}
+        }
+        text = glyph != Glyph::Dot;
+    }
+    match &parts[..] {
+        [one] if text && !is_quoted(bytes) => one.clone(),
+        [] | [_] if text || bytes.is_empty() => quoted(bytes, usize::MAX),
+        _ => parts.join(" "),
+    }
 }
 
 /// A payload as a quoted text of one line: what is harmless as it is, the rest as escapes; cut in

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::cli::{Look, When};
 use crate::event::WireDetail;
 use crate::lang::Lang;
-use crate::render::{Colour, Form, NARROWEST, View, WIDEST};
+use crate::render::{Colour, Detail, Form, NARROWEST, View, WIDEST};
 
 /// The width when nobody says another.
 const USUAL: usize = 80;
@@ -128,6 +128,8 @@ pub fn decide(
         width: width.clamp(NARROWEST, WIDEST),
         has_evidence,
         wire: WireDetail::default(),
+        detail: Detail::default(),
+        hex: false,
     };
     Ok((view, (width < NARROWEST).then_some(width)))
 }

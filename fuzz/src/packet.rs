@@ -4,7 +4,7 @@
 use sticky_lab::event::{Capture, LabInfo, RunTrace, Texts, Transport, WireDetail};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::pcap::Pcap;
-use sticky_lab::render::{self, Colour, Form, View};
+use sticky_lab::render::{self, Colour, Detail, Form, View};
 use sticky_lab::report;
 use sticky_lab::wire::{Follower, Frame, decode};
 use unicode_width::UnicodeWidthStr;
@@ -62,6 +62,8 @@ pub fn check(data: &[u8]) {
         width: 80,
         has_evidence: true,
         wire: WireDetail::Full,
+        detail: Detail::Full,
+        hex: false,
     };
     for line in render::run(&lab, &run, &report, &view).finish().lines() {
         assert!(line.width() <= 80, "{line:?}");

@@ -3,7 +3,7 @@
 
 use sticky_lab::event::WireDetail;
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Form, View};
+use sticky_lab::render::{self, Colour, Detail, Form, View};
 use sticky_lab::{report, trace};
 use unicode_width::UnicodeWidthStr;
 
@@ -27,6 +27,12 @@ pub fn check(data: &[u8]) {
         } else {
             WireDetail::Full
         },
+        detail: if flags & 16 == 0 {
+            Detail::Full
+        } else {
+            Detail::Glance
+        },
+        hex: flags & 32 != 0,
     };
     let linear = View {
         form: Form::Plain,
@@ -45,6 +51,13 @@ pub fn check(data: &[u8]) {
             plain += &render::run(&trace.lab, run, &report, &linear).finish();
         }
         picture += &render::closing(&trace.lab, &view).finish();
+        let reports: Vec<_> = trace
+            .runs
+            .iter()
+            .map(|run| report::build(run, view.has_evidence))
+            .collect();
+        let judged: Vec<_> = trace.runs.iter().zip(&reports).collect();
+        picture += &render::glance(&trace.lab, &judged, &view).finish();
         plain += &render::closing(&trace.lab, &linear).finish();
         for line in picture.split('\n') {
             harmless(line, view.ascii);

@@ -3,8 +3,9 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::interrupt::EndsProgram;
-use super::{Exit, lang, print};
-use crate::words::command as words;
+use super::{Exit, lang, print, warn};
+use crate::lang::Lang;
+use crate::words::{command as words, learn};
 
 /// Whether somebody is there to answer.
 pub(super) fn is_interactive() -> bool {
@@ -35,5 +36,16 @@ pub(super) fn line(prompt: &str) -> Result<String, Exit> {
             lang(),
             &error,
         ))),
+    }
+}
+
+/// Waits until the person goes on, or leaves.
+pub(super) fn go_on(lang: Lang) -> Result<(), Exit> {
+    loop {
+        let typed = line(learn::next(lang))?;
+        if typed.is_empty() {
+            return Ok(());
+        }
+        warn(&learn::no_answer_now(lang, &typed));
     }
 }

@@ -7,10 +7,11 @@ use super::permission::Permission;
 use super::printer::Printer;
 use super::sessions::{self, Session, Sessions};
 use super::sources::{self, Source};
+use super::step;
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, find, lang};
-use crate::cli::Show;
-use crate::render;
+use crate::cli::{Amount, Show};
+use crate::render::{self, ComparedSteps};
 use crate::report::compare::{self, Compared};
 use crate::report::differ::is_another_way;
 use crate::words::command as words;
@@ -18,6 +19,8 @@ use crate::words::command as words;
 pub(super) fn compare(
     wanted: &[String],
     mut permission: Permission,
+    step: bool,
+    amount: Amount,
     show: &Show,
 ) -> Result<Status, Exit> {
     let runner = TerminalRunner::new();
@@ -27,7 +30,8 @@ pub(super) fn compare(
         chosen.push(next);
     }
     let sessions = Sessions::of(chosen).all()?;
-    let printer = Printer::new(show, sessions.iter().all(Session::has_evidence))?;
+    let printer =
+        Printer::new(show, sessions.iter().all(Session::has_evidence))?.at_a_glance(amount);
     let compared: Vec<Compared<'_>> = sessions
         .iter()
         .map(|session| Compared {
@@ -37,6 +41,13 @@ pub(super) fn compare(
         })
         .collect();
     let comparison = compare::compare(&compared);
+    if step {
+        let steps = ComparedSteps {
+            runs: &compared,
+            comparison: &comparison,
+        };
+        return step::beside(steps, &sessions, &printer.view);
+    }
     if printer.json {
         for session in &sessions {
             printer.opening(&session.lab, &[&session.run.name])?;

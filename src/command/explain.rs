@@ -1,17 +1,17 @@
 //! Explains a word of the field, or lists them all.
 
-use super::printer::{Printer, print_page};
+use super::printer::Printer;
 use super::{Exit, Status, lang};
-use crate::cli::Page;
+use crate::cli::Show;
 use crate::lab::{self, glossary};
 use crate::render;
 use crate::words::command as words;
 
-pub(super) fn explain(words: &[String], page: &Page) -> Result<Status, Exit> {
+pub(super) fn explain(words: &[String], show: &Show) -> Result<Status, Exit> {
     let glossary = glossary::catalogue()?;
     // `lab explain time wait` needs no quotes.
     let wanted = words.join(" ");
-    let printer = Printer::of_page(page)?;
+    let printer = Printer::new(show, true)?;
     let view = &printer.view;
     let found = match glossary.find(&wanted) {
         _ if words.is_empty() => None,
@@ -21,13 +21,20 @@ pub(super) fn explain(words: &[String], page: &Page) -> Result<Status, Exit> {
             let Some((number, says)) = glossary::of_a_lab(&labs, &wanted, view.lang) else {
                 return Err(Exit::usage(words::no_such_word(lang(), &error)));
             };
-            print_page(render::word_of_a_lab(number, says, view))?;
+            printer.either(
+                || render::json::word_of_a_lab(number, &wanted, says),
+                |view| render::word_of_a_lab(number, says, view),
+            )?;
             return Ok(Status::AsExpected);
         }
     };
-    print_page(match found {
-        None => render::glossary(&glossary, view),
-        Some(word) => render::word(word, view),
-    })?;
+    match found {
+        None => printer.each(glossary.iter(), render::json::word, |view| {
+            render::glossary(&glossary, view)
+        })?,
+        Some(word) => {
+            printer.either(|| render::json::word(word), |view| render::word(word, view))?;
+        }
+    }
     Ok(Status::AsExpected)
 }

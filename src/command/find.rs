@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Exit, lang};
 use crate::cli::Cli;
 use crate::lab::error::nearest;
-use crate::lab::{self, Lab};
+use crate::lab::{self, Lab, glossary};
 use crate::words::command as words;
 
 /// The lab of this number or name.
@@ -22,7 +22,9 @@ pub(super) fn lab(wanted: &str) -> Result<Lab, Exit> {
         )));
     }
     lab::find(wanted).map_err(|error| {
+        let explained = glossary::catalogue().is_ok_and(|words| words.find(wanted).is_ok());
         Exit::usage(match command_meant_by(wanted) {
+            _ if explained => words::no_lab_but_a_word(lang(), wanted, &error),
             Some(command) => words::no_lab_but_a_command(lang(), wanted, &error, &command),
             None => words::no_lab(lang(), wanted, &error, lab::nearest_lab(wanted)),
         })

@@ -8,9 +8,9 @@ use super::predict::{self, Answers};
 use super::printer::{Printer, print_page};
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, ask, interrupt, lang, print, sessions, sources, warn};
-use crate::cli::{Page, Show};
+use crate::cli::{Amount, Page, Show};
 use crate::lab::course::{self, Course, Station};
-use crate::render::{self, View};
+use crate::render;
 use crate::words::{command as words, learn};
 
 /// How far somebody is.
@@ -55,7 +55,8 @@ pub(super) fn go_on(page: &Page) -> Result<Status, Exit> {
     let course = course::course()?;
     let mut learned = Learned::read()?;
     let runner = TerminalRunner::new();
-    let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
+    let printer =
+        Printer::new(&Show::from(page), runner.has_evidence())?.at_a_glance(Amount::SCREEN);
     let view = &printer.view;
     print(&render::course_opening(&learned.of(&course), view))?;
     match visit_all(&course, &mut learned, &runner, &printer) {
@@ -86,7 +87,7 @@ fn visit_all(
         visit(station, runner, printer)?;
         learned.add(station)?;
         if !learned.of(course).iter().all(|done| *done) {
-            next(view)?;
+            ask::go_on(view.lang)?;
         }
     }
     Ok(())
@@ -104,7 +105,7 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
     let outcome = session.report.outcome;
     print_page(render::course_explains(station, outcome, view))?;
     // The verdict stays on the screen until it has been read.
-    next(view)?;
+    ask::go_on(view.lang)?;
     print_page(render::course_question(station, view))?;
     let choices = station.says(view.lang).choices.len();
     loop {
@@ -115,20 +116,6 @@ fn visit(station: &Station, runner: &Rc<TerminalRunner>, printer: &Printer) -> R
         {
             return print_page(render::course_answer(station, place - 1, view));
         }
-        // Nothing typed is a slip; the prompt says what belongs here.
-        if !typed.is_empty() {
-            warn(&learn::no_choice(view.lang, &typed, choices));
-        }
-    }
-}
-
-/// Waits until the person goes on, or leaves.
-fn next(view: &View) -> Result<(), Exit> {
-    loop {
-        let typed = ask::line(learn::next(view.lang))?;
-        if typed.is_empty() {
-            return Ok(());
-        }
-        warn(&learn::no_answer_now(view.lang, &typed));
+        warn(&learn::no_choice(view.lang, &typed, choices));
     }
 }

@@ -36,7 +36,7 @@ use std::slice;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command, How, Look, Topic};
+use crate::cli::{Cli, Command, How, Show, Topic};
 use crate::lab::{self, Lab};
 use crate::render;
 use crate::words;
@@ -44,6 +44,7 @@ use exit::{Exit, Status};
 use language::lang;
 use output::{print, warn};
 use permission::Permission;
+use printer::Printer;
 use terminal_runner::TerminalRunner;
 
 /// The whole program: parses, decides once how to draw, wires lab to run to report to renderer.
@@ -73,13 +74,17 @@ pub fn main() -> ExitCode {
 fn carry_out(cli: Cli) -> Result<Status, Exit> {
     let Some(command) = cli.command else {
         return match &cli.watch.lab {
-            None => list(&cli.watch.how.show.look),
+            None => list(false, &cli.watch.how.show),
             Some(wanted) => watch(&find::lab(wanted)?, &cli.watch.how),
         };
     };
     match command {
-        Command::List { look } => list(&look),
-        Command::All { network, show } => watch::run(&lab::catalogue()?, &[], &network, &show),
+        Command::List { full, show } => list(full, &show),
+        Command::All {
+            network,
+            amount,
+            show,
+        } => watch::run(&lab::catalogue()?, &[], &network, amount, &show),
         Command::Run { path, trust, how } => {
             let lab = Permission::of(trust.allow_commands).open(&path)?;
             watch(&lab, &how)
@@ -91,18 +96,26 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
             repeat,
             guess,
             pace,
+            amount,
             show,
         } => {
             let recorded = sources::of_trace(&trace, &runs.names)?;
             match () {
-                () if guess.predict => predict::predict(recorded, &guess, &show),
+                () if guess.predict => predict::predict(recorded, &guess, amount, &show),
                 () if pace.step => step::step(recorded, &show),
                 () if repeat => repeat::recorded(recorded, &show),
-                () => watch::replay(recorded, wire, &show),
+                () => watch::replay(recorded, wire, amount, &show),
             }
         }
-        Command::Compare { runs, trust, show } => {
-            compare::compare(&runs, Permission::of(trust.allow_commands), &show)
+        Command::Compare {
+            runs,
+            step,
+            amount,
+            trust,
+            show,
+        } => {
+            let permission = Permission::of(trust.allow_commands);
+            compare::compare(&runs, permission, step, amount, &show)
         }
         Command::Code {
             lab,
@@ -119,11 +132,11 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
         } => lint::lint(&paths, times, Permission::of(trust.allow_commands)),
         Command::Myths {
             number: Some(number),
-            page,
+            show,
             ..
-        } => myths::show(&number, &page),
-        Command::Myths { check, page, .. } if check => myths::check(&page),
-        Command::Myths { page, .. } => myths::list(&page),
+        } => myths::show(&number, &show),
+        Command::Myths { check, show, .. } if check => myths::check(&show),
+        Command::Myths { show, .. } => myths::list(&show),
         Command::Learn {
             status,
             reset,
@@ -133,7 +146,7 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
             () if reset => learn::reset(&page),
             () => learn::go_on(&page),
         },
-        Command::Explain { words, page } => explain::explain(&words, &page),
+        Command::Explain { words, show } => explain::explain(&words, &show),
         Command::Help { topic } => help(topic),
     }
 }
@@ -143,7 +156,7 @@ fn watch(lab: &Lab, how: &How) -> Result<Status, Exit> {
     let (names, show) = (&how.runs.names, &how.show);
     let otherwise = how.pace.step || how.guess.predict || how.often.repeat.is_some();
     if !otherwise {
-        return watch::run(slice::from_ref(lab), names, &how.network, show);
+        return watch::run(slice::from_ref(lab), names, &how.network, how.amount, show);
     }
     if how.network.is_asked_for() {
         return Err(Exit::usage(words::command::wire_goes_with_no_mode(lang())));
@@ -152,13 +165,18 @@ fn watch(lab: &Lab, how: &How) -> Result<Status, Exit> {
     match how.often.repeat {
         _ if how.pace.step => step::step(vec![runs], show),
         Some(times) if !how.guess.predict => repeat::live(runs, times, how.often.load, show),
-        _ => predict::predict(vec![runs], &how.guess, show),
+        _ => predict::predict(vec![runs], &how.guess, how.amount, show),
     }
 }
 
-fn list(look: &Look) -> Result<Status, Exit> {
-    let (view, _) = printer::view(look, true)?;
-    print(&render::catalogue(&lab::catalogue()?, &view))?;
+fn list(full: bool, show: &Show) -> Result<Status, Exit> {
+    let printer = Printer::new(show, true)?;
+    let labs = lab::catalogue()?;
+    printer.each(
+        &labs,
+        |lab| render::json::lab(lab, lang()),
+        |view| render::catalogue(&labs, full, view),
+    )?;
     Ok(Status::AsExpected)
 }
 

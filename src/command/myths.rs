@@ -8,22 +8,26 @@ use super::printer::{Printer, print_page};
 use super::sessions::{self, Session};
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, interrupt, lang, print, sources};
-use crate::cli::{Page, Show};
+use crate::cli::Show;
 use crate::lab::myth::{self, Myth, Myths};
 use crate::lang::Lang;
-use crate::render::{self, Sum, View};
+use crate::render::{self, Sum};
 use crate::report::{self, Outcome, Proof};
 use crate::words::command as words;
 
-pub(super) fn list(page: &Page) -> Result<Status, Exit> {
-    let printer = Printer::of_page(page)?;
+pub(super) fn list(show: &Show) -> Result<Status, Exit> {
+    let printer = Printer::new(show, true)?;
     let myths = myth::catalogue()?;
-    print_page(render::myths(&myths, &printer.view))?;
+    printer.each(
+        myths.in_order(),
+        |myth| render::json::myth(myth, None),
+        |view| render::myths(&myths, view),
+    )?;
     Ok(Status::AsExpected)
 }
 
 /// One belief: its proof is run before the reader's eyes, then what in it proves the verdict.
-pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
+pub(super) fn show(wanted: &str, show: &Show) -> Result<Status, Exit> {
     let myths = myth::catalogue()?;
     // A word in place of a number: which myths speak of it.
     let Ok(number) = wanted.parse() else {
@@ -33,14 +37,29 @@ pub(super) fn show(wanted: &str, page: &Page) -> Result<Status, Exit> {
     let myth = myths.find(number);
     let myth = myth.ok_or_else(|| Exit::usage(no_such_myth(lang(), number, &myths)))?;
     let runner = TerminalRunner::new();
-    let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
-    let view = &printer.view;
-    print_page(render::myth_opening(myth, view))?;
+    let printer = Printer::new(show, runner.has_evidence())?;
+    if !printer.json {
+        print_page(render::myth_opening(myth, &printer.view))?;
+    }
     let session = sessions::one(sources::of_run_ref(&myth.proof, &runner)?)?;
-    printer.run(&session)?;
     let proof = prove(myth, &session);
-    let Session { run, report, .. } = &session;
-    print_page(render::myth_closing(myth, run, report, &proof, view))?;
+    let Session {
+        lab, run, report, ..
+    } = &session;
+    if printer.json {
+        print(&render::json::myth(myth, Some(proof.outcome)))?;
+        printer.opening(lab, &[&run.name])?;
+        printer.run(&session)?;
+    } else {
+        printer.run(&session)?;
+        print_page(render::myth_closing(
+            myth,
+            run,
+            report,
+            &proof,
+            &printer.view,
+        ))?;
+    }
     Ok(proof.outcome.into())
 }
 
@@ -51,23 +70,26 @@ fn no_such_myth(lang: Lang, number: u32, myths: &Myths) -> String {
 }
 
 /// Runs every proof and says of each belief whether it came out as written.
-pub(super) fn check(page: &Page) -> Result<Status, Exit> {
+pub(super) fn check(show: &Show) -> Result<Status, Exit> {
     let runner = TerminalRunner::new();
-    let printer = Printer::new(&Show::from(page), runner.has_evidence())?;
-    check_all(&myth::catalogue()?, &runner, &printer.view, &mut print)
+    let printer = Printer::new(show, runner.has_evidence())?;
+    check_all(&myth::catalogue()?, &runner, &printer, &mut print)
 }
 
 fn check_all(
     myths: &Myths,
     runner: &Rc<TerminalRunner>,
-    view: &View,
+    printer: &Printer,
     say: &mut dyn FnMut(&str) -> Result<(), Exit>,
 ) -> Result<Status, Exit> {
     // Several beliefs share a run, and it is run once for all of them.
     let mut runs = HashMap::new();
     let mut sum = Sum::default();
     let mut status = Status::AsExpected;
-    say(&render::checking(view))?;
+    let view = &printer.view;
+    if !printer.json {
+        say(&render::checking(view))?;
+    }
     for myth in myths.iter() {
         let session = match runs.entry(&myth.proof) {
             Entry::Occupied(session) => session.into_mut(),
@@ -83,13 +105,19 @@ fn check_all(
             Outcome::Differs | Outcome::Deadline | Outcome::Interrupted => sum.otherwise += 1,
         }
         let Session { run, report, .. } = session;
-        say(&render::checked(myth, run, report, &proof, view))?;
+        say(&if printer.json {
+            render::json::myth(myth, Some(proof.outcome))
+        } else {
+            render::checked(myth, run, report, &proof, view)
+        })?;
         if interrupt::was_pressed() {
             return Ok(status);
         }
     }
     sum.runs = runs.len();
-    say(&render::sum(sum, view))?;
+    if !printer.json {
+        say(&render::sum(sum, view))?;
+    }
     Ok(status)
 }
 
@@ -100,6 +128,7 @@ fn prove(myth: &Myth, session: &Session) -> Proof {
 
 #[cfg(test)]
 mod tests {
+    use crate::render::View;
     use crate::run::Kernel;
 
     use super::*;
@@ -125,12 +154,17 @@ mod tests {
     }
 
     fn check_with(runner: &Rc<TerminalRunner>, myths: &Myths, view: &View) -> (Status, String) {
+        let printer = &Printer {
+            view: *view,
+            json: false,
+            silent: false,
+        };
         let mut said = String::new();
         let mut say = |text: &str| {
             said.push_str(text);
             Ok(())
         };
-        let Ok(code) = check_all(myths, runner, view, &mut say) else {
+        let Ok(code) = check_all(myths, runner, printer, &mut say) else {
             panic!("it could not run")
         };
         (code, said)

@@ -7,26 +7,39 @@ use super::printer::{Printer, print_page};
 use super::sessions::{self, Session};
 use super::sources::{LabRuns, model};
 use super::{Exit, Status, ask, interrupt, lang, warn};
-use crate::cli::{Guess, Show};
+use crate::cli::{Amount, Guess, Show};
 use crate::lab::file;
 use crate::render;
 use crate::report::predict::Question;
 use crate::words::{command as words, predict};
 
 /// Asks about one run after the other, until somebody has had enough.
-pub(super) fn predict(labs: Vec<LabRuns>, guess: &Guess, show: &Show) -> Result<Status, Exit> {
+pub(super) fn predict(
+    labs: Vec<LabRuns>,
+    guess: &Guess,
+    amount: Amount,
+    show: &Show,
+) -> Result<Status, Exit> {
     let runs = labs.iter().map(|lab| lab.runs.len()).sum();
     let mut answers = Answers::of(guess, runs)?;
-    let mut printer = Printer::new(show, true)?;
+    let mut printer = Printer::new(show, true)?.at_a_glance(amount);
     let mut status = Status::AsExpected;
     for LabRuns { lab, runs } in labs {
         printer.turn_to(&lab);
         let view = &printer.view;
         print_page(render::predict_opening(&lab, view))?;
-        for run in runs {
+        let last = runs.len() - 1;
+        for (place, run) in runs.into_iter().enumerate() {
             let session = sessions::one(run)?;
             status = status.max(session.report.outcome.into());
-            match tell(&session, &mut answers, &printer) {
+            let told = tell(&session, &mut answers, &printer)
+                .and_then(|()| print_page(render::predict_why(&lab, view)))
+                // The verdict stays on the screen until it has been read.
+                .and_then(|()| match answers {
+                    Answers::Asked if place < last => ask::go_on(view.lang),
+                    _ => Ok(()),
+                });
+            match told {
                 Err(Exit::Quit) => return Ok(status),
                 told => told?,
             }
@@ -89,7 +102,8 @@ fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit>
     let prompt = predict::prompt(lang, choices, printer.view.is_narrow());
     loop {
         let typed = ask::line(&prompt)?;
-        if typed.is_empty() {
+        if typed.is_empty() || typed == "?" || typed == "？" {
+            warn(&predict::help(lang, choices));
             continue;
         }
         match question.understand(&typed) {
@@ -99,7 +113,7 @@ fn ask_for(question: &Question, printer: &Printer) -> Result<Vec<Vec<u8>>, Exit>
     }
 }
 
-/// One run: its script, the question, the picture, and what the answer was worth.
+/// One run: its script, the question, what the answer was worth, and the picture.
 pub(super) fn tell(
     session: &Session,
     answers: &mut Answers,
@@ -116,11 +130,11 @@ pub(super) fn tell(
         Ok(question) => {
             print_page(render::predict_question(run, &question, view))?;
             let guess = answers.next(&question, printer)?;
-            printer.run(session)?;
             let verdict = question.judge(&guess);
             print_page(render::predict_verdict(
                 &verdict, &guess, &question, run, view,
-            ))
+            ))?;
+            printer.run(session)
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::output::print_each;
 use super::sessions::Session;
 use super::{Exit, lang, print, warn};
-use crate::cli::{Look, Packets, Page, Show};
+use crate::cli::{Amount, Look, Packets, Page, Show};
 use crate::event::LabInfo;
-use crate::render::{self, Colour, Document, Form, View};
+use crate::render::{self, Colour, Detail, Document, Form, View};
 use crate::screen::{self, Environment};
 use crate::words::command as words;
 
@@ -42,6 +42,20 @@ impl Printer {
     /// For what is read by people alone, and needs no run.
     pub(super) fn of_page(page: &Page) -> Result<Self, Exit> {
         Self::new(&Show::from(page), true)
+    }
+
+    /// The same, with what makes the point in place of all, if nobody asked for more.
+    pub(super) fn at_a_glance(mut self, amount: Amount) -> Self {
+        if !amount.full {
+            self.view.detail = Detail::Glance;
+        }
+        self.view.hex = amount.hex;
+        self
+    }
+
+    /// Whether a lab is drawn on one screen.
+    pub(super) fn is_at_a_glance(&self) -> bool {
+        !self.json && !self.silent && self.view.form == Form::Picture && self.view.is_glance()
     }
 
     /// The same with so much of the wire drawn.
@@ -94,6 +108,20 @@ impl Printer {
             Ok(())
         } else if self.json {
             print(&json())
+        } else {
+            print_page(page(&self.view))
+        }
+    }
+
+    /// Prints a list: a line of JSON for each thing in it, or a page for people.
+    pub(super) fn each<'a, T>(
+        &'a self,
+        all: impl IntoIterator<Item = T>,
+        json: impl Fn(T) -> String,
+        page: impl FnOnce(&'a View) -> Document<'a>,
+    ) -> Result<(), Exit> {
+        if self.json {
+            print_each(all.into_iter().map(json))
         } else {
             print_page(page(&self.view))
         }

@@ -11,7 +11,7 @@ use super::sessions::{self, Session, Sessions};
 use super::sources::LabRuns;
 use super::{Exit, Status, ask, interrupt, lang, print, warn};
 use crate::cli::Show;
-use crate::render::{self, Form, Steps, View};
+use crate::render::{self, ComparedSteps, Form, Stepped, Steps, View};
 use crate::words::{command as words, step};
 
 /// All runs are over before the first one is revealed.
@@ -22,13 +22,31 @@ pub(super) fn step(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
     let has_evidence = labs.iter().any(|lab| !lab.lab.evidence.is_empty());
     let printer = Printer::new(show, has_evidence)?;
     let sessions = Sessions::of(labs.into_iter().flat_map(|lab| lab.runs).collect()).all()?;
-    let left = if printer.view.form == Form::Plain {
-        linear(&sessions, &printer.view)
+    let all: Vec<Steps<'_>> = sessions.iter().map(steps).collect();
+    reveal(&all, &sessions, &printer.view)
+}
+
+/// Reveals runs beside one another.
+pub(super) fn beside(
+    steps: ComparedSteps<'_>,
+    sessions: &[Session],
+    view: &View,
+) -> Result<Status, Exit> {
+    if !ask::is_interactive() {
+        return Err(Exit::usage(words::no_terminal_to_step_in(lang())));
+    }
+    reveal(&[steps], sessions, view)
+}
+
+/// Fact after fact where the form asks for it, else on the whole screen.
+fn reveal(all: &[impl Stepped], sessions: &[Session], view: &View) -> Result<Status, Exit> {
+    let left = if view.form == Form::Plain {
+        linear(sessions, view)
     } else {
-        on_screen(&sessions, &printer.view)
+        on_screen(all, view)
     };
     match left {
-        Ok(()) | Err(Exit::Quit) => Ok(sessions::worst(&sessions)),
+        Ok(()) | Err(Exit::Quit) => Ok(sessions::worst(sessions)),
         Err(exit) => Err(exit),
     }
 }
@@ -78,15 +96,10 @@ impl Lasts {
 }
 
 /// With the whole screen.
-fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
+fn on_screen(all: &[impl Stepped], view: &View) -> Result<(), Exit> {
     let failed = |error: io::Error| Exit::could_not_run(words::no_use_of_terminal(lang(), &error));
     let screen = Screen::borrow().map_err(failed)?;
-    let lasts = Lasts(
-        sessions
-            .iter()
-            .map(|session| steps(session).last(view))
-            .collect(),
-    );
+    let lasts = Lasts(all.iter().map(|steps| steps.last(view)).collect());
     let mut place = Position::default();
     let mut typed = String::new();
     loop {
@@ -95,8 +108,7 @@ fn on_screen(sessions: &[Session], view: &View) -> Result<(), Exit> {
             usize::from(columns).clamp(1, render::WIDEST),
             usize::from(rows),
         );
-        let here = steps(&sessions[place.run]);
-        let shown = here.screen(place.step, &typed, size, view);
+        let shown = all[place.run].screen(place.step, &typed, size, view);
         screen.show(&shown).map_err(failed)?;
         let key = match event::read().map_err(failed)? {
             Event::Key(key) if key.kind != KeyEventKind::Release => key,

@@ -2,19 +2,22 @@
 //! recorded ones.
 
 use super::capture::{self, Capture};
-use super::printer::Printer;
-use super::sessions::Sessions;
+use super::printer::{Printer, print_page};
+use super::sessions::{self, Sessions};
 use super::sources::{self, LabRuns};
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, interrupt, print};
-use crate::cli::{Network, Packets, Show};
+use crate::cli::{Amount, Network, Packets, Show};
+use crate::event::LabInfo;
 use crate::lab::Lab;
+use crate::render;
 
 /// Does runs of labs.
 pub(super) fn run(
     labs: &[Lab],
     names: &[String],
     network: &Network,
+    amount: Amount,
     show: &Show,
 ) -> Result<Status, Exit> {
     capture::refuse_beside_packets(network, show)?;
@@ -26,7 +29,9 @@ pub(super) fn run(
     for lab in labs {
         all.push(sources::of_lab(lab, names, &runner)?);
     }
-    let mut printer = Printer::new(show, runner.has_evidence())?.showing(network.wire);
+    let mut printer = Printer::new(show, runner.has_evidence())?
+        .at_a_glance(amount)
+        .showing(network.wire);
     printer.silent = network.is_to_stdout();
     let status = show_all(all, printer, &mut capture)?;
     capture.finish()?;
@@ -37,9 +42,12 @@ pub(super) fn run(
 pub(super) fn replay(
     recorded: Vec<LabRuns>,
     packets: Option<Packets>,
+    amount: Amount,
     show: &Show,
 ) -> Result<Status, Exit> {
-    let printer = Printer::new(show, true)?.showing(packets);
+    let printer = Printer::new(show, true)?
+        .at_a_glance(amount)
+        .showing(packets);
     show_all(recorded, printer, &mut Capture::default())
 }
 
@@ -68,6 +76,10 @@ fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<S
     let LabRuns { lab, runs } = runs;
     let sessions = Sessions::ahead(runs);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if printer.is_at_a_glance() {
+        print_page(render::glance_opening(&lab, &names, &printer.view))?;
+        return glance(&lab, sessions, printer, capture);
+    }
     printer.opening(&lab, &names)?;
     // What stands below is drawn while the first run goes on.
     let closing = printer.closing(&lab);
@@ -83,4 +95,29 @@ fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<S
     }
     print(&closing)?;
     Ok(status)
+}
+
+/// Shows the rest of a lab's screen, when all its runs are over.
+fn glance(
+    lab: &LabInfo,
+    sessions: Sessions,
+    printer: &Printer,
+    capture: &mut Capture,
+) -> Result<Status, Exit> {
+    let mut done = Vec::new();
+    for session in sessions {
+        let session = session?;
+        capture.keep(&session)?;
+        let interrupted = session.run.interrupted;
+        done.push(session);
+        if interrupted {
+            break;
+        }
+    }
+    let runs: Vec<_> = done
+        .iter()
+        .map(|session| (&session.run, &session.report))
+        .collect();
+    print_page(render::glance(lab, &runs, &printer.view))?;
+    Ok(sessions::worst(&done))
 }

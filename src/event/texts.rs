@@ -36,6 +36,9 @@ pub struct Text {
     pub look: Vec<String>,
     /// One sentence a run, by its name.
     pub runs: Vec<(String, String)>,
+    /// Why it happens, in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub short: String,
     /// Why it happens.
     pub why: Vec<String>,
     /// What to try next.

@@ -71,12 +71,18 @@ impl fmt::Display for LabError {
 
 impl std::error::Error for LabError {}
 
-/// The candidate that is most like the word, if one is like it at all.
+/// The candidate that is most like the word, if one is like it at all: what begins otherwise is
+/// another word, unless little else is.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
+    let is_slip = |candidate: &str| {
+        candidate.chars().next() == word.chars().next()
+            || strsim::damerau_levenshtein(&word, candidate) * 4 <= word.chars().count()
+    };
     candidates
         .into_iter()
+        .filter(|candidate| is_slip(candidate))
         .map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -95,5 +101,7 @@ mod tests {
         assert_eq!(nearest("SEND"), Some("send"));
         assert_eq!(nearest("await_"), Some("await"));
         assert_eq!(nearest("xyzzy"), None);
+        assert_eq!(nearest("nodes"), None);
+        assert_eq!(nearest("edncv"), None);
     }
 }

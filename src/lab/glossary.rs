@@ -1,6 +1,6 @@
 //! The words of the field, in both languages, and how to find one: `labs/glossary.json`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Lab;
 use super::error::{LabError, nearest};
@@ -44,7 +44,7 @@ pub struct Word {
 }
 
 /// A word in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The word itself.

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::LabError;
 use super::glossary::key;
@@ -52,7 +52,7 @@ pub struct Myth {
 }
 
 /// What is to be thought of a belief.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Truth {
     /// The run shows the opposite.
@@ -64,7 +64,7 @@ pub enum Truth {
 }
 
 /// A belief in one language. Inside a field `code` and **bold** are marked as in Markdown.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// The belief, as people say it.
@@ -90,6 +90,14 @@ impl Myths {
     /// Every belief, in the order in which they are shown.
     pub fn iter(&self) -> impl Iterator<Item = &Myth> {
         self.themes.iter().flat_map(|theme| &theme.myths)
+    }
+
+    /// Every belief, by its number.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<&Myth> {
+        let mut all: Vec<&Myth> = self.iter().collect();
+        all.sort_by_key(|myth| myth.number);
+        all
     }
 
     /// The belief of this number.

@@ -69,8 +69,8 @@ mod tests {
         let said = error("{\n  \"transprot\": \"tcp\",\n  \"runs\": [] }");
         let mended = "unknown field `transprot`; did you mean `transport`?";
         assert_eq!(said, format!("lab.json:2:3: {mended}"));
-        let said = error(r#"{ "transport": "sctp", "runs": [] }"#);
-        let mended = "unknown word `sctp`; did you mean `tcp`?";
+        let said = error(r#"{ "transport": "tpc", "runs": [] }"#);
+        let mended = "unknown word `tpc`; did you mean `tcp`?";
         assert_eq!(said, format!("lab.json:1:16: {mended}"));
     }
 

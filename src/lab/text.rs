@@ -3,9 +3,10 @@
 use crate::event::Text;
 
 /// The sections and their headings, in either language.
-const HEADINGS: [(&str, &str, Section); 5] = [
+const HEADINGS: [(&str, &str, Section); 6] = [
     ("Look", "看什么", Section::Look),
     ("Runs", "各次运行", Section::Runs),
+    ("In short", "一句话", Section::Short),
     ("Why", "为什么", Section::Why),
     ("Next", "接下来", Section::Next),
     ("Words", "词语", Section::Words),
@@ -16,6 +17,7 @@ enum Section {
     Question,
     Look,
     Runs,
+    Short,
     Why,
     Next,
     Words,
@@ -90,6 +92,10 @@ impl Text {
         let paragraphs = match section {
             Section::Question => {
                 join(&mut self.question, line);
+                return Ok(());
+            }
+            Section::Short => {
+                join(&mut self.short, line);
                 return Ok(());
             }
             Section::Runs => {

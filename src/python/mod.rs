@@ -34,8 +34,11 @@ use writer::{COLUMNS, Writer, wrap};
 pub fn both(lab: &Lab, scenario: &Scenario, lang: Lang) -> String {
     let [client, server] = Side::BOTH.map(|side| program(lab, scenario, side, lang));
     let heading = |name: &str| format!("{:-<COLUMNS$}\n", format!("# ---- {name} "));
+    let of_lab = lab.number.map(|number| (number, &*scenario.script.name));
+    let files = of_lab.map(|(number, run)| words::in_files(lang, number, run));
     format!(
-        "{}{server}\n\n{}{client}",
+        "{}{}{server}\n\n{}{client}",
+        files.unwrap_or_default(),
         heading("server.py"),
         heading("client.py")
     )

@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::{line_break, safe};
 
 /// The columns that a line may take: what Python's formatters keep to.
-pub(super) const COLUMNS: usize = 88;
+pub(super) const COLUMNS: usize = 79;
 
 /// Writes Python source.
 pub(super) struct Writer {

@@ -101,6 +101,8 @@ enum Piece<'a> {
     Mark(String),
     /// Bytes of a message, or of nobody that can be told.
     Bytes(Cow<'a, [u8]>, Option<Label>),
+    /// The same, a byte that is no character in hexadecimal.
+    Mixed(&'a [u8], Option<Label>),
     /// So many bytes that the record does not have. They are never drawn, only counted.
     Unknown(u64),
 }
@@ -120,6 +122,7 @@ impl Piece<'_> {
         match self {
             Self::Mark(mark) => mark.chars().count(),
             Self::Bytes(bytes, _) => bytes.len(),
+            Self::Mixed(bytes, owner) => columns_mixed(bytes, *owner).count(),
             Self::Unknown(_) => 1,
         }
     }
@@ -128,6 +131,7 @@ impl Piece<'_> {
         match self {
             Self::Mark(_) => 0,
             Self::Bytes(bytes, _) => bytes.len() as u64,
+            Self::Mixed(bytes, _) => bytes.len() as u64,
             Self::Unknown(bytes) => *bytes,
         }
     }
@@ -143,6 +147,7 @@ impl Piece<'_> {
             Self::Mark(mark) => Box::new(mark.chars().map(move |c| blank(c, 0))),
             Self::Unknown(bytes) => Box::new(iter::once(blank(' ', *bytes))),
             Self::Bytes(bytes, owner) => Box::new(columns_of(bytes, *owner)),
+            Self::Mixed(bytes, owner) => Box::new(columns_mixed(bytes, *owner)),
         }
     }
 }
@@ -180,6 +185,40 @@ fn columns_of(bytes: &[u8], owner: Option<Label>) -> impl Iterator<Item = Column
         ink: owner.map_or(Ink::Plain, Ink::Owner),
         bytes: 1,
     })
+}
+
+/// The same, but a byte that is no character is two digits, with a space to what is beside it.
+fn columns_mixed(bytes: &[u8], owner: Option<Label>) -> impl Iterator<Item = Column> {
+    let beside = |top| Column {
+        top: Some(top),
+        bottom: ' ',
+        ink: Ink::Plain,
+        bytes: 0,
+    };
+    let mut text = None;
+    let plain = glyphs(bytes).zip(bytes).zip(columns_of(bytes, owner));
+    plain.flat_map(move |((glyph, byte), column)| {
+        let is_text = glyph != Glyph::Dot;
+        let parted = text
+            .replace(is_text)
+            .is_some_and(|before| !(before && is_text));
+        let space = parted.then(|| beside(' '));
+        let [first, second] = hex(*byte);
+        let digits = if is_text {
+            [Some(column), None]
+        } else {
+            let first = Column {
+                top: Some(first),
+                ..column
+            };
+            [Some(first), Some(beside(second))]
+        };
+        space.into_iter().chain(digits.into_iter().flatten())
+    })
+}
+
+fn hex(byte: u8) -> [char; 2] {
+    [byte >> 4, byte & 15].map(|half| char::from_digit(u32::from(half), 16).unwrap_or('?'))
 }
 
 /// Bytes in a row, one column each, with their owner's letters beneath.
@@ -221,6 +260,19 @@ impl<'a> Strip<'a> {
             rest = behind;
         }
         strip.unowned(rest.into());
+        strip
+    }
+
+    /// The same, a byte that is no character in hexadecimal.
+    pub(super) fn mixed(owned: &Owned<'a>) -> Self {
+        let mut strip = Self::new();
+        let mut rest = owned.bytes;
+        for (label, bytes) in &owned.owners {
+            let (own, behind) = rest.split_at((*bytes).min(rest.len()));
+            strip.push(Piece::Mixed(own, Some(*label)));
+            rest = behind;
+        }
+        strip.push(Piece::Mixed(rest, None));
         strip
     }
 

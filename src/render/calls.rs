@@ -3,7 +3,7 @@
 use super::paint::{Ink, Line};
 use super::safe;
 use super::timeline::decoder_notes;
-use super::words::calls::{Empty, command, file_call, made_of, read_name};
+use super::words::calls::{Empty, command, file_call, made_of, option_value, read_name};
 use super::words::{self, group};
 use crate::event::{Action, Event, OUT_OF_RANGE, RunTrace, Taken, Write};
 use crate::lang::Lang;
@@ -28,7 +28,11 @@ pub(super) fn line(event: &Event, note: &Note, report: &Report) -> Line {
             }
         }
         Action::Setsockopt { option, value } => {
-            line.text(format!("{} = {value}", safe::words(option)));
+            line.text(format!(
+                "{} = {}",
+                safe::words(option),
+                option_value(option, *value)
+            ));
         }
         Action::Connect { peer, .. } | Action::Accept { peer } => {
             line.text(format!("{}({})", event.action.name(), safe::words(peer)));

@@ -2,6 +2,7 @@
 
 mod compare;
 mod delivery;
+mod lists;
 mod repeat;
 
 use std::iter;
@@ -17,6 +18,7 @@ use crate::report::{
 use crate::{safe, usual};
 
 pub use compare::compare;
+pub use lists::{lab, myth, word, word_of_a_lab};
 pub use repeat::repeat;
 
 /// A line of the contract.

@@ -12,6 +12,7 @@ mod compare;
 mod facts;
 mod findings;
 mod form;
+mod glance;
 mod glossary;
 mod highlights;
 pub mod json;
@@ -35,7 +36,8 @@ mod wrap;
 pub use crate::safe::words as harmless;
 pub use block::{Document, Form};
 pub use catalogue::catalogue;
-pub use compare::compare;
+pub use compare::{ComparedSteps, compare};
+pub use glance::{glance, glance_opening};
 pub use glossary::{glossary, word, word_of_a_lab};
 pub use learn::{
     course_answer, course_closing, course_explains, course_left, course_opening, course_question,
@@ -45,11 +47,12 @@ pub use myths::{Sum, checked, checking, myth_closing, myth_opening, myths, sum};
 pub use paint::Colour;
 pub use predict::{
     predict_closing, predict_opening, predict_question, predict_unasked, predict_verdict,
+    predict_why,
 };
 pub use repeat::{Repetition, repeat};
 pub use run::{closing, opening, run, title};
 pub use started::started;
-pub use step::Steps;
+pub use step::{Stepped, Steps};
 
 use crate::event::WireDetail;
 use crate::lang::Lang;
@@ -77,9 +80,28 @@ pub struct View {
     pub has_evidence: bool,
     /// How much of the wire is drawn, if it was watched; a run may ask for more by itself.
     pub wire: WireDetail,
+    /// How much of a run is drawn.
+    pub detail: Detail,
+    /// Bytes are drawn in hexadecimal too, also where they are text.
+    pub hex: bool,
+}
+
+/// How much of a run is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// What makes its point, on one screen.
+    Glance,
+    /// All of it.
+    #[default]
+    Full,
 }
 
 impl View {
+    /// Whether only what makes the point is drawn.
+    pub(crate) fn is_glance(&self) -> bool {
+        self.detail == Detail::Glance
+    }
+
     /// Whether a window has no room for pictures.
     pub(crate) fn is_narrow(&self) -> bool {
         self.width < NARROWEST
@@ -97,6 +119,8 @@ impl View {
         width: 80,
         has_evidence: true,
         wire: WireDetail::Data,
+        detail: Detail::Full,
+        hex: false,
     };
 }
 

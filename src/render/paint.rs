@@ -32,6 +32,8 @@ pub(super) enum Ink {
     Strong,
     /// The names of columns and rows.
     Heading,
+    /// Small print.
+    Faint,
     /// A byte, or the name, of this message.
     Owner(Label),
     /// Good news: an edge kept, a message whole.
@@ -64,6 +66,7 @@ impl Ink {
             Self::Plain => text.into(),
             Self::Strong => text.bold(),
             Self::Heading => text.underline(),
+            Self::Faint => text.dimmed(),
             Self::Owner(label) => {
                 let (full, sixteen, letters) = OWNERS[label.index % OWNERS.len()];
                 let letters = match letters {

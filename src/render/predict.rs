@@ -69,6 +69,16 @@ pub fn predict_closing<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
         .add(reasons.map(|says| Block::Sentence(says, Ink::Plain)))
 }
 
+/// Why it happens, in the lab's sentence.
+pub fn predict_why<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
+    let why = words::page::heading(view.lang, words::page::Section::Why);
+    let text = lab.texts.get(view.lang);
+    let short = text
+        .map(|text| text.short.clone())
+        .filter(|short| !short.is_empty());
+    Document::new(view).section(why, short.as_slice())
+}
+
 /// Why nothing is asked.
 pub fn predict_unasked<'a>(why: Unasked, run: &RunTrace, view: &'a View) -> Document<'a> {
     let name = safe::words(&run.name);

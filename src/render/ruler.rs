@@ -24,7 +24,7 @@ pub(super) struct Scale {
 impl Scale {
     /// The column of a byte offset.
     pub(super) fn at(&self, offset: u64) -> usize {
-        let column = u128::from(offset) * self.columns as u128 / u128::from(self.bytes);
+        let column = u128::from(offset) * self.columns as u128 / u128::from(self.bytes.max(1));
         usize::try_from(column).unwrap_or(self.columns)
     }
 }
@@ -112,6 +112,16 @@ impl Common {
         })
     }
 
+    /// In no more columns than that.
+    pub(super) fn scale_within(&self, room: usize) -> Scale {
+        let fits = usize::try_from(self.bytes).ok();
+        let fits = fits.filter(|bytes| (1..=room).contains(bytes));
+        Scale {
+            bytes: self.bytes,
+            columns: fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST)),
+        }
+    }
+
     /// As many columns as there is room for.
     fn scale(&self, view: &View) -> Scale {
         let beside = |words: usize| view.width.saturating_sub(INDENT + NAME + words + 1).max(10);
@@ -125,13 +135,20 @@ impl Common {
             }
             room = left;
         }
-        let fits = usize::try_from(self.bytes).ok();
-        let fits = fits.filter(|bytes| *bytes <= room);
-        Scale {
-            bytes: self.bytes,
-            columns: fits.map_or(room, |bytes| bytes * (room / bytes).min(WIDEST)),
-        }
+        self.scale_within(room)
     }
+}
+
+/// One row of a ruler, without its name.
+pub(super) fn marks(row: RulerRow, flow: &Flow, run: &RunTrace, scale: &Scale) -> Line {
+    let bar = match row {
+        RulerRow::Writes => writes(flow, &run.events, scale),
+        RulerRow::Segments => segments(flow, scale),
+        RulerRow::Recvs => reads(flow, scale),
+        RulerRow::Edges => edges(flow, scale),
+        RulerRow::Bytes => return Line::new(),
+    };
+    bar.marks()
 }
 
 /// The same, on the scale of several runs.
@@ -144,7 +161,10 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
     let scale = common.scale(view);
     let lang = view.lang;
     let row = |row| words::picture::ruler_row(lang, row);
-    let mut lines = vec![offsets(&scale, view)];
+    let mut lines = Vec::new();
+    if !view.is_glance() {
+        lines.push(offsets(&scale, view));
+    }
     lines.push(writes(flow, events, &scale).line(
         row(RulerRow::Writes),
         &count(flow.has_writes().then(|| calls(&flow.ranges.writes))),
@@ -166,7 +186,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
         row(RulerRow::Recvs),
         &count(flow.has_reads().then(|| calls(&flow.ranges.reads))),
     ));
-    if !flow.edges.is_empty() {
+    if !flow.edges.is_empty() && !view.is_glance() {
         lines.push(edges(flow, &scale).line(row(RulerRow::Edges), &tally));
     }
     lines
@@ -308,9 +328,11 @@ fn reads(flow: &Flow, scale: &Scale) -> Bar {
 
 fn edges(flow: &Flow, scale: &Scale) -> Bar {
     let mut bar = Bar::new(scale);
+    let restored = flow.is_restored();
     for edge in &flow.edges {
         let (mark, ink) = match edge.fate {
             Fate::Kept => ('o', Ink::Good),
+            Fate::Lost { .. } if restored => ('x', Ink::Plain),
             Fate::Lost { .. } => ('x', Ink::Bad),
             Fate::NotRead => ('.', Ink::Plain),
             Fate::NotRecorded => ('?', Ink::Plain),

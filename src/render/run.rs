@@ -5,7 +5,7 @@ use super::findings;
 use super::page::{INDENT, indent};
 use super::paint::{Ink, Line};
 use super::words::{group, page::Section};
-use super::{View, claims, facts, legend, ruler, safe, timeline, words, wrap};
+use super::{View, claims, facts, glance, legend, ruler, safe, timeline, words, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::{Flow, Report};
 
@@ -85,6 +85,9 @@ pub fn run<'a>(
     }
     let text = lab.texts.get(view.lang);
     let sentence = text.and_then(|text| text.run(&run.name));
+    if view.form == Form::Picture && view.is_glance() {
+        return glance::picture(run, report, view);
+    }
     let [found, outcome] = verdicts(run, report, view);
     Document::about(&name, view)
         .add(Block::Run { name, beside })

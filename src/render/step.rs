@@ -2,7 +2,7 @@
 //! with them, and at last what was found out.
 
 use super::paint::{Ink, Line};
-use super::{View, facts, finish, legend, page, plain, run, script, timeline, wrap};
+use super::{View, facts, finish, glance, legend, page, plain, run, script, timeline, wrap};
 use crate::event::{Claims, LabInfo, RunTrace};
 use crate::number::group;
 use crate::report::{self, Report};
@@ -11,7 +11,17 @@ use crate::{safe, words};
 /// With fewer rows the ruler gives way to the timeline.
 const ROWS_FOR_RULER: usize = 18;
 
-/// A run that is revealed step by step.
+/// What is revealed step by step, with the keyboard.
+pub trait Stepped {
+    /// How many steps there are. At step 0 nothing is revealed, after the last one all is.
+    fn last(&self, view: &View) -> usize;
+
+    /// The screen after this step: at most so many columns and rows. `typed` is the number that is
+    /// being typed.
+    fn screen(&self, step: usize, typed: &str, size: (usize, usize), view: &View) -> String;
+}
+
+/// A run that is revealed step by step. At step 0 stands its script.
 #[derive(Clone, Copy, Debug)]
 pub struct Steps<'a> {
     /// The lab that it is a run of.
@@ -22,18 +32,12 @@ pub struct Steps<'a> {
     pub report: &'a Report,
 }
 
-impl Steps<'_> {
-    /// How many steps there are. At step 0 stands the script and nothing is revealed, after the
-    /// last one all is.
-    #[must_use]
-    pub fn last(&self, view: &View) -> usize {
+impl Stepped for Steps<'_> {
+    fn last(&self, view: &View) -> usize {
         timeline::rows(self.run, self.report, view).1.len() + 1
     }
 
-    /// The screen after this step: at most so many columns and rows. `typed` is the number that is
-    /// being typed.
-    #[must_use]
-    pub fn screen(
+    fn screen(
         &self,
         step: usize,
         typed: &str,
@@ -62,11 +66,7 @@ impl Steps<'_> {
                 self.ruler(until, view)
             };
             if step == last {
-                let verdicts = run::verdicts(self.run, self.report, view).into_iter();
-                (
-                    verdicts.flat_map(|found| page::set(found, view)).collect(),
-                    ruler,
-                )
+                (self.ending(view), ruler)
             } else if step == 0 {
                 (script::draw(self.run, view), ruler)
             } else {
@@ -75,27 +75,34 @@ impl Steps<'_> {
                 (shown.flat_map(|row| row.lines).collect(), ruler)
             }
         };
-        let room = rows.saturating_sub(head.len() + ruler.len() + foot.len());
-        // What came last is always in sight; a script is read from its beginning.
-        let from = if step == 0 {
-            0
-        } else {
-            body.len().saturating_sub(room)
-        };
-        let mut lines = head;
-        lines.extend(body.into_iter().skip(from).take(room));
-        lines.resize(
-            lines
-                .len()
-                .max(rows.saturating_sub(ruler.len() + foot.len())),
-            Line::new(),
-        );
-        lines.extend(ruler);
-        lines.extend(foot);
-        lines.truncate(rows);
-        finish(lines, view)
+        on_screen([head, body, ruler, foot], step == 0, rows, view)
     }
+}
 
+/// A screen of so many rows: what is revealed stands between head and ruler, and what came last is
+/// always in sight; a script is read from its beginning.
+pub(super) fn on_screen(
+    [head, body, ruler, foot]: [Vec<Line>; 4],
+    from_the_start: bool,
+    rows: usize,
+    view: &View,
+) -> String {
+    let room = rows.saturating_sub(head.len() + ruler.len() + foot.len());
+    let from = match from_the_start {
+        true => 0,
+        false => body.len().saturating_sub(room),
+    };
+    let mut lines = head;
+    lines.extend(body.into_iter().skip(from).take(room));
+    let above = rows.saturating_sub(ruler.len() + foot.len());
+    lines.resize(lines.len().max(above), Line::new());
+    lines.extend(ruler);
+    lines.extend(foot);
+    lines.truncate(rows);
+    finish(lines, view)
+}
+
+impl Steps<'_> {
     /// What the linear form begins with: the script.
     #[must_use]
     pub fn opening(&self, view: &View) -> String {
@@ -115,6 +122,15 @@ impl Steps<'_> {
         let mut facts: Vec<String> = events.iter().map(say).collect();
         facts.push(verdicts.iter().map(say).collect());
         facts
+    }
+
+    /// What was found out, why, and what to type next.
+    fn ending(&self, view: &View) -> Vec<Line> {
+        let verdicts = run::verdicts(self.run, self.report, view).into_iter();
+        let mut lines: Vec<Line> = verdicts.flat_map(|found| page::set(found, view)).collect();
+        lines.push(Line::new());
+        lines.extend(glance::foot(self.lab, &[], view));
+        lines
     }
 
     fn verdicts(&self, view: &View) -> Vec<String> {
@@ -185,7 +201,7 @@ impl Steps<'_> {
 }
 
 /// The keys, in as much room as there is.
-fn foot(typed: &str, view: &View) -> Vec<Line> {
+pub(super) fn foot(typed: &str, view: &View) -> Vec<Line> {
     let says = match typed {
         "" => words::step::keys(view.lang, view.is_narrow()).into(),
         typed => words::step::go_to(view.lang, typed),

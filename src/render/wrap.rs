@@ -11,6 +11,16 @@ pub(super) fn text(text: &str, width: usize, ink: Ink) -> Vec<Line> {
     filled.split('\n').map(|line| Line::of(line, ink)).collect()
 }
 
+/// The beginning of a text that is longer than a line, cut behind a word where there is one.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    const MORE: &str = "...";
+    if columns(text) <= width {
+        return text.into();
+    }
+    let first = filled(text, width.saturating_sub(MORE.len()));
+    first.lines().next().unwrap_or_default().to_owned() + MORE
+}
+
 /// Breaks a text that has `code` and **bold** in it, the marks taken away.
 pub(super) fn marked(source: &str, width: usize) -> Vec<Line> {
     // In a terminal everything is code, so those marks only go.

@@ -18,6 +18,16 @@ pub(crate) fn read_name(event: &Event) -> String {
     }
 }
 
+/// What a socket option was set to, with the unit that it is in: flags have none.
+pub(crate) fn option_value(option: &str, value: u64) -> String {
+    let unit = match option {
+        "SO_RCVTIMEO" | "SO_SNDTIMEO" => " ms",
+        "SO_RCVBUF" | "SO_SNDBUF" | "TCP_MAXSEG" => " B",
+        _ => "",
+    };
+    format!("{value}{unit}")
+}
+
 /// A call to the file system.
 pub(crate) fn file_call(action: &Action) -> String {
     let name = action.name();

@@ -26,11 +26,11 @@ pub(crate) fn edge_lost(
              both",
             "丢在接收队列：调用 {by} 之前两侧都已写完，它一次取走了两边";
         LostIn::ReceiveQueue if over.is_local() =>
-            "lost in the receive queue: both sides were counted there (FIONREAD), {by} took both",
-            "丢在接收队列：读之前两侧的字节就都在里面了（FIONREAD），{by} 一次取走了两边";
+            "lost in the receive queue: {by} took both sides, counted there before (FIONREAD)",
+            "丢在接收队列：两侧的字节事先都在里面（FIONREAD 数过），{by} 一次全拿走了";
         LostIn::ReceiveQueue =>
-            "lost in the receive queue: different segments brought the two sides, {by} took both",
-            "丢在接收队列：两侧由不同的报文段送到，{by} 一次取走了两边";
+            "lost in the receive queue: {by} took bytes of different segments",
+            "丢在接收队列：{by} 一次拿走了不同报文段送来的字节";
         LostIn::Undetermined =>
             "lost, where is undetermined: {by} went across it, and {why}",
             "丢失，位置未定：{by} 跨过了它，{why}",
@@ -122,18 +122,18 @@ pub(crate) fn cut(
     let place = say! { lang, places;
         [after] =>
             "cut after {after} of {of} bytes",
-            "在第 {after} 字节后被切开（共 {of}）",
+            "{of} 字节读了 {after} 个就断开",
             after = group(*after);
         _ => "cut {times} times within {of} bytes", "{of} 字节被切了 {times} 刀";
     };
     let why = say! { lang, by;
         CutBy::Buffer =>
-            ", by the buffer: {read} got all it asked for, {rest}",
-            "，因为缓冲区太小：{read} 要多少得多少，{rest}",
-            rest = match left { Some(left) if times == 1 => say!(lang, "{left} stayed queued", "队列里还剩 {left}", left = bytes(lang, left)), _ => say!(lang, "more stayed queued", "队列里还有剩"), };
+            ", by the buffer: {read} was full, {rest}",
+            "：缓冲区不够，{read} 装满了，{rest}",
+            rest = match left { Some(left) if times == 1 => say!(lang, "{left} stayed queued", "队列里还剩 {left}", left = group(left)), _ => say!(lang, "more stayed queued", "队列里还有剩"), };
         CutBy::Arrival =>
             ", by arrival: {read} took all that was there, the rest came later",
-            "，因为其余还没到：{read} 取走了当时已到的全部";
+            "：其余还没到，{read} 把已到的全拿走了";
         CutBy::Undetermined if left.is_some() =>
             " by {read}, why is undetermined: several calls are told as one",
             "（{read}），原因未定：几次调用合记成了一条";

@@ -85,6 +85,7 @@ pub(crate) mod differ;
 mod failure;
 mod fate;
 mod files;
+pub(crate) mod glance;
 pub(crate) mod glossary;
 pub(crate) mod learn;
 pub(crate) mod list;

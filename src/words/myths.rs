@@ -18,6 +18,15 @@ sentences! {
     title(number: u32): "myth {number}", "说法 {number}";
 }
 
+/// The verdict alone.
+pub(crate) fn verdict(lang: Lang, verdict: Truth) -> &'static str {
+    phrase! { lang, verdict;
+        Truth::False => "false", "不对";
+        Truth::HalfTrue => "half true", "只对一半";
+        Truth::TrueHere => "true here", "在这里成立";
+    }
+}
+
 /// The verdict and its reason, as one sentence.
 pub(crate) fn judged(lang: Lang, verdict: Truth, reason: &str) -> String {
     match verdict {

@@ -59,12 +59,25 @@ pub(crate) fn before_payload(lang: Lang, before: PartLen) -> String {
     say!(lang, "{n}-byte {part} # + ", "{n} 字节{part} # + ")
 }
 
+/// A lab of the catalogue, as a fact.
+pub(crate) fn lab_fact(lang: Lang, number: &str, title: &str, question: &str) -> String {
+    say!(
+        lang,
+        "lab {number}: {title}: {question}",
+        "实验 {number}：{title}：{question}"
+    )
+}
+
+phrases! {
+    new_here: "New here? lab learn", "第一次来？lab learn";
+}
+
 sentences! {
     in_writes(n: u64; n = group(n)): " in {n} writes", "，分 {n} 次写入";
     /// Where the labs are listed.
     how_to_run(example: u32):
-        "lab {example} runs lab {example}; lab --help says what else there is.",
-        "lab {example} 运行实验 {example}；lab --help 列出其余用法。";
+        "lab {example} runs lab {example}; lab list --full has the questions; lab --help all else.",
+        "lab {example} 运行实验 {example}；lab list --full 列出各实验的问题；其余见 lab --help。";
 }
 
 /// What is in the directory of a new lab, and which commands come next.

@@ -1,6 +1,6 @@
 //! The words in the picture of a run: its columns, its ruler, what was left out of it.
 
-use super::{group, list, side};
+use super::{group, list, plural, side};
 use crate::event::Side;
 use crate::lang::Lang;
 use crate::report::{Segments, Witness};
@@ -58,6 +58,21 @@ pub(crate) fn left_out(lang: Lang, kinds: &[(String, u64)], packets: bool) -> St
             "... 略去 {n} 次调用和包：{kinds} ...";
         false => "... {n} calls left out: {kinds} ...", "... 略去 {n} 次调用：{kinds} ...";
     }
+}
+
+phrases! {
+    /// What stands beneath the bytes.
+    letters: "letters: which send a byte is of", "字母：字节来自哪次 send";
+}
+
+/// The middle of a run that is longer than a screen.
+pub(crate) fn rows_left_out(lang: Lang, n: usize) -> String {
+    let s = plural(n as u64);
+    say!(
+        lang,
+        "... {n} more row{s}, see --full ...",
+        "……还有 {n} 行，见 --full……"
+    )
 }
 
 /// A row of the ruler.

@@ -12,11 +12,11 @@ use crate::safe;
 pub(crate) fn prompt(lang: Lang, choices: usize, is_narrow: bool) -> String {
     say! { lang, is_narrow;
         true =>
-            "1 to {choices}, or  ab | cd  (q leaves): ",
-            "1 到 {choices}，或  ab | cd  （q 退出）：";
+            "1 to {choices}, or  ab | cd  (? q): ",
+            "1 到 {choices}，或  ab | cd  （? q）：";
         false =>
-            "1 to {choices}, or your own, such as  ab | cd  (q leaves): ",
-            "输入 1 到 {choices}，或者自己写，如  ab | cd  （q 退出）：";
+            "1 to {choices}, or your own, such as  ab | cd  (? helps, q leaves): ",
+            "输入 1 到 {choices}，或者自己写，如  ab | cd  （? 帮助，q 退出）：";
     }
 }
 
@@ -25,6 +25,13 @@ sentences! {
     question(reader: Side; reader = side(lang, reader)):
         "What will each recv of the {reader} return?",
         "{reader}的每次 recv 会返回什么？";
+    /// What can be typed at the prompt.
+    help(choices: usize):
+        "type a number from 1 to {choices}, or what each recv returns, a bar between two of them: \
+         ab | cd  (\"ab\" | \"cd\" and ['ab', 'cd'] are read as well; \"\" is a recv that \
+         returns nothing). Asking costs nothing.",
+        "输入 1 到 {choices} 的数字；或者写出每次 recv 返回什么，中间用竖线隔开：ab | cd  （也可以\
+         写成 \"ab\" | \"cd\" 或 ['ab', 'cd']；\"\" 表示什么也没返回）。问帮助不算作答。";
     guessed(guess: &str): "Your prediction: {guess}", "你的预测：{guess}";
     came(came: &str): "This time: {came}", "这一次：{came}";
     /// Where the reasons stand: below the verdict they would push it off the screen.

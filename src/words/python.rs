@@ -11,6 +11,25 @@ fn side(lang: Lang, side: Side) -> &'static str {
     }
 }
 
+/// How to have the two programs in a file each.
+pub(crate) fn in_files(lang: Lang, number: u32, run: &str) -> String {
+    say!(
+        lang,
+        "\
+# Two programs. To have each in a file of its own:
+#   lab code {number} --run {run} --server > server.py
+#   lab code {number} --run {run} --client > client.py
+
+",
+        "\
+# 这里是两个程序。要各存成一个文件：
+#   lab code {number} --run {run} --server > server.py
+#   lab code {number} --run {run} --client > client.py
+
+"
+    )
+}
+
 sentences! {
     lang;
     headline(lab: &str, run: &str, me: Side; me = side(lang, me)):
@@ -196,7 +215,7 @@ named! {
         "Receive exactly size bytes, at most so many at once.",
         "不多不少收 size 个字节，一次最多收 at_most 个。";
     run_command:
-        "Only look the command up: nothing that came over the socket is ever run.",
+        "Only look the command up: nothing that came over the socket is run.",
         "只是查表：从套接字上来的东西决不拿去执行。";
     take_message:
         "Cut the first message off the buffer; None if it is not whole yet.",

@@ -9,7 +9,7 @@ use cap::Cap;
 use peak_alloc::PeakAlloc;
 use sticky_lab::event::{Trace as Runs, WireDetail};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Form, Repetition, Steps, View, json};
+use sticky_lab::render::{self, Colour, Detail, Form, Repetition, Stepped, Steps, View, json};
 use sticky_lab::report::compare::{self, Compared};
 use sticky_lab::report::legal::Unmodelled;
 use sticky_lab::report::repeat::{Counter, Repeats};
@@ -89,6 +89,8 @@ fn replay(text: &str, form: Form, show: Show) -> String {
         width: 80,
         has_evidence: true,
         wire: WireDetail::Full,
+        detail: Detail::Full,
+        hex: false,
     };
     let mut traces = trace::read(text.as_bytes()).expect("a trace");
     let report = report::build(&traces[0].runs[0], true);

@@ -96,7 +96,7 @@ fn each_finding_has_its_place() {
     for words in [
         "en.md:13:1: there is no run `stcuk`; did you mean `stuck`?",
         "en.md:14:1: no sentence about run `stuck`",
-        "zh.md:24:20: `lab 444`: there is no such lab",
+        "zh.md:28:20: `lab 444`: there is no such lab",
         "lab.json:9:28: run `stuck`, 2 of 2 times: `recvs` is claimed to be \"hello\", and was \"helloworld\"",
         "own: 4 findings (",
     ] {

@@ -56,13 +56,26 @@ fn without_a_lab_the_catalogue_lists_them_all() {
         let listed = run(&["--lang", lang]);
         assert_eq!((listed.code, listed.err.as_str()), (0, ""));
         assert_eq!(run(&["list", "--lang", lang]).out, listed.out);
-        let numbers: Vec<u32> = listed
+        assert!(listed.out.lines().count() <= 24, "{}", listed.out);
+        let full = run(&["list", "--full", "--lang", lang]).out;
+        // On one screen the numbers stand in columns, with their questions one below the other.
+        let mut columns: Vec<u32> = listed
             .out
-            .lines()
-            .filter_map(|line| line.split_whitespace().next()?.parse().ok())
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
             .collect();
-        assert_eq!(numbers, catalogue, "{}", listed.out);
-        listed.out
+        columns.sort_unstable();
+        columns.dedup();
+        assert!(
+            catalogue.iter().all(|number| columns.contains(number)),
+            "{}",
+            listed.out
+        );
+        let below = full
+            .lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse().ok());
+        assert_eq!(below.collect::<Vec<u32>>(), catalogue, "{full}");
+        full
     };
     let (en, zh) = (slugless("en"), slugless("zh"));
     assert!(en.contains("A short recv leaves a remainder"), "{en}");
@@ -80,14 +93,18 @@ fn without_a_lab_the_catalogue_lists_them_all() {
 #[test]
 fn a_lab_runs_by_number_and_by_name() {
     for wanted in ["3", "short-recv"] {
-        let Done { code, out, err } = run(&[wanted]);
+        let screen = run(&[wanted]);
+        assert_eq!((screen.code, screen.err.as_str()), (0, ""));
+        let title = "lab 3 · A short recv leaves a remainder ";
+        assert!(screen.out.starts_with(title), "{}", screen.out);
+        let Done { code, out, err } = run(&[wanted, "--full"]);
         assert_eq!((code, err.as_str()), (0, ""), "{out}");
         assert!(out.starts_with("lab 3 · A short recv leaves a remainder\n"));
         for run in ["leftover", "late-world", "big-buffer"] {
             assert!(out.contains(&format!("-- {run} -")), "{out}");
         }
     }
-    let one = run(&["3", "--run", "big-buffer"]);
+    let one = run(&["3", "--run", "big-buffer", "--full"]);
     assert_eq!(one.code, 0);
     assert!(one.out.contains("-- big-buffer -") && !one.out.contains("-- leftover -"));
 }
@@ -97,7 +114,9 @@ fn the_language_comes_from_the_locale_unless_it_is_said() {
     let title = |locale: &str, args: &[&str]| {
         let shown = done(lab(args).env("LC_ALL", locale));
         assert_eq!(shown.code, 0, "{}", shown.err);
-        shown.out.lines().next().unwrap_or_default().to_string()
+        let first = shown.out.lines().next().unwrap_or_default();
+        let (title, _) = first.split_once("  ").unwrap_or((first, ""));
+        title.to_string()
     };
     let (en, zh) = (
         "lab 3 · A short recv leaves a remainder",
@@ -518,7 +537,7 @@ fn a_port_in_use_is_named_with_a_way_out() {
     );
     // And the same file runs once the port is free: the port was the reason.
     drop(holder);
-    let freed = run(&["run", &path]);
+    let freed = run(&["run", &path, "--full"]);
     assert_eq!(freed.code, 0, "{}", freed.err);
     assert!(freed.out.contains(&format!("tcp 127.0.0.1:{port}")));
 }
@@ -618,7 +637,7 @@ fn a_lab_from_outside_needs_no_text_and_takes_what_there_is() {
     .expect("written");
     // With Chinese words only, somebody who asks for English gets those: better than none.
     for lang in ["en", "zh"] {
-        let Done { code, out, .. } = run(&["run", &path, "--lang", lang]);
+        let Done { code, out, .. } = run(&["run", &path, "--full", "--lang", lang]);
         assert_eq!(code, 0);
         for word in ["我的实验", "哪里断开？", "只有一次。", "因为没有边界。"]
         {

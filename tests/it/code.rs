@@ -92,6 +92,11 @@ fn harder_runs_are_too() {
 fn without_a_half_both_are_printed_and_parted() {
     let both = code(&["short-recv"]).unwrap();
     let (server, client) = both.split_once("\n\n\n# ---- client.py -").expect("parted");
+    let (how, server) = server.split_once("\n\n").expect("how to write both");
+    assert!(
+        how.contains("lab code 3 --run leftover --server > server.py"),
+        "{how}"
+    );
     let (heading, server) = server.split_once('\n').expect("a heading");
     assert!(heading.starts_with("# ---- server.py -"), "{heading}");
     assert_eq!(format!("{server}\n"), code(&["3", "--server"]).unwrap());

@@ -55,6 +55,8 @@ struct Text {
     question: String,
     look: Vec<String>,
     runs: Vec<(String, String)>,
+    #[serde(default)]
+    short: String,
     why: Vec<String>,
     next: Vec<String>,
     words: Vec<String>,

@@ -122,7 +122,11 @@ fn a_trace_without_addresses_is_replayed_and_says_less() {
     let old = dir.join("older.jsonl");
     fs::write(&old, older.join("\n")).expect("written");
     let old = old.to_str().expect("UTF-8");
-    let done = shell::Done::of(shell::running(&["replay", old]).output().expect("lab"));
+    let done = shell::Done::of(
+        shell::running(&["replay", "--full", old])
+            .output()
+            .expect("lab"),
+    );
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(
         done.out.contains("nobody can tell whose they were"),

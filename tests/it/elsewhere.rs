@@ -284,7 +284,7 @@ fn where_nobody_listens_it_is_said_what_would_help() {
     run["client"] = json!(["connect"]);
     run["expect"] = json!({ "errors": ["client connect ECONNREFUSED"] });
     let Done { code, out, .. } = lab(&["run", "DIR"], &saved("claimed", &run));
-    assert!(code == 0 && out.contains("As the lab says."), "{out}");
+    assert!(code == 0 && out.contains("as the lab says"), "{out}");
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn each_mode_works_or_says_why_not() {
     let Done { code, out, .. } = lab(&ask, &dir);
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("shown without a question"), "{out}");
-    let Done { code, out, err } = lab(&["compare", "--width", "200", "DIR", "3"], &dir);
+    let Done { code, out, err } = lab(&["compare", "--full", "--width", "200", "DIR", "3"], &dir);
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.contains("server elsewhere"), "{out}");
     assert!(
@@ -328,7 +328,13 @@ fn each_mode_works_or_says_why_not() {
     let file = dir.join("trace.jsonl");
     fs::write(&file, trace).expect("written");
     let Done { code, out, err } = lab(
-        &["replay", "--width", "100", file.to_str().expect("UTF-8")],
+        &[
+            "replay",
+            "--full",
+            "--width",
+            "100",
+            file.to_str().expect("UTF-8"),
+        ],
         &dir,
     );
     assert_eq!(code, 0, "{err}");
@@ -399,7 +405,7 @@ fn a_server_waits_for_its_client_and_says_so() {
     drop(holds);
     // Again at once: nothing of the last time is in the way.
     for _ in 0..2 {
-        let mut lab = command(&["run", "--width", "100", "DIR"], &dir);
+        let mut lab = command(&["run", "--full", "--width", "100", "DIR"], &dir);
         let lab = lab.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut lab = Started(lab.spawn().expect("lab starts"));
         let mut waits = String::new();

@@ -68,7 +68,7 @@ fn it_can_be_left_anywhere_and_in_a_narrow_window() {
     for (keys, code) in [("\u{3}", 130), ("q\r", 0), ("\u{4}", 0)] {
         let home = home("left");
         let mut terminal = learn(&home, &[], 40);
-        terminal.wait_for("q leaves): ");
+        terminal.wait_for("(? q): ");
         // No word is broken, and the prompt is one line.
         let screen = terminal.screen();
         for words in [

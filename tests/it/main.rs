@@ -41,6 +41,7 @@ mod readme;
 mod replay;
 mod rooms;
 mod schema;
+mod screen;
 mod seeds;
 mod silent;
 #[cfg(unix)]

@@ -256,7 +256,14 @@ fn a_bug_and_its_fix_stand_beside_one_another() {
     let trace = file("compared.json", &text);
     assert_eq!(done(&["replay", string(&trace)]).code, 0);
     let recorded = format!("{}:framed", string(&trace));
-    let Done { code, out, err } = done(&["compare", "6:datagrams", &recorded, "--width", "200"]);
+    let Done { code, out, err } = done(&[
+        "compare",
+        "6:datagrams",
+        &recorded,
+        "--full",
+        "--width",
+        "200",
+    ]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("6:datagrams | 4:framed"), "{out}");
 }

@@ -189,8 +189,11 @@ fn where_nobody_can_answer_nobody_is_asked() {
 #[test]
 fn somebody_at_a_terminal_is_asked_and_may_answer_leave_or_press_ctrl_c() {
     let mut terminal = Terminal::start(&["3", "--run", "leftover", "--predict"], 80, 24);
-    terminal.wait_for("(q leaves)");
+    terminal.wait_for("q leaves)");
     assert!(!terminal.seen().contains("recv(2) = 2"), "not shown before");
+    // Help is had for nothing, and Enter alone never repeats the prompt without a word.
+    terminal.keys("?\r");
+    terminal.wait_for("Asking costs nothing");
     // What cannot be read is said, and asked again.
     terminal.keys("\\q\r");
     terminal.wait_for("stands for no byte");
@@ -202,9 +205,27 @@ fn somebody_at_a_terminal_is_asked_and_may_answer_leave_or_press_ctrl_c() {
     assert_eq!(terminal.end(), 0);
     assert!(terminal.seen().contains("recv(2) = 2"), "shown then");
 
+    // The verdict comes before the picture, and stays until somebody goes on to the next run.
+    let mut terminal = Terminal::start(&["3", "--predict"], 80, 24);
+    terminal.wait_for("q leaves)");
+    terminal.keys("['he', 'lloworld']\r");
+    terminal.wait_for("Enter goes on");
+    let seen = terminal.seen();
+    let verdict = seen.find("Right").expect("a verdict");
+    assert!(
+        seen.find("recv(2) = 2")
+            .is_some_and(|picture| verdict < picture),
+        "{seen}"
+    );
+    assert!(!seen.contains("late-world"), "{seen}");
+    terminal.keys("\r");
+    terminal.wait_for("late-world");
+    terminal.keys("q\r");
+    assert_eq!(terminal.end(), 0);
+
     for (keys, code) in [("q\r", 0), ("\u{4}", 0), ("\u{3}", 130)] {
         let mut terminal = Terminal::start(&["3", "--predict", "--lang", "zh"], 40, 24);
-        terminal.wait_for("q 退出");
+        terminal.wait_for("? q");
         terminal.keys(keys);
         assert_eq!(terminal.end(), code, "{keys:?}");
     }

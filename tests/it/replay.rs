@@ -9,7 +9,7 @@ use serde_json::Value;
 use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lab;
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Form, View};
+use sticky_lab::render::{self, Colour, Detail, Form, View};
 use sticky_lab::report;
 use sticky_lab::run::Kernel;
 use sticky_lab::trace;
@@ -69,6 +69,8 @@ fn views(asked: bool) -> Vec<View> {
         width,
         has_evidence: asked,
         wire: WireDetail::Data,
+        detail: Detail::Full,
+        hex: false,
     };
     looks.map(view).into()
 }
@@ -170,7 +172,7 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
         for (lang, code) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
             for width in [60, 80, 200] {
                 let columns = width.to_string();
-                let look = ["--lang", code, "--width", &columns];
+                let look = ["--full", "--lang", code, "--width", &columns];
                 let from_file = output(lab(&["replay", path]).args(look));
                 let from_stdin = output(
                     lab(&["replay", "-"])
@@ -189,6 +191,8 @@ fn the_program_replays_from_a_file_and_from_standard_input() {
                     width,
                     has_evidence: asked,
                     wire: WireDetail::Data,
+                    detail: Detail::Full,
+                    hex: false,
                 };
                 same(&from_file, &draw(&trace[0], &view, false), number);
             }
@@ -214,14 +218,16 @@ fn the_colours_of_a_replay_are_those_of_a_live_run() {
         width: 80,
         has_evidence: !trace[0].lab.evidence.is_empty(),
         wire: WireDetail::Data,
+        detail: Detail::Full,
+        hex: false,
     };
-    let sixteen = output(&mut lab(&["replay", path, "--color", "always"]));
+    let sixteen = output(&mut lab(&["replay", path, "--full", "--color", "always"]));
     same(&sixteen, &draw(&trace[0], &view, false), "sixteen colours");
     // The colour crate draws true colour only in a process whose own COLORTERM says so, so for
     // that the program is held against itself.
     let truly = |args: &[&str]| output(lab(args).env("COLORTERM", "truecolor"));
-    let coloured = truly(&["replay", path, "--color", "always"]);
-    let live = truly(&["3", "--color", "always"]);
+    let coloured = truly(&["replay", path, "--full", "--color", "always"]);
+    let live = truly(&["3", "--full", "--color", "always"]);
     let codes = |text: &str| -> std::collections::BTreeSet<String> {
         text.split('\u{1b}')
             .skip(1)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sticky_lab::event::{Action, Barrier, Event, RunTrace, Texts, Trace, WireDetail};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Form, View};
+use sticky_lab::render::{self, Colour, Detail, Form, View};
 use sticky_lab::report::{
     self, Claim, CutBy, EdgeFate, Fact, Fate, LostIn, Outcome, Report, Verdict,
 };
@@ -212,8 +212,8 @@ const CAUSES: [(Lang, [&str; 6]); 2] = [
         [
             "丢在发送端：",
             "丢在接收队列：",
-            "因为缓冲区",
-            "因为其余还没到",
+            "缓冲区不够",
+            "其余还没到",
             "TCP_INFO",
             "SO_MEMINFO",
         ],
@@ -232,6 +232,8 @@ fn shown(trace: &Trace, run: &RunTrace, lang: Lang, has_evidence: bool) -> [Stri
         width: 240,
         has_evidence,
         wire: WireDetail::Data,
+        detail: Detail::Full,
+        hex: false,
     };
     let mut lab = trace.lab.clone();
     lab.texts = Texts::default();

@@ -19,16 +19,12 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What a terminal with all colours shows of the recorded run. The explanation behind it is left
-/// out: it is prose, and the README has its own.
+/// What a terminal with all colours shows of the recorded lab: the first screen.
 fn drawn() -> String {
-    let mut lab = shell::lab(&["replay", TRACE, "--run", "leftover", "--color", "always"]);
-    lab.args(["--width", "100"]).env("COLORTERM", "truecolor");
-    let all = done(lab.current_dir(root())).well();
-    let (run, _) = all
-        .split_once("\n  \u{1b}[1mWhy")
-        .expect("the explanation follows the run");
-    run.to_owned()
+    let mut lab = shell::lab(&["replay", TRACE, "--color", "always"]);
+    lab.args(["--width", "80", "--lang", "en"])
+        .env("COLORTERM", "truecolor");
+    done(lab.current_dir(root())).well()
 }
 
 #[test]

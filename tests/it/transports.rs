@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sticky_lab::event::{Action, LabInfo, RunTrace, Side, TcpState, Texts, Trace, WireDetail};
 use sticky_lab::lab::{self, read};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Form, View};
+use sticky_lab::render::{self, Colour, Detail, Form, View};
 use sticky_lab::report::{self, Fate, LostIn, Outcome, Report};
 use sticky_lab::run::Kernel;
 use sticky_lab::scenario;
@@ -151,6 +151,8 @@ fn an_empty_record_is_not_the_end() {
         width: 80,
         has_evidence: true,
         wire: WireDetail::Data,
+        detail: Detail::Full,
+        hex: false,
     };
     let bare = LabInfo {
         lab: None,

@@ -2,7 +2,7 @@
 
 use sticky_lab::event::WireDetail;
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{Colour, Form, View};
+use sticky_lab::render::{Colour, Detail, Form, View};
 
 /// Without colour, 80 columns wide.
 pub(crate) const EN: View = View {
@@ -13,6 +13,8 @@ pub(crate) const EN: View = View {
     width: 80,
     has_evidence: true,
     wire: WireDetail::Data,
+    detail: Detail::Full,
+    hex: false,
 };
 
 /// The same in Chinese.

@@ -1,5 +1,6 @@
 //! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
 
+mod glance;
 mod table;
 mod times;
 
@@ -9,10 +10,11 @@ use super::block::{Block, Document};
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
 use super::ruler;
-use super::{View, facts, legend, page, plain, run, timeline, wrap};
+use super::{Detail, View, facts, legend, page, plain, run, timeline, wrap};
 use crate::report::compare::{Aspect, Compared, Comparison};
 use crate::safe;
 use crate::words::{self, list};
+pub use glance::ComparedSteps;
 use table::{RunColumns, table};
 use times::times;
 
@@ -50,7 +52,10 @@ pub fn compare<'a>(
     let says = words::compare::verdict(view.lang, compared);
     Document::new(view)
         .either(
-            || draw(runs, compared, &names, view),
+            || match view.detail {
+                Detail::Glance => glance::draw(runs, view),
+                Detail::Full => draw(runs, compared, &names, view),
+            },
             || facts(runs, compared, &names, view),
         )
         .add(Block::Verdict(says, Ink::Strong))

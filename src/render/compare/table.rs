@@ -31,6 +31,14 @@ impl RunColumns {
         INDENT + LEFT + i * (self.each + GAP)
     }
 
+    /// A row: its name at the left edge, and a cell for each run.
+    pub(super) fn row(&self, name: &str, cells: Vec<Vec<Line>>) -> Vec<Line> {
+        let mut columns = vec![(INDENT, vec![Line::of(name, Ink::Plain)])];
+        let cells = cells.into_iter().enumerate();
+        columns.extend(cells.map(|(i, cell)| (self.start(i), cell)));
+        timeline::beside(&columns)
+    }
+
     pub(super) fn names(&self, heading: &str, names: &[String]) -> Line {
         let mut line = Line::new();
         line.pad_to(INDENT).put(heading, Ink::Heading);

@@ -37,6 +37,8 @@ pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
     let found = groups.into_iter().map(|(says, (fate, names))| {
         let ink = match EdgeFate::from(fate) {
             EdgeFate::Kept => Ink::Good,
+            // What the framing brought back is no loss to the program.
+            _ if flow.is_restored() => Ink::Plain,
             EdgeFate::Lost(LostIn::Sender | LostIn::ReceiveQueue) => Ink::Bad,
             _ => Ink::Plain,
         };
@@ -73,6 +75,7 @@ pub(super) fn cuts(flow: &Flow, events: &[Event], view: &View) -> Vec<Finding> {
         );
         let ink = match first.by {
             CutBy::Undetermined => Ink::Plain,
+            _ if flow.is_restored() => Ink::Plain,
             CutBy::Buffer | CutBy::Arrival => Ink::Bad,
         };
         let (_, names) = groups

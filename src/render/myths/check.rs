@@ -35,7 +35,7 @@ pub fn checked(myth: &Myth, run: &RunTrace, report: &Report, proof: &Proof, view
         texts.extend(wrap::text(&difference, width, Ink::Plain));
     }
     let result = vec![Line::of(result, outcome_ink(proof))];
-    let lines = timeline::beside(&[number(myth), (TEXT, result), (column, texts)]);
+    let lines = timeline::beside(&[(0, vec![number(myth)]), (TEXT, result), (column, texts)]);
     finish(lines, view)
 }
 

@@ -4,9 +4,9 @@ mod check;
 mod list;
 mod proof;
 
+use super::View;
 use super::paint::{Ink, Line};
 use super::plain::unmarked;
-use super::{View, wrap};
 use crate::lab::myth::{Myth, Truth};
 use crate::report::{Outcome, Proof};
 use crate::words;
@@ -20,17 +20,8 @@ pub use proof::{myth_closing, myth_opening};
 const TEXT: usize = 6;
 
 /// The belief's number, which stands before all that is said of it.
-fn number(myth: &Myth) -> (usize, Vec<Line>) {
-    let number = format!("{:>4}", myth.number);
-    (0, vec![Line::of(number, Ink::Strong)])
-}
-
-fn belief(myth: &Myth, width: usize, view: &View) -> Vec<Line> {
-    wrap::text(&unmarked(&myth.says(view.lang).belief), width, Ink::Strong)
-}
-
-fn reason(myth: &Myth, width: usize, view: &View) -> Vec<Line> {
-    wrap::headed(&judged(myth, view), width, ink(myth.verdict))
+fn number(myth: &Myth) -> Line {
+    Line::of(format!("{:>4}", myth.number), Ink::Strong)
 }
 
 /// The verdict and its reason, as one sentence.

@@ -122,7 +122,7 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
 }
 
 /// A row that must be seen: a message came out, something was refused, cut off or failed.
-fn is_notable(event: &Event) -> bool {
+pub(super) fn is_notable(event: &Event) -> bool {
     let read = event.action.read();
     let decoder = event.action.decoder();
     event.error.is_some()
@@ -133,12 +133,12 @@ fn is_notable(event: &Event) -> bool {
 }
 
 /// A read of nothing from a stream: its end, told again and again to a loop that does not stop.
-fn is_empty_read(event: &Event) -> bool {
+pub(super) fn is_empty_read(event: &Event) -> bool {
     matches!(&event.action, Action::Recv(read) if read.returned == Some(0))
 }
 
 /// A step in which a program makes something of what it has read.
-fn is_of_program(event: &Event) -> bool {
+pub(super) fn is_of_program(event: &Event) -> bool {
     matches!(
         event.action,
         Action::Unpack { .. }

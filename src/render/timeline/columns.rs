@@ -16,8 +16,12 @@ pub(super) struct Cell<'a> {
 pub(super) enum Item<'a> {
     Call(Line),
     Note(String, Ink),
+    /// A note that stands beside its call, if there is room.
+    Beside(String, Ink),
     Bytes(Owned<'a>),
     Strip(Strip<'a>),
+    /// What a call returned, beside it if there is room.
+    Returned(Strip<'a>),
 }
 
 /// A row of the picture.
@@ -26,7 +30,7 @@ pub(super) struct Row<'a> {
     pub(super) cells: [Cell<'a>; 3],
 }
 
-const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
 /// What a time takes in most runs, which are over within a second.
 const TIME: usize = 9;
 pub(super) const GAP: usize = 2;
@@ -34,8 +38,8 @@ pub(super) const GAP: usize = 2;
 /// Where the columns of a run stand.
 #[derive(Clone, Copy)]
 pub(super) struct Layout {
-    /// The width of the times: the longest has room.
-    time: usize,
+    /// The width of the times: the longest has room. At a glance order tells, not time.
+    time: Option<usize>,
     /// The widths of the three columns behind them.
     widths: [usize; 3],
 }
@@ -51,7 +55,7 @@ pub(super) fn of(side: Side) -> usize {
 impl Layout {
     /// Where the first column begins.
     pub(super) fn indent(&self) -> usize {
-        INDENT + self.time + GAP
+        INDENT + self.time.map_or(0, |time| time + GAP)
     }
 
     /// The width of the lane between the two sides: all that stands before the server's column.
@@ -63,8 +67,10 @@ impl Layout {
     /// one another.
     pub(super) fn at(&self, time: &str) -> Line {
         let mut line = Line::new();
-        line.pad_to((INDENT + self.time).saturating_sub(time.len()))
-            .text(time);
+        if let Some(width) = self.time {
+            line.pad_to((INDENT + width).saturating_sub(time.len()))
+                .text(time);
+        }
         line
     }
 
@@ -72,8 +78,10 @@ impl Layout {
     pub(super) fn heading(&self, elsewhere: Option<Side>, view: &View) -> Line {
         let lang = view.lang;
         let mut line = Line::new();
-        line.pad_to(INDENT)
-            .put(words::picture::time(lang), Ink::Heading);
+        if self.time.is_some() {
+            line.pad_to(INDENT)
+                .put(words::picture::time(lang), Ink::Heading);
+        }
         let mut column = self.indent();
         let name = |side| name_of(side, elsewhere, view);
         let kernel = words::picture::in_the_kernel(lang);
@@ -139,8 +147,15 @@ pub(super) fn layout<'a, 'b: 'a>(
         time = time.max(arrow.time.len());
         lane_wants = lane_wants.max(Some(arrow.want()));
     }
-    let mut room = view.width.saturating_sub(INDENT + time + 3 * GAP);
-    let mut given = [0; 3];
+    if view.is_glance() {
+        wants[1] = wants[1].min(MOST_IN_KERNEL);
+    }
+    let mut layout = Layout {
+        time: (!view.is_glance()).then_some(time),
+        widths: [0; 3],
+    };
+    let mut room = view.width.saturating_sub(layout.indent() + 2 * GAP);
+    let given = &mut layout.widths;
     let mut open = vec![0, 1, 2];
     open.sort_by_key(|&i| wants[i]);
     while let Some(i) = (!open.is_empty()).then(|| open.remove(0)) {
@@ -153,7 +168,7 @@ pub(super) fn layout<'a, 'b: 'a>(
         let least = calls[2].max(BESIDE_LANE);
         let all: usize = given.iter().sum();
         let spare = room + given[2].saturating_sub(least);
-        let more = wants.saturating_sub(lane(given)).min(spare);
+        let more = wants.saturating_sub(lane(*given)).min(spare);
         given[1] += more;
         given[2] = given[2].min(all + room - given[0] - given[1]);
     }
@@ -167,10 +182,7 @@ pub(super) fn layout<'a, 'b: 'a>(
             given[i] += 1;
         }
     }
-    Layout {
-        time,
-        widths: given,
-    }
+    layout
 }
 
 /// What a column keeps though another one's call has no room: the names of the columns stay apart.
@@ -178,6 +190,12 @@ const LEAST: usize = 13;
 
 /// The most bytes in a row of a grid, however wide the terminal is.
 const MOST_PER_ROW: usize = 32 * 3;
+/// What the kernel's column takes at a glance: of many bytes the two ends tell enough.
+const MOST_IN_KERNEL: usize = 22;
+/// A text of which so many columns fit beside its call stands there.
+const LEAST_TEXT: usize = 16;
+/// The most bytes of a text that ask for room beside a call.
+const MOST_TEXT: usize = 48;
 /// The width at which a note is wrapped if nothing else asks for more.
 const NOTE: usize = 30;
 
@@ -190,6 +208,8 @@ impl Cell<'_> {
                 head
             }
             Item::Note(text, _) => columns(text).min(NOTE),
+            Item::Beside(text, _) => head + GAP + columns(text).min(NOTE),
+            Item::Returned(strip) => head + GAP + strip.width().min(MOST_TEXT),
             Item::Bytes(owned) => head + GAP + grid_width(owned).min(MOST_PER_ROW),
             Item::Strip(strip) => strip.width(),
         });
@@ -206,11 +226,35 @@ impl Cell<'_> {
 
     pub(super) fn draw(&self, width: usize) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
+        // Where the notes beside a call begin, and the next line that has room for one.
+        let (mut column, mut free) = (None, 0);
         for item in &self.items {
             match item {
                 Item::Call(line) => lines.extend(line.fold(width)),
                 Item::Note(text, ink) => lines.extend(wrap::text(text, width, *ink)),
                 Item::Strip(strip) => lines.extend(strip.draw(width)),
+                Item::Beside(text, ink) => {
+                    let widest = lines.iter().map(Line::width).max().unwrap_or(0);
+                    let column = *column.get_or_insert(widest + GAP);
+                    let line = lines.get_mut(free).filter(|_| widest > 0);
+                    match line.filter(|_| column + columns(text) <= width) {
+                        Some(line) => {
+                            line.pad_to(column).put(text, *ink);
+                            free += 1;
+                        }
+                        None => lines.extend(wrap::text(text, width, *ink)),
+                    }
+                }
+                Item::Returned(strip) => {
+                    let head = lines.last().map_or(0, |call| call.width() + GAP);
+                    if head + strip.width().min(LEAST_TEXT) <= width {
+                        let call = lines.pop().unwrap_or_default();
+                        let drawn = strip.draw(width - head);
+                        lines.extend(beside(&[(0, vec![call]), (head, drawn)]));
+                    } else {
+                        lines.extend(strip.draw(width));
+                    }
+                }
                 Item::Bytes(owned) => {
                     let head = lines.last().map_or(0, Line::width) + GAP;
                     // Beside the call if at least eight bytes (or all) fit there, else below it.

@@ -3,6 +3,7 @@
 mod choose;
 mod columns;
 mod compared_call;
+mod glance;
 mod in_kernel;
 mod notes;
 mod other_directions;
@@ -21,6 +22,7 @@ use choose::{Draft, RowOrGap, drafts, leave_out};
 pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Layout, Row};
 pub(in crate::render) use compared_call::{ComparedCall, moments};
+pub(in crate::render) use glance::{draw_within, read_at_a_glance};
 pub(in crate::render) use in_kernel::Known;
 pub(in crate::render) use notes::{decoder_notes, read_notes};
 use other_directions::OtherDirections;
@@ -57,9 +59,9 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
     let highlights = Highlights::of(report);
     let entries = leave_out(drawn, run, &report.wire, &highlights);
     let mut between = OtherDirections::of(run, report);
-    let mut rows = Vec::new();
+    let mut rows: Vec<(Option<usize>, Element<'_>)> = Vec::new();
     for entry in &entries {
-        rows.push(match entry {
+        let part = match entry {
             RowOrGap::Gap(gap) => {
                 let event = gap.iter().find_map(|left_out| match left_out {
                     TimelineItem::Call(event) => Some(*event),
@@ -77,6 +79,13 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                         .items
                         .insert(1, Item::Note(says, ink));
                 }
+                if let Some((Some(before), Element::Row(above))) = rows.last_mut()
+                    && view.is_glance()
+                    && glance::is_wait_below(draft.event, *before, run, report)
+                {
+                    glance::put_below(row, above, events[draft.event].side);
+                    continue;
+                }
                 (Some(draft.event), Element::Row(row))
             }
             RowOrGap::Row(TimelineItem::Packet(i)) => {
@@ -86,7 +95,8 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                 let arrow = Arrow::new(run, packet, &report.wire[*i], time, view);
                 (None, Element::Arrow(arrow))
             }
-        });
+        };
+        rows.push(part);
     }
     let calls = rows.iter().filter_map(|(_, part)| match part {
         Element::Row(row) => Some(row),
@@ -181,6 +191,8 @@ enum BytesAs {
     Grid,
     /// As text alone.
     Strip,
+    /// As text alone, beside the call if there is room.
+    Returned,
 }
 
 /// What a call did, as its own side's column shows it.
@@ -194,6 +206,10 @@ fn own_cell<'a>(
     let note = &report.notes[event];
     let event = &run.events[event];
     let mut own = Cell::default();
+    let note_item = match bytes_as {
+        BytesAs::Returned => Item::Beside,
+        BytesAs::Grid | BytesAs::Strip => Item::Note,
+    };
     let mut call = calls::line(event, note, report);
     if let (Action::Await { .. } | Action::Pause { .. } | Action::Decoder(_), _)
     | (Action::States { .. }, Some(_)) = (&event.action, &event.error)
@@ -222,16 +238,15 @@ fn own_cell<'a>(
             own.items.push(match bytes_as {
                 BytesAs::Grid => Item::Bytes(owned),
                 BytesAs::Strip => Item::Strip(Strip::of(&owned)),
+                BytesAs::Returned => Item::Returned(Strip::mixed(&owned)),
             });
         }
-        own.items.extend(
-            read_notes(read, run, view)
-                .into_iter()
-                .map(|(text, ink)| Item::Note(text, ink)),
-        );
+        let notes = read_notes(read, run, view).into_iter();
+        own.items
+            .extend(notes.map(|(text, ink)| note_item(text, ink)));
     }
     for (text, ink) in calls::notes(event, run, view.lang) {
-        own.items.push(Item::Note(text, ink));
+        own.items.push(note_item(text, ink));
     }
     own
 }
@@ -247,9 +262,17 @@ fn row<'a>(
 ) -> Row<'a> {
     let event = &run.events[draft.event];
     let note = &report.notes[draft.event];
-    let mut own = own_cell(draft.event, run, report, BytesAs::Grid, view);
+    let bytes_as = if view.is_glance() && !view.hex {
+        BytesAs::Returned
+    } else {
+        BytesAs::Grid
+    };
+    let mut own = own_cell(draft.event, run, report, bytes_as, view);
     for &after in &draft.after {
         let waited = &run.events[after];
+        if view.is_glance() && !glance::is_shown(waited, &own) {
+            continue;
+        }
         let mut text = words::calls::after(waited, view.lang);
         if let (Action::Await { .. }, true) = (
             &waited.action,

@@ -17,7 +17,7 @@ pub(in crate::render) fn read_notes(
     let lang = view.lang;
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
-    if let Some(left @ 1..) = read.left {
+    if let (Some(left @ 1..), false) = (read.left, view.is_glance()) {
         // With room in the buffer it took all that was there: this came as it returned.
         let came_later = read.returned < Some(read.asked) && read.truncated.is_none();
         note(words::reads::left(lang, left, came_later), Ink::Plain);

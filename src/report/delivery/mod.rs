@@ -166,6 +166,12 @@ impl Sent {
 }
 
 impl Flow {
+    /// Whether a decoder brought back every message, whatever became of the edges beneath.
+    #[must_use]
+    pub fn is_restored(&self) -> bool {
+        self.decoded.is_some() && self.delivery.all_came()
+    }
+
     /// The content of a message that was sent, as far as the record has its bytes.
     #[must_use]
     pub fn sent_bytes(&self, events: &[Event], sent: &Sent) -> Option<Vec<u8>> {

@@ -4,8 +4,9 @@
 //! What is no text stands as `\n`, `\r`, `\t` or `\x00`; `\|` is a bar that was sent, `\"` a
 //! quotation mark. Spaces around a read do not count, unless it stands in quotation marks.
 //!
-//! Who comes from Python writes `'he', 'lloworld'`, and that is read as well where it can mean
-//! nothing else: a comma parts and a single quotation mark quotes if nobody sent one.
+//! Who comes from Python or JSON writes `['he', 'lloworld']` or `b'he', b'lloworld'`, and that is
+//! read as well where it can mean nothing else: a comma parts, a single quotation mark quotes and
+//! brackets stand around all if nobody sent one.
 
 use std::fmt::Write as _;
 use std::iter::Peekable;
@@ -19,6 +20,7 @@ const WIDE_COMMA: char = '，';
 pub struct Marks {
     commas: bool,
     single_quotes: bool,
+    brackets: bool,
 }
 
 impl Marks {
@@ -28,11 +30,19 @@ impl Marks {
         Self {
             commas: !stream.contains(&b',') && !holds(stream, WIDE_COMMA),
             single_quotes: !stream.contains(&b'\''),
+            brackets: !stream.contains(&b'['),
         }
     }
 
     fn parts(self, c: char) -> bool {
         matches!(c, '|' | WIDE_BAR) || (self.commas && matches!(c, ',' | WIDE_COMMA))
+    }
+
+    /// What is between the brackets of a list.
+    fn within(self, text: &str) -> &str {
+        let list = text.trim().strip_prefix('[');
+        let list = list.and_then(|list| list.strip_suffix(']'));
+        list.filter(|_| self.brackets).unwrap_or(text)
     }
 
     fn quotes(self, c: char) -> bool {
@@ -65,9 +75,13 @@ pub enum Unreadable {
 /// Says what cannot be read.
 pub fn parse(text: &str, marks: Marks) -> Result<Vec<Vec<u8>>, Unreadable> {
     let mut reads = Vec::new();
-    let mut rest = text.chars().peekable();
+    let mut rest = marks.within(text).chars().peekable();
     loop {
         while rest.next_if(|c| c.is_whitespace()).is_some() {}
+        // Python's `b` before a quotation mark.
+        if rest.clone().nth(1).is_some_and(|c| marks.quotes(c)) {
+            rest.next_if_eq(&'b');
+        }
         let quote = rest.next_if(|c| marks.quotes(*c));
         let quoted = quote.is_some();
         let mut read = Vec::new();
@@ -125,6 +139,16 @@ fn escaped(rest: &mut Peekable<Chars<'_>>) -> Result<Vec<u8>, Unreadable> {
             match u8::from_str_radix(&digits, 16) {
                 Ok(byte) if digits.len() == 2 => Ok(vec![byte]),
                 _ => unknown(format!("x{digits}")),
+            }
+        }
+        Some('u') => {
+            let digits: String = rest.take(4).collect();
+            let c = u32::from_str_radix(&digits, 16)
+                .ok()
+                .and_then(char::from_u32);
+            match c {
+                Some(c) if digits.len() == 4 => Ok(c.to_string().into()),
+                _ => unknown(format!("u{digits}")),
             }
         }
         other => unknown(other.map_or_else(String::new, String::from)),

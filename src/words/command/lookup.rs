@@ -23,6 +23,16 @@ pub(crate) fn no_lab_but_a_run(lang: Lang, wanted: &str, lab: &str, run: &str) -
     )
 }
 
+pub(crate) fn no_lab_but_a_word(lang: Lang, wanted: &str, error: &LabError) -> String {
+    let LabError { file, what, .. } = error;
+    let wanted = shown(wanted);
+    say!(
+        lang,
+        "{file}: {what}; `lab explain {wanted}` explains the word",
+        "没有实验 `{wanted}`；`lab explain {wanted}` 解释这个词"
+    )
+}
+
 pub(crate) fn no_lab_but_a_command(
     lang: Lang,
     wanted: &str,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Repetition, Steps, View};
+use sticky_lab::render::{self, Repetition, Stepped, Steps, View};
 use sticky_lab::report::compare::{self, Compared};
 use sticky_lab::report::legal::Unmodelled;
 use sticky_lab::report::repeat::Counter;

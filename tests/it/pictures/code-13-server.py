@@ -1,12 +1,13 @@
 """Lab 13, run counted-twice: the server.
 
-The lab says of this run: A message of 5,000 bytes, and each read adds all bytes so far
-to the count; see when the loop believes it is done.
+The lab says of this run: A message of 5,000 bytes, and each read adds all
+bytes so far to the count; see when the loop believes it is done.
 
 Start this one first, then the client in another terminal.
 
-Other runs (lab code 13 --run NAME): length-once, length-loop, header-once, header-loop,
-over-read, exact-read, counted-once, spinning, stops-at-end, stdout-first, both-at-once.
+Other runs (lab code 13 --run NAME): length-once, length-loop, header-once,
+header-loop, over-read, exact-read, counted-once, spinning, stops-at-end,
+stdout-first, both-at-once.
 """
 
 import socket
@@ -39,8 +40,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
     print("listening on", listener.getsockname(), flush=True)
     conn, address = listener.accept()
     with conn:
-        # The lab waits here until 5004 bytes are queued. A plain program has no such
-        # wait, so it sleeps, and hopes.
+        # The lab waits here until 5004 bytes are queued. A plain program has
+        # no such wait, so it sleeps, and hopes.
         time.sleep(0.75)
         data = recv_exact(conn, 4)
         (size,) = struct.unpack("<i", data)

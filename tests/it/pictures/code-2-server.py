@@ -1,11 +1,13 @@
 """Lab 2, run delayed-ack: the server.
 
-The lab says of this run: The server puts off its ACKs; `h` is read, then the other four
-bytes are sent one by one. Watch the unsent count and the second read.
+The lab says of this run: The server puts off its ACKs; `h` is read, then the
+other four bytes are sent one by one. Watch the unsent count and the second
+read.
 
 Start this one first, then the client in another terminal.
 
-Other runs (lab code 2 --run NAME): default, nodelay, nodelay-late-reader, cork.
+Other runs (lab code 2 --run NAME): default, nodelay, nodelay-late-reader,
+cork.
 """
 
 import socket
@@ -22,7 +24,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
     print("listening on", listener.getsockname(), flush=True)
     conn, address = listener.accept()
     with conn:
-        # Linux only. The kernel forgets it, so it is set again after each recv.
+        # Linux only. The kernel forgets it, so it is set again after each
+        # recv.
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
         # The lab tells the client here: "acks delayed".
         while True:

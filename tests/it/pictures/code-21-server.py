@@ -5,8 +5,8 @@ The lab says of this run: Still `AF_UNIX` and still a connection, but of type
 
 Start this one first, then the client in another terminal.
 
-Other runs (lab code 21 --run NAME): tcp, tcp6, stream, datagram, datagram-flood,
-path-in-the-way.
+Other runs (lab code 21 --run NAME): tcp, tcp6, stream, datagram,
+datagram-flood, path-in-the-way.
 """
 
 import os
@@ -26,8 +26,8 @@ with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
     print("listening on", listener.getsockname(), flush=True)
     conn, address = listener.accept()
     with conn:
-        # The lab waits here until the client says "both sent". Plain programs have no
-        # such word between them, so this one sleeps, and hopes.
+        # The lab waits here until the client says "both sent". Plain programs
+        # have no such word between them, so this one sleeps, and hopes.
         time.sleep(0.25)
         data = conn.recv(2)
         print(f"recv(2) -> {data!r}")

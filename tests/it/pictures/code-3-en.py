@@ -1,8 +1,12 @@
-# ---- server.py -----------------------------------------------------------------------
+# Two programs. To have each in a file of its own:
+#   lab code 3 --run leftover --server > server.py
+#   lab code 3 --run leftover --client > client.py
+
+# ---- server.py --------------------------------------------------------------
 """Lab 3, run leftover: the server.
 
-The lab says of this run: Both words are queued, then the server calls `recv(2)` and
-`recv(10)`; follow the rest of A.
+The lab says of this run: Both words are queued, then the server calls
+`recv(2)` and `recv(10)`; follow the rest of A.
 
 Start this one first, then the client in another terminal.
 
@@ -24,8 +28,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
     print("listening on", listener.getsockname(), flush=True)
     conn, address = listener.accept()
     with conn:
-        # The lab waits here until 10 bytes are queued. A plain program has no such
-        # wait, so it sleeps, and hopes.
+        # The lab waits here until 10 bytes are queued. A plain program has no
+        # such wait, so it sleeps, and hopes.
         time.sleep(0.75)
         data = conn.recv(2)
         print(f"recv(2) -> {data!r}")
@@ -33,11 +37,11 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         print(f"recv(10) -> {data!r}")
 
 
-# ---- client.py -----------------------------------------------------------------------
+# ---- client.py --------------------------------------------------------------
 """Lab 3, run leftover: the client.
 
-The lab says of this run: Both words are queued, then the server calls `recv(2)` and
-`recv(10)`; follow the rest of A.
+The lab says of this run: Both words are queued, then the server calls
+`recv(2)` and `recv(10)`; follow the rest of A.
 
 Start the server first, in another terminal.
 
@@ -54,4 +58,5 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
     sock.connect((HOST, PORT))
     sock.sendall(b"hello")
     sock.sendall(b"world")
-    # The lab waits here until all of it is acknowledged. A plain program just goes on.
+    # The lab waits here until all of it is acknowledged. A plain program just
+    # goes on.

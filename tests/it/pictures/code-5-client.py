@@ -1,7 +1,7 @@
 """Lab 5, run torn-header: the client.
 
-The lab says of this run: The first message goes out in four pieces, cut inside the
-length, the JSON and the payload, each read before the next is sent.
+The lab says of this run: The first message goes out in four pieces, cut inside
+the length, the JSON and the payload, each read before the next is sent.
 
 Start the server first, in another terminal.
 
@@ -35,8 +35,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
     sock.connect((HOST, PORT))
     data = frame(b"hello", "a.txt")
     sock.sendall(data[:2])
-    # The lab waits here until the server has read it all. Nobody tells a plain program,
-    # so it sleeps, and hopes.
+    # The lab waits here until the server has read it all. Nobody tells a plain
+    # program, so it sleeps, and hopes.
     time.sleep(1)
     sock.sendall(data[2:20])
     time.sleep(1)  # until the server has read it, it hopes
@@ -44,4 +44,5 @@ with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
     time.sleep(1)  # until the server has read it, it hopes
     sock.sendall(data[86:])
     sock.sendall(frame(b"world", "b.txt"))
-    # The lab waits here until all of it is acknowledged. A plain program just goes on.
+    # The lab waits here until all of it is acknowledged. A plain program just
+    # goes on.

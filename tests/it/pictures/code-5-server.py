@@ -1,7 +1,7 @@
 """Lab 5, run torn-header: the server.
 
-The lab says of this run: The first message goes out in four pieces, cut inside the
-length, the JSON and the payload, each read before the next is sent.
+The lab says of this run: The first message goes out in four pieces, cut inside
+the length, the JSON and the payload, each read before the next is sent.
 
 Start this one first, then the client in another terminal.
 

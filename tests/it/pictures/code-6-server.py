@@ -1,12 +1,12 @@
 """Lab 6, run flood: the server.
 
-The lab says of this run: 200 datagrams go to a receive buffer set to 4,096 bytes before
-anyone reads; compare sent, received and dropped.
+The lab says of this run: 200 datagrams go to a receive buffer set to 4,096
+bytes before anyone reads; compare sent, received and dropped.
 
 Start this one first, then the client in another terminal.
 
-Other runs (lab code 6 --run NAME): datagrams, short-buffer, same-over-tcp, empty,
-empty-over-tcp.
+Other runs (lab code 6 --run NAME): datagrams, short-buffer, same-over-tcp,
+empty, empty-over-tcp.
 """
 
 import select
@@ -21,14 +21,14 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     sock.bind((HOST, PORT))
     print("listening on", sock.getsockname(), flush=True)
-    # The lab waits here until the client says "all sent". Plain programs have no such
-    # word between them, so this one sleeps, and hopes.
+    # The lab waits here until the client says "all sent". Plain programs have
+    # no such word between them, so this one sleeps, and hopes.
     # select waits for the first datagram, and takes none.
     select.select([sock], [], [])
     time.sleep(0.25)
-    # The lab reads until each datagram has come or was counted as dropped. A plain
-    # program is not told of the dropped ones: it gives up when nothing has come for a
-    # second.
+    # The lab reads until each datagram has come or was counted as dropped. A
+    # plain program is not told of the dropped ones: it gives up when nothing
+    # has come for a second.
     sock.settimeout(1)
     try:
         while True:

@@ -1,12 +1,12 @@
 """Lab 7, run second-waits: the client.
 
-The lab says of this run: A second client connects and sends while the first is still
-being served; see when its question is read.
+The lab says of this run: A second client connects and sends while the first is
+still being served; see when its question is read.
 
 Start the server first, in another terminal.
 
-Other runs (lab code 7 --run NAME): upper-once, upper-loop, greeting, reset-survived,
-long-echo.
+Other runs (lab code 7 --run NAME): upper-once, upper-loop, greeting,
+reset-survived, long-echo.
 """
 
 import socket
@@ -41,8 +41,8 @@ def client_2():
         signals["first is served"].wait(10)
         sock.connect((HOST, PORT))
         sock.sendall(b"second")
-        # The lab waits here until all of it is acknowledged. A plain program just goes
-        # on.
+        # The lab waits here until all of it is acknowledged. A plain program
+        # just goes on.
         signals["second has sent"].set()
         data = sock.recv(1024)
         print(f"client 2: recv(1024) -> {data!r}")

@@ -1,7 +1,7 @@
 """Lab 8, run length-first: the server.
 
-The lab says of this run: The three commands of `leftover`, with 4 bytes of length in
-front of each answer; see where each answer ends now.
+The lab says of this run: The three commands of `leftover`, with 4 bytes of
+length in front of each answer; see where each answer ends now.
 
 Start this one first, then the client in another terminal.
 
@@ -28,7 +28,7 @@ UNKNOWN_COMMAND = b"cmd error..."
 
 
 def run_command(command):
-    """Only look the command up: nothing that came over the socket is ever run."""
+    """Only look the command up: nothing that came over the socket is run."""
     if command not in COMMANDS:
         return UNKNOWN_COMMAND
     done = subprocess.run(COMMANDS[command], capture_output=True)

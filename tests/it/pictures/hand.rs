@@ -256,6 +256,7 @@ pub(crate) fn lab(run: RunTrace) -> Trace {
         question: question.into(),
         look: vec![look.into()],
         runs: vec![(name.clone(), says.into())],
+        short: "A stream has no edges.".into(),
         why: vec![why.into()],
         next: vec!["`lab 4`".into()],
         words: vec!["**edge** (边界)".into()],

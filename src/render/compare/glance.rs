@@ -1,0 +1,179 @@
+//! Runs beside one another on one screen: what each program got, read by read, and the rulers; or
+//! revealed step by step, a read of each run at a time.
+
+use super::table::RunColumns;
+use super::{INDENT, ruler};
+use crate::event::RunTrace;
+use crate::render::block::Block;
+use crate::render::glance::{got, shown};
+use crate::render::paint::{Ink, Line};
+use crate::render::step::{Stepped, foot, on_screen};
+use crate::render::{View, page, timeline};
+use crate::report::Flow;
+use crate::report::compare::{Compared, Comparison};
+use crate::words::{self, picture::RulerRow};
+
+/// The most lines of reads: with more their middle is left out.
+const MOST: usize = 12;
+
+/// Runs beside one another that are revealed read by read.
+pub struct ComparedSteps<'a> {
+    /// The runs.
+    pub runs: &'a [Compared<'a>],
+    /// What came of holding them against one another.
+    pub comparison: &'a Comparison,
+}
+
+/// What stands on the screen, from the top: what was sent and what was got of it, the reads row by
+/// row, the rulers.
+struct Parts {
+    head: Vec<Line>,
+    reads: Vec<Vec<Line>>,
+    rulers: Vec<Line>,
+}
+
+/// All but the sentence that says what made the difference.
+pub(super) fn draw(runs: &[Compared<'_>], view: &View) -> Vec<Line> {
+    let parts = Parts::of(runs, None, view);
+    let mut lines = parts.head;
+    lines.extend(shorten(parts.reads, view));
+    lines.extend(parts.rulers);
+    lines
+}
+
+/// The direction that is shown of each run.
+fn flows<'a>(runs: &'a [Compared<'_>]) -> Vec<&'a Flow> {
+    runs.iter().map(|run| shown(run.report)).collect()
+}
+
+impl Parts {
+    /// With no more than so many reads of each run, if that is said; what the programs got of all
+    /// is not told then.
+    fn of(runs: &[Compared<'_>], until: Option<usize>, view: &View) -> Self {
+        let lang = view.lang;
+        let names: Vec<String> = runs.iter().map(Compared::name).collect();
+        let layout = RunColumns::of(runs.len(), view);
+        let whole = flows(runs);
+        let flows: Vec<Flow> = whole.iter().map(|flow| so_far(flow, until)).collect();
+        let each = |cell: &dyn Fn(&RunTrace, &Flow) -> Line| -> Vec<Vec<Line>> {
+            let both = runs.iter().zip(&flows);
+            both.map(|(run, flow)| vec![cell(run.run, flow)]).collect()
+        };
+        let mut head = vec![layout.names("", &names)];
+        let sent = each(&|run, flow| got::sent_in_brief(flow, run, layout.each, view));
+        head.extend(layout.row(words::glance::sent(lang), sent));
+        let got = match until {
+            None => each(&|run, flow| got::in_brief(flow, run, layout.each, view)),
+            Some(_) => Vec::new(),
+        };
+        head.extend(layout.row(words::glance::got(lang), got));
+        let common = ruler::Common::of(whole, view);
+        let scale = common.scale_within(layout.each.saturating_sub(1));
+        let rulers = [RulerRow::Writes, RulerRow::Recvs]
+            .into_iter()
+            .flat_map(|row| {
+                let marks = each(&|run, flow| ruler::marks(row, flow, run, &scale));
+                layout.row(words::picture::ruler_row(lang, row), marks)
+            });
+        let rulers = rulers.collect();
+        let reads = reads(runs, &flows, &layout, view);
+        Self {
+            head,
+            reads,
+            rulers,
+        }
+    }
+}
+
+/// A direction as it stood after so many reads.
+fn so_far(flow: &Flow, until: Option<usize>) -> Flow {
+    let mut flow = flow.clone();
+    flow.ranges.reads.truncate(until.unwrap_or(usize::MAX));
+    flow
+}
+
+/// The reads, the first of each run beside the first of the others.
+fn reads(
+    runs: &[Compared<'_>],
+    flows: &[Flow],
+    layout: &RunColumns,
+    view: &View,
+) -> Vec<Vec<Line>> {
+    let most = flows.iter().map(|flow| flow.ranges.reads.len()).max();
+    let row = |place: usize| {
+        let at = |flow: &Flow| flow.ranges.reads.get(place).map(|read| read.event);
+        let events: Vec<Option<usize>> = flows.iter().map(at).collect();
+        let called = runs.iter().zip(&events).filter_map(|(run, event)| {
+            event.map(|event| words::calls::read_name(&run.run.events[event]))
+        });
+        let mut called: Vec<String> = called.collect();
+        called.dedup();
+        let same = called.len() == 1;
+        let cells = runs.iter().zip(&events).map(|(run, event)| match event {
+            Some(event) => {
+                let narrow = View {
+                    width: layout.each,
+                    ..run.view(view)
+                };
+                timeline::read_at_a_glance(*event, run.run, run.report, !same, &narrow)
+            }
+            None => Vec::new(),
+        });
+        let name = if same { called.concat() } else { String::new() };
+        layout.row(&name, cells.collect())
+    };
+    (0..most.unwrap_or(0)).map(row).collect()
+}
+
+/// Leaves out the middle of what is too long for a screen.
+fn shorten(mut rows: Vec<Vec<Line>>, view: &View) -> Vec<Line> {
+    let height = |rows: &[Vec<Line>]| rows.iter().map(Vec::len).sum::<usize>();
+    let all = rows.len();
+    if height(&rows) > MOST {
+        while rows.len() > 2 && height(&rows) >= MOST {
+            rows.remove(rows.len() / 2);
+        }
+        let mut gap = Line::new();
+        gap.pad_to(INDENT).put(
+            words::picture::rows_left_out(view.lang, all - rows.len()),
+            Ink::Plain,
+        );
+        rows.insert(rows.len().div_ceil(2), vec![gap]);
+    }
+    rows.concat()
+}
+
+impl Stepped for ComparedSteps<'_> {
+    fn last(&self, _view: &View) -> usize {
+        let reads = flows(self.runs)
+            .into_iter()
+            .map(|flow| flow.ranges.reads.len());
+        reads.max().unwrap_or(0) + 1
+    }
+
+    fn screen(
+        &self,
+        step: usize,
+        typed: &str,
+        (columns, rows): (usize, usize),
+        view: &View,
+    ) -> String {
+        let view = &View {
+            width: columns,
+            ..*view
+        };
+        let last = self.last(view);
+        let until = (step < last).then_some(step);
+        let Parts {
+            head,
+            mut reads,
+            mut rulers,
+        } = Parts::of(self.runs, until, view);
+        if until.is_none() {
+            let says = words::compare::verdict(view.lang, self.comparison);
+            rulers.extend(page::set(Block::Verdict(says, Ink::Strong), view));
+        }
+        let body = reads.drain(..).flatten().collect();
+        on_screen([head, body, rulers, foot(typed, view)], false, rows, view)
+    }
+}

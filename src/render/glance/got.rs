@@ -1,0 +1,176 @@
+//! What was sent against what the program got: the messages, not the reads.
+
+use super::{beside, words};
+use crate::event::RunTrace;
+use crate::render::paint::{Ink, Line, columns};
+use crate::render::{View, safe};
+use crate::report::{Extent, Flow};
+
+const BETWEEN: &str = " · ";
+/// More bytes than these are counted, not written out.
+const MOST_BYTES: usize = 40;
+
+/// Two lines: what was sent, and what the program got of it.
+pub(super) fn draw(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    let width = view.width.saturating_sub(super::INDENT + super::HEADING);
+    let sent = sent_in_brief(flow, run, width, view);
+    let mut lines = beside(words::glance::sent(lang), vec![sent]);
+    let got = verdict(flow, run, width, view, &outcome(flow, view));
+    lines.extend(beside(words::glance::got(lang), vec![got]));
+    lines
+}
+
+/// What was sent.
+pub(in crate::render) fn sent_in_brief(
+    flow: &Flow,
+    run: &RunTrace,
+    width: usize,
+    view: &View,
+) -> Line {
+    let Some(sent) = &flow.delivery.sent else {
+        return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
+    };
+    let pieces = sent.iter().map(|message| Piece {
+        bytes: flow.sent_bytes(&run.events, message),
+        size: message.content.1.saturating_sub(message.content.0),
+        at: Some(message.content),
+    });
+    Piece::row(&pieces.collect::<Vec<_>>(), flow, width, view)
+}
+
+/// What the program got, and whether every message came whole.
+pub(in crate::render) fn in_brief(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
+    verdict(flow, run, width, view, "")
+}
+
+/// The same, and what is to be said of it.
+fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -> Line {
+    let Some(got) = &flow.delivery.got else {
+        return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
+    };
+    let (mark, ink) = match flow.delivery.whole() {
+        _ if flow.delivery.all_came() => ("✓", Ink::Good),
+        Some(_) => ("✗", Ink::Bad),
+        None => ("?", Ink::Plain),
+    };
+    let pieces = got.iter().map(|got| {
+        let bytes = flow
+            .got_bytes(&run.events, got)
+            .map(std::borrow::Cow::into_owned);
+        let at = got.content;
+        let size = at.map(|(from, to)| to.saturating_sub(from));
+        let known = || bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Piece {
+            size: size.unwrap_or_else(known),
+            bytes,
+            at,
+        }
+    });
+    let pieces: Vec<Piece> = pieces.collect();
+    let behind = 3 + if says.is_empty() {
+        0
+    } else {
+        1 + columns(says)
+    };
+    let mut line = if pieces.is_empty() {
+        Line::of(words::glance::nothing(view.lang), Ink::Plain)
+    } else {
+        Piece::row(&pieces, flow, width.saturating_sub(behind), view)
+    };
+    line.text("  ").put(mark, ink);
+    if !says.is_empty() {
+        line.text(" ").put(says, ink);
+    }
+    line
+}
+
+/// How many of the messages came whole, where not all did.
+fn outcome(flow: &Flow, view: &View) -> String {
+    let sent = flow.delivery.sent.as_ref().map_or(0, Vec::len);
+    match flow.delivery.whole() {
+        Some(whole) if !flow.delivery.all_came() => {
+            words::glance::came_whole(view.lang, whole, sent)
+        }
+        _ => String::new(),
+    }
+}
+
+/// A message, or what was taken for one.
+struct Piece {
+    /// Its bytes, if they are in the record.
+    bytes: Option<Vec<u8>>,
+    size: u64,
+    /// Where it lies in the stream.
+    at: Option<Extent>,
+}
+
+impl Piece {
+    /// One behind the other: with their bytes if there is room, else with their sizes; the middle
+    /// ones are left out if there is not room for those either.
+    fn row(all: &[Self], flow: &Flow, width: usize, view: &View) -> Line {
+        let join = |pieces: &mut dyn Iterator<Item = Line>| {
+            let mut row = Line::new();
+            for piece in pieces {
+                if row.width() > 0 {
+                    row.text(BETWEEN);
+                }
+                row.append(&piece);
+            }
+            row
+        };
+        let whole = join(&mut all.iter().map(|piece| piece.content(flow, view)));
+        if whole.width() <= width {
+            return whole;
+        }
+        let size = |piece: &Self| Line::of(words::bytes(view.lang, piece.size), Ink::Plain);
+        let sizes = join(&mut all.iter().map(size));
+        if sizes.width() <= width {
+            return sizes;
+        }
+        let more = |kept: usize| words::glance::more_messages(view.lang, all.len() - kept);
+        for kept in (1..all.len()).rev() {
+            let mut row = join(&mut all[..kept].iter().map(size));
+            row.text(BETWEEN).text(more(kept));
+            if row.width() <= width {
+                return row;
+            }
+        }
+        Line::of(more(0), Ink::Plain)
+    }
+
+    /// What it says, in the colours of whose bytes they are.
+    fn content(&self, flow: &Flow, view: &View) -> Line {
+        let Some(bytes) = self
+            .bytes
+            .as_ref()
+            .filter(|bytes| bytes.len() <= MOST_BYTES)
+        else {
+            return Line::of(words::bytes(view.lang, self.size), Ink::Plain);
+        };
+        let mut line = Line::new();
+        let Some((from, to)) = self.at.filter(|(from, to)| to - from == bytes.len() as u64) else {
+            line.text(safe::content(bytes));
+            return line;
+        };
+        if bytes.is_empty() || safe::is_quoted(bytes) {
+            line.text(safe::content(bytes));
+            return line;
+        }
+        let messages = &flow.ranges.messages;
+        let first = messages.partition_point(|message| message.end <= from);
+        for message in messages[first..]
+            .iter()
+            .take_while(|message| message.start < to)
+        {
+            let place = |at: u64| usize::try_from(at.clamp(from, to) - from).unwrap_or(0);
+            let own = &bytes[place(message.start)..place(message.end)];
+            line.put(safe::content(own), Ink::Owner(message.label));
+        }
+        if line.width() == 0 {
+            // Nobody saw whose they are.
+            line.text(safe::content(bytes));
+        }
+        line
+    }
+}

@@ -1,0 +1,191 @@
+//! The first screen: what makes the point of a lab, on 24 rows of 80 columns.
+
+pub(super) mod got;
+mod others;
+
+use super::block::{Block, Document};
+use super::findings::{self, Finding};
+use super::page::{self, HEADING, INDENT};
+use super::paint::{Ink, Line, columns};
+use super::{View, claims, ruler, run, safe, timeline, words, wrap};
+use crate::event::{LabInfo, RunTrace};
+use crate::report::{Fate, Flow, Outcome, Report};
+
+/// The rows of a usual terminal, without the one that the prompt takes.
+const ROWS: usize = 23;
+/// The least of the picture that still shows something, its heading among it.
+const LEAST_PICTURE: usize = 7;
+/// The most lines of what was found out.
+const MOST_FOUND: usize = 4;
+
+/// What the screen of a lab begins with, before anything of its runs is known: its title, which
+/// of them is drawn, and what it asks.
+pub fn glance_opening<'a>(lab: &LabInfo, runs: &[&str], view: &'a View) -> Document<'a> {
+    Document::new(view).add(drawn(head(lab, runs, view)))
+}
+
+/// The rest of it: the first run, and what came of each other one.
+pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) -> Document<'a> {
+    let Some((&(run, report), others)) = runs.split_first() else {
+        return Document::new(view);
+    };
+    let flow = shown(report);
+    let mut verdict = got::draw(flow, run, view);
+    verdict.extend(found(MOST_FOUND, run, report, view));
+    let names: Vec<&str> = runs.iter().map(|(run, _)| run.name.as_str()).collect();
+    let above = head(lab, &names, view).len();
+    let parts = [
+        Vec::new(),
+        ruler::draw(flow, run, view),
+        verdict,
+        foot(lab, others, view),
+    ];
+    let picture = |room| timeline::draw_within(room, run, report, view);
+    let claim = (report.outcome == Outcome::AsExpected && !run.claims.is_empty())
+        .then(|| words::glance::as_claimed(view.lang));
+    Document::new(view).add(drawn(fitted(above, parts, picture, claim, view)))
+}
+
+fn drawn(lines: Vec<Line>) -> Block<'static> {
+    Block::Drawn(Box::new(lines.into_iter()))
+}
+
+/// One run by itself, where something stands above it that belongs to it.
+pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Document<'a> {
+    /// The rows that the picture may take, its heading among them.
+    const ROOM: usize = 9;
+    let flow = shown(report);
+    let mut lines = vec![Line::new()];
+    lines.extend(timeline::draw_within(ROOM, run, report, view));
+    lines.extend(ruler::draw(flow, run, view));
+    lines.push(Line::new());
+    lines.extend(got::draw(flow, run, view));
+    lines.extend(found(2, run, report, view));
+    Document::new(view).add(drawn(lines))
+}
+
+/// Puts the parts below one another, the picture first and in what room is left. Of the free lines
+/// before them the least needed go first, then the middle of the picture.
+fn fitted(
+    above: usize,
+    mut parts: [Vec<Line>; 4],
+    picture: impl Fn(usize) -> Vec<Line>,
+    claim: Option<&str>,
+    view: &View,
+) -> Vec<Line> {
+    /// The parts before which there is a free line, the one that is given up last in front.
+    const FREE: [usize; 4] = [VERDICT, 0, 3, 1];
+    const VERDICT: usize = 2;
+    let fixed: usize = above + parts.iter().map(Vec::len).sum::<usize>();
+    let whole = picture(usize::MAX);
+    let spare = ROWS.saturating_sub(fixed + whole.len());
+    let free = &FREE[..spare.clamp(1, FREE.len())];
+    parts[0] = if spare > 0 {
+        whole
+    } else {
+        picture(ROWS.saturating_sub(fixed + free.len()).max(LEAST_PICTURE))
+    };
+    let mut lines = Vec::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        // That a lab's author was right is small print: it is no praise of the program shown.
+        let says = claim.filter(|_| place == VERDICT).unwrap_or_default();
+        if free.contains(&place) && !part.is_empty() {
+            lines.push(at_the_end(Line::new(), says, Ink::Faint, view));
+        }
+        lines.extend(part);
+    }
+    lines
+}
+
+/// The direction that the screen speaks of: the first one that lost something.
+pub(super) fn shown(report: &Report) -> &Flow {
+    let lost = |flow: &&Flow| {
+        let mut edges = flow.edges.iter();
+        edges.any(|edge| matches!(edge.fate, Fate::Lost { .. })) || !flow.cuts.is_empty()
+    };
+    let flows = &report.flows;
+    flows.iter().find(lost).unwrap_or(&flows[0])
+}
+
+/// The lab's title, which of its runs this is, and what it asks.
+fn head(lab: &LabInfo, runs: &[&str], view: &View) -> Vec<Line> {
+    let first = runs.first().map(|name| safe::words(name));
+    let which = first.map(|name| words::glance::which_run(view.lang, &name, runs.len()));
+    let which = which.unwrap_or_default();
+    let title = at_the_end(run::title_line(lab, view), &which, Ink::Plain, view);
+    let mut lines = title.fold(view.width);
+    let text = lab.texts.get(view.lang);
+    let question = text.map(|text| safe::words(&text.question));
+    if let Some(question) = question.filter(|question| !question.is_empty()) {
+        lines.extend(wrap::marked(&question, view.width));
+    }
+    lines
+}
+
+/// Adds what stands at the right edge, if there is room.
+fn at_the_end(mut line: Line, says: &str, ink: Ink, view: &View) -> Line {
+    let start = view.width.saturating_sub(columns(says));
+    if !says.is_empty() && line.width() + 2 <= start {
+        line.pad_to(start).put(says, ink);
+    }
+    line
+}
+
+/// Where edges were lost, what cut messages, what failed, and a claim that did not come true.
+fn found(most: usize, run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let mut found: Vec<Finding> = findings::findings(run, report, view);
+    found.retain(|finding| finding.ink == Ink::Bad);
+    if report.outcome != Outcome::AsExpected {
+        found.extend(claims::outcome(run, report, view));
+    }
+    let more = found.len().saturating_sub(most);
+    if more > 0 {
+        found.truncate(most - 1);
+        found.push(Finding::plain(words::more_like_these(view.lang, more + 1)));
+    }
+    page::findings(&found, view)
+}
+
+/// Why it happens, what the other runs gave, what to type next.
+pub(super) fn foot(lab: &LabInfo, others: &[(&RunTrace, &Report)], view: &View) -> Vec<Line> {
+    let lang = view.lang;
+    let mut lines = Vec::new();
+    let width = view.width.saturating_sub(INDENT + HEADING);
+    let text = lab.texts.get(lang);
+    let short = text.map(|text| safe::words(&text.short));
+    if let Some(short) = short.filter(|short| !short.is_empty()) {
+        let why = words::page::heading(lang, words::page::Section::Why);
+        lines.extend(beside(why, wrap::marked(&short, width)));
+    }
+    let others = others::draw(others, width, view);
+    lines.extend(beside(words::glance::others(lang), others));
+    let next = next(lab, view);
+    lines.extend(beside(
+        words::page::heading(lang, words::page::Section::Next),
+        wrap::text(&next, width, Ink::Plain),
+    ));
+    lines
+}
+
+/// The commands that show more: also the comparison that the lab's own text names.
+fn next(lab: &LabInfo, view: &View) -> String {
+    let name = lab.lab.map(|number| format!("lab {number} "));
+    let full = name.unwrap_or_else(|| "lab run … ".into()) + "--full";
+    let mut all = vec![full, "--step".into(), "--predict".into()];
+    let text = lab.texts.get(view.lang);
+    let named = text.iter().flat_map(|text| &text.next);
+    let compare = named
+        .flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2))
+        .find(|code| code.starts_with("lab compare "));
+    all.extend(compare.map(safe::words));
+    all.join(" · ")
+}
+
+/// Lines with a heading beside the first.
+fn beside(heading: &str, lines: Vec<Line>) -> Vec<Line> {
+    if lines.is_empty() {
+        return lines;
+    }
+    let heading = vec![Line::of(heading, Ink::Strong)];
+    timeline::beside(&[(INDENT, heading), (INDENT + HEADING, lines)])
+}
