@@ -155,7 +155,7 @@ impl Connection {
     }
 
     fn ask_for_reports(&self, ctx: &Context) {
-        if self.transport.is_tcp() {
+        if !self.transport.keeps_edges() {
             ctx.kernel.ask_for_reports(&self.socket, true);
         }
     }

@@ -53,6 +53,8 @@ const TCP_INFO_SIZE: usize = 256;
 const SIOCOUTQNSD: libc::Ioctl = 0x894B;
 /// `TCP_INQ`, and the type of its control message, `TCP_CM_INQ`, of <linux/tcp.h>.
 const TCP_INQ: c_int = 36;
+/// The same of an `AF_UNIX` stream: `SO_INQ` of <asm-generic/socket.h> (Linux 6.17).
+const SO_INQ: c_int = 84;
 /// The place of the drop count in what `SO_MEMINFO` gives (`SK_MEMINFO_DROPS`).
 const MEMINFO_DROPS: usize = 8;
 
@@ -269,7 +271,8 @@ pub(super) fn waits_for_room(pid: u32) -> Option<bool> {
 pub(super) fn ask_for_reports(socket: &Socket, stream: bool) {
     // An old kernel refuses; then the reads carry no report, which is an answer of its own.
     let _ = if stream {
-        setsockopt(socket, libc::IPPROTO_TCP, TCP_INQ, 1)
+        let of_tcp = setsockopt(socket, libc::IPPROTO_TCP, TCP_INQ, 1);
+        of_tcp.or_else(|_| setsockopt(socket, libc::SOL_SOCKET, SO_INQ, 1))
     } else {
         setsockopt(socket, libc::SOL_SOCKET, libc::SO_RXQ_OVFL, 1)
     };
@@ -316,7 +319,7 @@ fn recvmsg(socket: &Socket, buffer: &mut [u8], flags: c_int) -> io::Result<Messa
     let (len, from) = receive::<128>(socket, buffer, flags, |level, kind, data| {
         let value = u32_at(data, 0);
         match (level, kind) {
-            (libc::IPPROTO_TCP, TCP_INQ) => inq = value,
+            (libc::IPPROTO_TCP, TCP_INQ) | (libc::SOL_SOCKET, SO_INQ) => inq = value,
             (libc::SOL_SOCKET, libc::SO_RXQ_OVFL) => overflow = value,
             _ => {}
         }
