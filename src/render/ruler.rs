@@ -16,7 +16,7 @@ const NAME: usize = 11;
 const COUNT: usize = 16;
 
 pub(super) struct Scale {
-    /// What all the columns together stand for: bytes, or microseconds.
+    /// What all the columns together stand for.
     pub(super) bytes: u64,
     pub(super) columns: usize,
 }
@@ -30,12 +30,12 @@ impl Scale {
 }
 
 /// One row of marks.
-pub(super) struct Bar {
+struct Bar {
     marks: Vec<(char, Ink)>,
 }
 
 impl Bar {
-    pub(super) fn new(scale: &Scale) -> Self {
+    fn new(scale: &Scale) -> Self {
         Self {
             marks: vec![(' ', Ink::Plain); scale.columns + 1],
         }
@@ -52,7 +52,7 @@ impl Bar {
         self.fill(0, scale.at(flow.length()), '?', Ink::Plain);
     }
 
-    pub(super) fn mark(&mut self, at: usize, with: char, ink: Ink) {
+    fn mark(&mut self, at: usize, with: char, ink: Ink) {
         self.marks[at] = (with, ink);
     }
 
@@ -67,7 +67,7 @@ impl Bar {
     }
 
     /// The marks alone.
-    pub(super) fn marks(&self) -> Line {
+    fn marks(&self) -> Line {
         let mut line = Line::new();
         for (mark, ink) in &self.marks {
             line.put_char(*mark, *ink);

@@ -8,9 +8,6 @@ use crate::report::differ::Facet;
 
 phrases! {
     title: "compare", "对比";
-    key:
-        "a letter: written, *: a read returned; what falls together stands side by side",
-        "字母：写入，*：一次读取返回；挤在一处的并排放";
     writes: "writes", "写入";
     send: "send ", "写入 ";
     files: "files", "文件";

@@ -1,8 +1,7 @@
-//! Runs beside one another: on one axis of time and one ruler of bytes, and what they differ in.
+//! Runs beside one another: what followed each write, one ruler of bytes, and what they differ in.
 
 mod glance;
 mod table;
-mod times;
 
 use std::iter;
 
@@ -16,7 +15,6 @@ use crate::safe;
 use crate::words::{self, list};
 pub use glance::ComparedSteps;
 use table::{RunColumns, table};
-use times::times;
 
 const INDENT: usize = 2;
 const GAP: usize = 3;
@@ -65,8 +63,6 @@ fn draw(runs: &[Compared<'_>], compared: &Comparison, names: &[String], view: &V
     let mut lines = vec![heading(names, view)];
     lines.extend(opening(runs, names, view));
     lines.push(Line::new());
-    lines.extend(times(runs, names, view));
-    lines.push(Line::new());
     let layout = RunColumns::of(runs.len(), view);
     lines.extend(table(runs, names, &layout, view));
     lines.push(Line::new());
@@ -107,15 +103,10 @@ fn heading(names: &[String], view: &View) -> Line {
     Line::of(format!("{title} · {}", names.join(" | ")), Ink::Strong)
 }
 
-/// How wide the names are, and what they stand beside.
-fn behind(names: &[String]) -> usize {
-    let longest = names.iter().map(|name| columns(name)).max();
-    INDENT + longest.unwrap_or(0) + GAP
-}
-
 /// Which runs these are, and what each letter stands for: said once if it is the same in all.
 fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
-    let start = behind(names);
+    let longest = names.iter().map(|name| columns(name)).max();
+    let start = INDENT + longest.unwrap_or(0) + GAP;
     let narrow = View {
         width: view.width.saturating_sub(start),
         ..*view

@@ -146,14 +146,9 @@ pub(in crate::render) fn asked_at(report: &Report, event: &Event) -> Option<Stri
     since(report, event.return_us)
 }
 
-pub(in crate::render) fn milliseconds(us: u64) -> String {
+fn milliseconds(us: u64) -> String {
     let hundredths = us / 10;
     format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
-}
-
-/// When a call counts, in microseconds after the first write; none if it was before.
-pub(in crate::render) fn after_us(report: &Report, event: &Event) -> Option<u64> {
-    event.at_us().checked_sub(report.origin_us)
 }
 
 fn left_out(says: &str, layout: &Layout, view: &View) -> Vec<Line> {
