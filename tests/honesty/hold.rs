@@ -10,6 +10,7 @@ use super::model::{self, Truth};
 use super::packets::Frame;
 use super::tally::Sheet;
 use super::waits;
+use super::whole;
 
 /// Holds all that is said of a run, with the capture and without it.
 ///
@@ -61,6 +62,7 @@ pub(crate) fn hold(sheet: &mut Sheet, run: &RunTrace, frames: &[Frame], name: &s
             held.owners();
             held.column();
             held.decoded();
+            held.whole();
             if run.transport.is_tcp() {
                 held.segments();
                 held.unsent();
@@ -314,6 +316,22 @@ impl Held<'_> {
                     .wrong(&what, said + ", and the first had left before");
             }
             Some(_) => self.sheet.hold(&what, Some(()), Some(()), || said),
+        }
+    }
+
+    /// Which messages came whole.
+    fn whole(&mut self) {
+        let what = self.what("messages that came whole");
+        let (so, got) = whole::of(self.run, self.flow);
+        let delivery = &self.flow.delivery;
+        let place = self.name.clone();
+        let said = delivery.got.as_ref().map(Vec::len);
+        self.sheet.hold(&what, said, Some(got), || place);
+        let sent = delivery.sent.iter().flatten();
+        for (sent, (label, came)) in sent.zip(so) {
+            let place = format!("{}: {label}", self.name);
+            let said = sent.whole.map(|whole| (sent.message, whole));
+            self.sheet.hold(&what, said, Some((label, came)), || place);
         }
     }
 

@@ -25,6 +25,7 @@ mod packets;
 mod random;
 mod tally;
 mod waits;
+mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
