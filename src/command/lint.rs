@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use indexmap::IndexSet;
+
 use super::permission::Permission;
 use super::rounds::Rounds;
 use super::terminal_runner::TerminalRunner;
@@ -175,16 +177,27 @@ fn summary(
     elsewhere: usize,
     took: Duration,
 ) -> String {
-    let mut said = vec![match found.len() {
-        0 => words::as_claimed(tried.len(), times),
-        n => words::findings(n),
-    }];
+    let (unconfirmed, confirmed): (Vec<_>, Vec<_>) =
+        tried.iter().partition(|run| run.tally.unconfirmed > 0);
+    let mut said = Vec::new();
+    match found.len() {
+        0 if confirmed.is_empty() && !tried.is_empty() => {}
+        0 => said.push(words::as_claimed(confirmed.len(), times)),
+        n => said.push(words::findings(n)),
+    }
     if elsewhere > 0 {
         said.push(words::not_done(elsewhere));
     }
-    let unconfirmed = tried.iter().filter(|run| run.tally.unconfirmed > 0).count();
-    if unconfirmed > 0 {
-        said.push(words::not_confirmed(unconfirmed));
+    let (lacking, unproven): (Vec<&Tried>, Vec<_>) = unconfirmed
+        .into_iter()
+        .partition(|run| !run.tally.missing.is_empty());
+    if !lacking.is_empty() {
+        let programs = lacking.iter().flat_map(|run| &run.tally.missing);
+        let programs: IndexSet<&str> = programs.map(String::as_str).collect();
+        said.push(words::lacks_programs(lacking.len(), &programs));
+    }
+    if !unproven.is_empty() {
+        said.push(words::not_confirmed(unproven.len()));
     }
     if found.is_empty() {
         let missing = missing_texts(lab);

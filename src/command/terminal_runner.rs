@@ -2,7 +2,6 @@
 //! in words what keeps a run from beginning.
 
 use std::cell::RefCell;
-use std::io;
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use super::bar::Bar;
 use super::interrupt::{handle_ctrl_c, interrupt};
 use super::{Exit, lang, warn};
 use crate::event::{Action, RunTrace, Side};
-use crate::run::{Kernel, RunError, Runner, Running, Wire};
+use crate::run::{Kernel, Obstacle, RunError, Runner, Running, Wire};
 use crate::scenario::Scenario;
 use crate::wire::Frame;
 use crate::words::command as words;
@@ -117,14 +116,15 @@ impl TerminalRunner {
 }
 
 fn could_not_begin(error: &RunError, scenario: &Scenario) -> Exit {
-    let help = match error.error.kind() {
-        _ if scenario.transport.is_local() => words::set_tmpdir(lang()).into(),
+    let help = match error.obstacle(scenario) {
+        Some(Obstacle::Temporary) => words::set_tmpdir(lang()).into(),
         // Another program has to know the port, so there is no leaving it out.
-        io::ErrorKind::AddrInUse => {
+        Some(Obstacle::PortInUse) => {
             words::port_in_use(lang(), scenario.port, scenario.script.elsewhere().is_some())
         }
-        io::ErrorKind::PermissionDenied => words::port_needs_privileges(lang()).into(),
-        _ => String::new(),
+        Some(Obstacle::Port { first_free }) => words::port_needs_privileges(lang(), first_free),
+        Some(Obstacle::Forbidden) => words::is_forbidden(lang()).into(),
+        None => String::new(),
     };
     Exit::could_not_run(words::could_not_begin(
         lang(),

@@ -45,6 +45,15 @@ impl Ends {
         holds(self.client, there.client) && holds(self.server, there.server)
     }
 
+    /// The same, for all that is known of the ends there.
+    #[must_use]
+    pub fn may_hold(self, there: Self) -> bool {
+        self.hold(Self {
+            client: there.client.or(self.client),
+            server: there.server.or(self.server),
+        })
+    }
+
     /// Nothing is said of either end.
     #[must_use]
     pub fn is_empty(&self) -> bool {

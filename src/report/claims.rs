@@ -64,8 +64,7 @@ pub enum Verdict {
     Met,
     /// It came out otherwise.
     Differs,
-    /// There was no kernel to ask that could confirm it, or none that would bring about what the
-    /// claim rests on.
+    /// It rests on what no kernel said, or on what none brought about.
     Unconfirmed,
 }
 
@@ -186,8 +185,11 @@ impl Claim {
             }
             Self::Files => {
                 let last = of.flow.files.last();
-                let lie_there = last.and_then(|file| file.directory.clone());
-                lie_there.map_or(Fact::NotKnown, Fact::Files).into()
+                let lie_there = last.map(|file| file.directory.clone());
+                // Where no file came, nobody had anything to look at.
+                let certain = lie_there != Some(None);
+                let fact = lie_there.flatten().map_or(Fact::NotKnown, Fact::Files);
+                Seen { fact, certain }
             }
             Self::Taken => {
                 let loops = of.flow.taken.iter();
@@ -206,10 +208,13 @@ impl Claim {
             }
             Self::Drops => {
                 let datagrams = of.flow.datagrams.as_ref();
-                let dropped = datagrams.is_some_and(|d| d.accounted && d.dropped > Some(0));
+                let counted = datagrams.filter(|d| d.dropped.is_some());
+                let fact = counted.map_or(Fact::NotKnown, |d| {
+                    Fact::Flag(d.accounted && d.dropped > Some(0))
+                });
                 Seen {
-                    fact: Fact::Flag(dropped),
-                    certain: datagrams.is_some_and(|d| d.dropped.is_some()),
+                    fact,
+                    certain: counted.is_some(),
                 }
             }
             Self::EndOfStream => Fact::Flag(of.flow.ranges.end_of_stream.is_some()).into(),
@@ -217,9 +222,9 @@ impl Claim {
     }
 }
 
-/// Holds all that is claimed of a direction against what was seen of it. Without a kernel to ask,
-/// what is not certain confirms nothing and refutes nothing; where there is one, its silence is a
-/// difference.
+/// Holds all that is claimed of a direction against what was seen of it. What is not certain refutes
+/// nothing, whether there was no kernel to ask, or it was not allowed to answer, or its answer
+/// proves too little. Without one to ask it confirms nothing either.
 pub(super) fn check(
     claims: &Claims,
     flow: &Flow,
@@ -230,12 +235,10 @@ pub(super) fn check(
     let checks = Claim::VARIANTS.iter().filter_map(|claim| {
         let expected = claim.claimed(claims)?;
         let seen = claim.seen(&record, &expected);
-        let verdict = if !seen.certain && !has_evidence {
-            Verdict::Unconfirmed
-        } else if expected.holds(&seen.fact) {
-            Verdict::Met
-        } else {
-            Verdict::Differs
+        let verdict = match expected.holds(&seen.fact) {
+            true if seen.certain || has_evidence => Verdict::Met,
+            false if seen.certain => Verdict::Differs,
+            _ => Verdict::Unconfirmed,
         };
         Some(Check {
             direction: flow.direction,
@@ -289,10 +292,13 @@ fn cuts(of: &Record<'_>, claimed: &Fact) -> Seen {
 /// An end that the lab does not name is not held against it.
 fn states(of: &Record<'_>, claimed: &Fact) -> Seen {
     let got = looks(of.events);
-    let holds = matches!(claimed, Fact::States(claimed) if got.len() == claimed.len()
-        && got.iter().zip(claimed).all(|(there, claimed)| claimed.hold(*there)));
+    let each = |so: fn(Ends, Ends) -> bool| {
+        matches!(claimed, Fact::States(claimed) if got.len() == claimed.len()
+            && got.iter().zip(claimed).all(|(there, claimed)| so(*claimed, *there)))
+    };
+    let holds = each(Ends::hold);
     Seen {
-        certain: got.iter().all(|ends| !ends.is_empty()),
+        certain: holds || !each(Ends::may_hold),
         fact: if holds {
             claimed.clone()
         } else {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::edges::{CutBy, EdgeFate};
+use super::edges::{CutBy, EdgeFate, LostIn};
 use crate::event::{Bounds, Bytes, Ends, Label, StoredFile, Taken};
 
 /// What a claim says, or what was seen of that which it is about. JSON has it as a lab file does.
@@ -50,6 +50,20 @@ impl Fact {
         match (self, seen) {
             (Self::Bounds(bounds), Self::Number(n)) => bounds.holds(*n),
             (claimed, seen) => claimed == seen,
+        }
+    }
+
+    /// Whether some of it is not known.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::NotKnown => true,
+            Self::Edges(fates) => fates.contains(&EdgeFate::Lost(LostIn::Undetermined)),
+            Self::Cuts(cuts) => cuts.iter().any(|cut| cut.by == CutBy::Undetermined),
+            Self::States(ends) => {
+                let is_open = |end: &Ends| end.client.is_none() || end.server.is_none();
+                ends.iter().any(is_open)
+            }
+            _ => false,
         }
     }
 }

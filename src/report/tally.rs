@@ -2,7 +2,7 @@
 
 use super::unclaimed::Unclaimed;
 use super::{Check, Flow, Outcome, Report, Verdict, claims};
-use crate::event::{DEADLINE, Event, RunTrace, Undone};
+use crate::event::{Action, DEADLINE, Event, NO_PROGRAM, RunTrace, Undone};
 use crate::frame::FrameError;
 
 /// How often a run came out how.
@@ -14,6 +14,8 @@ pub struct Tally {
     pub as_expected: u32,
     /// How often nothing came out otherwise, but the kernel did not say enough.
     pub unconfirmed: u32,
+    /// Programs that were not there for its commands, which left it so.
+    pub missing: Vec<String>,
     /// What went wrong, each with how often it did, in the order in which it first happened.
     pub wrong: Vec<(Wrong, u32)>,
 }
@@ -51,7 +53,14 @@ impl Tally {
         match report.outcome {
             Outcome::Interrupted => return,
             Outcome::AsExpected => self.as_expected += 1,
-            Outcome::Unconfirmed => self.unconfirmed += 1,
+            Outcome::Unconfirmed => {
+                self.unconfirmed += 1;
+                for program in missing(&run.events) {
+                    if !self.missing.contains(program) {
+                        self.missing.push(program.clone());
+                    }
+                }
+            }
             // What was cut short had no chance to come true: that it was is all there is to say.
             Outcome::Deadline => self.wrong(Wrong::Deadline(waiting(&run.events))),
             Outcome::Differs => {
@@ -100,6 +109,15 @@ impl Tally {
     }
 }
 
+fn missing(events: &[Event]) -> impl Iterator<Item = &String> {
+    let not_there = |event: &&Event| event.error.as_deref() == Some(NO_PROGRAM);
+    let failed = events.iter().filter(not_there);
+    failed.filter_map(|event| match &event.action {
+        Action::Command(command) => command.argv.first(),
+        _ => None,
+    })
+}
+
 fn waiting(events: &[Event]) -> Vec<String> {
     let late = events
         .iter()
@@ -113,7 +131,7 @@ mod tests {
     use super::super::{Claim, Direction, build};
     use super::*;
     use crate::event::fixture::{self, call};
-    use crate::event::{Action, Side, Transport};
+    use crate::event::{Side, Transport};
     use crate::report::Fact;
 
     fn run(failed: &[&str]) -> RunTrace {

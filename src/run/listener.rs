@@ -6,7 +6,7 @@ use socket2::SockAddr;
 
 use super::connection::Connection;
 use super::context::Context;
-use super::{RunError, endpoint, failed};
+use super::{BIND, RunError, endpoint, failed};
 use crate::event::{Action, Transport, UNSUPPORTED};
 use crate::lab::file::Options;
 use crate::scenario::Scenario;
@@ -107,7 +107,7 @@ impl Listener {
         };
         self.address = ctx
             .call(bind, bind_it, note)
-            .map_err(|error| ("bind", error))?;
+            .map_err(|error| (BIND, error))?;
         if transport.has_connections() {
             let backlog = self.backlog;
             let listen = || socket.listen(backlog.cast_signed());

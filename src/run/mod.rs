@@ -27,6 +27,8 @@ mod workers;
 use std::fmt;
 use std::io;
 
+use crate::scenario::Scenario;
+
 pub use interrupt::Interrupt;
 pub use kernel::Kernel;
 pub use load::Load;
@@ -57,6 +59,50 @@ impl std::error::Error for RunError {
         Some(&self.error)
     }
 }
+
+impl RunError {
+    /// What is in the way, where something would help.
+    #[must_use]
+    pub fn obstacle(&self, scenario: &Scenario) -> Option<Obstacle> {
+        let binds = self.operation == BIND;
+        let has_path = binds && scenario.transport.is_local();
+        match self.error.kind() {
+            // Who is not permitted at all gets EPERM: by a filter of system calls, or another guard.
+            _ if self.error.raw_os_error() == Some(EPERM) => Some(Obstacle::Forbidden),
+            _ if has_path || self.operation == TEMPORARY => Some(Obstacle::Temporary),
+            io::ErrorKind::AddrInUse => Some(Obstacle::PortInUse),
+            io::ErrorKind::PermissionDenied => {
+                let first_free = kernel::first_free_port();
+                Some(match scenario.port {
+                    1.. if binds && scenario.port < first_free => Obstacle::Port { first_free },
+                    _ => Obstacle::Forbidden,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What keeps a run from beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The directory for temporary files: not there, not writable, or its path is too long.
+    Temporary,
+    /// Somebody has the port.
+    PortInUse,
+    /// Not everybody may bind the port.
+    Port {
+        /// The first that everybody may.
+        first_free: u16,
+    },
+    /// A guard of this system, or around this program.
+    Forbidden,
+}
+
+const TEMPORARY: &str = "temporary directory for";
+const BIND: &str = "bind";
+/// The same number on every Unix.
+const EPERM: i32 = 1;
 
 /// The error of an operation, as [`RunError`] has it.
 fn failed<'a>(

@@ -22,7 +22,7 @@ use super::rendezvous::Rendezvous;
 use super::running::Running;
 use super::wire::{Watched, Wire};
 use super::workers::Workers;
-use super::{RunError, children, downloads, failed};
+use super::{RunError, TEMPORARY, children, downloads, failed};
 use crate::event::{Mtu, RunTrace, Side, Transport};
 use crate::lab::file;
 use crate::scenario::{Op, Planned, Scenario};
@@ -122,14 +122,18 @@ impl Runner {
             observer: self.observer.clone(),
         };
         let transport = scenario.transport;
-        let endpoints = Endpoints::of(transport, scenario.port)
-            .map_err(failed("temporary directory for", &transport))?;
+        let endpoints =
+            Endpoints::of(transport, scenario.port).map_err(failed(TEMPORARY, &transport))?;
+        for actor in receivers(scenario) {
+            // Made at once: without it there is no run, and the other side would be blamed.
+            stored
+                .of(actor)
+                .map_err(failed(TEMPORARY, &"what is received"))?;
+        }
         let (first, then) = before_accept(&scenario.server);
         let (tell, told) = mpsc::channel();
         let at_work = Arc::new(tell);
-        let wanted = endpoints
-            .server()
-            .map_err(failed("address for", &transport))?;
+        let wanted = endpoints.server().map_err(failed(TEMPORARY, &transport))?;
         let mut running = Running {
             record: RunTrace {
                 address: endpoint::name(&wanted),
@@ -233,6 +237,14 @@ fn givers(scenario: &Scenario) -> HashMap<String, Vec<usize>> {
         }
     }
     givers
+}
+
+/// Which actors receive files.
+fn receivers(scenario: &Scenario) -> impl Iterator<Item = usize> {
+    let all = scenario.clients.iter().chain([&scenario.server]);
+    let receives = |steps: &[Planned]| steps.iter().any(|it| matches!(it.op, Op::RecvFile(_)));
+    let receivers = all.enumerate().filter(move |(_, steps)| receives(steps));
+    receivers.map(|(actor, _)| actor)
 }
 
 /// What the server sets before it accepts holds for the listener, and is done before any client is

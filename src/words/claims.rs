@@ -34,6 +34,9 @@ pub(crate) fn difference(lang: Lang, check: &Check, has_evidence: bool) -> Strin
         Verdict::Unconfirmed if has_evidence && check.got == Fact::NotKnown =>
             "not confirmed: the lab says {expected}; what it was here is not known",
             "无法证实：实验所述为 {expected}；这里是多少不知道";
+        Verdict::Unconfirmed if has_evidence && check.got.is_open() =>
+            "not confirmed: the lab says {expected}; what is proven here is only {got}",
+            "无法证实：实验所述为 {expected}；这里能证明的只是 {got}";
         // What the claim rests on could not be had: an option, a transport, a wait.
         Verdict::Unconfirmed if has_evidence =>
             "not confirmed: the lab says {expected}; here it was {got}, but not as the lab wants \

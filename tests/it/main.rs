@@ -40,6 +40,8 @@ mod program;
 mod readme;
 mod replay;
 mod rooms;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod schema;
 mod screen;
 mod seeds;

@@ -267,6 +267,12 @@ pub(super) fn waits_for_room(pid: u32) -> Option<bool> {
     Some(place.ends_with("pipe_write"))
 }
 
+/// The first port that everybody may bind (ip(7)).
+pub(super) fn first_free_port() -> Option<u16> {
+    let first = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").ok()?;
+    first.trim().parse().ok()
+}
+
 /// Asks the kernel to say with each read how much is left, or how much was dropped.
 pub(super) fn ask_for_reports(socket: &Socket, stream: bool) {
     // An old kernel refuses; then the reads carry no report, which is an answer of its own.

@@ -257,6 +257,11 @@ fn left_between(before: Option<u64>, taken: u64, after: Option<u64>) -> Option<u
     }
 }
 
+/// The first port that everybody may bind.
+pub(super) fn first_free_port() -> u16 {
+    system::first_free_port().unwrap_or(1024)
+}
+
 /// The name of an error as the system's headers have it, such as `ECONNRESET`.
 pub(super) fn errno_name(error: &io::Error) -> String {
     let named = error.raw_os_error().and_then(system::errno);

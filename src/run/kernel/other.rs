@@ -13,8 +13,8 @@ pub(super) const EVIDENCE: &[&str] = &[];
 
 /// Each is a question that has no answer here.
 macro_rules! unknown {
-    ($($question:ident($($of:ty),+) -> $answer:ty;)+) => {
-        $(pub(super) fn $question($(_: $of),+) -> Option<$answer> {
+    ($($question:ident($($of:ty),*) -> $answer:ty;)+) => {
+        $(pub(super) fn $question($(_: $of),*) -> Option<$answer> {
             None
         })+
     };
@@ -33,6 +33,7 @@ unknown! {
     is_at_end(&Socket) -> bool;
     pipe(&PipeReader) -> Pipe;
     waits_for_room(u32) -> bool;
+    first_free_port() -> u16;
     // `ErrorKind` names an error well enough.
     errno(i32) -> &'static str;
 }

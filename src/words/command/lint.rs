@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use indexmap::IndexSet;
+
 use super::super::{self as words, plural};
 use crate::event::Undone;
 use crate::frame::FrameError;
@@ -64,6 +66,15 @@ pub(crate) fn not_done(n: usize) -> String {
 
 pub(crate) fn not_confirmed(n: usize) -> String {
     format!("{n} not confirmed: this system's kernel says too little")
+}
+
+pub(crate) fn lacks_programs(n: usize, programs: &IndexSet<&str>) -> String {
+    let named: Vec<String> = programs.iter().map(|it| format!("`{it}`")).collect();
+    let (named, are) = (
+        named.join(", "),
+        if named.len() == 1 { "is" } else { "are" },
+    );
+    format!("{n} not confirmed: {named} {are} not installed here")
 }
 
 pub(crate) fn missing_text(name: &str) -> String {

@@ -7,11 +7,11 @@ use crate::lang::Lang;
 
 phrases! {
     set_tmpdir:
-        "; set TMPDIR to a directory with a short path that you may write to",
-        "；请把 TMPDIR 设成一个路径短、可以写的目录";
-    port_needs_privileges:
-        "; this port needs privileges: choose one from 1024 on, or leave `port` out",
-        "；这个端口要有特权才能用：请选 1024 以上的，或者去掉 `port`";
+        "; set TMPDIR to a directory that is there, that you may write to, and whose path is short",
+        "；请把 TMPDIR 设成一个已有的、可以写的目录，路径要短";
+    is_forbidden:
+        "; a guard of this system forbids it, or one around this program: a container, a sandbox",
+        "；系统的安全机制不允许，或者程序外面的容器、沙箱不允许";
     hosts_own_mtu:
         "the host's loopback is watched, and keeps its own MTU: --mtu is for a network of the \
          program's own",
@@ -23,6 +23,10 @@ sentences! {
     could_not_begin(run: &str, error: &dyn Display, help: &str):
         "run `{run}` could not begin: {error}{help}",
         "`{run}` 开始不了：{error}{help}";
+    /// The first port that needs none.
+    port_needs_privileges(first: u16):
+        "; this port needs privileges: choose one from {first} on, or leave `port` out",
+        "；这个端口要有特权才能用：请选 {first} 以上的，或者去掉 `port`";
     no_server(run: &str, peer: &str, port: &str):
         "run `{run}` could not begin: connect {peer}: ECONNREFUSED, nobody listens there; start \
          your server on port {port} first",
