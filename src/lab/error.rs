@@ -80,10 +80,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         candidate.chars().next() == word.chars().next()
             || strsim::damerau_levenshtein(&word, candidate) * 4 <= word.chars().count()
     };
+    // One slip is nearer than any other likeness, which says little of short words.
+    let likeness = |candidate: &str| match strsim::damerau_levenshtein(&word, candidate) {
+        0..=1 => 1.0,
+        _ => strsim::jaro_winkler(&word, candidate),
+    };
     candidates
         .into_iter()
         .filter(|candidate| is_slip(candidate))
-        .map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate))
+        .map(|candidate| (likeness(candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)

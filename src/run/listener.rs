@@ -73,7 +73,9 @@ impl Listener {
             drop(socket);
             Ok(())
         };
-        ctx.plain_call(Action::StopListening, close)
+        let closed = ctx.plain_call(Action::StopListening, close);
+        ctx.rendezvous.has_stopped_listening();
+        closed
     }
 
     fn bind_and_listen(&mut self, ctx: &Context, options: &[Options]) -> Result<(), Failure> {

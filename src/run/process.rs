@@ -110,8 +110,9 @@ fn by(deadline: Instant, told: &Receiver<io::Result<Vec<u8>>>) -> io::Result<Vec
     Ok(bytes)
 }
 
-/// How often the kernel is asked while nothing comes.
-const LOOK: Duration = Duration::from_millis(1);
+/// How long the kernel is not asked while nothing comes: a part of the time that has passed, between
+/// these two.
+const LOOK: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(20)];
 /// Where no kernel says whether a program is stuck, the wait for it ends after this time; what it
 /// was waiting for is then unknown, and said to be.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -125,9 +126,11 @@ fn first(
     deadline: Instant,
 ) -> io::Result<Vec<u8>> {
     let mut in_doubt = None;
+    let began = Instant::now();
     loop {
         let now = Instant::now();
-        match by(deadline.min(now + LOOK), told) {
+        let pause = ((now - began) / 16).clamp(LOOK[0], LOOK[1]);
+        match by(deadline.min(now + pause), told) {
             Err(error) if error.kind() == io::ErrorKind::TimedOut && now < deadline => {}
             done => return done,
         }

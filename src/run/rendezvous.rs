@@ -32,6 +32,10 @@ pub(super) struct State {
     left: BTreeSet<usize>,
     connected: BTreeSet<usize>,
     accepted: usize,
+    /// How many had connected and were not accepted when their listener was closed.
+    turned_away: usize,
+    /// How many datagrams had been sent to a side when all of them were read there, or dropped.
+    drained: HashMap<Side, u64>,
     messages: HashMap<Side, usize>,
     ended: BTreeSet<usize>,
     out_of_time: BTreeSet<usize>,
@@ -71,6 +75,11 @@ impl State {
         self.sent.get(&key).copied().unwrap_or(0)
     }
 
+    /// Whether all datagrams that were sent to this side so far are known to be read, or dropped.
+    pub(super) fn is_drained(&self, side: Side) -> bool {
+        self.drained.get(&side) == Some(&self.sent(side.other(), None))
+    }
+
     /// Whether this end of a connection is closed.
     pub(super) fn is_closed(&self, side: Side, client: &ClientName) -> bool {
         self.closed.contains(&(side, client.clone()))
@@ -108,7 +117,7 @@ impl Rendezvous {
         let mut clients = clients.map(|(i, _)| i).peekable();
         clients.peek().is_some()
             && clients.all(|i| state.ended.contains(&i) || state.connected.contains(&i))
-            && state.connected.len() <= state.accepted
+            && state.connected.len() <= state.accepted + state.turned_away
     }
 
     /// Wakes somebody who waits elsewhere with each change, as long as what is returned lives.
@@ -170,6 +179,22 @@ impl Rendezvous {
 
     pub(super) fn has_accepted(&self) {
         self.change(|state| state.accepted += 1);
+    }
+
+    /// A listener is closed: the kernel resets whoever waited there to be accepted.
+    pub(super) fn has_stopped_listening(&self) {
+        self.change(|state| {
+            let there = state.connected.len();
+            let met = state.accepted + state.turned_away;
+            state.turned_away += there.saturating_sub(met);
+        });
+    }
+
+    /// When so many datagrams had been sent to this side, all were read there, or dropped.
+    pub(super) fn has_drained(&self, side: Side, sent: u64) {
+        if self.look().drained.get(&side) != Some(&sent) {
+            self.change(|state| state.drained.insert(side, sent));
+        }
     }
 
     /// This end of a connection is closed.

@@ -59,6 +59,28 @@ fn ends(transport: &str, steps: &str) -> Vec<String> {
         .collect()
 }
 
+/// Each would wait for what is known not to come, while others are still there.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_dropped_or_turned_away_is_not_waited_for() {
+    let dropped = r#""server": [{ "set": { "recv_buffer": 4096 } }, { "signal": "ready" },
+        { "await": { "signal": "both" } }, { "recvfrom": 9 }, { "recvfrom": 9 }],
+        "client": [{ "await": { "signal": "ready" } }, { "sendto": { "text": "z", "times": 30000 } },
+        { "sendto": { "text": "z", "times": 30000 } }, { "signal": "both" }, { "await": "read" }]"#;
+    let ends_of_both = ["await unreachable", "recvfrom peer-ended"];
+    assert_eq!(ends("udp", dropped), ends_of_both);
+    let turned_away = r#""client": [{ "send": "x" }, { "signal": "there" }, { "try": { "recv": 9 } }],
+        "server": [{ "await": { "signal": "there" } }, "stop_listening", { "listen": {} }, "accept"]"#;
+    let ended = ["recv ECONNRESET", "accept peer-ended"];
+    assert_eq!(ends("tcp", turned_away), ended);
+    for transport in ["udp", "unix-datagram"] {
+        let error = r#""client": [{ "sendto": "x" }, { "await": "error" }],
+            "server": [{ "recvfrom": 9 }, { "recvfrom": 9 }]"#;
+        let ended = ["await unreachable", "recvfrom peer-ended"];
+        assert_eq!(ends(transport, error), ended);
+    }
+}
+
 /// Each ends at once, and says who is gone.
 #[cfg(target_os = "linux")]
 #[test]

@@ -88,9 +88,17 @@ impl Actor {
             Barrier::Read => {
                 let (peer, client) = (ctx.recorder.side.other(), connection.client());
                 let read = |state: &State| state.read(peer, &client) >= connection.taken();
-                let never =
+                let gone =
                     |state: &State| state.is_closed(peer, &client) || there.is_gone(state, peer);
-                meet(&read, &never)
+                let never = |state: &State| gone(state) || state.is_drained(peer);
+                let met = meet(&read, &never);
+                // Who is still there did not get it: it was dropped.
+                met.map_err(|error| match error.kind() {
+                    io::ErrorKind::BrokenPipe if !gone(&there.look()) => {
+                        io::Error::new(error.kind(), UNREACHABLE)
+                    }
+                    _ => error,
+                })
             }
             _ => connection.poll(ctx, barrier, question, enough),
         };

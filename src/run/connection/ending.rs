@@ -31,6 +31,9 @@ impl Inbox {
         let gone = ctx.rendezvous.is_gone(&state, peer);
         let sent = state.sent(peer, own);
         drop(state);
+        if !gone && !self.transport.may_drop() {
+            return false;
+        }
         let dropped = || {
             if self.transport.may_drop() {
                 ctx.kernel.dropped(socket)
@@ -38,7 +41,12 @@ impl Inbox {
                 Some(0)
             }
         };
-        gone && dropped().is_some_and(|dropped| self.received + dropped >= sent)
+        let drained = dropped().is_some_and(|dropped| self.received + dropped >= sent);
+        // A sender may be waiting for the read of one that was dropped.
+        if drained && own.is_none() && matches!(kernel::is_readable(socket), Ok(false)) {
+            ctx.rendezvous.has_drained(ctx.recorder.side, sent);
+        }
+        gone && drained
     }
 
     /// Waits for a datagram.
@@ -100,6 +108,11 @@ impl Connection {
             },
             Barrier::Error if self.transport.is_tcp() => {
                 (state()? == TcpState::Close).then_some(PEER_CLOSED)
+            }
+            // To a socket without a peer no error comes (udp(7)), nor to a local one.
+            Barrier::Error if !self.transport.has_connections() => {
+                let may_come = self.connected && self.transport.may_drop();
+                (!may_come).then_some(UNREACHABLE)
             }
             Barrier::Error => {
                 let peer = ctx.recorder.side.other();
