@@ -12,13 +12,19 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// Of a thing in each language the one in this language.
+    #[must_use]
+    pub fn choose<T>(self, en: T, zh: T) -> T {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+
     /// The other one.
     #[must_use]
     pub fn other(self) -> Self {
-        match self {
-            Self::En => Self::Zh,
-            Self::Zh => Self::En,
-        }
+        self.choose(Self::Zh, Self::En)
     }
 }
 
@@ -36,9 +42,6 @@ impl<T> Both<T> {
     /// In this language.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &T {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
+        lang.choose(&self.en, &self.zh)
     }
 }

@@ -38,8 +38,9 @@ pub struct Packet {
 }
 
 /// A TCP flag (RFC 9293, section 3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
 #[allow(missing_docs, reason = "the names are the RFC's own")]
 pub enum Flag {
     Syn,
@@ -56,16 +57,7 @@ impl Flag {
     /// As the RFC writes it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Syn => "SYN",
-            Self::Fin => "FIN",
-            Self::Rst => "RST",
-            Self::Psh => "PSH",
-            Self::Ack => "ACK",
-            Self::Urg => "URG",
-            Self::Ece => "ECE",
-            Self::Cwr => "CWR",
-        }
+        self.into()
     }
 }
 

@@ -18,10 +18,8 @@ impl Texts {
     /// The text in this language, or in the other one if there is none.
     #[must_use]
     pub fn get(&self, lang: Lang) -> Option<&Text> {
-        match lang {
-            Lang::En => self.en.as_ref().or(self.zh.as_ref()),
-            Lang::Zh => self.zh.as_ref().or(self.en.as_ref()),
-        }
+        let of = |lang: Lang| lang.choose(&self.en, &self.zh).as_ref();
+        of(lang).or(of(lang.other()))
     }
 }
 

@@ -56,10 +56,7 @@ impl Station {
     /// Its words in this language.
     #[must_use]
     pub fn says(&self, lang: Lang) -> &Words {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
+        lang.choose(&self.en, &self.zh)
     }
 }
 

@@ -57,10 +57,7 @@ impl Word {
     /// The word in this language.
     #[must_use]
     pub fn entry(&self, lang: Lang) -> &Entry {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
+        lang.choose(&self.en, &self.zh)
     }
 
     /// Everything by which it can be found, as people write it.

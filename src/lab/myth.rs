@@ -79,10 +79,7 @@ impl Myth {
     /// Its words in this language.
     #[must_use]
     pub fn says(&self, lang: Lang) -> &Words {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
+        lang.choose(&self.en, &self.zh)
     }
 }
 

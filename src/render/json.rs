@@ -197,7 +197,7 @@ fn report_line<'a>(run: &'a str, flow: &'a Flow, report: &'a Report) -> ReportLi
     let edges = flow.edges.iter().map(|edge| {
         let (kept, lost_in) = match edge.fate {
             Fate::Kept => (Some(true), None),
-            Fate::Lost { cause, .. } => (Some(false), Some(cause)),
+            Fate::Lost(cause) => (Some(false), Some(cause)),
             Fate::NotRead | Fate::NotRecorded => (None, None),
         };
         EdgeObject {

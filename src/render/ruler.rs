@@ -195,7 +195,7 @@ pub(super) fn draw_on(common: &Common, flow: &Flow, run: &RunTrace, view: &View)
 /// How many edges were kept and lost.
 fn tally(flow: &Flow, view: &View) -> String {
     let count = |so: fn(Fate) -> bool| flow.edges.iter().filter(|edge| so(edge.fate)).count();
-    let lost = count(|fate| matches!(fate, Fate::Lost { .. }));
+    let lost = count(|fate| matches!(fate, Fate::Lost(_)));
     let kept = count(|fate| fate == Fate::Kept);
     words::picture::edges_tally(view.lang, kept, lost)
 }
@@ -332,8 +332,8 @@ fn edges(flow: &Flow, scale: &Scale) -> Bar {
     for edge in &flow.edges {
         let (mark, ink) = match edge.fate {
             Fate::Kept => ('o', Ink::Good),
-            Fate::Lost { .. } if restored => ('x', Ink::Plain),
-            Fate::Lost { .. } => ('x', Ink::Bad),
+            Fate::Lost(_) if restored => ('x', Ink::Plain),
+            Fate::Lost(_) => ('x', Ink::Bad),
             Fate::NotRead => ('.', Ink::Plain),
             Fate::NotRecorded => ('?', Ink::Plain),
         };

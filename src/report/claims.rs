@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::edges::{CutBy, EdgeFate, LostIn};
+use super::edges::{CutBy, Fate, LostIn};
 use super::fact::{CutAt, Fact};
 use super::flow::Flow;
 use super::ranges::{Direction, calls};
@@ -257,12 +257,12 @@ fn bytes(payloads: &[Payload]) -> Fact {
 
 /// Undetermined stands for any cause of a loss, never for a kept edge.
 fn edges(of: &Record<'_>, claimed: &Fact) -> Seen {
-    const OPEN: EdgeFate = EdgeFate::Lost(LostIn::Undetermined);
+    const OPEN: Fate = Fate::Lost(LostIn::Undetermined);
     let edges = of.flow.edges.iter();
-    let got: Vec<EdgeFate> = edges.map(|edge| edge.fate.into()).collect();
+    let got: Vec<Fate> = edges.map(|edge| edge.fate).collect();
     let may_hold = matches!(claimed, Fact::Edges(claimed) if got.len() == claimed.len()
     && got.iter().zip(claimed).all(|(got, claimed)| {
-        got == claimed || *got == OPEN && *claimed != EdgeFate::Kept
+        got == claimed || *got == OPEN && *claimed != Fate::Kept
     }));
     Seen {
         certain: !may_hold || !got.contains(&OPEN),

@@ -1,6 +1,6 @@
 //! Edges and cuts: where a message boundary was kept or lost, where a message was torn, and why.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::ranges::{Ranges, Span};
 use super::segments::{At, Segments, Unproven};
@@ -16,6 +16,8 @@ pub struct Edge {
     pub offset: u64,
     /// What became of it.
     pub fate: Fate,
+    /// The read that went across it, by its place in the run, if it was lost.
+    pub lost_by: Option<usize>,
     /// Who says where it was lost, if it was.
     pub said: Testimony,
     /// Why nobody knows where it was lost, if it was and nobody does.
@@ -23,40 +25,24 @@ pub struct Edge {
 }
 
 /// What became of an edge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Fate {
     /// A read started or ended exactly there.
     Kept,
-    /// A read, at this place in the run, went across it.
-    Lost {
-        /// Where the boundary was lost.
-        cause: LostIn,
-        /// The read.
-        by: usize,
-    },
     /// No read came this far.
     NotRead,
     /// Several calls, which the record holds as one event, went past it: whether one of them ended
     /// there nobody knows.
     NotRecorded,
-}
-
-/// What became of an edge, whichever read it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
-#[strum(serialize_all = "kebab-case")]
-pub enum EdgeFate {
-    /// A read started or ended there.
-    Kept,
-    /// It was lost, here.
+    /// A read went across it: where the boundary was lost.
+    #[serde(untagged)]
     #[strum(transparent)]
     Lost(LostIn),
-    /// No read came this far.
-    NotRead,
-    /// The record does not say.
-    NotRecorded,
 }
 
-impl EdgeFate {
+impl Fate {
     /// Its name, as `expect` writes it where a lab can claim it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -64,24 +50,7 @@ impl EdgeFate {
     }
 }
 
-impl Serialize for EdgeFate {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.name())
-    }
-}
-
-impl From<Fate> for EdgeFate {
-    fn from(fate: Fate) -> Self {
-        match fate {
-            Fate::Kept => Self::Kept,
-            Fate::Lost { cause, .. } => Self::Lost(cause),
-            Fate::NotRead => Self::NotRead,
-            Fate::NotRecorded => Self::NotRecorded,
-        }
-    }
-}
-
-impl From<ClaimedFate> for EdgeFate {
+impl From<ClaimedFate> for Fate {
     fn from(claimed: ClaimedFate) -> Self {
         match claimed {
             ClaimedFate::Kept => Self::Kept,
@@ -180,7 +149,7 @@ pub(super) fn edges(
                 && reads.last().is_some_and(|read| offset < read.end)
         };
         let mut said = Testimony::default();
-        let mut unproven = None;
+        let (mut unproven, mut lost_by) = (None, None);
         let fate = match reads.peek() {
             Some(read) if read.start < offset && offset < read.end && read.calls > 1 => {
                 Fate::NotRecorded
@@ -188,9 +157,10 @@ pub(super) fn edges(
             Some(read) if read.start < offset && offset < read.end => {
                 let why;
                 (said, why) = lost(offset, read);
-                let (cause, by) = (said.verdict(), read.event);
-                unproven = (cause == LostIn::Undetermined).then_some(why);
-                Fate::Lost { cause, by }
+                let lost_in = said.verdict();
+                unproven = (lost_in == LostIn::Undetermined).then_some(why);
+                lost_by = Some(read.event);
+                Fate::Lost(lost_in)
             }
             Some(read) if both_sides && (read.start == offset || read.end == offset) => Fate::Kept,
             _ => Fate::NotRead,
@@ -199,6 +169,7 @@ pub(super) fn edges(
             between: [pair[0].label, pair[1].label],
             offset,
             fate,
+            lost_by,
             said,
             unproven,
         });
@@ -315,13 +286,14 @@ mod tests {
 
     #[test]
     fn an_edge_among_several_calls_is_neither_kept_nor_lost() {
-        let fate = |calls| {
+        let edge = |calls| {
             let events = [send("A", "aaaa"), send("B", "aaaa"), read(calls, 8, 0)];
             let ranges = ranges::ranges(&placed(&events), Direction::FIRST, Transport::Tcp, None);
-            edges(&ranges, false, in_the_sender)[0].fate
+            edges(&ranges, false, in_the_sender).remove(0)
         };
-        assert_eq!(fate(2), Fate::NotRecorded);
-        let (cause, by) = (LostIn::Sender, 2);
-        assert_eq!(fate(1), Fate::Lost { cause, by });
+        assert_eq!(edge(2).fate, Fate::NotRecorded);
+        let lost = edge(1);
+        assert_eq!(lost.fate, Fate::Lost(LostIn::Sender));
+        assert_eq!(lost.lost_by, Some(2));
     }
 }

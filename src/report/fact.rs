@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::edges::{CutBy, EdgeFate, LostIn};
+use super::edges::{CutBy, Fate, LostIn};
 use crate::event::{Bounds, Bytes, Ends, Label, StoredFile, Taken};
 
 /// What a claim says, or what was seen of that which it is about. JSON has it as a lab file does.
@@ -29,7 +29,7 @@ pub enum Fact {
     /// The bytes of reads, or of messages.
     Bytes(Vec<Bytes>),
     /// What became of each edge.
-    Edges(Vec<EdgeFate>),
+    Edges(Vec<Fate>),
     /// Where messages were cut, and by what.
     Cuts(Vec<CutAt>),
     /// What lies in a directory.
@@ -57,7 +57,7 @@ impl Fact {
     pub(crate) fn is_open(&self) -> bool {
         match self {
             Self::NotKnown => true,
-            Self::Edges(fates) => fates.contains(&EdgeFate::Lost(LostIn::Undetermined)),
+            Self::Edges(fates) => fates.contains(&Fate::Lost(LostIn::Undetermined)),
             Self::Cuts(cuts) => cuts.iter().any(|cut| cut.by == CutBy::Undetermined),
             Self::States(ends) => {
                 let is_open = |end: &Ends| end.client.is_none() || end.server.is_none();

@@ -36,7 +36,7 @@ mod written;
 pub use check::is_lacking;
 pub use claims::{Check, Claim, Verdict};
 pub use delivery::{Delivery, Extent, Got, GotBy, Sent};
-pub use edges::{Cut, CutBy, Edge, EdgeFate, Fate, LostIn};
+pub use edges::{Cut, CutBy, Edge, Fate, LostIn};
 pub use fact::{CutAt, Fact};
 pub use files::{FileFate, Received};
 pub use flow::{Datagrams, Flow};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::legal::{Legal, Model, Range, Reads, Unmodelled, Waits, enumerate};
-use super::{Direction, EdgeFate, Outcome, Report, claims};
+use super::{Direction, Fate, Outcome, Report, claims};
 use crate::event::{DEADLINE, Label, RunTrace, Side};
 
 /// Of this many legal outcomes none is looked for any more.
@@ -47,7 +47,7 @@ pub struct EdgeTally {
     /// The messages on both sides.
     pub between: [Label; 2],
     /// Its fates, each with how often; where it was lost may differ from run to run.
-    pub fates: Vec<(EdgeFate, u32)>,
+    pub fates: Vec<(Fate, u32)>,
 }
 
 /// The legal outcomes that did not come up.
@@ -135,7 +135,7 @@ impl Counter {
 }
 
 impl EdgeTally {
-    fn add(&mut self, fate: EdgeFate) {
+    fn add(&mut self, fate: Fate) {
         match self.fates.iter_mut().find(|(known, _)| *known == fate) {
             Some((_, times)) => *times += 1,
             None => self.fates.push((fate, 1)),
@@ -149,7 +149,7 @@ fn edges(report: &Report) -> Vec<EdgeTally> {
         let edges = flow.edges.iter().map(move |edge| EdgeTally {
             direction,
             between: edge.between,
-            fates: vec![(edge.fate.into(), 1)],
+            fates: vec![(edge.fate, 1)],
         });
         edges.collect::<Vec<_>>()
     };

@@ -3,7 +3,7 @@
 use super::{bytes, group};
 use crate::event::Transport;
 use crate::lang::Lang;
-use crate::report::EdgeFate;
+use crate::report::Fate;
 use crate::report::{CutBy, LostIn, Testimony, Unproven, Witness};
 
 /// What became of a lost edge, by those who say so. `by` is the read that went across it;
@@ -98,14 +98,14 @@ phrases! {
 }
 
 /// What became of an edge, in a list of several that did not fare alike.
-pub(crate) fn edge_fate(lang: Lang, fate: EdgeFate) -> &'static str {
+pub(crate) fn edge_fate(lang: Lang, fate: Fate) -> &'static str {
     phrase! { lang, fate;
-        EdgeFate::Kept => "kept", "保住";
-        EdgeFate::Lost(LostIn::Sender) => "lost at the sender", "丢在发送端";
-        EdgeFate::Lost(LostIn::ReceiveQueue) => "lost in the receive queue", "丢在接收队列";
-        EdgeFate::Lost(LostIn::Undetermined) => "lost, where is undetermined", "丢失，位置未定";
-        EdgeFate::NotRead => "not reached", "未读到";
-        EdgeFate::NotRecorded => "not recorded", "没有记录";
+        Fate::Kept => "kept", "保住";
+        Fate::Lost(LostIn::Sender) => "lost at the sender", "丢在发送端";
+        Fate::Lost(LostIn::ReceiveQueue) => "lost in the receive queue", "丢在接收队列";
+        Fate::Lost(LostIn::Undetermined) => "lost, where is undetermined", "丢失，位置未定";
+        Fate::NotRead => "not reached", "未读到";
+        Fate::NotRecorded => "not recorded", "没有记录";
     }
 }
 

@@ -81,7 +81,7 @@ fn by_capture(trace: &RunTrace) -> Report {
 /// The cause of a loss; nothing for an edge that is not lost.
 fn lost_in(edge: &Edge) -> Option<LostIn> {
     match edge.fate {
-        Fate::Lost { cause, .. } => Some(cause),
+        Fate::Lost(cause) => Some(cause),
         Fate::Kept | Fate::NotRead | Fate::NotRecorded => None,
     }
 }

@@ -124,8 +124,8 @@ impl Held<'_> {
             let place = format!("{}: edge {a}|{b}", self.name);
             let kind = |fate: &str| Some(fate.to_string());
             let (said, so) = match (edge.fate, fate) {
-                (Fate::Lost { cause, by }, model::Fate::Lost(read, joint)) => {
-                    if by != read {
+                (Fate::Lost(cause), model::Fate::Lost(read, joint)) => {
+                    if edge.lost_by != Some(read) {
                         self.sheet.wrong(&what, format!("{place}: not that read"));
                     }
                     let joint = if self.run.transport.is_local() {

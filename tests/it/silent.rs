@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use sticky_lab::event::{Action, Barrier, Event, RunTrace, Texts, Trace, WireDetail};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, Detail, Form, View};
-use sticky_lab::report::{
-    self, Claim, CutBy, EdgeFate, Fact, Fate, LostIn, Outcome, Report, Verdict,
-};
+use sticky_lab::report::{self, Claim, CutBy, Fact, Fate, LostIn, Outcome, Report, Verdict};
 use sticky_lab::run::Kernel;
 
 fn all() -> &'static [Trace] {
@@ -86,7 +84,7 @@ fn every_run_runs_and_claims_no_cause() {
                 assert_eq!(flow.most_unsent, None, "{name}");
                 for edge in &flow.edges {
                     match edge.fate {
-                        Fate::Lost { cause, .. } => {
+                        Fate::Lost(cause) => {
                             assert_eq!(cause, LostIn::Undetermined, "{name}: {edge:?}");
                             lost += 1;
                         }
@@ -166,7 +164,7 @@ fn what_needs_no_kernel_is_confirmed() {
                         let Fact::Edges(fates) = &check.expected else {
                             panic!("{check:?}");
                         };
-                        let lost = fates.iter().any(|fate| *fate != EdgeFate::Kept);
+                        let lost = fates.iter().any(|fate| *fate != Fate::Kept);
                         let open = check.verdict == Verdict::Unconfirmed;
                         assert_eq!(open, lost, "{check:?}");
                     }
@@ -253,7 +251,7 @@ fn the_pictures_say_that_nobody_was_asked() {
                 .flows
                 .iter()
                 .flat_map(|flow| &flow.edges)
-                .any(|edge| matches!(edge.fate, Fate::Lost { .. }));
+                .any(|edge| matches!(edge.fate, Fate::Lost(_)));
             for (lang, causes) in CAUSES {
                 for shown in shown(trace, run, lang, false) {
                     // What could not be confirmed is quoted, and in Chinese in the same words.

@@ -46,7 +46,7 @@ fn a_fin_that_waits_is_no_unsent_byte() {
     let fate = flow.edges[0].fate;
     let queue = LostIn::ReceiveQueue;
     assert!(
-        !matches!(fate, Fate::Lost { cause, .. } if cause == queue),
+        !matches!(fate, Fate::Lost(cause) if cause == queue),
         "{fate:?}"
     );
 }
@@ -76,7 +76,7 @@ fn a_fin_that_is_sent_again_is_no_segment() {
         segments == Some(2) || segments.is_none() && !only_fin,
         "{segments:?}"
     );
-    let says = |wanted| matches!(fate, Fate::Lost { cause, .. } if cause == wanted);
+    let says = |wanted| matches!(fate, Fate::Lost(cause) if cause == wanted);
     assert!(
         says(LostIn::ReceiveQueue) || says(LostIn::Undetermined) && !only_fin,
         "{fate:?}"

@@ -7,7 +7,7 @@ use super::{Finding, shorten};
 use crate::event::{Action, Event, Label, RunTrace};
 use crate::render::View;
 use crate::render::paint::{Ink, Line};
-use crate::report::{Cut, CutBy, EdgeFate, Fate, Flow, LostIn};
+use crate::report::{Cut, CutBy, Fate, Flow, LostIn};
 use crate::words;
 
 pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
@@ -24,8 +24,11 @@ pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
             Fate::NotRead if edge.offset <= flow.ranges.missing => words::edge_missing(lang).into(),
             Fate::NotRead => words::edge_not_read(lang).into(),
             Fate::NotRecorded => words::edge_not_recorded(lang).into(),
-            Fate::Lost { by, .. } => {
-                let by = words::calls::read_name(&run.events[by]);
+            Fate::Lost(_) => {
+                let by = edge
+                    .lost_by
+                    .map(|read| words::calls::read_name(&run.events[read]));
+                let by = by.unwrap_or_default();
                 words::edge_lost(lang, edge.said, &by, view.has_evidence, over, edge.unproven)
             }
         };
@@ -35,11 +38,11 @@ pub(super) fn edges(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Finding> {
         names.add(|| edge_name(edge.between));
     }
     let found = groups.into_iter().map(|(says, (fate, names))| {
-        let ink = match EdgeFate::from(fate) {
-            EdgeFate::Kept => Ink::Good,
+        let ink = match fate {
+            Fate::Kept => Ink::Good,
             // What the framing brought back is no loss to the program.
             _ if flow.is_restored() => Ink::Plain,
-            EdgeFate::Lost(LostIn::Sender | LostIn::ReceiveQueue) => Ink::Bad,
+            Fate::Lost(LostIn::Sender | LostIn::ReceiveQueue) => Ink::Bad,
             _ => Ink::Plain,
         };
         Finding::new(names.line(), says, ink)

@@ -101,7 +101,7 @@ fn fitted(
 pub(super) fn shown(report: &Report) -> &Flow {
     let lost = |flow: &&Flow| {
         let mut edges = flow.edges.iter();
-        edges.any(|edge| matches!(edge.fate, Fate::Lost { .. })) || !flow.cuts.is_empty()
+        edges.any(|edge| matches!(edge.fate, Fate::Lost(_))) || !flow.cuts.is_empty()
     };
     let flows = &report.flows;
     flows.iter().find(lost).unwrap_or(&flows[0])

@@ -3,7 +3,7 @@
 use serde_json::json;
 use strum::VariantArray;
 
-use crate::report::EdgeFate;
+use crate::report::Fate;
 use crate::report::compare::{Aspect, Compared, Comparison};
 
 /// What the runs differ in, what came of them, and how many edges each kept, in one line.
@@ -11,13 +11,13 @@ use crate::report::compare::{Aspect, Compared, Comparison};
 pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
     let runs = runs.iter().map(|compared| {
         let edges = || compared.report.flows.iter().flat_map(|flow| &flow.edges);
-        let count = |so: fn(EdgeFate) -> bool| edges().filter(|edge| so(edge.fate.into())).count();
+        let count = |so: fn(Fate) -> bool| edges().filter(|edge| so(edge.fate)).count();
         json!({
             "lab": compared.lab.lab,
             "slug": compared.lab.slug,
             "run": compared.run.name,
-            "edges_kept": count(|fate| fate == EdgeFate::Kept),
-            "edges_lost": count(|fate| matches!(fate, EdgeFate::Lost(_))),
+            "edges_kept": count(|fate| fate == Fate::Kept),
+            "edges_lost": count(|fate| matches!(fate, Fate::Lost(_))),
         })
     });
     let runs: Vec<_> = runs.collect();

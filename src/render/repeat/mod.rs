@@ -11,7 +11,7 @@ use super::timeline;
 use super::{View, legend, page, wrap};
 use crate::lang::Lang;
 use crate::number::group;
-use crate::report::EdgeFate;
+use crate::report::Fate;
 use crate::report::legal::Reads;
 use crate::report::repeat::{EdgeTally, OutcomeCount, Repeats};
 use crate::words::{self, list};
@@ -42,7 +42,7 @@ pub struct Repetition<'a> {
 /// What became of the edges of an outcome: names, and each fate with how often.
 fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
     // Edges that fared alike are named together.
-    let mut groups: IndexMap<&[(EdgeFate, u32)], (&EdgeTally, Names)> = IndexMap::new();
+    let mut groups: IndexMap<&[(Fate, u32)], (&EdgeTally, Names)> = IndexMap::new();
     for edge in &came.edges {
         let (_, names) = groups
             .entry(&edge.fates)
@@ -51,8 +51,8 @@ fn edges(came: &OutcomeCount, lang: Lang) -> Vec<(Line, String, Ink)> {
     }
     let says = groups.into_values().map(|(edge, names)| {
         let ink = match edge.fates[..] {
-            [(EdgeFate::Kept, _)] => Ink::Good,
-            [(EdgeFate::Lost(_), _)] => Ink::Bad,
+            [(Fate::Kept, _)] => Ink::Good,
+            [(Fate::Lost(_), _)] => Ink::Bad,
             _ => Ink::Plain,
         };
         (names.line(), words::repeat::fates(lang, edge), ink)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Aspect, Compared};
 use crate::event::{Action, Decoded, Event, RunTrace, Taken, Transport};
 use crate::report::connection::{Calls, ConnectionTrace};
-use crate::report::{CutBy, Direction, EdgeFate, Flow, LostIn, Received, Report, claims};
+use crate::report::{CutBy, Direction, Fate, Flow, LostIn, Received, Report, claims};
 use crate::text;
 
 /// What is known of two things of a kind.
@@ -226,10 +226,10 @@ fn returned(a: &[Returned<'_>], b: &[Returned<'_>]) -> Likeness {
 }
 
 fn edges(a: &ComparedFlow<'_>, b: &ComparedFlow<'_>) -> Likeness {
-    use EdgeFate::{Lost, NotRecorded};
-    let fates = |of: &ComparedFlow<'_>| -> Vec<EdgeFate> {
+    use Fate::{Lost, NotRecorded};
+    let fates = |of: &ComparedFlow<'_>| -> Vec<Fate> {
         let edges = of.flow.iter().flat_map(|flow| &flow.edges);
-        edges.map(|edge| edge.fate.into()).collect()
+        edges.map(|edge| edge.fate).collect()
     };
     each(fates(a), fates(b), |a, b| match (a, b) {
         (NotRecorded, _) | (_, NotRecorded) => Likeness::Open,

@@ -51,7 +51,7 @@ fn transport_kept_edges(runs: &[Parted<'_>]) -> bool {
 
 fn lost_edges(flow: &Flow) -> bool {
     let mut edges = flow.edges.iter();
-    edges.any(|edge| matches!(edge.fate, Fate::Lost { .. }))
+    edges.any(|edge| matches!(edge.fate, Fate::Lost(_)))
 }
 
 /// Whether some of the runs, not all, have a decoder, and each brought all messages back, of which
