@@ -12,7 +12,8 @@ use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, find, lang};
 use crate::cli::{Amount, Show};
 use crate::render::{self, ComparedSteps};
-use crate::report::compare::{self, Compared};
+use crate::report::Reported;
+use crate::report::compare;
 use crate::report::differ::is_another_way;
 use crate::words::command as words;
 
@@ -32,14 +33,7 @@ pub(super) fn compare(
     let sessions = Sessions::of(chosen).all()?;
     let printer =
         Printer::new(show, sessions.iter().all(Session::has_evidence))?.at_a_glance(amount);
-    let compared: Vec<Compared<'_>> = sessions
-        .iter()
-        .map(|session| Compared {
-            lab: &session.lab,
-            run: &session.run,
-            report: &session.report,
-        })
-        .collect();
+    let compared: Vec<Reported<'_>> = sessions.iter().map(Session::reported).collect();
     let comparison = compare::compare(&compared);
     if step {
         let steps = ComparedSteps {

@@ -6,7 +6,7 @@ use std::vec;
 use super::sources::{Begun, Source};
 use super::{Exit, Status, interrupt};
 use crate::event::{LabInfo, RunTrace};
-use crate::report::{self, Report};
+use crate::report::{self, Report, Reported};
 use crate::wire::Frame;
 
 /// A run that is over, and what is to be said of it.
@@ -19,6 +19,14 @@ pub(super) struct Session {
 }
 
 impl Session {
+    pub(super) fn reported(&self) -> Reported<'_> {
+        Reported {
+            lab: &self.lab,
+            run: &self.run,
+            report: &self.report,
+        }
+    }
+
     pub(super) fn has_evidence(&self) -> bool {
         !self.lab.evidence.is_empty()
     }

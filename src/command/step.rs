@@ -11,7 +11,8 @@ use super::sessions::{self, Session, Sessions};
 use super::sources::LabRuns;
 use super::{Exit, Status, ask, interrupt, lang, print, warn};
 use crate::cli::Show;
-use crate::render::{self, ComparedSteps, Form, Stepped, Steps, View};
+use crate::render::{self, ComparedSteps, Form, Stepped, View};
+use crate::report::Reported;
 use crate::words::{command as words, step};
 
 /// All runs are over before the first one is revealed.
@@ -22,7 +23,7 @@ pub(super) fn step(labs: Vec<LabRuns>, show: &Show) -> Result<Status, Exit> {
     let has_evidence = labs.iter().any(|lab| !lab.lab.evidence.is_empty());
     let printer = Printer::new(show, has_evidence)?;
     let sessions = Sessions::of(labs.into_iter().flat_map(|lab| lab.runs).collect()).all()?;
-    let all: Vec<Steps<'_>> = sessions.iter().map(steps).collect();
+    let all: Vec<Reported<'_>> = sessions.iter().map(Session::reported).collect();
     reveal(&all, &sessions, &printer.view)
 }
 
@@ -48,14 +49,6 @@ fn reveal(all: &[impl Stepped], sessions: &[Session], view: &View) -> Result<Sta
     match left {
         Ok(()) | Err(Exit::Quit) => Ok(sessions::worst(sessions)),
         Err(exit) => Err(exit),
-    }
-}
-
-fn steps(session: &Session) -> Steps<'_> {
-    Steps {
-        lab: &session.lab,
-        run: &session.run,
-        report: &session.report,
     }
 }
 
@@ -164,7 +157,7 @@ fn is_control(key: KeyEvent, letter: char) -> bool {
 fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
     let facts: Vec<Vec<String>> = sessions
         .iter()
-        .map(|session| steps(session).facts(view))
+        .map(|session| session.reported().facts(view))
         .collect();
     let lasts = Lasts(facts.iter().map(|facts| facts.len() - 1).collect());
     let mut place = Position::default();
@@ -173,7 +166,7 @@ fn linear(sessions: &[Session], view: &View) -> Result<(), Exit> {
         let session = &sessions[place.run];
         if opened != Some(place.run) {
             print_page(render::title(&session.lab, view))?;
-            print(&steps(session).opening(view))?;
+            print(&session.reported().opening(view))?;
             opened = Some(place.run);
         }
         let of = facts[place.run].len();

@@ -52,7 +52,7 @@ pub use predict::{
 pub use repeat::{Repetition, repeat};
 pub use run::{closing, opening, run, title};
 pub use started::started;
-pub use step::{Stepped, Steps};
+pub use step::Stepped;
 
 use crate::event::WireDetail;
 use crate::lang::Lang;

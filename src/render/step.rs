@@ -3,9 +3,9 @@
 
 use super::paint::{Ink, Line};
 use super::{View, facts, finish, glance, legend, page, plain, run, script, timeline, wrap};
-use crate::event::{Claims, LabInfo, RunTrace};
+use crate::event::Claims;
 use crate::number::group;
-use crate::report::{self, Report};
+use crate::report::{self, Reported};
 use crate::{safe, words};
 
 /// With fewer rows the ruler gives way to the timeline.
@@ -21,18 +21,8 @@ pub trait Stepped {
     fn screen(&self, step: usize, typed: &str, size: (usize, usize), view: &View) -> String;
 }
 
-/// A run that is revealed step by step. At step 0 stands its script.
-#[derive(Clone, Copy, Debug)]
-pub struct Steps<'a> {
-    /// The lab that it is a run of.
-    pub lab: &'a LabInfo,
-    /// The run, which is over.
-    pub run: &'a RunTrace,
-    /// Its report.
-    pub report: &'a Report,
-}
-
-impl Stepped for Steps<'_> {
+/// At step 0 stands its script.
+impl Stepped for Reported<'_> {
     fn last(&self, view: &View) -> usize {
         timeline::rows(self.run, self.report, view).1.len() + 1
     }
@@ -102,7 +92,7 @@ pub(super) fn on_screen(
     finish(lines, view)
 }
 
-impl Steps<'_> {
+impl Reported<'_> {
     /// What the linear form begins with: the script.
     #[must_use]
     pub fn opening(&self, view: &View) -> String {

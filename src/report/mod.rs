@@ -53,7 +53,7 @@ use connection::ConnectionTrace;
 use serde::{Deserialize, Serialize};
 use unclaimed::Unclaimed;
 
-use crate::event::{Action, DEADLINE, Event, RunTrace, Side, UNSUPPORTED};
+use crate::event::{Action, DEADLINE, Event, LabInfo, RunTrace, Side, UNSUPPORTED};
 
 /// What is to be said of one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +72,17 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// How the run came out.
     pub outcome: Outcome,
+}
+
+/// A run that is over, with its lab and its report.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported<'a> {
+    /// The lab that it is from.
+    pub lab: &'a LabInfo,
+    /// The run.
+    pub run: &'a RunTrace,
+    /// Its report.
+    pub report: &'a Report,
 }
 
 /// How a run came out.

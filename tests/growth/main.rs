@@ -9,11 +9,11 @@ use cap::Cap;
 use peak_alloc::PeakAlloc;
 use sticky_lab::event::{Trace as Runs, WireDetail};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Colour, Detail, Form, Repetition, Stepped, Steps, View, json};
-use sticky_lab::report::compare::{self, Compared};
+use sticky_lab::render::{self, Colour, Detail, Form, Repetition, Stepped, View, json};
+use sticky_lab::report::compare;
 use sticky_lab::report::legal::Unmodelled;
 use sticky_lab::report::repeat::{Counter, Repeats};
-use sticky_lab::report::{self, Report};
+use sticky_lab::report::{self, Report, Reported};
 use sticky_lab::trace;
 use traces::{KINDS, Trace};
 
@@ -39,7 +39,7 @@ const SHOWN: [(&str, Form, Show); 9] = [
         json::repeat(OFTEN, &repeated(runs, report))
     }),
     ("--step", Form::Picture, |runs, report, view| {
-        let steps = Steps {
+        let steps = Reported {
             lab: &runs.lab,
             run: &runs.runs[0],
             report: &report,
@@ -55,7 +55,7 @@ fn run(runs: Runs, report: Report, view: &View) -> String {
 
 #[expect(clippy::needless_pass_by_value, reason = "as `Show` has it")]
 fn compare(runs: Runs, report: Report, view: &View) -> String {
-    let both = [(); 2].map(|()| Compared {
+    let both = [(); 2].map(|()| Reported {
         lab: &runs.lab,
         run: &runs.runs[0],
         report: &report,

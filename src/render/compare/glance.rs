@@ -9,8 +9,9 @@ use crate::render::glance::{got, shown};
 use crate::render::paint::{Ink, Line};
 use crate::render::step::{Stepped, foot, on_screen};
 use crate::render::{View, page, timeline};
-use crate::report::Flow;
-use crate::report::compare::{Compared, Comparison};
+
+use crate::report::compare::Comparison;
+use crate::report::{Flow, Reported};
 use crate::words::{self, picture::RulerRow};
 
 /// The most lines of reads: with more their middle is left out.
@@ -19,7 +20,7 @@ const MOST: usize = 12;
 /// Runs beside one another that are revealed read by read.
 pub struct ComparedSteps<'a> {
     /// The runs.
-    pub runs: &'a [Compared<'a>],
+    pub runs: &'a [Reported<'a>],
     /// What came of holding them against one another.
     pub comparison: &'a Comparison,
 }
@@ -33,7 +34,7 @@ struct Parts {
 }
 
 /// All but the sentence that says what made the difference.
-pub(super) fn draw(runs: &[Compared<'_>], view: &View) -> Vec<Line> {
+pub(super) fn draw(runs: &[Reported<'_>], view: &View) -> Vec<Line> {
     let parts = Parts::of(runs, None, view);
     let mut lines = parts.head;
     lines.extend(shorten(parts.reads, view));
@@ -42,16 +43,16 @@ pub(super) fn draw(runs: &[Compared<'_>], view: &View) -> Vec<Line> {
 }
 
 /// The direction that is shown of each run.
-fn flows<'a>(runs: &'a [Compared<'_>]) -> Vec<&'a Flow> {
+fn flows<'a>(runs: &'a [Reported<'_>]) -> Vec<&'a Flow> {
     runs.iter().map(|run| shown(run.report)).collect()
 }
 
 impl Parts {
     /// With no more than so many reads of each run, if that is said; what the programs got of all
     /// is not told then.
-    fn of(runs: &[Compared<'_>], until: Option<usize>, view: &View) -> Self {
+    fn of(runs: &[Reported<'_>], until: Option<usize>, view: &View) -> Self {
         let lang = view.lang;
-        let names: Vec<String> = runs.iter().map(Compared::name).collect();
+        let names: Vec<String> = runs.iter().map(Reported::name).collect();
         let layout = RunColumns::of(runs.len(), view);
         let whole = flows(runs);
         let flows: Vec<Flow> = whole.iter().map(|flow| so_far(flow, until)).collect();
@@ -94,7 +95,7 @@ fn so_far(flow: &Flow, until: Option<usize>) -> Flow {
 
 /// The reads, the first of each run beside the first of the others.
 fn reads(
-    runs: &[Compared<'_>],
+    runs: &[Reported<'_>],
     flows: &[Flow],
     layout: &RunColumns,
     view: &View,

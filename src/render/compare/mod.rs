@@ -10,7 +10,8 @@ use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
 use super::ruler;
 use super::{Detail, View, facts, legend, page, plain, run, timeline, wrap};
-use crate::report::compare::{Aspect, Compared, Comparison};
+use crate::report::Reported;
+use crate::report::compare::{Aspect, Comparison};
 use crate::safe;
 use crate::words::{self, list};
 pub use glance::ComparedSteps;
@@ -21,7 +22,7 @@ const GAP: usize = 3;
 /// From this width on a run's rulers and findings stand below its own column.
 const BESIDE: usize = 72;
 
-impl Compared<'_> {
+impl Reported<'_> {
     /// Its name, as a person types it: `3:leftover`.
     fn name(&self) -> String {
         let run = safe::words(&self.run.name);
@@ -42,11 +43,11 @@ impl Compared<'_> {
 
 /// Runs beside one another, two or three of them.
 pub fn compare<'a>(
-    runs: &'a [Compared<'a>],
+    runs: &'a [Reported<'a>],
     compared: &Comparison,
     view: &'a View,
 ) -> Document<'a> {
-    let names: Vec<String> = runs.iter().map(Compared::name).collect();
+    let names: Vec<String> = runs.iter().map(Reported::name).collect();
     let says = words::compare::verdict(view.lang, compared);
     Document::new(view)
         .either(
@@ -59,7 +60,7 @@ pub fn compare<'a>(
         .add(Block::Verdict(says, Ink::Strong))
 }
 
-fn draw(runs: &[Compared<'_>], compared: &Comparison, names: &[String], view: &View) -> Vec<Line> {
+fn draw(runs: &[Reported<'_>], compared: &Comparison, names: &[String], view: &View) -> Vec<Line> {
     let mut lines = vec![heading(names, view)];
     lines.extend(opening(runs, names, view));
     lines.push(Line::new());
@@ -74,7 +75,7 @@ fn draw(runs: &[Compared<'_>], compared: &Comparison, names: &[String], view: &V
 
 /// What happened in each run, and what differs.
 fn facts<'a>(
-    runs: &'a [Compared<'a>],
+    runs: &'a [Reported<'a>],
     compared: &Comparison,
     names: &[String],
     view: &'a View,
@@ -104,14 +105,14 @@ fn heading(names: &[String], view: &View) -> Line {
 }
 
 /// Which runs these are, and what each letter stands for: said once if it is the same in all.
-fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
+fn opening(runs: &[Reported<'_>], names: &[String], view: &View) -> Vec<Line> {
     let longest = names.iter().map(|name| columns(name)).max();
     let start = INDENT + longest.unwrap_or(0) + GAP;
     let narrow = View {
         width: view.width.saturating_sub(start),
         ..*view
     };
-    let of = |run: &Compared<'_>| legend::draw(run.run, run.report, &narrow);
+    let of = |run: &Reported<'_>| legend::draw(run.run, run.report, &narrow);
     let legends: Vec<Vec<Line>> = runs.iter().map(of).collect();
     let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
     let mut lines = Vec::new();
@@ -133,7 +134,7 @@ fn opening(runs: &[Compared<'_>], names: &[String], view: &View) -> Vec<Line> {
 
 /// The rulers on one scale, and what was found out of each run: below its column if there is room
 /// for that, else one run below the other.
-fn below(runs: &[Compared<'_>], names: &[String], layout: &RunColumns, view: &View) -> Vec<Line> {
+fn below(runs: &[Reported<'_>], names: &[String], layout: &RunColumns, view: &View) -> Vec<Line> {
     let beside = layout.each >= BESIDE;
     // Below one another the rulers have the whole width, beside one another their columns.
     let narrow = View {
@@ -176,7 +177,7 @@ fn below(runs: &[Compared<'_>], names: &[String], layout: &RunColumns, view: &Vi
 /// What differs, with what each run has: facet by facet what the scripts have, then the files that
 /// are left.
 fn rows(
-    runs: &[Compared<'_>],
+    runs: &[Reported<'_>],
     compared: &Comparison,
     view: &View,
 ) -> Vec<(&'static str, Vec<String>)> {
@@ -213,7 +214,7 @@ fn shorten(value: &str) -> String {
 }
 
 /// The files that a run's receiver is left with.
-fn left(run: &Compared<'_>, view: &View) -> String {
+fn left(run: &Reported<'_>, view: &View) -> String {
     let files = run.report.flows.iter().filter_map(|flow| flow.files.last());
     let there = files.map(|file| match &file.directory {
         Some(there) => words::directory(view.lang, there),
@@ -224,7 +225,7 @@ fn left(run: &Compared<'_>, view: &View) -> String {
 
 /// What the runs differ in, below their columns.
 fn differences(
-    runs: &[Compared<'_>],
+    runs: &[Reported<'_>],
     compared: &Comparison,
     names: &[String],
     layout: &RunColumns,

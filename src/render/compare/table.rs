@@ -5,7 +5,7 @@ use crate::event::{Action, Event, Side};
 use crate::render::View;
 use crate::render::paint::{Ink, Line};
 use crate::render::timeline::{self, ComparedCall};
-use crate::report::compare::Compared;
+use crate::report::Reported;
 use crate::words;
 
 /// Room for the client's writes.
@@ -58,7 +58,7 @@ fn is_asked(event: &Event) -> bool {
 }
 
 /// What came before the first write, and from each write on to the next.
-fn parts(run: &Compared<'_>, view: &View) -> Vec<Vec<ComparedCall>> {
+fn parts(run: &Reported<'_>, view: &View) -> Vec<Vec<ComparedCall>> {
     let mut parts = vec![Vec::new()];
     for call in timeline::moments(run.run, run.report, view) {
         if is_asked(&run.run.events[call.event]) {
@@ -73,7 +73,7 @@ fn parts(run: &Compared<'_>, view: &View) -> Vec<Vec<ComparedCall>> {
 
 /// The client's writes at the left edge, and beside each what followed it in each run.
 pub(super) fn table(
-    runs: &[Compared<'_>],
+    runs: &[Reported<'_>],
     names: &[String],
     layout: &RunColumns,
     view: &View,

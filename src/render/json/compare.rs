@@ -3,12 +3,12 @@
 use serde_json::json;
 use strum::VariantArray;
 
-use crate::report::Fate;
-use crate::report::compare::{Aspect, Compared, Comparison};
+use crate::report::compare::{Aspect, Comparison};
+use crate::report::{Fate, Reported};
 
 /// What the runs differ in, what came of them, and how many edges each kept, in one line.
 #[must_use]
-pub fn compare(runs: &[Compared<'_>], compared: &Comparison) -> String {
+pub fn compare(runs: &[Reported<'_>], compared: &Comparison) -> String {
     let runs = runs.iter().map(|compared| {
         let edges = || compared.report.flows.iter().flat_map(|flow| &flow.edges);
         let count = |so: fn(Fate) -> bool| edges().filter(|edge| so(edge.fate)).count();

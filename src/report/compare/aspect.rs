@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Aspect, Compared};
+use super::Aspect;
 use crate::event::{Action, Decoded, Event, RunTrace, Taken, Transport};
 use crate::report::connection::{Calls, ConnectionTrace};
-use crate::report::{CutBy, Direction, Fate, Flow, LostIn, Received, Report, claims};
+use crate::report::{CutBy, Direction, Fate, Flow, LostIn, Received, Report, Reported, claims};
 use crate::text;
 
 /// What is known of two things of a kind.
@@ -48,7 +48,7 @@ pub(super) struct Parted<'a> {
 }
 
 impl<'a> Parted<'a> {
-    pub(super) fn of(compared: &Compared<'a>) -> Self {
+    pub(super) fn of(compared: &Reported<'a>) -> Self {
         Self {
             run: compared.run,
             report: compared.report,

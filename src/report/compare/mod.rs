@@ -9,22 +9,11 @@ mod cause;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::Report;
+use super::Reported;
 use super::differ::{Difference, Facet, differ};
-use crate::event::{LabInfo, RunTrace};
+
 use crate::lab::file::Run;
 use aspect::{Likeness, Parted, known, worst};
-
-/// One of the runs that are compared.
-#[derive(Clone, Copy, Debug)]
-pub struct Compared<'a> {
-    /// The lab that it is from.
-    pub lab: &'a LabInfo,
-    /// The run.
-    pub run: &'a RunTrace,
-    /// Its report.
-    pub report: &'a Report,
-}
 
 /// Something that comes of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
@@ -88,7 +77,7 @@ pub struct Comparison {
 
 /// Holds runs against one another, each against every other.
 #[must_use]
-pub fn compare(runs: &[Compared<'_>]) -> Comparison {
+pub fn compare(runs: &[Reported<'_>]) -> Comparison {
     let followed: Option<Vec<Run>> = runs.iter().map(|run| Run::of(run.run)).collect();
     let scripts = followed.map(|all| differ(&all.iter().collect::<Vec<_>>()));
     let runs: Vec<Parted<'_>> = runs.iter().map(Parted::of).collect();
@@ -122,9 +111,9 @@ mod tests {
 
     use super::*;
     use crate::event::fixture::{call, decoded, recv, send};
-    use crate::event::{Action, Event, PartLen, Side, StoredFile, Texts};
+    use crate::event::{Action, Event, LabInfo, PartLen, RunTrace, Side, StoredFile, Texts};
     use crate::frame::Part;
-    use crate::report;
+    use crate::report::{self, Report};
 
     fn run(script: &Value, events: impl Into<Vec<Event>>) -> RunTrace {
         let script: Run = serde_json::from_value(script.clone()).expect("a script");
@@ -164,7 +153,7 @@ mod tests {
         let reports: Vec<Report> = runs.iter().map(|run| report::build(run, true)).collect();
         let both = runs.iter().zip(&reports);
         let compared: Vec<_> = both
-            .map(|(run, report)| Compared { lab, run, report })
+            .map(|(run, report)| Reported { lab, run, report })
             .collect();
         compare(&compared)
     }

@@ -9,10 +9,10 @@ use sticky_lab::event::{Action, LabInfo, Read, RunTrace, Script, Write};
 use sticky_lab::lab::file::{self as lab_file, Run, SideScript};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Repetition, View};
-use sticky_lab::report::compare::{self, Compared, Comparison};
+use sticky_lab::report::compare::{self, Comparison};
 use sticky_lab::report::legal::{Model, Unmodelled};
 use sticky_lab::report::repeat::{Counter, Repeats};
-use sticky_lab::report::{self, Report};
+use sticky_lab::report::{self, Report, Reported};
 use sticky_lab::scenario;
 use unicode_width::UnicodeWidthStr;
 
@@ -68,10 +68,10 @@ impl Beside {
         Self(each.collect())
     }
 
-    fn show(&self, show: impl Fn(&[Compared<'_>], &Comparison) -> String) -> String {
+    fn show(&self, show: impl Fn(&[Reported<'_>], &Comparison) -> String) -> String {
         let runs = self.0.iter();
-        let compared: Vec<Compared<'_>> = runs
-            .map(|(lab, run, report)| Compared { lab, run, report })
+        let compared: Vec<Reported<'_>> = runs
+            .map(|(lab, run, report)| Reported { lab, run, report })
             .collect();
         show(&compared, &compare::compare(&compared))
     }

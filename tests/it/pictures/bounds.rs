@@ -6,11 +6,11 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, file};
 use sticky_lab::event::{Trace, WireDetail};
 use sticky_lab::lang::Lang;
-use sticky_lab::render::{self, Repetition, Stepped, Steps, View};
-use sticky_lab::report::compare::{self, Compared};
+use sticky_lab::render::{self, Repetition, Stepped, View};
 use sticky_lab::report::legal::Unmodelled;
 use sticky_lab::report::repeat::Counter;
-use sticky_lab::{report, trace};
+use sticky_lab::report::{self, Reported, compare};
+use sticky_lab::trace;
 use sticky_lab_fuzz::json::Dice;
 use unicode_width::UnicodeWidthStr;
 
@@ -99,7 +99,7 @@ fn draw(trace: &Trace, width: usize, what: &str) {
         .collect();
     let runs = || {
         let runs = trace.runs.iter().zip(&reports);
-        runs.map(|(run, report)| Compared {
+        runs.map(|(run, report)| Reported {
             lab: &trace.lab,
             run,
             report,
@@ -126,15 +126,10 @@ fn draw(trace: &Trace, width: usize, what: &str) {
             picture(trace, &view),
             render::compare(&beside, &compared, &view).finish(),
         ];
-        for (run, report) in trace.runs.iter().zip(&reports) {
-            let steps = Steps {
-                lab: &trace.lab,
-                run,
-                report,
-            };
-            let last = steps.last(&view);
+        for run in runs() {
+            let last = run.last(&view);
             pictures.extend([0, last / 2, last].map(|step| {
-                let shown = steps.screen(step, "", (width, 24), &view);
+                let shown = run.screen(step, "", (width, 24), &view);
                 assert!(shown.lines().count() <= 24, "{what} at {width}: {shown}");
                 shown
             }));
