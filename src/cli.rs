@@ -61,7 +61,6 @@ pub struct Cli {
 
 impl Cli {
     /// What is said of how the output looks.
-    #[must_use]
     pub fn look(&self) -> Look {
         match &self.command {
             None => self.watch.how.show.look.clone(),
@@ -285,13 +284,11 @@ pub struct Network {
 
 impl Network {
     /// Whether every run is to be watched.
-    #[must_use]
     pub fn is_asked_for(&self) -> bool {
         self.wire.is_some() || self.mtu.is_some() || self.pcap.is_some()
     }
 
     /// Whether standard output is where the packets go.
-    #[must_use]
     pub fn is_to_stdout(&self) -> bool {
         self.pcap.as_deref() == Some(Path::new(STDOUT))
     }
@@ -446,7 +443,6 @@ pub struct Look {
 
 impl Look {
     /// Of a text that has a language and no colour.
-    #[must_use]
     pub fn of_language(lang: Option<Language>) -> Self {
         Self {
             color: When::Never,

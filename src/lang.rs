@@ -13,7 +13,6 @@ pub enum Lang {
 
 impl Lang {
     /// Of a thing in each language the one in this language.
-    #[must_use]
     pub fn choose<T>(self, en: T, zh: T) -> T {
         match self {
             Self::En => en,
@@ -40,7 +39,6 @@ pub struct Both<T> {
 
 impl<T> Both<T> {
     /// In this language.
-    #[must_use]
     pub fn get(&self, lang: Lang) -> &T {
         lang.choose(&self.en, &self.zh)
     }

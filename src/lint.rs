@@ -17,7 +17,6 @@ use crate::lab::{Source, Sources, TextSource, file, text};
 use crate::scenario;
 
 /// All that is wrong with a lab as it is written; empty if nothing is.
-#[must_use]
 pub fn lint(sources: &Sources) -> Vec<LabError> {
     let mut found = Vec::new();
     let file = read::parse(&sources.file.name, &sources.file.text);
@@ -40,7 +39,6 @@ pub fn lint(sources: &Sources) -> Vec<LabError> {
 }
 
 /// The texts that are not there: whoever reads that language gets the other one.
-#[must_use]
 pub fn missing_texts(sources: &Sources) -> Vec<&TextSource> {
     let missing = sources.texts.iter().filter(|text| text.text.is_none());
     missing.collect()

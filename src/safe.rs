@@ -26,7 +26,6 @@ const ASCII_FOR: [(char, &str); 16] = [
 ];
 
 /// A finished output in ASCII only, for terminals that show nothing else.
-#[must_use]
 pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -60,7 +59,6 @@ fn is_cjk_punctuation(c: char) -> bool {
 }
 
 /// Words from a file, with what may not reach a terminal written as an escape.
-#[must_use]
 pub fn words(text: &str) -> String {
     // Most words are these, and need no table.
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
@@ -79,7 +77,6 @@ pub fn words(text: &str) -> String {
 
 /// A line of JSON, with what may not reach a terminal written as JSON's own escapes. Outside its
 /// strings JSON has nothing of the kind, so it says the same as before.
-#[must_use]
 pub(crate) fn json(line: String) -> String {
     if line.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return line;
@@ -164,7 +161,6 @@ pub(crate) fn content(bytes: &[u8]) -> String {
 
 /// A payload as a quoted text of one line: what is harmless as it is, the rest as escapes; cut in
 /// the middle if it is longer than `most` characters.
-#[must_use]
 pub(crate) fn quoted(bytes: &[u8], most: usize) -> String {
     const ELLIPSIS: &str = "...";
     let escape = |bytes: &[u8]| {

@@ -41,7 +41,6 @@ pub struct Environment {
 
 impl Environment {
     /// That of this process, read once.
-    #[must_use]
     pub fn of_process() -> &'static Self {
         static READ: LazyLock<Environment> = LazyLock::new(Environment::read);
         &READ
@@ -72,7 +71,6 @@ impl Environment {
     }
 
     /// Whether it is the locale that keeps this output to ASCII, and nobody's wish.
-    #[must_use]
     pub fn keeps_to_ascii(&self, look: &Look) -> bool {
         self.not_utf8 && !look.ascii && look.lang.map(Lang::from) != Some(Lang::Zh)
     }

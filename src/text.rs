@@ -27,7 +27,6 @@ impl Encoding {
     }
 
     /// The text of these bytes, all of them or none.
-    #[must_use]
     pub fn decode(self, bytes: &[u8]) -> Option<String> {
         let text = self
             .codec()
@@ -75,7 +74,6 @@ pub struct TextDecoder {
 
 impl TextDecoder {
     /// A decoder at the start of a text.
-    #[must_use]
     pub fn new(encoding: Encoding, errors: TextErrors) -> Self {
         let encoding = encoding.codec();
         let carrying = encoding.new_decoder_without_bom_handling();

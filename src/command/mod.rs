@@ -48,7 +48,6 @@ use printer::Printer;
 use terminal_runner::TerminalRunner;
 
 /// The whole program: parses, decides once how to draw, wires lab to run to report to renderer.
-#[must_use]
 pub fn main() -> ExitCode {
     interrupt::let_writes_fail();
     let status = match parse::command_line() {

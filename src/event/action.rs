@@ -175,7 +175,6 @@ pub enum Action {
 
 impl Action {
     /// What it handed to the kernel, if it is a write.
-    #[must_use]
     pub fn write(&self) -> Option<&Write> {
         match self {
             Self::Send(write) | Self::Sendto(write) => Some(write),
@@ -184,7 +183,6 @@ impl Action {
     }
 
     /// What the kernel handed over, if it is a read.
-    #[must_use]
     pub fn read(&self) -> Option<&Read> {
         match self {
             Self::Recv(read) | Self::Recvfrom(read) => Some(read),
@@ -193,7 +191,6 @@ impl Action {
     }
 
     /// What a frame decoder made of it, if one was at work.
-    #[must_use]
     pub fn decoder(&self) -> Option<&DecoderState> {
         match self {
             Self::Decoder(state) => Some(state),
@@ -202,7 +199,6 @@ impl Action {
     }
 
     /// The bytes that it moved, or that something was made of: what a record is large by.
-    #[must_use]
     pub fn bytes(&self) -> Option<&Bytes> {
         match self {
             Self::Send(Write { hex, .. })
@@ -219,7 +215,6 @@ impl Action {
     }
 
     /// The call's own name.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         self.into()
     }
@@ -251,7 +246,6 @@ pub struct Taken {
 
 impl Taken {
     /// Exactly the message, and counted rightly.
-    #[must_use]
     pub fn is_right(&self) -> bool {
         self.has == self.wanted && self.counted == self.wanted
     }

@@ -64,7 +64,6 @@ pub struct Read {
 
 impl Read {
     /// A read that asks for so many bytes, before anything has come of it.
-    #[must_use]
     pub fn asking(asked: u64) -> Self {
         Self {
             asked,

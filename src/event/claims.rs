@@ -69,13 +69,11 @@ pub struct Claims {
 
 impl Claims {
     /// Nothing is claimed.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     /// Something is claimed of this direction itself.
-    #[must_use]
     pub fn claims_something(&self) -> bool {
         let own = Self {
             answers: None,
@@ -97,7 +95,6 @@ pub struct Bounds {
 
 impl Bounds {
     /// Whether a number is as claimed.
-    #[must_use]
     pub fn holds(self, n: u64) -> bool {
         (self.at_least..=self.at_most).contains(&n)
     }

@@ -70,7 +70,6 @@ impl Side {
     pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
 
     /// Its place in [`Side::BOTH`].
-    #[must_use]
     pub fn index(self) -> usize {
         usize::from(self == Self::Server)
     }
@@ -132,7 +131,6 @@ pub struct Event {
 
 impl Event {
     /// Whether its socket's receive queue is gone with it: closed, or reset.
-    #[must_use]
     pub fn ends_reading(&self) -> bool {
         let closes = matches!(self.action, Action::Close | Action::Abort);
         (closes && self.error.is_none()) || self.error.as_deref() == Some("ECONNRESET")
@@ -140,7 +138,6 @@ impl Event {
 
     /// How many bytes it moved. Those of a single call are all in the record; of several in one
     /// event only the count is.
-    #[must_use]
     pub fn carried(&self) -> u64 {
         match self.recorded() {
             Some((_, returned)) if self.calls > 1 => returned.unwrap_or(0),
@@ -161,7 +158,6 @@ impl Event {
     }
 
     /// What in this event cannot be true of any call; a record from a file may say anything.
-    #[must_use]
     pub fn contradiction(&self) -> Option<String> {
         let name = self.action.name();
         if self.return_us < self.call_us {
@@ -177,7 +173,6 @@ impl Event {
 
     /// Whether the call counts from its return: what a read saw was there by then. What a write
     /// does can be seen from its call on.
-    #[must_use]
     pub fn counts_from_return(action: &Action) -> bool {
         matches!(
             action,
@@ -193,7 +188,6 @@ impl Event {
     }
 
     /// When the call counts, in microseconds since the run began.
-    #[must_use]
     pub fn at_us(&self) -> u64 {
         if Self::counts_from_return(&self.action) {
             self.return_us
@@ -235,7 +229,6 @@ pub struct SenderState {
 
 impl SenderState {
     /// Bytes sent again so far; `None` where the kernel does not say.
-    #[must_use]
     pub fn bytes_resent(&self) -> Option<u64> {
         let nothing = (self.retransmitted == 0).then_some(0);
         nothing.or(self.resent)
@@ -243,7 +236,6 @@ impl SenderState {
 
     /// Whether the other side has broken the connection off: it was over before all had been
     /// acknowledged.
-    #[must_use]
     pub fn is_reset(&self) -> bool {
         self.over && (self.unacked > 0 || self.fin)
     }

@@ -16,7 +16,6 @@ impl Mtu {
     pub const LOOPBACK: Self = Self(65_536);
 
     /// The MTU of this many bytes: from what every IPv4 host takes up to what loopback takes.
-    #[must_use]
     pub fn new(bytes: u64) -> Option<Self> {
         let bytes = u32::try_from(bytes).ok()?;
         (576..=Self::LOOPBACK.0)

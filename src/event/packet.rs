@@ -55,7 +55,6 @@ pub enum Flag {
 
 impl Flag {
     /// As the RFC writes it.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -63,13 +62,11 @@ impl Flag {
 
 impl Packet {
     /// Whether a flag is set.
-    #[must_use]
     pub fn has(&self, flag: Flag) -> bool {
         self.flags.contains(&flag)
     }
 
     /// The bytes of the direction that it carries, where its place is known.
-    #[must_use]
     pub fn range(&self) -> Option<(u64, u64)> {
         let start = self.seq.filter(|_| self.len > 0)?;
         Some((start, start.checked_add(self.len)?))

@@ -33,13 +33,11 @@ pub const MAX_PAYLOAD: usize = 64 << 20;
 
 impl Payload {
     /// The bytes, with `{n}` in a text replaced by the round of the enclosing `repeat`, if any.
-    #[must_use]
     pub fn bytes(&self, round: Option<u32>) -> Vec<u8> {
         self.unit(round).repeat(self.times)
     }
 
     /// What is repeated `times` times: enough to make the bytes one part at a time.
-    #[must_use]
     pub fn unit(&self, round: Option<u32>) -> Vec<u8> {
         match (&self.source, round) {
             (PayloadSource::Text(text, encoding), Some(n)) => {

@@ -49,19 +49,16 @@ impl<'de> Deserialize<'de> for SizeForm {
 
 impl SizeForm {
     /// The form as it is written.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The text with this number in it.
-    #[must_use]
     pub fn write(&self, size: u64) -> String {
         self.0.replace(SIZE, &size.to_string())
     }
 
     /// The number in a message; `None` if the message has not this form.
-    #[must_use]
     pub fn read(&self, message: &[u8]) -> Option<u64> {
         let (before, behind) = self.0.split_once(SIZE)?;
         let digits = message

@@ -39,14 +39,12 @@ pub struct Ends {
 
 impl Ends {
     /// Whether each end that is named here is in that state there.
-    #[must_use]
     pub fn hold(self, there: Self) -> bool {
         let holds = |here: Option<_>, there| here.is_none() || here == there;
         holds(self.client, there.client) && holds(self.server, there.server)
     }
 
     /// The same, for all that is known of the ends there.
-    #[must_use]
     pub fn may_hold(self, there: Self) -> bool {
         self.hold(Self {
             client: there.client.or(self.client),
@@ -55,7 +53,6 @@ impl Ends {
     }
 
     /// Nothing is said of either end.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -16,7 +16,6 @@ pub struct Texts {
 
 impl Texts {
     /// The text in this language, or in the other one if there is none.
-    #[must_use]
     pub fn get(&self, lang: Lang) -> Option<&Text> {
         let of = |lang: Lang| lang.choose(&self.en, &self.zh).as_ref();
         of(lang).or(of(lang.other()))
@@ -47,7 +46,6 @@ pub struct Text {
 
 impl Text {
     /// The sentence about this run.
-    #[must_use]
     pub fn run(&self, name: &str) -> Option<&str> {
         self.runs
             .iter()

@@ -71,7 +71,6 @@ pub struct RunTrace {
 impl RunTrace {
     /// A run of which nothing is known yet but what it is called and what carries its bytes: both
     /// sides follow a script, and no claim is made.
-    #[must_use]
     pub fn new(name: impl Into<String>, transport: Transport) -> Self {
         Self {
             name: name.into(),
@@ -82,7 +81,6 @@ impl RunTrace {
     }
 
     /// The side whose calls are not in the record, if there is one.
-    #[must_use]
     pub fn unseen(&self) -> Option<Side> {
         match (&self.client, &self.server) {
             (_, Program::Unseen) => Some(Side::Server),
@@ -117,13 +115,11 @@ impl Script {
     ///
     /// # Panics
     /// If it cannot be written as JSON; every script that was read from JSON can.
-    #[must_use]
     pub fn of(script: &impl Serialize) -> Self {
         Self(to_raw_value(script).expect("what was JSON can be JSON again"))
     }
 
     /// The JSON that it is.
-    #[must_use]
     pub fn json(&self) -> &str {
         self.0.get()
     }

@@ -28,33 +28,28 @@ pub enum Transport {
 
 impl Transport {
     /// Whether one side listens and the other connects before a byte can go.
-    #[must_use]
     pub fn has_connections(self) -> bool {
         !matches!(self, Self::Udp | Self::UnixDatagram)
     }
 
     /// Whether each write comes out as one read: datagrams, or the records of a seqpacket socket.
     /// If not, it is a stream of bytes.
-    #[must_use]
     pub fn keeps_edges(self) -> bool {
         matches!(self, Self::Udp | Self::UnixSeqpacket | Self::UnixDatagram)
     }
 
     /// Whether what was sent may be dropped on the way. `AF_UNIX` lets the sender wait instead
     /// (unix(7)).
-    #[must_use]
     pub fn may_drop(self) -> bool {
         self == Self::Udp
     }
 
     /// Whether TCP is at work: segments, ACKs, `TCP_INFO`.
-    #[must_use]
     pub fn is_tcp(self) -> bool {
         matches!(self, Self::Tcp | Self::Tcp6)
     }
 
     /// Whether the sockets stay inside the machine and have paths for addresses (`AF_UNIX`).
-    #[must_use]
     pub fn is_local(self) -> bool {
         matches!(self, Self::Unix | Self::UnixSeqpacket | Self::UnixDatagram)
     }

@@ -55,7 +55,6 @@ impl Decoder {
     }
 
     /// The part that is being gathered. After an error: the part that was found wrong, complete.
-    #[must_use]
     pub fn state(&self) -> State {
         let have = match self.failed {
             Some(_) => self.machine.need,
@@ -69,14 +68,12 @@ impl Decoder {
     }
 
     /// How many bytes of the unfinished message have been taken: prefix, header and payload.
-    #[must_use]
     pub fn kept(&self) -> u64 {
         bytes(self.machine.before) + self.state().have
     }
 
     /// How many bytes of memory the buffer takes: at most the largest limit of the framing (or a
     /// prefix, if that is longer), and nothing as long as every part arrives in one piece.
-    #[must_use]
     pub fn capacity(&self) -> usize {
         self.machine.gather.capacity()
     }

@@ -109,7 +109,6 @@ impl FrameError {
 
     /// Its short name, as in the JSON contract: `negative`, `over-limit`, `does-not-fit`,
     /// `bad-header`, `bad-size`, `bad-name`, `hash-mismatch` or `unfinished`.
-    #[must_use]
     pub fn kind(&self) -> &'static str {
         self.into()
     }

@@ -58,7 +58,6 @@ impl Layout {
     ];
 
     /// The format string, such as `<i`.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::I32Le => "<i",
@@ -73,7 +72,6 @@ impl Layout {
     }
 
     /// How many bytes it takes on the wire: 4 or 8.
-    #[must_use]
     pub const fn size(self) -> usize {
         match self {
             Self::I32Le | Self::I32Be | Self::U32Le | Self::U32Be => 4,
@@ -82,7 +80,6 @@ impl Layout {
     }
 
     /// The largest value that it holds.
-    #[must_use]
     pub const fn max(self) -> u64 {
         match self {
             Self::I32Le | Self::I32Be => i32::MAX as u64,
@@ -130,7 +127,6 @@ impl Layout {
     ///
     /// `None` if there are not exactly [`size`](Self::size) bytes, where `struct.unpack` raises
     /// `struct.error`.
-    #[must_use]
     pub fn decode(self, bytes: &[u8]) -> Option<i128> {
         Some(match self {
             Self::I32Le => i32::from_le_bytes(bytes.try_into().ok()?).into(),

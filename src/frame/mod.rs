@@ -104,7 +104,6 @@ pub enum Body {
 
 impl Framing {
     /// A length prefix in this `layout`, with [`DEFAULT_LIMIT`].
-    #[must_use]
     pub const fn length(layout: Layout) -> Self {
         Self::Length {
             layout,
@@ -114,7 +113,6 @@ impl Framing {
 
     /// A header dict whose length stands in this `layout`, with its payload, [`DEFAULT_LIMIT`] and
     /// [`DEFAULT_HEADER_LIMIT`].
-    #[must_use]
     pub const fn header_dict(layout: Layout) -> Self {
         Self::HeaderDict {
             layout,
@@ -125,7 +123,6 @@ impl Framing {
     }
 
     /// The form of the prefix that every message starts with.
-    #[must_use]
     pub const fn layout(&self) -> Layout {
         match *self {
             Self::Length { layout, .. } | Self::HeaderDict { layout, .. } => layout,
@@ -171,7 +168,6 @@ impl Framing {
     }
 
     /// A decoder for one direction of one connection, at the start of a message.
-    #[must_use]
     pub fn decoder(&self) -> Decoder {
         Decoder::new(*self)
     }
@@ -196,7 +192,6 @@ pub struct Outgoing<'a> {
 
 impl<'a> Outgoing<'a> {
     /// A message that is what it says: no name, its own size, nothing altered.
-    #[must_use]
     pub const fn new(payload: &'a [u8]) -> Self {
         Self {
             payload,

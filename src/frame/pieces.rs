@@ -44,7 +44,6 @@ pub enum Piece<'i> {
 
 impl Pieces {
     /// At the start of a message.
-    #[must_use]
     pub fn new(layout: Layout, limit: u64, header_limit: u64) -> Self {
         Self {
             layout,
@@ -126,7 +125,6 @@ impl Pieces {
 
     /// The part that is being gathered or handed on. After an error: the part that was found
     /// wrong, complete.
-    #[must_use]
     pub fn state(&self) -> State {
         let have = match (&self.failed, self.part) {
             (Some(_), _) => self.need,
@@ -141,33 +139,28 @@ impl Pieces {
     }
 
     /// How many bytes of the payload have been handed on; once it has ended, how many it had.
-    #[must_use]
     pub fn given(&self) -> u64 {
         self.given
     }
 
     /// How many bytes of the stream the last whole message took, prefix and header included.
-    #[must_use]
     pub fn taken(&self) -> u64 {
         self.taken
     }
 
     /// The form of the prefix.
-    #[must_use]
     pub fn layout(&self) -> Layout {
         self.layout
     }
 
     /// How many bytes of the stream belong to the part that is under way and have not come. Who
     /// never asks for more reads nothing of the next message.
-    #[must_use]
     pub fn lacks(&self) -> u64 {
         let State { have, need, .. } = self.state();
         need - have
     }
 
     /// How many bytes it holds: none of the payload.
-    #[must_use]
     pub fn kept(&self) -> u64 {
         match self.part {
             Part::Payload => 0,
@@ -176,7 +169,6 @@ impl Pieces {
     }
 
     /// How many bytes of memory the buffer takes.
-    #[must_use]
     pub fn capacity(&self) -> usize {
         self.gather.capacity()
     }

@@ -54,7 +54,6 @@ pub struct Choice {
 
 impl Station {
     /// Its words in this language.
-    #[must_use]
     pub fn says(&self, lang: Lang) -> &Words {
         lang.choose(&self.en, &self.zh)
     }

@@ -48,7 +48,6 @@ impl LabError {
     }
 
     /// The same at a place in the file.
-    #[must_use]
     pub(crate) fn at(self, place: Place) -> Self {
         let place = Some(place);
         Self { place, ..self }
@@ -73,7 +72,6 @@ impl std::error::Error for LabError {}
 
 /// The candidate that is most like the word, if one is like it at all: what begins otherwise is
 /// another word, unless little else is.
-#[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let is_slip = |candidate: &str| {

@@ -89,7 +89,6 @@ pub struct Run {
 
 impl Run {
     /// The side that is another program, if one is.
-    #[must_use]
     pub fn elsewhere(&self) -> Option<Side> {
         match (&self.client, &self.server) {
             (_, SideScript::Elsewhere) => Some(Side::Server),
@@ -99,7 +98,6 @@ impl Run {
     }
 
     /// Whether neither side is the lab's.
-    #[must_use]
     pub fn is_all_elsewhere(&self) -> bool {
         (&self.client, &self.server) == (&SideScript::Elsewhere, &SideScript::Elsewhere)
     }

@@ -55,7 +55,6 @@ pub struct Entry {
 
 impl Word {
     /// The word in this language.
-    #[must_use]
     pub fn entry(&self, lang: Lang) -> &Entry {
         lang.choose(&self.en, &self.zh)
     }
@@ -108,7 +107,6 @@ impl Glossary {
 
 /// A word that a lab explains at its end, and the glossary does not have: the lab's number and what
 /// it says, in this language if the word is known in it.
-#[must_use]
 pub fn of_a_lab<'a>(labs: &'a [Lab], wanted: &str, lang: Lang) -> Option<(u32, &'a str)> {
     let wanted = key(wanted);
     let found = |lang: Lang| {
@@ -129,7 +127,6 @@ fn is_named(says: &str, wanted: &str) -> bool {
 }
 
 /// What two spellings of a word have in common: `TIME_WAIT`, `time-wait` and `Time Wait` are one.
-#[must_use]
 pub fn key(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric() || *c == '<' || *c == '>')

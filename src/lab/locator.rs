@@ -52,7 +52,6 @@ impl<'t> Opened<'t> {
 
 impl<'t> Locator<'t> {
     /// In this text.
-    #[must_use]
     pub fn of(text: &'t str) -> Self {
         Self {
             text,

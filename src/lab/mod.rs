@@ -221,7 +221,6 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
 }
 
 /// The lab of the catalogue that a wrong number or name is nearest to: its number and its name.
-#[must_use]
 pub fn nearest_lab(wanted: &str) -> Option<(u32, &'static str)> {
     let labs = entries()
         .into_iter()

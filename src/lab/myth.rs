@@ -77,7 +77,6 @@ pub struct Words {
 
 impl Myth {
     /// Its words in this language.
-    #[must_use]
     pub fn says(&self, lang: Lang) -> &Words {
         lang.choose(&self.en, &self.zh)
     }
@@ -90,7 +89,6 @@ impl Myths {
     }
 
     /// Every belief, by its number.
-    #[must_use]
     pub fn in_order(&self) -> Vec<&Myth> {
         let mut all: Vec<&Myth> = self.iter().collect();
         all.sort_by_key(|myth| myth.number);
@@ -98,13 +96,11 @@ impl Myths {
     }
 
     /// The belief of this number.
-    #[must_use]
     pub fn find(&self, number: u32) -> Option<&Myth> {
         self.iter().find(|myth| myth.number == number)
     }
 
     /// The numbers of those whose belief has this word in it, in either language.
-    #[must_use]
     pub fn speaking_of(&self, word: &str) -> Vec<u32> {
         let wanted = key(word);
         let speaks = |myth: &&Myth| {

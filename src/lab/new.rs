@@ -53,7 +53,6 @@ pub fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// The files of the new lab of this name: what each is called, and what is in it.
-#[must_use]
 pub fn files(name: &str) -> [(&'static str, String); 4] {
     let mut title = name.replace('-', " ");
     if let Some(first) = title.get(..1) {

@@ -92,7 +92,6 @@ pub struct RecvLoop {
 
 impl RecvLoop {
     /// The right loop for so many bytes, which asks for all that is missing.
-    #[must_use]
     pub fn exactly(bytes: Size) -> Self {
         Self {
             size: bytes,
@@ -105,7 +104,6 @@ impl RecvLoop {
     }
 
     /// How many bytes it reads, if it is that loop.
-    #[must_use]
     pub fn exact(&self) -> Option<u64> {
         let Until::Bytes(bytes) = self.until else {
             return None;

@@ -40,7 +40,6 @@ pub fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LabError> 
 }
 
 /// Where the value at this path begins, as far as the path leads.
-#[must_use]
 pub fn locate(text: &str, path: &[PathSegment<'_>]) -> Place {
     Locator::of(text).locate(path)
 }

@@ -5,7 +5,6 @@ use crate::event::{Program, RunTrace, Script};
 
 impl Run {
     /// The record of this run before anything has happened in it.
-    #[must_use]
     pub fn record(&self) -> RunTrace {
         let program = |half: &SideScript| match half {
             SideScript::Steps(_) => Program::Scripted,
@@ -24,7 +23,6 @@ impl Run {
     }
 
     /// The run that a record was made of; none if no lab's, or none that this program knows.
-    #[must_use]
     pub fn of(recorded: &RunTrace) -> Option<Self> {
         let script = recorded.script.as_ref()?;
         serde_json::from_str(script.json()).ok()

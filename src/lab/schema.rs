@@ -9,7 +9,6 @@ use super::file::Lab;
 ///
 /// # Panics
 /// Never: a schema is JSON.
-#[must_use]
 pub fn schema() -> String {
     let mut schema = SchemaSettings::draft2020_12()
         .into_generator()

@@ -113,7 +113,6 @@ pub enum Step {
 
 impl Step {
     /// The word that it is written by; of one that is tried, its own.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Try(inner) => inner.name(),
@@ -122,7 +121,6 @@ impl Step {
     }
 
     /// The message that it sends, if the file says it; of a step that is tried, its own.
-    #[must_use]
     pub fn payload(&self) -> Option<&Payload> {
         match self {
             Self::Send(payload)
@@ -137,7 +135,6 @@ impl Step {
 }
 
 /// Each step, those inside a `repeat` or a `try` behind the one they are in.
-#[must_use]
 pub fn each(steps: &[Step]) -> Vec<&Step> {
     let mut all = Vec::new();
     for step in steps {

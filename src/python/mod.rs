@@ -30,7 +30,6 @@ use program::Program;
 use writer::{COLUMNS, Writer, wrap};
 
 /// Both programs, parted by comments that say where each begins.
-#[must_use]
 pub fn both(lab: &Lab, scenario: &Scenario, lang: Lang) -> String {
     let [client, server] = Side::BOTH.map(|side| program(lab, scenario, side, lang));
     let heading = |name: &str| format!("{:-<COLUMNS$}\n", format!("# ---- {name} "));
@@ -45,7 +44,6 @@ pub fn both(lab: &Lab, scenario: &Scenario, lang: Lang) -> String {
 }
 
 /// The program of one side.
-#[must_use]
 pub fn program(lab: &Lab, scenario: &Scenario, side: Side, lang: Lang) -> String {
     let mut program = Program::new(scenario, side, lang);
     match side {

@@ -48,7 +48,6 @@ pub(super) enum Block<'a> {
 }
 
 /// What a mode has to show, before any form has drawn it.
-#[must_use]
 pub struct Document<'a> {
     pub(super) view: &'a View,
     /// What each fact is about: a run's name, say.

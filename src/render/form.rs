@@ -5,7 +5,6 @@ use super::{page, plain};
 
 impl Document<'_> {
     /// Draws it in the form that its view asks for.
-    #[must_use]
     pub fn finish(self) -> String {
         match self.view.form {
             Form::Picture => page::draw(self.blocks, self.view),

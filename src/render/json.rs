@@ -130,7 +130,6 @@ fn written(line: &impl Serialize) -> String {
 }
 
 /// The line that a trace begins with. `lang` is the language of its title.
-#[must_use]
 pub fn opening(lab: &LabInfo, runs: &[&str], lang: Lang) -> String {
     let title = lab
         .texts
@@ -150,7 +149,6 @@ pub fn opening(lab: &LabInfo, runs: &[&str], lang: Lang) -> String {
 }
 
 /// The lines of one run: the run itself, its events, a report for each direction.
-#[must_use]
 pub fn run(run: &RunTrace, report: &Report) -> String {
     lines(run, report).collect()
 }

@@ -17,7 +17,6 @@ fn verdict(says: &str, ink: Ink) -> Block<'static> {
 }
 
 /// What the course is, and where one is in it.
-#[must_use]
 pub fn course_opening(done: &[bool], view: &View) -> String {
     let (n, of) = (count(done), done.len());
     let lang = view.lang;
@@ -77,7 +76,6 @@ pub fn course_answer<'a>(station: &Station, chosen: usize, view: &'a View) -> Do
 }
 
 /// Somebody leaves, or has been everywhere.
-#[must_use]
 pub fn course_left(done: &[bool], view: &View) -> String {
     let (lang, n, of) = (view.lang, count(done), done.len());
     let says = if n < of {
@@ -89,7 +87,6 @@ pub fn course_left(done: &[bool], view: &View) -> String {
 }
 
 /// The end of the course.
-#[must_use]
 pub fn course_closing(view: &View) -> String {
     let says = words::learn::end(view.lang);
     let lines: Vec<String> = wrap::text(says, page::measure(view), Ink::Plain)
@@ -100,13 +97,11 @@ pub fn course_closing(view: &View) -> String {
 }
 
 /// Nothing is remembered any more.
-#[must_use]
 pub fn course_reset(view: &View) -> String {
     plain::finish([words::learn::forgotten(view.lang)], view)
 }
 
 /// All stations, and which are behind.
-#[must_use]
 pub fn course_status(course: &Course, titles: &[String], done: &[bool], view: &View) -> String {
     let lang = view.lang;
     let mut facts = vec![words::learn::passed(lang, count(done), done.len())];

@@ -97,7 +97,6 @@ pub(super) struct Line {
 const USUAL: usize = 96;
 
 /// The display columns of a text; the controls that must not reach a terminal have none.
-#[must_use]
 pub(super) fn columns(text: &str) -> usize {
     // Most of what is drawn is this, and needs no table.
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
@@ -109,7 +108,6 @@ pub(super) fn columns(text: &str) -> usize {
 
 impl Line {
     /// An empty line.
-    #[must_use]
     pub(super) fn new() -> Self {
         Self::default()
     }
@@ -187,7 +185,6 @@ impl Line {
     }
 
     /// Its display columns.
-    #[must_use]
     pub(super) fn width(&self) -> usize {
         self.width
     }

@@ -3,7 +3,6 @@
 use super::{View, safe, words};
 
 /// Says what is in the directory `dir`, and which commands come next.
-#[must_use]
 pub fn started(dir: &str, view: &View) -> String {
     let said = words::page::started(view.lang, &safe::words(dir));
     if view.ascii { safe::ascii(&said) } else { said }

@@ -78,10 +78,8 @@ pub(super) fn on_screen(
     view: &View,
 ) -> String {
     let room = rows.saturating_sub(head.len() + ruler.len() + foot.len());
-    let from = match from_the_start {
-        true => 0,
-        false => body.len().saturating_sub(room),
-    };
+    let beyond = body.len().saturating_sub(room);
+    let from = if from_the_start { 0 } else { beyond };
     let mut lines = head;
     lines.extend(body.into_iter().skip(from).take(room));
     let above = rows.saturating_sub(ruler.len() + foot.len());
@@ -94,7 +92,6 @@ pub(super) fn on_screen(
 
 impl Reported<'_> {
     /// What the linear form begins with: the script.
-    #[must_use]
     pub fn opening(&self, view: &View) -> String {
         let name = safe::words(&self.run.name);
         let script = script::facts(self.run, view.lang).into_iter();
@@ -103,7 +100,6 @@ impl Reported<'_> {
     }
 
     /// The steps as facts, one after the other; the last one is what was found out.
-    #[must_use]
     pub fn facts(&self, view: &View) -> Vec<String> {
         let name = safe::words(&self.run.name);
         let say = |fact: &String| plain::finish(&[format!("{name}: {fact}")], view);

@@ -72,7 +72,6 @@ fn brought_about(event: &Event) -> bool {
 
 /// Whether a command came to nothing because of the system that it was to run on: the program is
 /// not there, or nobody could say what became of it.
-#[must_use]
 pub fn is_lacking(event: &Event) -> bool {
     matches!(event.action, Action::Command(_))
         && [Some(NO_PROGRAM), Some(UNSUPPORTED)].contains(&event.error.as_deref())

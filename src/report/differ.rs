@@ -61,7 +61,6 @@ pub struct Setting {
 }
 
 /// All facets in which the scripts differ; none only if they are the same.
-#[must_use]
 pub fn differ(runs: &[&Run]) -> Vec<Difference> {
     let facets: Vec<Facets> = runs.iter().map(|run| Facets::of(run)).collect();
     let each = Facet::VARIANTS.iter().map(|&facet| Difference {
@@ -135,7 +134,6 @@ fn all_in_order(run: &Run) -> Vec<Setting> {
 
 /// Whether two runs send the same messages in another way: over another transport, in another
 /// framing, or with other options.
-#[must_use]
 pub fn is_another_way(a: &Run, b: &Run) -> bool {
     let differ: Vec<Facet> = differ(&[a, b]).iter().map(|found| found.facet).collect();
     let direction = [Facet::Transport, Facet::Framing, Facet::Options];

@@ -44,7 +44,6 @@ pub enum Fate {
 
 impl Fate {
     /// Its name, as `expect` writes it where a lab can claim it.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -108,7 +107,6 @@ pub enum CutBy {
 
 impl CutBy {
     /// Its name, as `expect` writes it where a lab can claim it.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }

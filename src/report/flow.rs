@@ -57,38 +57,32 @@ pub struct Flow {
 
 impl Flow {
     /// Where among the flows of a report, which are in order, this direction's is.
-    #[must_use]
     pub fn place(flows: &[Self], direction: Direction) -> Option<usize> {
         let place = flows.binary_search_by_key(&direction, |flow| flow.direction);
         place.ok()
     }
 
     /// The flow of this direction, among those of a report.
-    #[must_use]
     pub fn of(flows: &[Self], direction: Direction) -> Option<&Self> {
         Self::place(flows, direction).map(|place| &flows[place])
     }
 
     /// Whether the writes were seen, and with them where messages end.
-    #[must_use]
     pub fn has_writes(&self) -> bool {
         self.unseen != Some(self.direction.from)
     }
 
     /// Whether the reads were seen, and with them what became of the edges.
-    #[must_use]
     pub fn has_reads(&self) -> bool {
         self.unseen != Some(self.direction.from.other())
     }
 
     /// Whether what was read is not what was written, or not from its beginning on.
-    #[must_use]
     pub fn came_wrong(&self) -> bool {
         !self.ranges.intact || self.ranges.missing > 0
     }
 
     /// Whether for certain no read returned either of the datagrams beside an edge, by its place.
-    #[must_use]
     pub fn neither_came(&self, edge: usize) -> bool {
         let Ranges {
             messages,
@@ -104,7 +98,6 @@ impl Flow {
     }
 
     /// Whole messages out of the decoder, given the run's events; `None` where none was at work.
-    #[must_use]
     pub fn messages<'a>(&self, events: &'a [Event]) -> Option<Vec<&'a Decoded>> {
         let places = self.decoded.as_ref()?.iter();
         let messages =
@@ -113,7 +106,6 @@ impl Flow {
     }
 
     /// How many bytes there are to draw: those written, or, where nobody saw that, those read.
-    #[must_use]
     pub fn length(&self) -> u64 {
         if self.has_writes() {
             self.bytes_sent

@@ -102,7 +102,6 @@ pub enum Outcome {
 }
 
 /// Builds the report of a run. `has_evidence` says whether a kernel was there to be asked at all.
-#[must_use]
 pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let events = &run.events;
     let unseen = connection::unseen(run);

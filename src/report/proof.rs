@@ -16,7 +16,6 @@ pub struct Proof {
 
 /// Holds further claims against a run. It proves nothing unless its lab's own claims came true as
 /// well: else it is not the run that the claims are about.
-#[must_use]
 pub fn prove(run: &RunTrace, report: &Report, claims: &Claims, has_evidence: bool) -> Proof {
     let checks = check::check(claims, run, &report.flows, has_evidence);
     let says = |verdict| checks.iter().any(|check| check.verdict == verdict);

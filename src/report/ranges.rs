@@ -35,13 +35,11 @@ impl Direction {
     };
 
     /// Whether this is a call of the sending side.
-    #[must_use]
     pub fn is_sender(self, event: &Event) -> bool {
         event.conn == self.conn && event.side == self.from
     }
 
     /// Whether this is a call of the reading side.
-    #[must_use]
     pub fn is_reader(self, event: &Event) -> bool {
         event.conn == self.conn && event.side == self.from.other()
     }
@@ -81,7 +79,6 @@ impl Span {
 }
 
 /// How many calls these are.
-#[must_use]
 pub fn calls(spans: &[Span]) -> u64 {
     spans
         .iter()
@@ -306,7 +303,6 @@ fn match_datagrams(
 
 impl Ranges {
     /// Which messages own the bytes of a range, each with the part of itself that lies in it.
-    #[must_use]
     pub fn owners(&self, start: u64, end: u64) -> Vec<(Label, u64, u64)> {
         let first = self
             .messages

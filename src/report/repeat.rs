@@ -110,13 +110,11 @@ impl Counter {
     }
 
     /// How many runs came to their end.
-    #[must_use]
     pub fn times(&self) -> u32 {
         self.times
     }
 
     /// What came of them all. `script` says what could have.
-    #[must_use]
     pub fn finish(mut self, script: Result<Model, Unmodelled>) -> Repeats {
         // Of equals the one that came first.
         self.came.sort_by_key(|came| std::cmp::Reverse(came.times));
@@ -176,7 +174,6 @@ fn directions(report: &Report) -> Vec<Came> {
 }
 
 /// What the reads of a run were, as the model writes them.
-#[must_use]
 pub fn reads(report: &Report) -> Reads {
     let of = |side: Side| {
         let flow = report.flows.iter().find(|flow| flow.direction.from == side);

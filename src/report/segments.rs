@@ -70,7 +70,6 @@ pub enum Unproven {
 impl Segments {
     /// Works it out from moments in order. `written` is the number of bytes in the end, `mss` the most
     /// that a segment can have carried, where that is known.
-    #[must_use]
     pub(super) fn infer(moments: &[Moment], written: u64, mss: Option<Mss>) -> Self {
         let mut known = Self::default();
         let mut before = None;
@@ -150,7 +149,6 @@ impl Segments {
     }
 
     /// All that is known from either, of the same bytes. The number is this one's.
-    #[must_use]
     pub(super) fn with(&self, other: &Self) -> Self {
         let arrived = self.arrived.max(other.arrived);
         let [mut own, mut others] = [self.proven(other.arrived), other.proven(self.arrived)];
@@ -189,13 +187,11 @@ impl Segments {
     }
 
     /// Whether anything is known of them.
-    #[must_use]
     pub fn are_known(&self) -> bool {
         self.count.is_some() || !self.ends.is_empty()
     }
 
     /// What is known of this offset.
-    #[must_use]
     pub fn at(&self, offset: u64) -> At {
         match self.left_at(offset) {
             At::Boundary if offset <= self.arrived => At::Boundary,
@@ -223,7 +219,6 @@ impl Segments {
     }
 
     /// Why nothing is known of this offset, where that is so.
-    #[must_use]
     pub fn why_unknown(&self, offset: u64) -> Unproven {
         // A capture has all bytes up to where it ends: two segments that lay over one another
         // are all that leaves a doubt there.

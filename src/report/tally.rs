@@ -91,7 +91,6 @@ impl Tally {
     }
 
     /// Whether a deadline has passed. How often else it would, nobody should have to wait for.
-    #[must_use]
     pub fn is_late(&self) -> bool {
         let late = |(wrong, _): &(Wrong, u32)| matches!(wrong, Wrong::Deadline(_));
         self.wrong.iter().any(late)

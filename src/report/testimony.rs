@@ -53,13 +53,11 @@ impl Testimony {
     }
 
     /// Whether nobody says anything.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
     /// Whether one says otherwise than another.
-    #[must_use]
     pub fn disagrees(&self) -> bool {
         let mut said = self.iter().map(|(_, says)| says);
         let first = said.next();
@@ -67,7 +65,6 @@ impl Testimony {
     }
 
     /// What all say who say anything.
-    #[must_use]
     pub fn verdict(&self) -> LostIn {
         match self.iter().next() {
             Some((_, says)) if !self.disagrees() => says,

@@ -62,7 +62,6 @@ impl std::error::Error for RunError {
 
 impl RunError {
     /// What is in the way, where something would help.
-    #[must_use]
     pub fn obstacle(&self, scenario: &Scenario) -> Option<Obstacle> {
         let binds = self.operation == BIND;
         let has_path = binds && scenario.transport.is_local();

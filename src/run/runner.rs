@@ -40,7 +40,6 @@ pub struct Runner {
 
 impl Runner {
     /// A runner whose run under way ends when `interrupt` is pressed.
-    #[must_use]
     pub fn new(kernel: Kernel, interrupt: Arc<Interrupt>) -> Self {
         let mut workers = Workers::default();
         // Every run has these two: they can start while the first one is being planned. What

@@ -30,13 +30,11 @@ pub struct Running {
 
 impl Running {
     /// Where the server listens, or is to be.
-    #[must_use]
     pub fn address(&self) -> &str {
         &self.record.address
     }
 
     /// Waits for the run's end, its deadline, or an interrupt, whichever comes first.
-    #[must_use]
     pub fn finish(self) -> RunTrace {
         let (unfinished, ended) = wait(&self.told, &self.interrupt, self.until);
         let records = self.recorders.iter();

@@ -58,13 +58,11 @@ pub struct Scenario {
 
 impl Scenario {
     /// What the lab claims of this run.
-    #[must_use]
     pub fn expect(&self) -> &Claims {
         &self.script.expect
     }
 
     /// Whether a side starts programs.
-    #[must_use]
     pub fn runs_commands(&self) -> bool {
         let mut steps = self.clients.iter().flatten().chain(&self.server);
         steps.any(|step| matches!(step.op, Op::Interpret(Interpret::Run(_))))

@@ -232,7 +232,6 @@ impl From<Op> for Planned {
 
 impl Planned {
     /// The options that it sets, unless it is tried.
-    #[must_use]
     pub fn sets(&self) -> Option<&Options> {
         match self {
             Self {
@@ -247,7 +246,6 @@ impl Planned {
 
 impl Op {
     /// Whether it makes a connection.
-    #[must_use]
     pub fn opens(&self) -> bool {
         matches!(self, Self::Socket(Life::Connect | Life::Accept))
     }
@@ -303,7 +301,6 @@ impl Op {
 
 impl Writing {
     /// The bytes of each write, if they are known before the run.
-    #[must_use]
     pub fn pieces(&self) -> &[Vec<u8>] {
         match &self.what {
             What::Bytes(writes) => &writes.pieces,
@@ -314,7 +311,6 @@ impl Writing {
 
 impl Writes {
     /// One write without a frame.
-    #[must_use]
     pub fn bare(bytes: Vec<u8>) -> Self {
         Self {
             layout: Vec::new(),

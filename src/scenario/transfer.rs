@@ -54,7 +54,6 @@ impl Content {
     }
 
     /// How many bytes it has.
-    #[must_use]
     pub fn size(&self) -> u64 {
         self.size
     }

@@ -37,7 +37,6 @@ pub struct Tcp {
 /// Reads an Ethernet frame, of which only the start may have been captured. `on_wire` is the
 /// length that it had. Nothing comes of a frame that is no TCP or UDP packet, or only a later
 /// fragment of one.
-#[must_use]
 pub fn decode(frame: &[u8], on_wire: usize) -> Option<Headers> {
     let packet = LaxSlicedPacket::from_ethernet(frame).ok()?;
     let (ip, ip_len) = match packet.net.as_ref()? {

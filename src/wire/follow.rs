@@ -34,7 +34,6 @@ struct Sender {
 
 impl Follower {
     /// Follows what goes to and from the server at this port.
-    #[must_use]
     pub fn new(server: u16) -> Self {
         Self {
             server,
@@ -72,7 +71,6 @@ impl Follower {
 
     /// Whether every connection that was made is over, acknowledged to the end or reset. One that
     /// never came about is not waited for.
-    #[must_use]
     pub fn all_over(&self) -> bool {
         self.conversations.values().all(|conversation| {
             let [client, server] = &conversation.halves;

@@ -6,7 +6,6 @@
 
 #![allow(
     missing_docs,
-    clippy::must_use_candidate,
     reason = "a sentence's name and its English say what it says"
 )]
 

@@ -7,7 +7,6 @@ use crate::report::compare::{Aspect, Comparison};
 use crate::report::{Fate, Reported};
 
 /// What the runs differ in, what came of them, and how many edges each kept, in one line.
-#[must_use]
 pub fn compare(runs: &[Reported<'_>], compared: &Comparison) -> String {
     let runs = runs.iter().map(|compared| {
         let edges = || compared.report.flows.iter().flat_map(|flow| &flow.edges);

@@ -51,7 +51,6 @@ enum Line<'a> {
 }
 
 /// A lab of the catalogue; no run of it was done.
-#[must_use]
 pub fn lab(lab: &Lab, lang: Lang) -> String {
     let text = lab.texts.get(lang);
     written(&Line::Lab {
@@ -65,7 +64,6 @@ pub fn lab(lab: &Lab, lang: Lang) -> String {
 }
 
 /// A belief; how its proof came out, if it was run.
-#[must_use]
 pub fn myth(myth: &Myth, outcome: Option<Outcome>) -> String {
     written(&Line::Myth {
         schema: SCHEMA,
@@ -79,7 +77,6 @@ pub fn myth(myth: &Myth, outcome: Option<Outcome>) -> String {
 }
 
 /// A word of the field.
-#[must_use]
 pub fn word(word: &Word) -> String {
     written(&Line::Word {
         schema: SCHEMA,
@@ -92,7 +89,6 @@ pub fn word(word: &Word) -> String {
 }
 
 /// A word that only this lab explains.
-#[must_use]
 pub fn word_of_a_lab(lab: u32, word: &str, says: &str) -> String {
     written(&Line::Explained {
         schema: SCHEMA,

@@ -69,7 +69,6 @@ struct AbsentObject {
 ///
 /// # Panics
 /// Never: every key is a string, and nothing in it can fail to serialize.
-#[must_use]
 pub fn repeat(often: Repetition<'_>, repeats: &Repeats) -> String {
     let line = RepeatLine {
         kind: "repeat",

@@ -11,7 +11,6 @@ use crate::report::{Outcome, Proof, Report};
 use crate::words::{self, myths::Sum};
 
 /// The first line of a check.
-#[must_use]
 pub fn checking(view: &View) -> String {
     let text = words::myths::checking(view.lang);
     let mut lines = wrap::text(text, view.width, Ink::Plain);
@@ -20,7 +19,6 @@ pub fn checking(view: &View) -> String {
 }
 
 /// What became of one belief when all of them are checked.
-#[must_use]
 pub fn checked(myth: &Myth, run: &RunTrace, report: &Report, proof: &Proof, view: &View) -> String {
     let lang = view.lang;
     let result = words::myths::result(lang, proof.outcome);
@@ -40,7 +38,6 @@ pub fn checked(myth: &Myth, run: &RunTrace, report: &Report, proof: &Proof, view
 }
 
 /// The last line of a check.
-#[must_use]
 pub fn sum(sum: Sum, view: &View) -> String {
     let ink = match (sum.otherwise, sum.unconfirmed) {
         (0, 0) => Ink::Good,

@@ -76,7 +76,6 @@ pub struct Comparison {
 }
 
 /// Holds runs against one another, each against every other.
-#[must_use]
 pub fn compare(runs: &[Reported<'_>]) -> Comparison {
     let followed: Option<Vec<Run>> = runs.iter().map(|run| Run::of(run.run)).collect();
     let scripts = followed.map(|all| differ(&all.iter().collect::<Vec<_>>()));

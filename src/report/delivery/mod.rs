@@ -130,7 +130,6 @@ impl Delivery {
     }
 
     /// How many messages came whole; `None` where that is not known.
-    #[must_use]
     pub fn whole(&self) -> Option<u64> {
         self.sent.as_ref()?;
         let mut got = self.got.as_ref()?.iter();
@@ -138,7 +137,6 @@ impl Delivery {
     }
 
     /// Whether for certain every message came whole.
-    #[must_use]
     pub fn all_came(&self) -> bool {
         let sent = self.sent.as_ref().map(|sent| sent.len() as u64);
         sent.is_some() && self.whole() == sent
@@ -153,13 +151,11 @@ impl Delivery {
 
 impl Sent {
     /// How many bytes of it the kernel took.
-    #[must_use]
     pub fn taken(&self) -> u64 {
         self.extent.1 - self.extent.0
     }
 
     /// Whether the kernel took all of it.
-    #[must_use]
     pub fn is_all_taken(&self) -> bool {
         self.taken() == self.offered
     }
@@ -167,20 +163,17 @@ impl Sent {
 
 impl Flow {
     /// Whether a decoder brought back every message, whatever became of the edges beneath.
-    #[must_use]
     pub fn is_restored(&self) -> bool {
         self.decoded.is_some() && self.delivery.all_came()
     }
 
     /// The content of a message that was sent, as far as the record has its bytes.
-    #[must_use]
     pub fn sent_bytes(&self, events: &[Event], sent: &Sent) -> Option<Vec<u8>> {
         bytes(&self.ranges.writes, events, sent.content)
     }
 
     /// What the program got, as far as the record has its bytes. Of a header without a payload, and
     /// of a file, there is nothing here: see what came out of the decoder.
-    #[must_use]
     pub fn got_bytes<'a>(&self, events: &'a [Event], got: &Got) -> Option<Cow<'a, [u8]>> {
         let action = &events[got.event].action;
         match got.by {

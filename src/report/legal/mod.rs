@@ -29,7 +29,6 @@ pub struct Reads(pub [Vec<Range>; 2]);
 
 impl Reads {
     /// The reads of what this side wrote.
-    #[must_use]
     pub fn from(&self, side: Side) -> &[Range] {
         &self.0[side.index()]
     }
@@ -111,7 +110,6 @@ pub fn check(script: &Model, from: Side, reads: &[&[u8]], waits: Waits) -> Resul
 }
 
 /// The legal outcomes of a script, at most so many.
-#[must_use]
 pub fn enumerate(script: &Model, waits: Waits, most: usize) -> Legal {
     if script.is_datagrams {
         datagrams::enumerate(script, most)

@@ -51,7 +51,6 @@ struct Course<'a> {
 impl Model {
     /// How many of these reads end inside a write without having filled their buffer: for that a
     /// segment has to end there.
-    #[must_use]
     pub fn torn(&self, from: Side, reads: &[Range]) -> usize {
         let written = self.written(from);
         if self.is_datagrams || written.bytes.is_none() {

@@ -131,13 +131,11 @@ impl Question {
     }
 
     /// What the reads did return.
-    #[must_use]
     pub fn came(&self) -> &[Vec<u8>] {
         &self.came
     }
 
     /// These bytes of what was written.
-    #[must_use]
     pub fn bytes(&self, (start, end): Range) -> &[u8] {
         let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
         let bytes = range.and_then(|(start, end)| self.stream.get(start..end));
@@ -162,7 +160,6 @@ impl Question {
     }
 
     /// Holds a prediction against what happened and what could have.
-    #[must_use]
     pub fn judge(&self, guess: &[Vec<u8>]) -> Worth {
         let mut guess = guess;
         // Who writes down that the last read finds the end of the stream is right.

@@ -25,7 +25,6 @@ pub struct Marks {
 
 impl Marks {
     /// Those that cannot be meant as text: nobody sent them.
-    #[must_use]
     pub fn beside(stream: &[u8]) -> Self {
         Self {
             commas: !stream.contains(&b',') && !holds(stream, WIDE_COMMA),
@@ -156,7 +155,6 @@ fn escaped(rest: &mut Peekable<Chars<'_>>) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// Writes reads as they can be read again.
-#[must_use]
 pub fn write(reads: &[Vec<u8>]) -> String {
     let each: Vec<String> = reads.iter().map(|read| written(read)).collect();
     each.join(" | ")

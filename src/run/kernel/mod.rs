@@ -94,7 +94,6 @@ pub enum Kernel {
 
 impl Kernel {
     /// What can be asked, for the trace.
-    #[must_use]
     pub fn evidence(self) -> Vec<String> {
         let known = self.ask(|| Some(system::EVIDENCE)).unwrap_or_default();
         known.iter().map(ToString::to_string).collect()

@@ -87,7 +87,6 @@ impl Wire {
     }
 
     /// Whether this is a network of the program's own.
-    #[must_use]
     pub fn is_private(&self) -> bool {
         self.private
     }

@@ -34,13 +34,11 @@ type Resolved<T> = Result<T, Impossible>;
 
 impl Impossible {
     /// Says it of the lab file that the run was read from.
-    #[must_use]
     pub fn in_file(self, source: &Source) -> LabError {
         self.at(&source.name, &mut Locator::of(&source.text))
     }
 
     /// The same, where more than one thing may be wrong with the file.
-    #[must_use]
     pub fn at(self, file: &str, places: &mut Locator<'_>) -> LabError {
         LabError {
             file: file.into(),
