@@ -30,15 +30,15 @@ Watch:   lab                     the catalogue
          lab 3                   lab 3, with all its runs
          lab 3 --run leftover    one of them
          lab compare 3 4         two runs beside one another, and what differs
-         lab 1 --repeat 500      how often each outcome comes up, and what else is legal
+         lab 1 --repeat 500      how often each outcome comes up
          lab 3 --step            event by event, with the keyboard
-Learn:   lab learn               a course, from the first lab on; leave and return at will
+Learn:   lab learn               a course, from the first lab on
          lab 3 --predict         say first what each recv will return, then see
-         lab myths               what people believe of TCP and UDP, put to the test
+         lab myths               what people believe of TCP, put to the test
          lab myths 5             one belief, and the run that decides it
          lab explain nagle       a word, in English or Chinese: lab explain 粘包
-         lab code 3              lab 3 as two Python programs, to run, break and mend
-         lab help evidence       where the evidence comes from, and where it ends
+         lab code 3              lab 3 as two Python programs, to run and mend
+         lab help evidence       where the evidence comes from, where it ends
 Teach:   lab help writing        how to write a lab, in ten minutes
          lab new my-lab          a lab to begin with ...
          lab run my-lab/         ... run it ...
@@ -46,7 +46,8 @@ Teach:   lab help writing        how to write a lab, in ten minutes
          lab 3 --json > t.json   keep what a run did ...
          lab replay t.json       ... and show it again, to the letter
 
-Exit codes: 0 as expected, 1 something differs, 2 wrong usage, 3 could not run, 130 Ctrl-C."
+Exit codes: 0 as expected, 1 something differs, 2 wrong usage, 3 could not run,
+            130 Ctrl-C."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -74,10 +75,10 @@ impl Cli {
                 | Command::Explain { show, .. },
             ) => show.look.clone(),
             Some(Command::Learn { page, .. }) => page.look.clone(),
-            Some(Command::New { lang, .. } | Command::Code { lang, .. }) => {
-                Look::of_language(*lang)
-            }
-            Some(Command::Lint { .. } | Command::Help { .. }) => Look::of_language(None),
+            Some(
+                Command::New { lang, .. } | Command::Code { lang, .. } | Command::Help { lang, .. },
+            ) => Look::of_language(*lang),
+            Some(Command::Lint { .. }) => Look::of_language(None),
         }
     }
 }
@@ -233,6 +234,9 @@ pub enum Command {
     Help {
         /// The topic; without it, this program's options
         topic: Option<Topic>,
+        /// The language: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
     },
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn options(columns: usize) -> Options<'static> {
         .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
-/// The pieces of a line that stay whole. A name with a hyphen is one.
+/// The pieces of a line that stay whole. A name with a hyphen is one, and a path.
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     // Unicode 15, which the crate knows, keeps these brackets with what stands before them.
     let wide = line.match_indices(['（', '《', '「']).map(|(at, _)| at);
@@ -23,7 +23,8 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let narrow = line.match_indices(" (").map(|(space, _)| space + 1);
     let ends = linebreaks(line).map(|(end, _)| end);
     let ends: BTreeSet<usize> = ends.chain(wide).chain(narrow).collect();
-    let ends = (ends.into_iter()).filter(|end| *end == line.len() || !line[..*end].ends_with('-'));
+    let ends =
+        (ends.into_iter()).filter(|end| *end == line.len() || !line[..*end].ends_with(['-', '/']));
     let mut start = 0;
     Box::new(ends.map(move |end| Word::from(&line[std::mem::replace(&mut start, end)..end])))
 }
@@ -31,12 +32,13 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_line_may_end_before_a_bracket_and_not_behind_a_hyphen() {
+    fn a_line_may_end_before_a_bracket_and_not_within_a_name() {
         let cases = [
             "report.txt|（5 |字|节）",
             "“占|用”（EADDRINUSE）",
             "等 |\"asked |again\" |(2 |ms)",
             "非 |zero-window |和 |--step",
+            "见 |labs/3/lab.json，|TCP/IP",
         ];
         for pieces in cases {
             let line = pieces.replace('|', "");

@@ -10,6 +10,7 @@ mod compare;
 mod exit;
 mod explain;
 mod find;
+mod help;
 mod interrupt;
 mod language;
 mod learn;
@@ -34,15 +35,13 @@ mod watch;
 use std::process::ExitCode;
 use std::slice;
 
-use clap::CommandFactory;
-
-use crate::cli::{Cli, Command, How, Show, Topic};
+use crate::cli::{Cli, Command, How, Show};
 use crate::lab::{self, Lab};
 use crate::render;
 use crate::words;
 use exit::{Exit, Status};
 use language::lang;
-use output::{print, warn};
+use output::{print, warn, warn_lines};
 use permission::Permission;
 use printer::Printer;
 use terminal_runner::TerminalRunner;
@@ -146,7 +145,7 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
             () => learn::go_on(&page),
         },
         Command::Explain { words, show } => explain::explain(&words, &show),
-        Command::Help { topic } => help(topic),
+        Command::Help { topic, .. } => help::help(topic),
     }
 }
 
@@ -176,15 +175,5 @@ fn list(full: bool, show: &Show) -> Result<Status, Exit> {
         |lab| render::json::lab(lab, lang()),
         |view| render::catalogue(&labs, full, view),
     )?;
-    Ok(Status::AsExpected)
-}
-
-fn help(topic: Option<Topic>) -> Result<Status, Exit> {
-    match topic {
-        None => print(&Cli::command().render_help().to_string())?,
-        Some(Topic::Json) => print(include_str!("../../docs/json.md"))?,
-        Some(Topic::Writing) => print(include_str!("../../docs/writing-labs.md"))?,
-        Some(Topic::Evidence) => print(include_str!("../../docs/evidence.md"))?,
-    }
     Ok(Status::AsExpected)
 }

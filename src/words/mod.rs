@@ -86,6 +86,7 @@ mod fate;
 mod files;
 pub(crate) mod glance;
 pub(crate) mod glossary;
+pub mod help;
 pub(crate) mod learn;
 pub(crate) mod list;
 pub(crate) mod myths;

@@ -24,6 +24,7 @@ mod datagrams;
 mod elsewhere;
 mod framing;
 mod harmless;
+mod help;
 mod languages;
 mod learn;
 #[cfg(unix)]
@@ -44,6 +45,7 @@ mod rooms;
 mod sandbox;
 mod schema;
 mod screen;
+mod scripts;
 mod seeds;
 mod silent;
 #[cfg(unix)]

@@ -129,20 +129,29 @@ pub(crate) fn no_such_word(lang: Lang, error: &LabError) -> String {
     )
 }
 
-/// Said before the language is decided on, as the next two.
-pub(crate) fn neither_command_nor_lab(word: &str) -> String {
+pub(crate) fn neither_command_nor_lab(lang: Lang, word: &str) -> String {
     let word = word.escape_debug();
-    format!(
-        "`{word}` is neither a command nor a lab; `lab` lists the labs, `lab --help` the commands"
+    say!(
+        lang,
+        "`{word}` is neither a command nor a lab; `lab` lists the labs, `lab --help` the commands",
+        "`{word}` 既不是命令也不是实验；`lab` 列出实验，`lab --help` 列出命令"
     )
 }
 
-pub(crate) fn one_lab_at_a_time(lab: &str, another: &str) -> String {
-    format!("one lab at a time; two side by side: lab compare {lab} {another}")
+pub(crate) fn one_lab_at_a_time(lang: Lang, lab: &str, another: &str) -> String {
+    say!(
+        lang,
+        "one lab at a time; two side by side: lab compare {lab} {another}",
+        "一次只能运行一个实验；要两个并排对照：lab compare {lab} {another}"
+    )
 }
 
-pub(crate) fn runs_are_named(lab: &str, word: &str, nearest: Option<&str>) -> String {
+pub(crate) fn runs_are_named(lang: Lang, lab: &str, word: &str, nearest: Option<&str>) -> String {
     let word = word.escape_debug().to_string();
     let run = nearest.unwrap_or(&word);
-    format!("`{word}` is no command; a run is named with --run: lab {lab} --run {run}")
+    say!(
+        lang,
+        "`{word}` is no command; a run is named with --run: lab {lab} --run {run}",
+        "没有命令 `{word}`；要指定某次运行，请用 --run：lab {lab} --run {run}"
+    )
 }

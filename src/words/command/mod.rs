@@ -3,12 +3,14 @@
 
 mod lint;
 mod lookup;
+mod mistyped;
 mod runs;
 mod system;
 mod usage;
 
 pub(crate) use lint::*;
 pub(crate) use lookup::*;
+pub(crate) use mistyped::*;
 pub(crate) use runs::*;
 pub(crate) use system::*;
 pub(crate) use usage::*;

@@ -5,6 +5,9 @@ use crate::lab::error::Place;
 use crate::lang::Lang;
 
 phrases! {
+    options_behind:
+        "options stand behind the command: lab compare 3 4 --lang zh",
+        "选项要写在命令后面：lab compare 3 4 --lang zh";
     start_them: "Start them? (y/N) ", "要启动它们吗？(y/N) ";
     not_started: "nothing was started", "什么都没有启动";
     wire_goes_with_no_mode:
@@ -79,9 +82,4 @@ pub(crate) fn no_chinese_in_ascii() -> &'static str {
 /// Said in English, as Chinese cannot be shown.
 pub(crate) fn kept_to_ascii() -> &'static str {
     "the locale has no UTF-8, so a ? stands for what is not ASCII; with LC_ALL=C.UTF-8 it is shown"
-}
-
-/// Said before the language is decided on.
-pub(crate) fn options_behind() -> &'static str {
-    "options stand behind the command: lab compare 3 4 --lang zh"
 }
