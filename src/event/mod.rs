@@ -39,7 +39,7 @@ pub use error::{
     WRONG_SIZE,
 };
 pub use label::Label;
-pub use network::{Mtu, WireDetail};
+pub use network::{Mtu, Retransmitted, WireDetail};
 pub use packet::{Capture, Flag, Packet};
 pub use payload::{MAX_PAYLOAD, Payload, PayloadSource};
 pub use size::{MAX_SIZE, Size, SizeForm};

@@ -43,3 +43,12 @@ pub enum WireDetail {
     /// All packets: handshake, ACKs, close.
     Full,
 }
+
+/// How many segments all of TCP had sent again in a network, when a run began and when it was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retransmitted {
+    /// Before anything of the run.
+    pub before: u64,
+    /// After the last call that is in its record.
+    pub after: u64,
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Capture, Claims, Event, Packet, Side, Texts, Transport, WireDetail};
+use super::{Capture, Claims, Event, Packet, Retransmitted, Side, Texts, Transport, WireDetail};
 use crate::usual;
 
 /// All that the runs of one lab left behind.
@@ -56,6 +56,8 @@ pub struct RunTrace {
     /// Whether Ctrl-C cut it short; it may have come while no call was under way.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
+    /// What TCP sent again in the network that it took place in; absent where nobody counted.
+    pub retransmitted: Option<Retransmitted>,
     /// The capture that stood beside it; absent where there was none.
     pub capture: Option<Capture>,
     /// The script, if it followed one.

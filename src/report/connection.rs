@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::event::{Action, Event, Packet, RunTrace, Side};
+use crate::event::{Action, Event, Packet, Retransmitted, RunTrace, Side};
 
 /// Calls of a run, each with its place in it.
 pub(super) type Calls<'a> = [(usize, &'a Event)];
@@ -15,6 +15,8 @@ pub(super) struct ConnectionTrace<'a> {
     pub(super) packets: Vec<&'a Packet>,
     /// The side of whose calls the record does not say what they were to this connection.
     pub(super) unseen: Option<Side>,
+    /// Whether the looks at the senders of the run tell of all that was sent again in it.
+    pub(super) tells_all_sent_again: bool,
     /// The server's one socket for all clients, where there are no connections.
     pub(super) shared: Option<Shared>,
 }
@@ -64,6 +66,25 @@ pub(super) fn unseen(run: &RunTrace) -> Option<Side> {
     run.unseen().or_else(|| lost().then_some(Side::Server))
 }
 
+/// Whether all that was sent again in the network during a run is what the looks at its senders
+/// showed, so that after the last look at each nothing was.
+fn tells_all_sent_again(run: &RunTrace) -> bool {
+    let Some(Retransmitted { before, after }) = run.retransmitted else {
+        return false;
+    };
+    let mut seen: BTreeMap<_, u64> = BTreeMap::new();
+    for event in &run.events {
+        let looks = event.kernel.iter().map(|look| look.retransmitted);
+        let stamps = event.stamps.iter().map(|stamp| stamp.retransmitted);
+        if let Some(most) = looks.chain(stamps).max() {
+            let own = seen.entry((event.conn, event.side)).or_default();
+            *own = most.max(*own);
+        }
+    }
+    let seen = seen.into_values().fold(0, u64::saturating_add);
+    after.checked_sub(before) == Some(seen)
+}
+
 /// Events, each with its place.
 #[cfg(test)]
 pub(super) fn placed(events: &[Event]) -> Vec<(usize, &Event)> {
@@ -83,9 +104,11 @@ impl<'a> ConnectionTrace<'a> {
             of.packets.push(packet);
         }
         let unseen = unseen(run);
+        let tells_all = tells_all_sent_again(run);
         let shared = (!run.transport.has_connections()).then(|| Shared::of(run));
         for of in all.values_mut() {
             (of.unseen, of.shared) = (unseen, shared);
+            of.tells_all_sent_again = tells_all;
         }
         all
     }
@@ -94,8 +117,8 @@ impl<'a> ConnectionTrace<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Transport;
     use crate::event::fixture::{self, recvfrom, sendto};
+    use crate::event::{SenderState, Transport};
     use crate::report::{self, Direction, Flow, Outcome, Report};
 
     /// Two clients, at the addresses `one` and `two`, and a server that has read like this.
@@ -213,5 +236,35 @@ mod tests {
         // Of one client each datagram can only be that client's.
         run.clients = 1;
         assert_eq!(unseen(&run), None);
+    }
+
+    #[test]
+    fn all_that_was_sent_again_is_told_if_the_looks_at_the_senders_add_up_to_it() {
+        let look = |side, retransmitted| {
+            let state = SenderState {
+                retransmitted,
+                ..SenderState::default()
+            };
+            let event = fixture::send("A", "hi").by(side);
+            Event {
+                kernel: Some(state),
+                ..event
+            }
+        };
+        let tells_all = |retransmitted| {
+            // Each look tells of all until then.
+            let [client, server] = Side::BOTH;
+            let looks = [look(client, 1), look(client, 3), look(server, 2)];
+            let run = RunTrace {
+                retransmitted,
+                ..fixture::run(Transport::Tcp, looks)
+            };
+            tells_all_sent_again(&run)
+        };
+        let counted = |before, after| Some(Retransmitted { before, after });
+        assert!(tells_all(counted(10, 15)));
+        for other in [counted(10, 16), counted(10, 14), counted(10, 9), None] {
+            assert!(!tells_all(other), "{other:?}");
+        }
     }
 }

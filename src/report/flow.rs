@@ -149,7 +149,13 @@ pub(super) fn flow(
     let bytes_sent = ranges.writes.last().map_or(0, |write| write.end);
     let looks = looks(&run.events, calls, direction, &ranges);
     let seen = Seen::of(run.capture, &connection.packets, direction);
-    let witnesses = Witnesses::hear(calls, direction, &ranges, &looks, seen.segments(bytes_sent));
+    let witnesses = Witnesses::hear(
+        connection,
+        direction,
+        &ranges,
+        &looks,
+        seen.segments(bytes_sent),
+    );
     let segments = witnesses.segments();
     // Of equal counts the first: the moment from which on so many waited.
     let most_unsent = looks.iter().rev().max_by_key(|(_, look)| look.state.unsent);

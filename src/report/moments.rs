@@ -88,6 +88,12 @@ impl Moment {
         }
     }
 
+    /// The same later on, when so many bytes had been read.
+    pub(super) fn once_read(self, read: u64) -> Self {
+        let arrived = read.min(self.out).max(self.arrived);
+        Self { arrived, ..self }
+    }
+
     /// How many bytes were sent again since another moment, as far as the kernel says.
     pub(super) fn resent_since(self, before: Self) -> Option<u64> {
         if self.retransmitted == before.retransmitted {
@@ -130,14 +136,25 @@ pub(super) fn in_order(moments: &mut [Moment]) {
 }
 
 /// What the reader's counters prove, with those moments of the sender's, in order, that are true of
-/// what arrived.
-pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64) -> Segments {
+/// what arrived. `tells_all` says that nothing was sent again after the last of the sender's.
+pub(super) fn received(
+    sender: &[Moment],
+    reader: &[ReceiverState],
+    written: u64,
+    tells_all: bool,
+) -> Segments {
     let once = |it: &&Moment| it.resent_since(Moment::default()) == Some(0);
     let first: Vec<&Moment> = sender.iter().take_while(once).collect();
     // What was acknowledged before anything was sent again came in the segments in which it left.
     let acked = first.iter().map(|it| it.arrived).max().unwrap_or(0);
+    // If nothing ever was, that goes for all of them, and none came twice.
+    let is_once = tells_all && first.len() == sender.len();
+    let acked = if is_once { u64::MAX } else { acked };
     let as_left = first.iter().filter(|it| it.out <= acked);
     let arrived = reader.iter().filter(|it| it.bytes <= written);
+    let most = arrived.clone().map(|it| it.bytes).max().unwrap_or(0);
+    // The reader's kernel counts one that it has no room for, too, and behind that nothing comes.
+    let is_exact = |bytes| is_once && (bytes < most || bytes == written);
     let mut moments: Vec<Moment> = as_left
         .map(|it| Moment {
             arrived: it.out,
@@ -148,6 +165,7 @@ pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64
             segments: it.segments,
             arrived: it.bytes,
             counts: match it.early {
+                Some(0) if is_exact(it.bytes) => Counts::Exactly,
                 Some(0) => Counts::AtMost,
                 _ => Counts::Others,
             },
@@ -159,7 +177,10 @@ pub(super) fn received(sender: &[Moment], reader: &[ReceiverState], written: u64
     for moment in &mut moments {
         moment.retransmitted = 0;
     }
-    Segments::infer(&moments, written, Mss::of(sender))
+    let all = moments.last().map(|last| last.counts);
+    let mut known = Segments::infer(&moments, written, Mss::of(sender));
+    known.count = known.count.filter(|_| all == Some(Counts::Exactly));
+    known
 }
 
 #[cfg(test)]
@@ -216,6 +237,11 @@ mod tests {
         in_order(&mut moments);
         let known = Segments::infer(&moments, 10, None);
         assert_eq!(at(&known, [3, 5, 7]), [Inside, Boundary, Inside]);
+    }
+
+    /// Of a network that does not tell what was sent again.
+    fn received(sender: &[Moment], reader: &[ReceiverState], written: u64) -> Segments {
+        super::received(sender, reader, written, false)
     }
 
     fn arrived(bytes: u64, segments: u64) -> ReceiverState {
@@ -307,5 +333,34 @@ mod tests {
         let other = Segments::infer(&[moment(8, 1, 8), moment(20, 2, 20)], 20, None);
         let contradiction = other.with(&reader);
         assert_eq!(at(&contradiction, [7, 8, 12, 15]), [Unknown; 4]);
+    }
+
+    #[test]
+    fn where_nothing_was_sent_again_the_reader_counts_on_from_all_that_left() {
+        // 14 small sends waited for an ACK; the close let the last of them go, and then nobody looked.
+        let sender = [moment(14, 14, 14), moment(15, 15, 14)];
+        let ends = |tells_all| super::received(&sender, &[arrived(111, 16)], 111, tells_all);
+        assert_eq!(at(&ends(false), [15, 16]), [Unknown; 2]);
+        let known = ends(true);
+        assert_eq!(at(&known, [14, 15, 16]), [Boundary, Boundary, Inside]);
+        assert_eq!((ends(false).count, known.count), (None, Some(16)));
+        // Three of three bytes: none came twice.
+        let bytes = super::received(&[], &[arrived(3, 3)], 3, true);
+        assert_eq!(at(&bytes, [1, 2]), [Boundary; 2]);
+        // One of the three may have found no room; then more has not come.
+        let open = super::received(&[], &[arrived(3, 3)], 5, true);
+        assert_eq!((at(&open, [1, 2]), open.count), ([Unknown; 2], None));
+        let more = [arrived(3, 3), arrived(5, 4)];
+        let closed = super::received(&[], &more, 6, true);
+        assert_eq!(at(&closed, [1, 2, 3]), [Boundary; 3]);
+        // What the last look shows to have been sent again may have come twice.
+        let again = Moment {
+            retransmitted: 1,
+            resent: Some(1),
+            ..moment(15, 16, 14)
+        };
+        let sender = [sender[0], again];
+        let known = super::received(&sender, &[arrived(111, 17)], 111, true);
+        assert_eq!((at(&known, [15]), known.count), ([Unknown], None));
     }
 }

@@ -148,7 +148,7 @@ impl Segments {
         }
     }
 
-    /// All that is known from either, of the same bytes. The number is this one's.
+    /// All that is known from either, of the same bytes.
     pub(super) fn with(&self, other: &Self) -> Self {
         let arrived = self.arrived.max(other.arrived);
         let [mut own, mut others] = [self.proven(other.arrived), other.proven(self.arrived)];
@@ -167,7 +167,7 @@ impl Segments {
             }
         }
         Self {
-            count: self.count,
+            count: self.count.or(other.count),
             ends,
             whole,
             arrived,

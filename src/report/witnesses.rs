@@ -1,6 +1,6 @@
 //! The witnesses of one direction over TCP, and what they say together.
 
-use super::connection::Calls;
+use super::connection::{Calls, ConnectionTrace};
 use super::edges::lost_in;
 use super::moments::{self, Look, Moment, Mss};
 use super::ranges::{Direction, Ranges};
@@ -21,12 +21,14 @@ impl Witnesses {
     /// Hears them. `looks` are those at the sender, in order, each with the event that it belongs
     /// to.
     pub(super) fn hear(
-        calls: &Calls<'_>,
+        connection: &ConnectionTrace<'_>,
         direction: Direction,
         ranges: &Ranges,
         looks: &[(usize, Look)],
         capture: Option<Segments>,
     ) -> Self {
+        let calls = &connection.calls;
+        let tells_all = connection.tells_all_sent_again;
         let written = ranges.writes.last().map_or(0, |write| write.end);
         let after_looks: Option<Vec<Moment>> = looks.iter().map(|(_, it)| it.moment()).collect();
         // Of a record that says what cannot be nothing is taken.
@@ -37,7 +39,15 @@ impl Witnesses {
             };
         };
         let mss = Mss::of(&moments);
-        let infer = |moments: &[Moment]| Segments::infer(moments, written, mss);
+        let read = ranges.reads.last().filter(|_| ranges.intact);
+        let read = read.map_or(0, |read| read.end);
+        let infer = |moments: &[Moment]| {
+            // Nothing was sent again since: what was read of it came as it had left.
+            let last = moments.last().filter(|_| tells_all).copied();
+            let end = last.map(|last| last.once_read(read));
+            let all: Vec<Moment> = moments.iter().copied().chain(end).collect();
+            Segments::infer(&all, written, mss)
+        };
         let counters = infer(&moments);
         let noted = stamps(calls, direction, looks);
         let can_be = noted.iter().all(|it| it.out <= written);
@@ -50,7 +60,7 @@ impl Witnesses {
         let arrived: Vec<_> = reader.filter_map(|(_, event)| event.arrived).collect();
         // Where bytes are missing in front, what the reader counts is not what was written.
         let is_told = !arrived.is_empty() && ranges.missing == 0;
-        let receiver = is_told.then(|| moments::received(&moments, &arrived, written));
+        let receiver = is_told.then(|| moments::received(&moments, &arrived, written, tells_all));
         Self {
             counters,
             stamps,

@@ -121,6 +121,7 @@ impl Runner {
             observer: self.observer.clone(),
         };
         let transport = scenario.transport;
+        let before = transport.is_tcp().then(|| self.kernel.sent()).flatten();
         let endpoints =
             Endpoints::of(transport, scenario.port).map_err(failed(TEMPORARY, &transport))?;
         for actor in receivers(scenario) {
@@ -144,6 +145,8 @@ impl Runner {
             told,
             interrupt: self.interrupt.clone(),
             watched: None,
+            kernel: self.kernel,
+            before,
             _downloads: downloads,
             _children: children,
         };

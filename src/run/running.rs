@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use super::endpoint::Endpoints;
 use super::interrupt::{Interrupt, Interrupted};
+use super::kernel::{Kernel, Sent};
 use super::recorder::{Clients, Recorder, merge};
 use super::wire::Watched;
 use super::{children, downloads};
-use crate::event::{DEADLINE, INTERRUPTED, RunTrace};
+use crate::event::{DEADLINE, INTERRUPTED, Retransmitted, RunTrace};
 
 /// A run under way.
 pub struct Running {
@@ -22,6 +23,9 @@ pub struct Running {
     pub(super) told: Receiver<Interrupted>,
     pub(super) interrupt: Arc<Interrupt>,
     pub(super) watched: Option<Watched>,
+    pub(super) kernel: Kernel,
+    /// What TCP had sent before it began.
+    pub(super) before: Option<Sent>,
     /// What was received is gone when the run is over, or given up.
     pub(super) _downloads: downloads::Owner,
     /// So is what was started.
@@ -50,10 +54,20 @@ impl Running {
             let recorder = self.recorders.iter().find(at)?;
             u32::try_from(recorder.actor + 1).ok()
         };
+        // What is sent from here on nobody of the record can have read.
+        let retransmitted = self.before.and_then(|before| {
+            let after = self.kernel.sent()?;
+            // A kernel that counts none at all says nothing by saying that none was sent again.
+            (after.all > before.all).then_some(Retransmitted {
+                before: before.again,
+                after: after.again,
+            })
+        });
         let captured = self.watched.map(|watched| watched.take(ended, whose));
         let (capture, packets) = captured.unzip();
         RunTrace {
             interrupted: unfinished == INTERRUPTED,
+            retransmitted,
             capture,
             events,
             packets: packets.unwrap_or_default(),

@@ -9,7 +9,7 @@ use std::io::BufRead;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::event::{Action, Capture, Event, RunTrace, SCHEMA, Side, Trace};
+use crate::event::{Action, Capture, Event, Retransmitted, RunTrace, SCHEMA, Side, Trace};
 use crate::lab::file;
 use crate::lab::twice::EachOnce;
 
@@ -33,6 +33,7 @@ struct OldRun {
     address: String,
     #[serde(default)]
     interrupted: bool,
+    retransmitted: Option<Retransmitted>,
     capture: Option<Capture>,
     script: file::Run,
 }
@@ -42,6 +43,7 @@ impl From<OldRun> for RunTrace {
         Self {
             address: old.address,
             interrupted: old.interrupted,
+            retransmitted: old.retransmitted,
             capture: old.capture,
             ..old.script.record()
         }

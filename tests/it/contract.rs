@@ -78,7 +78,15 @@ struct RunLine {
     address: String,
     #[serde(rename = "interrupted")]
     _interrupted: Option<bool>,
+    retransmitted: Option<Counted>,
     script: Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Counted {
+    before: u64,
+    after: u64,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -713,6 +721,10 @@ impl Run {
         assert!(!LINUX || report.differences.is_empty(), "{name}");
         assert_eq!(report.direction, "client-to-server", "{name}");
         assert_eq!(self.line.transport, self.line.script["transport"]);
+        let counted = self.line.retransmitted.as_ref();
+        let is_counted = LINUX && self.line.transport.starts_with("tcp");
+        assert_eq!(counted.is_some(), is_counted, "{name}");
+        assert!(counted.is_none_or(|it| it.before <= it.after), "{name}");
         assert_eq!(self.line.script["name"], json!(name));
         let sides = (&*self.line.client, &*self.line.server);
         assert_eq!(sides, ("scripted", "scripted"), "{name}");
@@ -809,6 +821,7 @@ impl Lab {
             "meminfo",
             "msg_trunc",
             "sock_diag",
+            "snmp",
             "pipe",
         ];
         assert_eq!(line.evidence, if LINUX { &all[..] } else { &[] });

@@ -69,6 +69,15 @@ pub(super) struct RawStamp {
     pub(super) resent: u64,
 }
 
+/// What all of TCP has sent so far in the network that a thread is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// Segments.
+    pub(super) all: u64,
+    /// Those of them that were sent again.
+    pub(super) again: u64,
+}
+
 /// A pipe, as the kernel sees it from its reading end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pipe {
@@ -131,6 +140,11 @@ impl Kernel {
     /// The receiving half of a stream of which reads have returned so many bytes.
     pub(super) fn receiver_state(self, socket: &Socket, read: u64) -> Option<ReceiverState> {
         self.ask(|| system::receiver_state(socket, read))
+    }
+
+    /// What TCP has sent in this network, whoever wrote it.
+    pub(super) fn sent(self) -> Option<Sent> {
+        self.ask(system::sent)
     }
 
     /// Asks for time stamps of what is written from now on, if it is the first; says whether they

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use socket2::Socket;
 
-use super::{Arrived, Pipe, RawStamp};
+use super::{Arrived, Pipe, RawStamp, Sent};
 use crate::event::{ReceiverState, SenderState, TcpState, UNSUPPORTED};
 
 /// Nothing can be asked.
@@ -26,6 +26,7 @@ unknown! {
     unsent(&Socket) -> u64;
     sender_state(&Socket) -> SenderState;
     receiver_state(&Socket, u64) -> ReceiverState;
+    sent() -> Sent;
     dropped(&Socket) -> u64;
     state(&Socket) -> TcpState;
     state_of(SocketAddr, SocketAddr) -> TcpState;
