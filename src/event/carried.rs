@@ -56,6 +56,9 @@ pub struct Read {
     /// How many datagrams the kernel has dropped at this socket so far (`SO_RXQ_OVFL`,
     /// `SO_MEMINFO`).
     pub dropped: Option<u64>,
+    /// How long the datagram is that lay first in the queue right after that (`FIONREAD`); 0 if it
+    /// is empty, or there was none.
+    pub next: Option<u64>,
     /// What a text decoder made of it; absent where none is at work.
     pub text: Option<Box<crate::text::DecodedText>>,
     /// What the frame decoder made of it; absent where none is at work.

@@ -28,6 +28,10 @@ pub(super) struct Shared {
     pub(super) received: u64,
     /// The kernel's count of drops, with the last read that told it.
     pub(super) dropped: Option<(u64, usize)>,
+    /// Whether a datagram was in the queue after that read.
+    pub(super) has_next: bool,
+    /// Whose it was, and how long, if of all that were not read only one is as long.
+    pub(super) next: Option<(u32, u64)>,
     /// Whether all of them came from one client. What a stranger sends is known only if it is read.
     pub(super) is_one_clients: bool,
     pub(super) has_strangers: bool,
@@ -36,6 +40,7 @@ pub(super) struct Shared {
 impl Shared {
     fn of(run: &RunTrace) -> Self {
         let mut all = Self::default();
+        let mut next = None;
         for (i, event) in run.events.iter().enumerate() {
             match (event.side, event.action.read(), event.action.write()) {
                 (Side::Client, _, Some(write)) if write.returned.is_some() => all.sent += 1,
@@ -43,12 +48,48 @@ impl Shared {
                     all.received += 1;
                     all.has_strangers |= event.conn == 0;
                     all.dropped = read.dropped.map(|dropped| (dropped, i)).or(all.dropped);
+                    next = read.next.filter(|length| *length > 0);
                 }
                 _ => {}
             }
         }
+        all.has_next = next.is_some();
+        all.next = next.and_then(|length| Some((only_unread(run, length)?, length)));
         all.is_one_clients = run.clients <= 1 && !all.has_strangers;
         all
+    }
+
+    /// Whether received, dropped and in the queue together are all that were sent, and it is known
+    /// whose is in the queue.
+    pub(super) fn accounts_for_all(&self) -> bool {
+        let met = |dropped| {
+            let known = self.received.saturating_add(dropped);
+            known.saturating_add(self.has_next.into()) == self.sent
+        };
+        !self.has_strangers
+            && self.has_next == self.next.is_some()
+            && self.dropped.is_some_and(|(dropped, _)| met(dropped))
+    }
+}
+
+/// Whose datagram of this length was not read, if there is only one.
+fn only_unread(run: &RunTrace, length: u64) -> Option<u32> {
+    let mut unread: BTreeMap<u32, i64> = BTreeMap::new();
+    for event in &run.events {
+        let of = match (event.side, event.action.read(), event.action.write()) {
+            (Side::Client, _, Some(write)) if write.returned == Some(length) => 1,
+            (Side::Server, Some(read), _) => {
+                let all = read.returned.zip(read.truncated);
+                -i64::from(all.is_some_and(|(got, cut)| got.saturating_add(cut) == length))
+            }
+            _ => 0,
+        };
+        *unread.entry(event.conn).or_default() += of;
+    }
+    let mut left = unread.into_iter().filter(|(_, n)| *n != 0);
+    match (left.next(), left.next()) {
+        (Some((conn, 1)), None) => Some(conn),
+        _ => None,
     }
 }
 
@@ -184,6 +225,32 @@ mod tests {
         // Somebody else's may be among those that were dropped.
         let report = with(&[got("?", "stranger", 0, 3)]);
         assert_eq!(fates(&report), [(0, None, vec![]), (0, None, vec![])]);
+    }
+
+    #[test]
+    fn what_lies_in_the_queue_was_not_dropped() {
+        let with = |last: &str, next: u64| {
+            built([
+                sendto("A", "one").at(1, 2),
+                sendto("B", "zzzz").on(2).at(3, 4),
+                sendto("C", last).at(5, 6),
+                got("one", "one", 1, 1).read(|read| read.next = Some(next)),
+            ])
+            .1
+        };
+        let report = with("two", 3);
+        assert_eq!(
+            fates(&report),
+            [(1, Some(0), vec![]), (0, Some(1), vec![0])]
+        );
+        let held = report.notes[3].in_kernel.expect("known");
+        assert_eq!((held.from, held.to), (1, 2));
+        let other = with("two", 4);
+        assert_eq!(fates(&other), [(1, Some(1), vec![1]), (0, Some(0), vec![])]);
+        // As long as another, or as none: nobody knows whose it is.
+        for open in [with("four", 4), with("two", 9), with("two", 0)] {
+            assert_eq!(fates(&open), [(1, None, vec![]), (0, None, vec![])]);
+        }
     }
 
     #[test]

@@ -127,7 +127,8 @@ pub struct Datagrams {
     pub dropped: Option<u64>,
     /// How many it counted at that socket, whoever sent them, and the read that told it last.
     pub at_socket: Option<(u64, usize)>,
-    /// Whether received and dropped together are all that were sent.
+    /// Whether received and dropped together, and one that is known to be in the queue, are all
+    /// that were sent.
     pub accounted: bool,
     /// The places of the dropped ones among the writes, if that is certain.
     pub gone: Vec<usize>,
@@ -298,21 +299,26 @@ fn datagrams(connection: &ConnectionTrace<'_>, direction: Direction, ranges: &Ra
         received,
         dropped,
         is_one_clients: true,
-        has_strangers: false,
+        ..Shared::default()
     });
-    let accounted = !socket.has_strangers
-        && socket
-            .dropped
-            .is_some_and(|(dropped, _)| socket.received.saturating_add(dropped) == socket.sent);
+    let accounted = socket.accounts_for_all();
+    // The one that is in the queue was not dropped.
+    let next = socket.next.filter(|(conn, _)| *conn == direction.conn);
     let dropped = match socket.dropped {
         Some((0, _)) => Some(0),
-        Some(_) if accounted => Some(sent.saturating_sub(received)),
+        Some(_) if accounted => {
+            Some(sent.saturating_sub(received.saturating_add(next.is_some().into())))
+        }
         Some((dropped, _)) if socket.is_one_clients => Some(dropped),
         _ => None,
     };
     let certain = accounted && ranges.unowned.is_empty();
+    let lies_there = |i: &usize| {
+        let write = &ranges.writes[*i];
+        next.is_some_and(|(_, length)| write.end - write.start == length)
+    };
     let gone = (0..ranges.writes.len())
-        .filter(|i| certain && ranges.matched.binary_search(i).is_err())
+        .filter(|i| certain && ranges.matched.binary_search(i).is_err() && !lies_there(i))
         .collect();
     Datagrams {
         received,

@@ -209,7 +209,7 @@ event! {
     }
     Recvfrom {
         asked: u64, peer: String, returned: Option<u64>, hex: String, truncated: Option<u64>,
-        dropped: Option<u64>, from: Option<Vec<Owner>>, held: Option<Held>
+        dropped: Option<u64>, next: Option<u64>, from: Option<Vec<Owner>>, held: Option<Held>
     }
     Shutdown { kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
     Close { kernel: Option<Kernel>, stamps: Option<Vec<Stamp>>, held: Option<Held> }
@@ -468,6 +468,7 @@ fn event(line: &str, run: &str, seq: u64) -> Call {
             assert_eq!(recv.hex.len() as u64, 2 * returned);
             assert_eq!(recv.truncated.is_some(), LINUX, "MSG_TRUNC: {line}");
             assert_eq!(recv.dropped.is_some(), LINUX, "SO_MEMINFO: {line}");
+            assert_eq!(recv.next.is_some(), LINUX, "FIONREAD: {line}");
             Call::Recvfrom(recv)
         }
         "shutdown" => other!(Shutdown),

@@ -20,8 +20,8 @@ fn says_nothing(event: &Event) {
     match &event.action {
         Action::Recv(read) | Action::Recvfrom(read) => {
             assert_eq!(
-                (read.left, read.truncated, read.dropped),
-                (None, None, None),
+                (read.left, read.truncated, read.dropped, read.next),
+                (None, None, None, None),
                 "{event:?}"
             );
         }

@@ -445,7 +445,7 @@ fn read_by(
 /// record comes with its sender's address, the end without one.)
 fn plain_end(transport: Transport, mut arrived: Arrived) -> Arrived {
     if !transport.may_drop() {
-        arrived.dropped = None;
+        (arrived.dropped, arrived.next) = (None, None);
     }
     let nobody = |from: &SockAddr| endpoint::name(from).is_empty();
     if transport.has_connections() && arrived.len == 0 && arrived.from.as_ref().is_some_and(nobody)
@@ -465,5 +465,6 @@ fn note(action: &mut Action, bytes: &[u8], arrived: &Arrived) {
         read.left = arrived.left;
         read.truncated = arrived.truncated;
         read.dropped = arrived.dropped;
+        read.next = arrived.next;
     }
 }

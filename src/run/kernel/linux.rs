@@ -327,6 +327,8 @@ pub(super) fn recvfrom(socket: &Socket, buffer: &mut [u8], wait: bool) -> io::Re
         left: None,
         truncated: Some((message.len - len) as u64),
         dropped: dropped(socket).or(message.overflow),
+        // Asked after the drops: what came in between is in one of the two.
+        next: queued(socket),
         from: Some(message.from),
     })
 }

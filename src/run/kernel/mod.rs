@@ -48,6 +48,8 @@ pub(super) struct Arrived {
     pub(super) truncated: Option<u64>,
     /// Datagrams dropped at this socket so far.
     pub(super) dropped: Option<u64>,
+    /// Bytes of the datagram that is the first in the queue after that.
+    pub(super) next: Option<u64>,
     /// Where a datagram came from.
     pub(super) from: Option<SockAddr>,
 }

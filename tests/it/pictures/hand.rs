@@ -214,6 +214,7 @@ impl Story {
             left: None,
             truncated: Some(truncated),
             dropped: Some(dropped),
+            next: None,
             text: None,
             decoder: None,
         };
