@@ -76,9 +76,11 @@ impl Cli {
             ) => show.look.clone(),
             Some(Command::Learn { page, .. }) => page.look.clone(),
             Some(
-                Command::New { lang, .. } | Command::Code { lang, .. } | Command::Help { lang, .. },
+                Command::New { lang, .. }
+                | Command::Code { lang, .. }
+                | Command::Lint { lang, .. }
+                | Command::Help { lang, .. },
             ) => Look::of_language(*lang),
-            Some(Command::Lint { .. }) => Look::of_language(None),
         }
     }
 }
@@ -159,6 +161,9 @@ pub enum Command {
         times: u32,
         #[command(flatten)]
         trust: Trust,
+        /// The language: en, zh [default: the locale's]
+        #[arg(long, hide_possible_values = true)]
+        lang: Option<Language>,
     },
     /// Draw again what --json wrote
     Replay {

@@ -6,10 +6,12 @@
 use std::collections::HashSet;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command};
 use crate::event::Text;
 use crate::lab::error::{LabError, Place, nearest};
+use crate::lab::fault::{CommandFault, FileFault, RunFault, TextFault};
 use crate::lab::locator::Locator;
 use crate::lab::locator::PathSegment::{Index, Key};
 use crate::lab::read;
@@ -27,10 +29,8 @@ pub fn lint(sources: &Sources) -> Vec<LabError> {
     // Who teaches in one language writes one text. The catalogue speaks both.
     let missing = missing_texts(sources);
     if sources.number.is_some() || missing.len() == sources.texts.len() {
-        found.extend(missing.into_iter().map(|text| LabError {
-            help: Some("`lab new` writes one to begin with".into()),
-            ..LabError::new(&text.name, "is missing")
-        }));
+        let missing = missing.into_iter();
+        found.extend(missing.map(|text| LabError::new(&text.name, FileFault::Missing)));
     }
     for text in &sources.texts {
         found.extend(words(text, &sources.slug, file.as_ref()));
@@ -54,15 +54,8 @@ fn runs(lab: &file::Lab, source: &Source) -> Vec<LabError> {
         }
         if run.expect.is_empty() {
             let path = [Key("runs"), Index(i), Key("name")];
-            let what = format!("run `{}` claims nothing", run.name.escape_debug());
-            found.push(LabError {
-                help: Some(
-                    "add an `expect` with what must hold each time; where the outcome varies, \
-                     `\"expect\": { \"recvs\": \"any-legal\" }`"
-                        .into(),
-                ),
-                ..LabError::new(&source.name, what).at(places.locate(&path))
-            });
+            let what = RunFault::ClaimsNothing(run.name.clone());
+            found.push(LabError::new(&source.name, what).at(places.locate(&path)));
         }
     }
     found
@@ -71,87 +64,64 @@ fn runs(lab: &file::Lab, source: &Source) -> Vec<LabError> {
 /// Whether a text has what it takes, speaks of the runs that there are, and names commands that
 /// the program takes.
 fn words(source: &TextSource, slug: &str, lab: Option<&file::Lab>) -> Vec<LabError> {
-    let finding = |place, what, help| LabError {
-        file: source.name.clone(),
-        place,
-        what,
-        help,
-    };
-    let at_line = |line| Some(Place { line, column: 1 });
+    let finding = |place, what| LabError::new(&source.name, what).at(place);
+    let at_line = |line| Place { line, column: 1 };
     let Some(written) = &source.text else {
         return Vec::new();
     };
     let (text, run_lines) = match Text::parse_with_lines(written) {
         Ok(read) => read,
-        Err((line, what)) => return vec![finding(at_line(line), what, None)],
+        Err((line, what)) => return vec![finding(at_line(line), what)],
     };
     let mut found = Vec::new();
     if text.question.is_empty() {
-        found.push(finding(
-            at_line(1),
-            "no question".into(),
-            Some("under the title stands the question that the lab answers".into()),
-        ));
+        found.push(finding(at_line(1), TextFault::NoQuestion));
     }
     if let Some(lab) = lab {
-        for (line, what, help) in sentences(&text, &run_lines, lab) {
-            found.push(finding(at_line(line), what, help));
+        for (line, what) in sentences(&text, &run_lines, lab) {
+            found.push(finding(at_line(line), what));
         }
     }
     for (place, code) in code_spans(written) {
         if let Some(wrong) = wrong_command(code, slug, lab) {
-            found.push(finding(Some(place), format!("`{code}`: {wrong}"), None));
+            let code = code.into();
+            found.push(finding(place, TextFault::Command { code, wrong }));
         }
     }
     found
 }
 
-/// What is wrong with the sentences about the runs: the line, what, and what would help.
-fn sentences(
-    text: &Text,
-    lines: &[usize],
-    lab: &file::Lab,
-) -> Vec<(usize, String, Option<String>)> {
+/// What is wrong with the sentences about the runs, and on which line.
+fn sentences(text: &Text, lines: &[usize], lab: &file::Lab) -> Vec<text::Wrong> {
     let runs: Vec<&str> = lab.runs.iter().map(|run| run.name.as_str()).collect();
     let known: HashSet<&str> = runs.iter().copied().collect();
     let mut before = HashSet::new();
     let mut found = Vec::new();
     for ((name, sentence), &line) in text.runs.iter().zip(lines) {
-        let shown = name.escape_debug();
         let is_second = !before.insert(name.as_str());
         if !known.contains(name.as_str()) {
-            let help = match nearest(name, runs.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the runs are {}", runs.join(", ")),
+            let what = TextFault::NoSuchRun {
+                name: name.clone(),
+                near: nearest(name, runs.iter().copied()).map(Into::into),
+                known: names(lab),
             };
-            found.push((line, format!("there is no run `{shown}`"), Some(help)));
+            found.push((line, what));
         } else if is_second {
-            let what = format!("a second sentence about run `{shown}`");
-            found.push((line, what, None));
+            found.push((line, TextFault::SecondSentence(name.clone())));
         }
         if sentence.is_empty() {
-            found.push((line, format!("nothing is said about run `{shown}`"), None));
+            found.push((line, TextFault::NothingSaid(name.clone())));
         }
     }
     let last = lines.last().copied().unwrap_or(1);
-    for name in runs.iter().filter(|name| !before.contains(*name)) {
-        found.push((
-            last,
-            format!("no sentence about run `{}`", name.escape_debug()),
-            Some(format!(
-                "add `- {}: …` under `## Runs`",
-                name.escape_debug()
-            )),
-        ));
+    for &name in runs.iter().filter(|name| !before.contains(*name)) {
+        found.push((last, TextFault::NoSentence(name.into())));
     }
     let told: Vec<&str> = text.runs.iter().map(|(name, _)| name.as_str()).collect();
     if found.is_empty() && told != runs {
         let first = told.iter().zip(&runs).position(|(told, run)| told != run);
-        found.push((
-            lines[first.unwrap_or(0)],
-            format!("the runs come in another order: {}", runs.join(", ")),
-            None,
-        ));
+        let line = lines[first.unwrap_or(0)];
+        found.push((line, TextFault::OtherOrder(names(lab))));
     }
     found
 }
@@ -177,7 +147,7 @@ fn code_spans(source: &str) -> Vec<(Place, &str)> {
 }
 
 /// What is wrong with a command that a text names, if it is one of this program and something is.
-fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<String> {
+fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<CommandFault> {
     let mut words: Vec<&str> = code.split_whitespace().collect();
     match words.first() {
         Some(&"lab") => {}
@@ -192,29 +162,37 @@ fn wrong_command(code: &str, slug: &str, lab: Option<&file::Lab>) -> Option<Stri
         Err(error) if error.use_stderr() => {
             let said = error.to_string();
             let first = said.lines().next().unwrap_or_default();
-            return Some(first.trim_start_matches("error: ").into());
+            return Some(CommandFault::Refused {
+                said: first.trim_start_matches("error: ").into(),
+                unknown: match error.get(ContextKind::InvalidArg) {
+                    Some(ContextValue::String(word))
+                        if error.kind() == ErrorKind::UnknownArgument =>
+                    {
+                        Some(word.clone())
+                    }
+                    _ => None,
+                },
+            });
         }
         Err(_) => return None,
     };
     let (wanted, known) = match cli.command {
-        None => match crate::lab::find(&cli.watch.lab?) {
-            Ok(lab) => (cli.watch.how.runs.names, names(&lab.file)),
-            Err(error) => {
-                let help = error.help.map(|help| format!("; {help}"));
-                return Some(error.what + &help.unwrap_or_default());
-            }
-        },
+        None => {
+            let wanted = cli.watch.lab?;
+            let Ok(lab) = crate::lab::find(&wanted) else {
+                let nearest = crate::lab::nearest_lab(&wanted);
+                return Some(CommandFault::NoSuchLab(nearest));
+            };
+            (cli.watch.how.runs.names, names(&lab.file))
+        }
         // Of another directory nothing is known.
         Some(Command::Run { path, how, .. }) if path.ends_with(slug) => {
             (how.runs.names, names(lab?))
         }
         Some(_) => return None,
     };
-    let unknown = wanted.iter().find(|name| !known.contains(name))?;
-    Some(format!(
-        "there is no run `{unknown}`; the runs are {}",
-        known.join(", ")
-    ))
+    let name = wanted.into_iter().find(|name| !known.contains(name))?;
+    Some(CommandFault::NoSuchRun { name, known })
 }
 
 fn names(lab: &file::Lab) -> Vec<String> {

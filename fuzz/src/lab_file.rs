@@ -2,7 +2,7 @@
 //! its bounds allow.
 
 use sticky_lab::event::Text;
-use sticky_lab::lab::error::{LabError, Place};
+use sticky_lab::lab::error::Place;
 use sticky_lab::lab::read;
 use sticky_lab::scenario::{self, MAX_BYTES, MAX_STEPS, Op};
 
@@ -12,8 +12,8 @@ const SMALL: u64 = 1 << 20;
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     // The texts beside it come from the same hands.
-    if let Err((line, what)) = Text::parse(&text) {
-        assert!(line >= 1 && !what.is_empty());
+    if let Err((line, _)) = Text::parse(&text) {
+        assert!(line >= 1);
     }
     let lab = match read::parse("lab.json", &text) {
         Ok(lab) => lab,
@@ -41,13 +41,7 @@ pub fn check(data: &[u8]) {
             }
             Err(wrong) => {
                 inside(&text, read::locate(&text, &wrong.path));
-                let error = LabError {
-                    file: "lab.json".into(),
-                    place: None,
-                    what: wrong.what,
-                    help: wrong.help,
-                };
-                assert!(!error.to_string().is_empty());
+                assert!(!wrong.what.to_string().is_empty());
             }
         }
     }

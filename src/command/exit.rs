@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::language::lang;
 use crate::lab::error::LabError;
 use crate::report::Outcome;
-use crate::words::command as words;
+use crate::words;
 
 /// What the exit code says. The greater one is the worse, and of several runs the worst counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,13 +66,13 @@ impl From<io::Error> for Exit {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::could_not_run(words::cannot_write_output(lang(), &error)),
+            _ => Self::could_not_run(words::command::cannot_write_output(lang(), &error)),
         }
     }
 }
 
 impl From<LabError> for Exit {
     fn from(error: LabError) -> Self {
-        Self::usage(error.to_string())
+        Self::usage(words::lab_file::lab_error(lang(), &error))
     }
 }

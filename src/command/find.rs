@@ -24,8 +24,8 @@ pub(super) fn lab(wanted: &str) -> Result<Lab, Exit> {
     lab::find(wanted).map_err(|error| {
         let explained = glossary::catalogue().is_ok_and(|words| words.find(wanted).is_ok());
         Exit::usage(match command_meant_by(wanted) {
-            _ if explained => words::no_lab_but_a_word(lang(), wanted, &error),
-            Some(command) => words::no_lab_but_a_command(lang(), wanted, &error, &command),
+            _ if explained => words::no_lab_but_a_word(lang(), wanted),
+            Some(command) => words::no_lab_but_a_command(lang(), wanted, &command),
             None => words::no_lab(lang(), wanted, &error, lab::nearest_lab(wanted)),
         })
     })

@@ -8,19 +8,18 @@ use indexmap::IndexSet;
 use super::permission::Permission;
 use super::rounds::Rounds;
 use super::terminal_runner::TerminalRunner;
-use super::{Exit, Status, interrupt, print};
+use super::{Exit, Status, interrupt, lang, print};
 use crate::event::Side;
 use crate::lab::error::LabError;
 use crate::lab::locator::Locator;
 use crate::lab::locator::PathSegment;
 use crate::lab::read;
 use crate::lab::{self, Sources, file};
-use crate::lang::Lang;
 use crate::lint::{lint as read_through, missing_texts};
 use crate::render;
 use crate::report::{self, Check, Tally, Wrong};
 use crate::scenario;
-use crate::words::{claims, command as words};
+use crate::words::{claims, command as words, lab_file};
 
 pub(super) fn lint(
     paths: &[PathBuf],
@@ -44,7 +43,11 @@ pub(super) fn lint(
     let mut status = Status::AsExpected;
     for lab in &labs {
         let start = Instant::now();
-        let mut found = read_through(lab);
+        let found = read_through(lab);
+        let mut found: Vec<String> = found
+            .iter()
+            .map(|error| lab_file::lab_error(lang(), error))
+            .collect();
         // What cannot be read is among what was found.
         let file = read::parse(&lab.file.name, &lab.file.text).ok();
         let tallies = match &file {
@@ -59,7 +62,7 @@ pub(super) fn lint(
             found.extend(untrue(lab, tried, &mut places));
         }
         for finding in &found {
-            print(&(render::harmless(&finding.to_string()) + "\n"))?;
+            print(&(render::harmless(finding) + "\n"))?;
         }
         let runs = file.iter().flat_map(|file| &file.runs);
         let elsewhere = runs.filter(|run| run.elsewhere().is_some()).count();
@@ -116,31 +119,33 @@ fn try_runs(
 }
 
 /// What came out otherwise than this run claims.
-fn untrue(lab: &Sources, tried: &Tried, places: &mut Locator<'_>) -> Vec<LabError> {
+fn untrue(lab: &Sources, tried: &Tried, places: &mut Locator<'_>) -> Vec<String> {
     let Tried { index, name, tally } = tried;
     let runs = [PathSegment::Key("runs"), PathSegment::Index(*index)];
+    let lang = lang();
+    let shown_by = match lab.number {
+        Some(number) => number.to_string(),
+        None => format!("run {}", lab.file.name),
+    };
     let finding = |(wrong, count): &(Wrong, u32)| {
         let mut place = |path: &[PathSegment<'_>]| places.locate(&[&runs[..], path].concat());
         let at_name = place(&[PathSegment::Key("name")]);
         let (place, what) = match wrong {
             Wrong::Claim(check) => {
                 let key = key(check);
-                let shown = |value| claims::fact(Lang::En, value);
-                let what = words::otherwise(&key, &shown(&check.expected), &shown(&check.got));
+                let shown = |value| claims::fact(lang, value);
+                let what =
+                    words::otherwise(lang, &key, &shown(&check.expected), &shown(&check.got));
                 (place(&claim_path(check, &key)), what)
             }
-            Wrong::Failed(calls) => (at_name, words::failed_unclaimed(calls)),
-            Wrong::Refused(error) => (at_name, words::refused_unclaimed(error)),
-            Wrong::Undone(undone) => (at_name, words::undone_unclaimed(undone)),
-            Wrong::Deadline(calls) => (at_name, words::still_waiting(calls)),
-            Wrong::NotIntact => (at_name, words::not_intact().into()),
+            Wrong::Failed(calls) => (at_name, words::failed_unclaimed(lang, calls)),
+            Wrong::Refused(error) => (at_name, words::refused_unclaimed(lang, error)),
+            Wrong::Undone(undone) => (at_name, words::undone_unclaimed(lang, undone)),
+            Wrong::Deadline(calls) => (at_name, words::still_waiting(lang, calls)),
+            Wrong::NotIntact => (at_name, words::not_intact(lang).into()),
         };
-        LabError {
-            file: lab.file.name.clone(),
-            place: Some(place),
-            what: words::so_often(name, *count, tally.times, &what),
-            help: Some(words::shown_by(lab.number, &lab.file.name, name)),
-        }
+        let what = words::so_often(lang, name, *count, tally.times, &what, &shown_by);
+        lab_file::at(lang, &lab.file.name, Some(place), &what)
     };
     tally.wrong.iter().map(finding).collect()
 }
@@ -171,22 +176,23 @@ fn claim_path<'a>(check: &Check, key: &'a str) -> Vec<PathSegment<'a>> {
 /// The last line about a lab. So many of its runs are elsewhere, and were not done.
 fn summary(
     lab: &Sources,
-    found: &[LabError],
+    found: &[String],
     times: u32,
     tried: &[Tried],
     elsewhere: usize,
     took: Duration,
 ) -> String {
+    let lang = lang();
     let (unconfirmed, confirmed): (Vec<_>, Vec<_>) =
         tried.iter().partition(|run| run.tally.unconfirmed > 0);
     let mut said = Vec::new();
     match found.len() {
         0 if confirmed.is_empty() && !tried.is_empty() => {}
-        0 => said.push(words::as_claimed(confirmed.len(), times)),
-        n => said.push(words::findings(n)),
+        0 => said.push(words::as_claimed(lang, confirmed.len(), times)),
+        n => said.push(words::findings(lang, n)),
     }
     if elsewhere > 0 {
-        said.push(words::not_done(elsewhere));
+        said.push(words::not_done(lang, elsewhere));
     }
     let (lacking, unproven): (Vec<&Tried>, Vec<_>) = unconfirmed
         .into_iter()
@@ -194,14 +200,18 @@ fn summary(
     if !lacking.is_empty() {
         let programs = lacking.iter().flat_map(|run| &run.tally.missing);
         let programs: IndexSet<&str> = programs.map(String::as_str).collect();
-        said.push(words::lacks_programs(lacking.len(), &programs));
+        said.push(words::lacks_programs(lang, lacking.len(), &programs));
     }
     if !unproven.is_empty() {
-        said.push(words::not_confirmed(unproven.len()));
+        said.push(words::not_confirmed(lang, unproven.len()));
     }
     if found.is_empty() {
         let missing = missing_texts(lab);
-        said.extend(missing.iter().map(|text| words::missing_text(&text.name)));
+        said.extend(
+            missing
+                .iter()
+                .map(|text| words::missing_text(lang, &text.name)),
+        );
     }
-    words::checked_lab(lab.number, &lab.slug, &said, took)
+    words::checked_lab(lang, lab.number, &lab.slug, &said, took)
 }

@@ -127,6 +127,7 @@ fn carry_out(cli: Cli) -> Result<Status, Exit> {
             paths,
             times,
             trust,
+            ..
         } => lint::lint(&paths, times, Permission::of(trust.allow_commands)),
         Command::Myths {
             number: Some(number),

@@ -17,7 +17,7 @@ use crate::report::legal::{Model, Unmodelled};
 use crate::scenario::{self, Scenario};
 use crate::trace;
 use crate::wire::Frame;
-use crate::words::command as words;
+use crate::words::{command as words, lab_file, trace_file};
 
 /// A run that was asked for. Where it is to be done, that can be repeated.
 #[derive(Clone)]
@@ -126,7 +126,10 @@ pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Ex
             regular_file::open(path).map_err(unreadable)?,
         ))
     };
-    let traces = trace::read(input).map_err(|error| Exit::usage(format!("{shown}: {error}")))?;
+    let traces = trace::read(input).map_err(|error| {
+        let what = trace_file::trace_error(lang(), &error);
+        Exit::usage(lab_file::at(lang(), &shown, None, &what))
+    })?;
     let runs = traces.iter().flat_map(|trace| &trace.runs);
     let known: Vec<&str> = runs.map(|run| run.name.as_str()).collect();
     check_names(&shown, &known, names)?;

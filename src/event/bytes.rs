@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::BadValue;
+
 /// Bytes that crossed a socket; hexadecimal in JSON, two digits a byte.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Bytes(pub Vec<u8>);
@@ -37,7 +39,7 @@ impl<'de> Deserialize<'de> for Bytes {
 ///
 /// # Errors
 /// Says which character is not a digit, or that a byte has only one.
-pub fn from_hex(text: &str) -> Result<Vec<u8>, String> {
+pub fn from_hex(text: &str) -> Result<Vec<u8>, BadValue> {
     let mut bytes = Vec::with_capacity(text.len() / 2);
     let mut high = None;
     for c in text.chars() {
@@ -45,8 +47,7 @@ pub fn from_hex(text: &str) -> Result<Vec<u8>, String> {
             continue;
         }
         let digit = c.to_digit(16).and_then(|d| u8::try_from(d).ok());
-        let digit =
-            digit.ok_or_else(|| format!("`{}` is not a hexadecimal digit", c.escape_default()))?;
+        let digit = digit.ok_or(BadValue::HexDigit(c))?;
         match high.take() {
             None => high = Some(digit << 4),
             Some(h) => bytes.push(h | digit),
@@ -54,7 +55,7 @@ pub fn from_hex(text: &str) -> Result<Vec<u8>, String> {
     }
     match high {
         None => Ok(bytes),
-        Some(_) => Err("the last byte has only one hexadecimal digit".into()),
+        Some(_) => Err(BadValue::HalfByte),
     }
 }
 
@@ -65,9 +66,8 @@ mod tests {
     #[test]
     fn hex_comes_back_and_names_what_is_wrong() {
         assert_eq!(from_hex("68 65\n6c"), Ok(b"hel".to_vec()));
-        let half = "the last byte has only one hexadecimal digit";
-        assert_eq!(from_hex("6"), Err(half.into()));
-        assert_eq!(from_hex("6g"), Err("`g` is not a hexadecimal digit".into()));
+        assert_eq!(from_hex("6"), Err(BadValue::HalfByte));
+        assert_eq!(from_hex("6g"), Err(BadValue::HexDigit('g')));
         let json = serde_json::to_string(&Bytes(vec![0, 255])).unwrap();
         assert_eq!(json, "\"00ff\"");
         let read: Bytes = serde_json::from_str(&json).unwrap();

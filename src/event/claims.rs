@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Ends, Label, Payload, StoredFile};
+use super::{BadValue, Ends, Expected, Label, Payload, StoredFile};
 use crate::usual;
 
 /// What a lab claims of a run. What is not named is not claimed.
@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for BoundsVisitor {
     type Value = Bounds;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a whole number from 0 on, or an object with `at_least` or `at_most`")
+        f.write_str(Expected::CountOrBounds.into())
     }
 
     fn visit_u64<E: de::Error>(self, n: u64) -> Result<Bounds, E> {
@@ -200,17 +200,13 @@ impl<'de> Visitor<'de> for ClaimedRecvsVisitor {
     type Value = ClaimedRecvs;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list of payloads, or \"{ANY_LEGAL}\"")
+        f.write_str(Expected::ReadsOrAnyLegal.into())
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<ClaimedRecvs, E> {
         match text {
             ANY_LEGAL => Ok(ClaimedRecvs::AnyLegal),
-            other => Err(E::custom(format_args!(
-                "`{}` alone says nothing of the reads; write a list with an entry for each read, \
-                 or \"{ANY_LEGAL}\"",
-                other.escape_debug()
-            ))),
+            other => Err(E::custom(BadValue::Recvs(other.into()))),
         }
     }
 

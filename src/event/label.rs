@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde_with::{DeserializeFromStr, SerializeDisplay};
 
-use super::Side;
+use super::{BadValue, Side};
 
 /// The name of a message: `A`, `B`, … `Z`, `AA` from the client; lower case from the server.
 #[derive(
@@ -40,10 +40,10 @@ impl fmt::Display for Label {
 }
 
 impl FromStr for Label {
-    type Err = String;
+    type Err = BadValue;
 
-    fn from_str(s: &str) -> Result<Self, String> {
-        let wrong = || format!("`{s}` is not a message label: A, B, … or a, b, …");
+    fn from_str(s: &str) -> Result<Self, BadValue> {
+        let wrong = || BadValue::Label(s.into());
         let side = match s.bytes().next() {
             Some(b'A'..=b'Z') => Side::Client,
             Some(b'a'..=b'z') => Side::Server,

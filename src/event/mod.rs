@@ -5,6 +5,7 @@
 //! owns a byte and why an edge was lost is for [`crate::report`] to work out.
 
 mod action;
+mod bad_value;
 mod barrier;
 mod bytes;
 mod carried;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::usual;
 pub use action::{Action, Command, FullPipe, NumberPlace, StoredFile, Taken, Undone};
+pub use bad_value::{BadValue, Expected};
 pub use barrier::Barrier;
 pub use bytes::{Bytes, from_hex};
 pub use carried::{Decoded, DecoderState, PartLen, Read, Write};
@@ -56,9 +58,11 @@ pub const SCHEMA: u32 = 1;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, strum::Display,
 )]
+#[cfg_attr(test, derive(Default))]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Side {
+    #[cfg_attr(test, default)]
     /// The side that connects, or sends the first datagram.
     Client,
     /// The side that listens.
@@ -158,15 +162,19 @@ impl Event {
     }
 
     /// What in this event cannot be true of any call; a record from a file may say anything.
-    pub fn contradiction(&self) -> Option<String> {
-        let name = self.action.name();
+    pub fn contradiction(&self) -> Option<Contradiction> {
+        let call = self.action.name();
         if self.return_us < self.call_us {
-            return Some(format!("`{name}` returned before it was called"));
+            return Some(Contradiction::ReturnedEarly { call });
         }
         match self.recorded() {
-            Some((recorded, Some(returned))) if self.calls == 1 && recorded != returned => Some(
-                format!("`{name}` returned {returned} bytes, and the line has {recorded} of them"),
-            ),
+            Some((recorded, Some(returned))) if self.calls == 1 && recorded != returned => {
+                Some(Contradiction::Bytes {
+                    call,
+                    returned,
+                    recorded,
+                })
+            }
             _ => None,
         }
     }
@@ -195,6 +203,25 @@ impl Event {
             self.call_us
         }
     }
+}
+
+/// What in an event cannot be true of any call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contradiction {
+    /// It returned before it was called.
+    ReturnedEarly {
+        /// The call.
+        call: &'static str,
+    },
+    /// So many bytes are not those that stand there.
+    Bytes {
+        /// The call.
+        call: &'static str,
+        /// How many it returned.
+        returned: u64,
+        /// How many are recorded.
+        recorded: u64,
+    },
 }
 
 /// What the kernel says of a stream socket's sending half, from one `SIOCOUTQ` and, right after it,

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::BadValue;
+
 /// The MTU of a network: the largest packet that it takes, its IP header included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
@@ -27,8 +29,7 @@ impl Mtu {
 impl<'de> Deserialize<'de> for Mtu {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let n = u64::deserialize(from)?;
-        Self::new(n)
-            .ok_or_else(|| de::Error::custom(format_args!("an MTU is 576 to 65536 bytes, not {n}")))
+        Self::new(n).ok_or_else(|| de::Error::custom(BadValue::Mtu(n)))
     }
 }
 

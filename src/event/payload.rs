@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Bytes, from_hex};
+use super::{BadValue, Bytes, Expected, from_hex};
 use crate::text::Encoding;
 use crate::usual;
 
@@ -73,36 +73,34 @@ struct PayloadObject {
 }
 
 impl TryFrom<PayloadObject> for Payload {
-    type Error = String;
+    type Error = BadValue;
 
-    fn try_from(object: PayloadObject) -> Result<Self, String> {
+    fn try_from(object: PayloadObject) -> Result<Self, BadValue> {
         let (source, length) = match (object.text, object.hex) {
             (Some(text), None) => {
                 let encoding = object.encoding.unwrap_or_default();
                 let (bytes, all) = encode(&text, encoding);
                 if !all {
-                    return Err("this text has a character that its encoding has not".into());
+                    return Err(BadValue::NoSuchCharacter);
                 }
                 (PayloadSource::Text(text, encoding), bytes.len())
             }
             (None, Some(_)) if object.encoding.is_some() => {
-                return Err("`encoding` goes with `text`".into());
+                return Err(BadValue::EncodingOfHex);
             }
             (None, Some(hex)) => {
                 let bytes = from_hex(&hex)?;
                 let length = bytes.len();
                 (PayloadSource::Hex(bytes), length)
             }
-            _ => return Err("a payload has either `text` or `hex`".into()),
+            _ => return Err(BadValue::TextOrHex),
         };
         match length.checked_mul(object.times) {
             Some(0..=MAX_PAYLOAD) if object.times > 0 => Ok(Self {
                 source,
                 times: object.times,
             }),
-            _ => Err(format!(
-                "a payload has at most {MAX_PAYLOAD} bytes and `times` at least 1"
-            )),
+            _ => Err(BadValue::PayloadSize),
         }
     }
 }
@@ -142,7 +140,7 @@ impl<'de> Visitor<'de> for PayloadVisitor {
     type Value = Payload;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, or an object with `text` or `hex`, and `times`")
+        f.write_str(Expected::TextOrPayload.into())
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Payload, E> {

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::BadValue;
+
 /// A number of bytes to offer to one read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
@@ -17,9 +19,7 @@ impl<'de> Deserialize<'de> for Size {
         let n = u64::deserialize(from)?;
         match usize::try_from(n) {
             Ok(size) if (1..=MAX_SIZE).contains(&size) => Ok(Self(size)),
-            _ => Err(de::Error::custom(format_args!(
-                "a read offers 1 to {MAX_SIZE} bytes, not {n}"
-            ))),
+            _ => Err(de::Error::custom(BadValue::ReadSize(n))),
         }
     }
 }
@@ -39,10 +39,7 @@ impl<'de> Deserialize<'de> for SizeForm {
         if text.matches(SIZE).count() == 1 {
             Ok(Self(text))
         } else {
-            Err(serde::de::Error::custom(format_args!(
-                "`{}` does not say once where the number stands; write `ready|{SIZE}`",
-                text.escape_debug()
-            )))
+            Err(de::Error::custom(BadValue::SizeForm(text)))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a lab: where it stands, and the nearest thing that would be right.
 
-use std::fmt;
+use super::fault::Fault;
 
 /// A place in a text file, both counted from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,8 @@ impl Place {
     }
 }
 
-/// A lab that cannot be used.
+/// A lab that cannot be used. It is shown in English where nobody's language is known; what a person
+/// reads comes from `words/lab_file/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabError {
     /// The file, as the person named it.
@@ -31,19 +32,16 @@ pub struct LabError {
     /// Where in it; none if the file could not be read at all.
     pub place: Option<Place>,
     /// What is wrong.
-    pub what: String,
-    /// What would help.
-    pub help: Option<String>,
+    pub what: Box<Fault>,
 }
 
 impl LabError {
-    /// Something wrong with a file, at no place in it, and nothing that would help.
-    pub(crate) fn new(file: impl Into<String>, what: impl Into<String>) -> Self {
+    /// Something wrong with a file, at no place in it.
+    pub(crate) fn new(file: impl Into<String>, what: impl Into<Fault>) -> Self {
         Self {
             file: file.into(),
             place: None,
-            what: what.into(),
-            help: None,
+            what: Box::new(what.into()),
         }
     }
 
@@ -51,20 +49,6 @@ impl LabError {
     pub(crate) fn at(self, place: Place) -> Self {
         let place = Some(place);
         Self { place, ..self }
-    }
-}
-
-impl fmt::Display for LabError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(Place { line, column }) = self.place {
-            write!(f, ":{line}:{column}")?;
-        }
-        write!(f, ": {}", self.what)?;
-        if let Some(help) = &self.help {
-            write!(f, "; {help}")?;
-        }
-        Ok(())
     }
 }
 

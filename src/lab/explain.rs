@@ -1,4 +1,4 @@
-//! Says in a person's words what the JSON parser found wrong, and what would help.
+//! Makes out what the JSON parser found wrong, and where it begins.
 //!
 //! The parser keeps the kind of an error to itself (serde-rs/json#285): its messages are all there
 //! is to go by.
@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::error::{LabError, Place, nearest};
+use super::fault::{Alien, Fault, Fits, Got, Inside, JsonFault};
 use super::schema::schema;
 
 /// Turns the parser's error into one that points at the word it is about. `file` is the file's
@@ -13,121 +14,101 @@ use super::schema::schema;
 pub(crate) fn explain(file: &str, text: &str, error: &serde_json::Error) -> LabError {
     let full = error.to_string();
     let at = format!(" at line {} column {}", error.line(), error.column());
-    let what = full.strip_suffix(&at).unwrap_or(&full);
-    let (at, what, help) = in_words(what, text, offset(text, error));
-    LabError {
-        file: file.into(),
-        place: Some(Place::at(text, at)),
-        what,
-        help,
-    }
+    let said = full.strip_suffix(&at).unwrap_or(&full);
+    let at = offset(text, error);
+    let (at, what) = if let Ok(value) = said.parse() {
+        (at, Fault::Value(value))
+    } else {
+        let (at, what) = kind(said, text, at);
+        (at, what.into())
+    };
+    LabError::new(file, what).at(Place::at(text, at))
 }
 
-/// What is wrong, in words, and what would help; `at` is the offset where the parser stopped.
-fn in_words(what: &str, text: &str, at: usize) -> (usize, String, Option<String>) {
-    let helped = |what: &str, help: &str| (at, what.to_string(), Some(help.to_string()));
+/// What is wrong, and where; `at` is the offset where the parser stopped.
+fn kind(said: &str, text: &str, at: usize) -> (usize, JsonFault) {
     let mut ahead = text[at..].chars();
     let (here, next) = (ahead.next(), ahead.next());
-    if what.starts_with("unknown ") {
-        return unknown(what, text, at);
+    if said.starts_with("unknown ") {
+        return unknown(said, text, at);
     }
-    if what.starts_with("missing field") {
+    if let Some(field) = said.strip_prefix("missing field ") {
         // The parser stops at the end of what lacks it; a person looks for its start.
         let start = start_of_object(&text[..at]).unwrap_or(at);
-        return (start, format!("{what} in this object"), None);
+        return (start, JsonFault::MissingField(bare(field)));
     }
-    if let "expected value" | "expected ident" | "key must be a string" = what
-        && let Some((help, at)) = alien(text, at)
+    if let "expected value" | "expected ident" | "key must be a string" = said
+        && let Some((alien, at)) = alien(text, at)
     {
-        return (at, "this is not JSON".into(), Some(help.into()));
+        return (at, JsonFault::Alien(alien));
     }
     // Serde would take the list for the object's values, in order, and complain of one of them.
     if text.trim_start().starts_with('[') {
-        let what = "here stands a list, and what fits is an object: `{ … }`";
-        return (text.len() - text.trim_start().len(), what.into(), None);
+        let (got, fits) = (Got::List, Fits::Object);
+        let start = text.len() - text.trim_start().len();
+        return (start, JsonFault::Mismatch { got, fits });
     }
-    match what {
-        "trailing comma" => helped("a comma with nothing behind it", "take it away"),
-        "key must be a string" | "expected value" if here == Some('/') => helped(
-            "JSON has no comments",
-            "notes go into en.md and zh.md, between `<!--` and `-->`",
-        ),
-        "key must be a string" => helped(
-            "a key stands in straight quotes",
-            "write it like `\"runs\"`",
-        ),
-        "expected `,` or `}`" | "expected `,` or `]`" => {
-            helped(what, "is there a comma missing before this?")
-        }
+    let fault = match said {
+        "trailing comma" => JsonFault::TrailingComma,
+        "key must be a string" | "expected value" if here == Some('/') => JsonFault::Comment,
+        "key must be a string" => JsonFault::BareKey,
+        "expected `,` or `}`" => JsonFault::NoComma { closing: '}' },
+        "expected `,` or `]`" => JsonFault::NoComma { closing: ']' },
         "expected value" if next == Some(',') && word_before(text, at) != Some("transport") => {
-            helped(
-                "one step is one object with one key",
-                "close it before the comma: `{ \"send\": \"a\" }, { \"send\": \"b\" }`",
-            )
+            JsonFault::TwoSteps
         }
-        "expected value" if is_left_open(text, at) => helped(
-            "this object is not closed before the `]`",
-            "is there a `}` missing?",
-        ),
+        "expected value" if is_left_open(text, at) => JsonFault::LeftOpen,
         "expected value" => no_word(text, at),
-        "expected `:`" => helped(
-            "a `:` belongs here, between a key and its value",
-            "`{ \"recv\": 5 }`",
-        ),
-        "trailing characters" => helped(
-            "here something follows behind the end",
-            "is there a `}` too many before it?",
-        ),
-        "invalid escape" => helped(
-            "JSON has no such escape",
-            "a backslash is written `\\\\`, a byte that is no text with `hex`",
-        ),
+        "expected ident" => JsonFault::BrokenWord,
+        "invalid number" | "number out of range" => JsonFault::BrokenNumber,
+        "expected `:`" => JsonFault::NoColon,
+        "trailing characters" => JsonFault::Trailing,
+        "invalid escape" => JsonFault::Escape,
         "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
-            half_a_character(text, at)
+            return half_a_character(text, at);
         }
-        "recursion limit exceeded" => (at, "this is nested too deep".into(), None),
-        _ if what.starts_with("control character") => {
+        "recursion limit exceeded" => JsonFault::TooDeep,
+        _ if said.starts_with("control character") => {
             let here = text[..at + width(&text[at..], 1)].rfind(char::is_control);
-            (
-                here.unwrap_or(at),
-                "a line break or another control character inside a text".into(),
-                Some("write `\\n` for it, or close the quote".into()),
-            )
+            return (here.unwrap_or(at), JsonFault::ControlCharacter);
         }
-        _ if what.starts_with("duplicate field") => stands_twice(what, text, at),
-        _ if what.starts_with("invalid length") && what.contains("expected struct ") => {
+        _ if said.starts_with("duplicate field ") => return stands_twice(said, text, at),
+        _ if said.starts_with("invalid length") && said.contains("expected struct ") => {
             let start = start_of(&text[..at], '[', ']').unwrap_or(at);
-            let whole = what.split(", expected ").nth(1).unwrap_or_default();
+            let whole = said.split(", expected ").nth(1).unwrap_or_default();
             let name = whole.split(" with ").next().unwrap_or_default();
-            let what = format!("here stands a list, and what fits is {}", fits(name));
-            (start, what, None)
+            let (got, fits) = (Got::List, fits(name));
+            return (start, JsonFault::Mismatch { got, fits });
         }
-        _ if what.starts_with("EOF while parsing") => {
-            let inside = what.trim_start_matches("EOF while parsing ");
-            helped(
-                &format!("the text ends inside {inside}"),
-                "is there a `}`, a `]` or a quote missing?",
-            )
-        }
-        "invalid type: unit variant, expected newtype variant" => {
-            let word = word_before(text, at).unwrap_or("…");
-            helped(
-                &format!("`{word}` says too little: it needs a value"),
-                &format!("write `{{ \"{word}\": … }}`"),
-            )
+        "EOF while parsing a list" => JsonFault::EndsInside(Inside::List),
+        "EOF while parsing an object" => JsonFault::EndsInside(Inside::Object),
+        "EOF while parsing a string" => JsonFault::EndsInside(Inside::Text),
+        "EOF while parsing a value" => JsonFault::EndsInside(Inside::Value),
+        _ if said.starts_with("invalid type: unit variant") => {
+            JsonFault::NeedsValue(word_before(text, at).unwrap_or("…").into())
         }
         _ => {
-            let wrong = what
-                .strip_prefix("invalid type: ")
-                .or(what.strip_prefix("invalid value: "));
-            let what = wrong.map_or_else(|| what.to_string(), mismatch);
-            (at, what, None)
+            let wrong = said.strip_prefix("invalid type: ");
+            let wrong = wrong.or(said.strip_prefix("invalid value: "));
+            match wrong.and_then(|wrong| wrong.split_once(", expected ")) {
+                Some((stands, expected)) => JsonFault::Mismatch {
+                    got: got(stands),
+                    fits: fits(expected),
+                },
+                None => JsonFault::Other(said.into()),
+            }
         }
-    }
+    };
+    (at, fault)
 }
 
-/// What comes from another language, with what JSON has for it, and where it stands.
-fn alien(text: &str, at: usize) -> Option<(&'static str, usize)> {
+/// A name without the backticks around it.
+fn bare(name: &str) -> String {
+    name.trim_matches('`').into()
+}
+
+/// What comes from another language, and where it stands.
+fn alien(text: &str, at: usize) -> Option<(Alien, usize)> {
     // The parser stops at the first character that does not fit, or at the one behind it.
     let behind = |c: char| !c.is_ascii_alphabetic();
     let start = text[..at]
@@ -135,36 +116,33 @@ fn alien(text: &str, at: usize) -> Option<(&'static str, usize)> {
         .map_or(0, |i| i + width(&text[i..], 1));
     let rest = &text[start..];
     let word = &rest[..rest.find(behind).unwrap_or(rest.len())];
-    let help = match word {
-        "True" => "write `true`",
-        "False" => "write `false`",
-        "None" => "leave the key out",
-        _ if rest.starts_with('\'') => "texts stand in double quotes: `\"…\"`",
+    let alien = match word {
+        "True" => Alien::True,
+        "False" => Alien::False,
+        "None" => Alien::None,
+        _ if rest.starts_with('\'') => Alien::SingleQuotes,
         _ => return None,
     };
-    Some((help, start))
+    Some((alien, start))
 }
 
 /// A key that is in its object already: the parser stops behind it.
-fn stands_twice(what: &str, text: &str, at: usize) -> (usize, String, Option<String>) {
+fn stands_twice(said: &str, text: &str, at: usize) -> (usize, JsonFault) {
     let before = text[..at + width(&text[at..], 1)]
         .trim_end()
         .strip_suffix('"');
     let start = before.and_then(|before| before.rfind('"'));
-    let twice = what.trim_start_matches("duplicate field ");
-    let what = format!("{twice} stands twice in this object");
-    (start.unwrap_or(at), what, None)
+    let key = bare(said.trim_start_matches("duplicate field "));
+    (start.unwrap_or(at), JsonFault::Twice(key))
 }
 
 /// An escape of a pair without the other one.
-fn half_a_character(text: &str, at: usize) -> (usize, String, Option<String>) {
+fn half_a_character(text: &str, at: usize) -> (usize, JsonFault) {
     let before = &text[..at];
     let half = before.rfind("\\ud").max(before.rfind("\\uD"));
     let half = half.unwrap_or(at);
-    let written: String = text[half..].chars().take(6).collect();
-    let what = format!("`{written}` is half of a character, and its other half is missing");
-    let help = "write the character itself, or bytes that are no text with `hex`";
-    (half, what, Some(help.into()))
+    let written = text[half..].chars().take(6).collect();
+    (half, JsonFault::HalfCharacter(written))
 }
 
 /// Whether a list ends while the object in it is still open.
@@ -174,29 +152,15 @@ fn is_left_open(text: &str, at: usize) -> bool {
 }
 
 /// Where one word of a choice belongs, or an object with one, stands something else.
-fn no_word(text: &str, at: usize) -> (usize, String, Option<String>) {
-    let found = match text[at..].chars().next() {
-        Some('}') if text[..at].trim_end().ends_with('{') => "an empty object",
-        Some('[') => "a list",
-        Some('n') => "null",
-        Some('t' | 'f') => "true or false",
-        Some(c) if c == '-' || c.is_ascii_digit() => "a number",
-        found => {
-            let found = found.unwrap_or(' ').escape_debug();
-            let what = format!("a value belongs here, and there stands `{found}`");
-            return (at, what, None);
-        }
-    };
-    (
-        at,
-        format!(
-            "here stands {found}, and what fits is a word in quotes, or an object with one key"
-        ),
-        Some(
-            "such as `\"accept\"` or `{ \"recv\": 5 }` for a step; `lab help writing` has them all"
-                .into(),
-        ),
-    )
+fn no_word(text: &str, at: usize) -> JsonFault {
+    JsonFault::NoWord(match text[at..].chars().next() {
+        Some('}') if text[..at].trim_end().ends_with('{') => Got::EmptyObject,
+        Some('[') => Got::List,
+        Some('n') => Got::Null,
+        Some('t' | 'f') => Got::AnyWord,
+        Some(c) if c == '-' || c.is_ascii_digit() => Got::AnyNumber,
+        found => return JsonFault::NoValue(found.unwrap_or(' ')),
+    })
 }
 
 /// What others call a step, where likeness alone would lead elsewhere.
@@ -212,72 +176,71 @@ const MEANT: [(&str, &str); 8] = [
 ];
 
 /// «unknown field `sned`, expected one of `send`, `recv`»: the words stand in backticks.
-fn unknown(what: &str, text: &str, at: usize) -> (usize, String, Option<String>) {
-    let said = what.split(", expected").next().unwrap_or(what);
-    let said = said.replacen("unknown variant", "unknown word", 1);
-    let mut words = what.split('`').skip(1).step_by(2);
-    let Some(wrong) = words.next() else {
-        return (at, said, None);
+fn unknown(said: &str, text: &str, at: usize) -> (usize, JsonFault) {
+    let mut words = said.split('`').skip(1).step_by(2);
+    let Some(word) = words.next() else {
+        return (at, JsonFault::Other(said.into()));
     };
     let valid: Vec<&str> = words.collect();
     let meant = MEANT
         .iter()
-        .find(|(other, _)| *other == wrong.to_lowercase());
+        .find(|(other, _)| *other == word.to_lowercase());
     let meant = meant.map(|(_, own)| *own).filter(|own| valid.contains(own));
-    let help = match meant.or_else(|| nearest(wrong, valid.iter().copied())) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("valid here: {}", valid.join(", ")),
-    };
     // The parser stops at the end of the wrong word or behind it; a person looks for its start.
     let until = text[at..].find('\n').map_or(text.len(), |end| at + end);
     let behind = (at + width(&text[at..], 2)).min(until);
     let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let start = text[line..behind].rfind(&format!("\"{wrong}\""));
-    (start.map_or(at, |start| line + start), said, Some(help))
+    let start = text[line..behind].rfind(&format!("\"{word}\""));
+    let fault = JsonFault::Unknown {
+        is_field: said.starts_with("unknown field"),
+        word: word.into(),
+        near: meant
+            .or_else(|| nearest(word, valid.iter().copied()))
+            .map(Into::into),
+        valid: valid.into_iter().map(Into::into).collect(),
+    };
+    (start.map_or(at, |start| line + start), fault)
 }
 
-/// «integer `5`, expected a sequence»: the parser's names for things, as JSON's users have them.
-fn mismatch(wrong: &str) -> String {
-    let Some((got, expected)) = wrong.split_once(", expected ") else {
-        return format!("invalid type: {wrong}");
-    };
-    let expected = fits(expected);
-    let got = got
-        .replacen("string", "the text", 1)
-        .replacen("integer", "the number", 1)
-        .replacen("floating point", "the number", 1)
-        .replacen("boolean", "the word", 1);
-    let got = match got.as_str() {
-        "map" | "newtype variant" | "struct variant" => "an object",
-        "sequence" => "a list",
-        other => other,
-    };
-    format!("here stands {got}, and what fits is {expected}")
+/// What stands there, by the parser's name for it.
+fn got(stands: &str) -> Got {
+    let (kind, value) = stands.split_once(' ').unwrap_or((stands, ""));
+    match kind {
+        "string" => Got::Text(value.into()),
+        "integer" => Got::Number(bare(value)),
+        "floating" => Got::Number(bare(value.trim_start_matches("point "))),
+        "boolean" => Got::Word(bare(value)),
+        "map" | "newtype" | "struct" => Got::Object,
+        "sequence" | "tuple" => Got::List,
+        "null" | "unit" => Got::Null,
+        _ => Got::Other(stands.into()),
+    }
 }
 
-/// What fits, as a person who writes a lab would say it.
-fn fits(expected: &str) -> String {
-    let known = match expected {
-        "u8" => "a whole number from 0 to 255",
-        "u16" => "a whole number from 0 to 65535",
-        "u32" | "u64" | "usize" => "a whole number from 0 on",
-        "a nonzero u16" => "a whole number from 1 to 65535",
-        "a sequence" => "a list: `[ … ]`",
-        "a map" => "an object: `{ … }`",
-        "a string" => "a text in quotes",
-        "a boolean" => "true or false",
-        "unit" => "the word alone, as in `\"close\"`",
-        other if other.starts_with("a nonzero") => "a whole number from 1 on",
-        other => match other.strip_prefix("struct ") {
-            Some(name) => return object(name),
-            None => other,
+/// What fits, by the parser's name for it.
+fn fits(expected: &str) -> Fits {
+    let number = |from, to: Option<u64>| Fits::Number { from, to };
+    match expected {
+        "u8" => number(0, Some(u8::MAX.into())),
+        "u16" => number(0, Some(u16::MAX.into())),
+        "u32" | "u64" | "usize" => number(0, None),
+        "a nonzero u16" => number(1, Some(u16::MAX.into())),
+        "a sequence" => Fits::List,
+        "a map" => Fits::Object,
+        "a string" => Fits::Text,
+        "a boolean" => Fits::Bool,
+        "unit" => Fits::WordAlone,
+        other if other.starts_with("a nonzero") => number(1, None),
+        other => match (other.strip_prefix("struct "), other.parse()) {
+            (Some(name), _) => object(name),
+            (None, Ok(own)) => Fits::Own(own),
+            (None, Err(_)) => Fits::Other(other.into()),
         },
-    };
-    known.into()
+    }
 }
 
 /// An object of this type, with the keys that it may have.
-fn object(name: &str) -> String {
+fn object(name: &str) -> Fits {
     // A fuzzer, or whoever checks many files, meets many errors.
     static SCHEMA: LazyLock<serde_json::Value> =
         LazyLock::new(|| serde_json::from_str(&schema()).unwrap_or_default());
@@ -286,18 +249,10 @@ fn object(name: &str) -> String {
         name => SCHEMA.get("$defs").and_then(|types| types.get(name)),
     };
     let keys = own.and_then(|own| own.get("properties")?.as_object());
-    let Some(keys) = keys else {
-        return "an object: `{ … }`".into();
-    };
-    let keys: Vec<&str> = keys
-        .keys()
-        .map(String::as_str)
-        .filter(|key| !key.starts_with('$'))
-        .collect();
-    format!(
-        "an object, `{{ … }}`, with keys from these: {}",
-        keys.join(", ")
-    )
+    keys.map_or(Fits::Object, |keys| {
+        let keys = keys.keys().filter(|key| !key.starts_with('$'));
+        Fits::ObjectOf(keys.cloned().collect())
+    })
 }
 
 /// The offset of the last character that the parser looked at; it counts columns in bytes.

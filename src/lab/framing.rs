@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::event::BadValue;
 use crate::frame::{self, Layout};
 
 /// How messages are marked off in the stream: one of `length` and `header_dict`.
@@ -32,9 +33,9 @@ struct FramingObject {
 }
 
 impl TryFrom<FramingObject> for Framing {
-    type Error = String;
+    type Error = BadValue;
 
-    fn try_from(object: FramingObject) -> Result<Self, String> {
+    fn try_from(object: FramingObject) -> Result<Self, BadValue> {
         let limit = object.limit.unwrap_or(frame::DEFAULT_LIMIT);
         let body = if object.header_only {
             frame::Body::None
@@ -43,10 +44,10 @@ impl TryFrom<FramingObject> for Framing {
         };
         match (object.length, object.header_dict) {
             (Some(_), None) if object.header_only => {
-                Err("`header_only` goes with `header_dict`".into())
+                Err(BadValue::WithHeaderDict("header_only".into()))
             }
             (Some(_), None) if object.header_limit.is_some() => {
-                Err("`header_limit` goes with `header_dict`".into())
+                Err(BadValue::WithHeaderDict("header_limit".into()))
             }
             (Some(layout), None) => Ok(Self(frame::Framing::Length { layout, limit })),
             (None, Some(layout)) => Ok(Self(frame::Framing::HeaderDict {
@@ -55,7 +56,7 @@ impl TryFrom<FramingObject> for Framing {
                 header_limit: object.header_limit.unwrap_or(frame::DEFAULT_HEADER_LIMIT),
                 body,
             })),
-            _ => Err("a framing has either `length` or `header_dict`".into()),
+            _ => Err(BadValue::LengthOrHeaderDict),
         }
     }
 }

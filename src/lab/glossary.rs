@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Lab;
 use super::error::{LabError, nearest};
+use super::fault::FileFault;
 use super::read;
 use super::run_ref::RunRef;
 use crate::lang::{Both, Lang};
@@ -95,13 +96,8 @@ impl Glossary {
             .and_then(|near| names.iter().find(|(key, _)| key == near));
         let shown: String = wanted.chars().take(60).collect();
         let file = format!("`{}`", shown.escape_debug());
-        Err(LabError {
-            help: Some(match near {
-                Some((_, name)) => format!("did you mean `lab explain {name}`?"),
-                None => "`lab explain` lists the words".into(),
-            }),
-            ..LabError::new(file, "this word is not explained here")
-        })
+        let near = near.map(|(_, name)| name.to_string());
+        Err(LabError::new(file, FileFault::NoSuchWord(near)))
     }
 }
 

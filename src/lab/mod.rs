@@ -3,6 +3,7 @@
 pub mod course;
 pub mod error;
 pub(crate) mod explain;
+pub(crate) mod fault;
 pub mod file;
 mod framing;
 pub mod glossary;
@@ -29,6 +30,7 @@ use include_dir::{Dir, include_dir};
 use crate::event::{Text, Texts};
 use crate::lang::Lang;
 use error::{LabError, Place, nearest};
+use fault::FileFault;
 use text_file::shown;
 
 static CATALOGUE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/labs");
@@ -47,7 +49,7 @@ fn shared(name: &str) -> Result<Source, LabError> {
 }
 
 fn missing(file: String) -> LabError {
-    LabError::new(file, "this file is missing from the catalogue")
+    LabError::new(file, FileFault::NotInCatalogue)
 }
 
 /// A lab: what it does, and what it says.
@@ -211,13 +213,8 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
     }
     let shown: String = wanted.chars().take(60).collect();
     let file = format!("lab `{}`", shown.escape_debug());
-    Err(LabError {
-        help: Some(match nearest_lab(wanted) {
-            Some((number, slug)) => format!("the nearest is `lab {number}` ({slug})"),
-            None => "`lab list` names them all".into(),
-        }),
-        ..LabError::new(file, "there is no such lab")
-    })
+    let nearest = nearest_lab(wanted);
+    Err(LabError::new(file, FileFault::NoSuchLab(nearest)))
 }
 
 /// The lab of the catalogue that a wrong number or name is nearest to: its number and its name.
@@ -252,7 +249,7 @@ pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
     } else {
         (path.parent().unwrap_or(Path::new("")), path.to_path_buf())
     };
-    let text = text_file::read(&file, || help_with(&file))?;
+    let text = text_file::read(&file, || lab_meant_by(&file))?;
     // A lab file may be named after the lab; the usual `lab.json` is named after its directory.
     let named = if file.file_name().is_some_and(|name| name == "lab.json") {
         std::path::absolute(&file)
@@ -266,7 +263,7 @@ pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
         let path = dir.join(name);
         let text = path
             .exists()
-            .then(|| text_file::read(&path, || help_with(&path)))
+            .then(|| text_file::read(&path, || lab_meant_by(&path)))
             .transpose()?;
         Ok(TextSource {
             lang,
@@ -286,11 +283,7 @@ pub fn read_sources(path: &Path) -> Result<Sources, LabError> {
     })
 }
 
-/// What would help somebody whose lab cannot be read.
-fn help_with(path: &Path) -> String {
-    // Whoever says `lab run 3` means lab 3.
-    match path.to_str().map(find) {
-        Some(Ok(lab)) => format!("the catalogue's lab is `lab {}`", lab.slug),
-        _ => "a lab is a directory with a lab.json in it, or a lab file".into(),
-    }
+/// Whoever says `lab run 3` means lab 3.
+fn lab_meant_by(path: &Path) -> Option<String> {
+    Some(find(path.to_str()?).ok()?.slug)
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::error::LabError;
+use super::fault::MythFault;
 use super::glossary::key;
 use super::locator::PathSegment::{Index, Key};
 use super::read;
@@ -130,17 +131,15 @@ pub fn parse(file: &str, text: &str) -> Result<Myths, LabError> {
     let mut numbers = HashSet::new();
     for (t, theme) in myths.themes.iter().enumerate() {
         for (m, myth) in theme.myths.iter().enumerate() {
-            let wrong = |key, what: String| {
+            let wrong = |key, what| {
                 let path = [Key("themes"), Index(t), Key("myths"), Index(m), Key(key)];
                 LabError::new(file, what).at(read::locate(text, &path))
             };
             if !numbers.insert(myth.number) {
-                let what = format!("there are two myths {}", myth.number);
-                return Err(wrong("number", what));
+                return Err(wrong("number", MythFault::Twice(myth.number)));
             }
             if myth.expect.is_empty() {
-                let what = "nothing is claimed of the run, so it cannot decide anything";
-                return Err(wrong("expect", what.into()));
+                return Err(wrong("expect", MythFault::ClaimsNothing));
             }
         }
     }

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::framing::Framing;
-use crate::event::Size;
+use crate::event::{BadValue, Size};
 pub use crate::frame::JsonStyle as Json;
 use crate::usual;
 
@@ -20,15 +20,15 @@ use crate::usual;
 pub struct Argv(#[schemars(length(min = 1))] pub Vec<String>);
 
 impl TryFrom<Vec<String>> for Argv {
-    type Error = &'static str;
+    type Error = BadValue;
 
     fn try_from(words: Vec<String>) -> Result<Self, Self::Error> {
         if words.iter().any(|word| word.contains('\0')) {
-            return Err("a command has no zero bytes in it");
+            return Err(BadValue::ZeroByte);
         }
         match words.first() {
             Some(program) if !program.is_empty() => Ok(Self(words)),
-            _ => Err("a command is a program and its arguments: `[\"seq\", \"1\", \"400\"]`"),
+            _ => Err(BadValue::NoProgram),
         }
     }
 }
@@ -120,7 +120,8 @@ impl RecvLoop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     rename_all = "snake_case",
-    expecting = "`until` is a number of bytes, or \"announced\""
+    // As `BadValue` has it.
+    expecting = "\"until\""
 )]
 #[schemars(transform = say_both)]
 pub enum Until {
@@ -183,9 +184,7 @@ impl<'de> Deserialize<'de> for EmptyReads {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         match u64::deserialize(from)? {
             n @ 1..=1000 => Ok(Self(n)),
-            n => Err(serde::de::Error::custom(format_args!(
-                "a loop goes on for 1 to 1000 empty reads, not {n}"
-            ))),
+            n => Err(serde::de::Error::custom(BadValue::EmptyReads(n))),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{LabError, Place};
 use super::explain::explain;
+use super::fault::RunFault;
 use super::file;
 use super::locator::Locator;
 use super::locator::PathSegment::{self, Key};
@@ -22,7 +23,7 @@ pub fn parse(file: &str, text: &str) -> Result<file::Lab, LabError> {
     let lab: file::Lab = json(file, text)?;
     if lab.runs.is_empty() {
         let place = locate(text, &[Key("runs")]);
-        return Err(LabError::new(file, "a lab has at least one run").at(place));
+        return Err(LabError::new(file, RunFault::NoRuns).at(place));
     }
     Ok(lab)
 }

@@ -8,6 +8,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::step::Step;
+use crate::event::{BadValue, Expected};
 
 /// What one side does: its steps, or `elsewhere`.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,17 +54,13 @@ impl<'de> Visitor<'de> for SideScriptVisitor {
     type Value = SideScript;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list of steps, or \"{ELSEWHERE}\"")
+        f.write_str(Expected::StepsOrElsewhere.into())
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<SideScript, E> {
         match text {
             ELSEWHERE => Ok(SideScript::Elsewhere),
-            other => Err(E::custom(format_args!(
-                "`{}` is no side; write a list of steps, or \"{ELSEWHERE}\" for a program that is \
-                 started in another terminal",
-                other.escape_debug()
-            ))),
+            other => Err(E::custom(BadValue::Side(other.into()))),
         }
     }
 
@@ -100,6 +97,6 @@ mod tests {
             assert_eq!(serde_json::to_string(&half).unwrap(), text);
         }
         let wrong = serde_json::from_str::<SideScript>(r#""else""#).unwrap_err();
-        assert!(wrong.to_string().contains("another terminal"), "{wrong}");
+        assert!(wrong.to_string().contains("else"), "{wrong}");
     }
 }

@@ -1,5 +1,6 @@
 //! The texts of a lab, `en.md` and `zh.md`: a title, the question, and a few named sections.
 
+use super::fault::TextFault;
 use crate::event::Text;
 
 /// The sections and their headings, in either language.
@@ -24,7 +25,7 @@ enum Section {
 }
 
 /// What is wrong with a text, and on which line (from 1).
-pub type Wrong = (usize, String);
+pub type Wrong = (usize, TextFault);
 
 impl Text {
     /// Reads a text. Paragraphs are parted by blank lines; a line that starts with `- ` is a
@@ -56,18 +57,12 @@ impl Text {
                     .iter()
                     .find(|(en, zh, _)| [*en, *zh].contains(&heading.trim()));
                 section = known.map(|(_, _, section)| *section).ok_or_else(|| {
-                    let all: Vec<String> = HEADINGS
-                        .iter()
-                        .map(|(en, zh, _)| format!("{en} ({zh})"))
-                        .collect();
-                    (
-                        number,
-                        format!(
-                            "unknown heading `{}`; the headings are {}",
-                            heading.trim(),
-                            all.join(", ")
-                        ),
-                    )
+                    let known = HEADINGS.iter();
+                    let fault = TextFault::UnknownHeading {
+                        heading: heading.trim().into(),
+                        known: known.map(|(en, zh, _)| format!("{en} ({zh})")).collect(),
+                    };
+                    (number, fault)
                 })?;
                 open = false;
             } else if line.trim().is_empty() {
@@ -83,12 +78,12 @@ impl Text {
             }
         }
         if text.title.is_empty() {
-            return Err((1, "no title: the first line is `# Title`".into()));
+            return Err((1, TextFault::NoTitle));
         }
         Ok((text, run_lines))
     }
 
-    fn add(&mut self, section: Section, line: &str, goes_on: bool) -> Result<(), String> {
+    fn add(&mut self, section: Section, line: &str, goes_on: bool) -> Result<(), TextFault> {
         let paragraphs = match section {
             Section::Question => {
                 join(&mut self.question, line);
@@ -105,7 +100,7 @@ impl Text {
                 }
                 let (name, sentence) = line
                     .split_once([':', '：'])
-                    .ok_or_else(|| format!("`{line}` is not `- run-name: a sentence`"))?;
+                    .ok_or_else(|| TextFault::NotARun(line.into()))?;
                 self.runs
                     .push((name.trim().trim_matches('`').into(), sentence.trim().into()));
                 return Ok(());
@@ -143,10 +138,7 @@ pub(crate) fn lines(source: &str) -> Result<Vec<(usize, &str)>, Wrong> {
         }
     }
     match comment {
-        Some(number) => Err((
-            number,
-            "this comment has no end: end its last line with `-->`".into(),
-        )),
+        Some(number) => Err((number, TextFault::OpenComment)),
         None => Ok(kept),
     }
 }

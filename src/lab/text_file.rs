@@ -4,26 +4,29 @@ use std::io::Read;
 use std::path::Path;
 
 use super::error::{LabError, Place};
+use super::fault::FileFault;
 use super::read::MAX_FILE;
 use crate::regular_file;
 
-/// Reads a text file that somebody named; `help` is what would help if it cannot be read.
+/// Reads a text file that somebody named; `meant` is the lab of the catalogue that may have been meant
+/// if it cannot be read.
 ///
 /// # Errors
 /// If it is no file, is too large, or is no UTF-8: names the place.
-pub(super) fn read(path: &Path, help: impl FnOnce() -> String) -> Result<String, LabError> {
-    let fail = |what: String| LabError::new(shown(path), what);
+pub(super) fn read(
+    path: &Path,
+    meant: impl FnOnce() -> Option<String>,
+) -> Result<String, LabError> {
+    let fail = |what| LabError::new(shown(path), what);
     let mut bytes = Vec::new();
     regular_file::open(path)
         .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
-        .map_err(|error| LabError {
-            help: Some(help()),
-            ..fail(format!("cannot be read: {error}"))
+        .map_err(|error| {
+            let (why, meant) = (error.to_string(), meant());
+            fail(FileFault::Unreadable { why, meant })
         })?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(fail(format!(
-            "is larger than {MAX_FILE} bytes; this is no lab file"
-        )));
+        return Err(fail(FileFault::TooLarge));
     }
     decode(bytes).map_err(|(place, what)| fail(what).at(place))
 }
@@ -36,22 +39,18 @@ pub(super) fn shown(path: &Path) -> String {
 /// The text of a file: UTF-8, with or without a mark in front that says so.
 ///
 /// # Errors
-/// Where it is none, and what would help.
-pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, (Place, String)> {
+/// Where it is none.
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, (Place, FileFault)> {
     let start = Place { line: 1, column: 1 };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let what = "this is UTF-16, which Notepad and PowerShell write; save it as UTF-8";
-        return Err((start, what.into()));
+        return Err((start, FileFault::Utf16));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let byte = error.as_bytes()[valid];
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
-        let what = format!("the byte {byte:02x} here is no UTF-8; save the text as UTF-8");
-        (
-            Place::at(without_mark(&before), without_mark(&before).len()),
-            what,
-        )
+        let before = without_mark(&before);
+        (Place::at(before, before.len()), FileFault::NotUtf8(byte))
     })?;
     let mark = text.len() - without_mark(&text).len();
     text.drain(..mark);
@@ -79,6 +78,6 @@ mod tests {
         // Half of a pair, as some programs write it.
         let (at, what) = read(b"a\n\"\xed\xa0\x80\"").unwrap_err();
         assert_eq!(at, Place { line: 2, column: 2 });
-        assert!(what.contains("ed"), "{what}");
+        assert_eq!(what, FileFault::NotUtf8(0xed));
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::framing::Framing;
-use crate::event::Payload;
+use crate::event::{BadValue, Payload};
 use crate::usual;
 
 /// A file to send behind a header dict: the header in one write, then the content in chunks.
@@ -69,9 +69,7 @@ impl<'de> Deserialize<'de> for Chunk {
         let n = u64::deserialize(from)?;
         match usize::try_from(n) {
             Ok(size) if (1..=MAX_CHUNK).contains(&size) => Ok(Self(size)),
-            _ => Err(serde::de::Error::custom(format_args!(
-                "a file moves in chunks of 1 to {MAX_CHUNK} bytes, not {n}"
-            ))),
+            _ => Err(serde::de::Error::custom(BadValue::Chunk(n))),
         }
     }
 }

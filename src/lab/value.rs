@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::de;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::event::BadValue;
+
 /// A span of time as people write it: `2ms`, `1s 500ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
 #[schemars(with = "String")]
@@ -21,10 +23,9 @@ impl Serialize for Span {
 pub(super) fn timeout<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Span>, D::Error> {
     let span: Option<Span> = Option::deserialize(from)?;
     match span {
-        Some(Span(span)) if span < Duration::from_millis(1) => Err(de::Error::custom(
-            "a timeout is at least 1ms; zero means to the kernel that the call waits for ever: leave \
-             it out for that",
-        )),
+        Some(Span(span)) if span < Duration::from_millis(1) => {
+            Err(de::Error::custom(BadValue::NoTimeout))
+        }
         span => Ok(span),
     }
 }
@@ -33,14 +34,13 @@ impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let span = humantime::parse_duration(&text).map_err(|e| {
-            de::Error::custom(format_args!(
-                "`{}` is not a span of time ({e}); write `2ms` or `5s`",
-                text.escape_debug()
-            ))
+            let why = e.to_string();
+            let text = text.clone();
+            de::Error::custom(BadValue::Span { text, why })
         })?;
         // No lab needs longer, and a sum of a few of these cannot overflow.
         if span > Duration::from_secs(3600) {
-            return Err(de::Error::custom("a span of time here is at most 1h"));
+            return Err(de::Error::custom(BadValue::LongSpan));
         }
         Ok(Self(span))
     }

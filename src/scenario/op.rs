@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{FileIn, FileOut};
 use crate::event::{Barrier, Ends, NumberPlace, PartLen, SizeForm};
 use crate::frame::{FrameError, Framing, Layout, Outgoing, Part};
+use crate::lab::fault::InHand;
 use crate::lab::file::{AnswerFrame, Echo, Options, Outputs, Pack, RecvLoop, Until};
 use crate::text::{Encoding, TextErrors};
 
@@ -188,35 +189,6 @@ pub struct Commands {
     pub otherwise: String,
     /// How their outputs are read.
     pub outputs: Outputs,
-}
-
-/// What a side may have in hand for its next step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum InHand {
-    Message,
-    Number,
-    Answer,
-}
-
-impl InHand {
-    /// What is wrong where it is not in hand, and what would bring it.
-    pub(super) fn said(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Message => (
-                "this side has not taken a message yet",
-                "put a `recv`, `recv_exact`, `recvfrom`, `recv_frames` or `recv_loop` before this \
-                 step",
-            ),
-            Self::Number => (
-                "no number has been announced yet",
-                "put an `unpack`, `parse_size` or `parse_json` before this step",
-            ),
-            Self::Answer => (
-                "there is no answer yet to send",
-                "put a `run_command` before this step",
-            ),
-        }
-    }
 }
 
 impl From<Op> for Planned {

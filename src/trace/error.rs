@@ -1,8 +1,8 @@
-//! What is wrong with a trace, in words, and where it stands.
+//! What is wrong with a trace, and where it stands.
 
-use std::fmt;
-
+use crate::event::Contradiction;
 use crate::lab::explain::explain;
+use crate::lab::fault::{Fault, FileFault};
 
 /// A trace that cannot be read back.
 #[derive(Debug)]
@@ -12,26 +12,43 @@ pub struct TraceError {
     /// In which of its characters, from 1; none if the whole line is meant.
     pub column: Option<usize>,
     /// What is wrong.
-    pub what: String,
+    pub what: TraceFault,
 }
 
-impl fmt::Display for TraceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, self.column) {
-            (Some(line), Some(column)) => {
-                write!(f, "line {line}, column {column}: {}", self.what)
-            }
-            (Some(line), None) => write!(f, "line {line}: {}", self.what),
-            (None, _) => f.write_str(&self.what),
-        }
-    }
+/// What can be wrong with a trace; `words/trace_file.rs` says it.
+#[derive(Debug)]
+pub enum TraceFault {
+    /// The parser does not take the line.
+    Line(Box<Fault>),
+    /// It is no text.
+    Encoding(FileFault),
+    /// A line has more bytes than this.
+    LongLine(u64),
+    /// The system does not let it be read, and says why.
+    Unreadable(String),
+    /// It is of another version of the contract than the program's own.
+    Schema { of: u32, own: u32 },
+    /// There is no lab yet that the run could be of.
+    RunBeforeLab,
+    /// There is no run yet that the event, or else the packet, could be of.
+    OutsideItsRun { is_event: bool },
+    /// An event cannot be true.
+    Contradiction(Contradiction),
+    /// It holds what `--repeat` made of its runs.
+    Sum,
+    /// No line is of this type.
+    UnknownType(String),
+    /// Its end is missing.
+    CutShort { run: String },
+    /// No line is a lab's.
+    NoLab,
 }
 
 impl std::error::Error for TraceError {}
 
 impl TraceError {
     /// This is wrong with a line, or, without one, with the whole.
-    pub(super) fn at(line: Option<usize>, what: String) -> Self {
+    pub(super) fn at(line: Option<usize>, what: TraceFault) -> Self {
         Self {
             line,
             column: None,
@@ -42,13 +59,10 @@ impl TraceError {
     /// A line that the parser does not take.
     pub(super) fn in_line(number: usize, line: &str, error: &serde_json::Error) -> Self {
         let wrong = explain("", line, error);
-        let help = wrong
-            .help
-            .map_or_else(String::new, |help| format!("; {help}"));
         Self {
             line: Some(number),
             column: column(line, error, wrong.place.map(|place| place.column)),
-            what: format!("not a line of a trace: {}{help}", wrong.what),
+            what: TraceFault::Line(wrong.what),
         }
     }
 }
@@ -62,10 +76,10 @@ fn column(line: &str, error: &serde_json::Error, stopped: Option<usize>) -> Opti
     }
     let full = error.to_string();
     let value_at = ['`', '"'].into_iter().find_map(|mark| {
-        let start = full.find(mark)? + 1;
-        let value = &full[start..start + full[start..].find(mark)?];
-        let forms = [format!(":{value}"), format!(":\"{value}\"")];
-        forms.iter().find_map(|form| line.find(form))
+        full.split(mark).skip(1).step_by(2).find_map(|value| {
+            let forms = [format!(":{value}"), format!(":\"{value}\"")];
+            forms.iter().find_map(|form| line.find(form))
+        })
     });
     value_at.map(|at| line[..=at].chars().count() + 1)
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Read};
 
-use super::TraceError;
+use super::{TraceError, TraceFault};
 use crate::lab::text_file::decode;
 
 /// No line is longer: one with the largest payload, each byte written as an escape, has room. What
@@ -27,7 +27,7 @@ impl<I: BufRead> Iterator for Lines<I> {
     fn next(&mut self) -> Option<Self::Item> {
         self.number += 1;
         let number = Some(self.number);
-        let wrong = |what: String| Some(Err(TraceError::at(number, what)));
+        let wrong = |what| Some(Err(TraceError::at(number, what)));
         let mut line = Vec::new();
         let mut input = self.input.by_ref().take(LONGEST);
         match input.read_until(b'\n', &mut line) {
@@ -35,17 +35,17 @@ impl<I: BufRead> Iterator for Lines<I> {
             // The parser would say that a text that is too short ends on the next line.
             Ok(_) if line.ends_with(b"\n") => line.truncate(line.len() - 1),
             Ok(_) if input.limit() == 0 => {
-                return wrong(format!("longer than {LONGEST} bytes: this is no trace"));
+                return wrong(TraceFault::LongLine(LONGEST));
             }
             Ok(_) => {}
-            Err(error) => return wrong(format!("cannot be read: {error}")),
+            Err(error) => return wrong(TraceFault::Unreadable(error.to_string())),
         }
         Some(match decode(line) {
             Ok(line) => Ok((self.number, line)),
             Err((place, what)) => Err(TraceError {
                 line: number,
                 column: Some(place.column),
-                what,
+                what: TraceFault::Encoding(what),
             }),
         })
     }

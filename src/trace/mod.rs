@@ -14,6 +14,7 @@ use crate::lab::file;
 use crate::lab::twice::EachOnce;
 
 pub use error::TraceError;
+pub(crate) use error::TraceFault;
 use lines::Lines;
 
 /// What a line holds that a trace is made from. What the report added is worked out again, so it
@@ -80,7 +81,7 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
     let mut last = 0;
     for line in Lines::of(input) {
         let (number, line) = line?;
-        let wrong = |what: String| TraceError::at(Some(number), what);
+        let wrong = |what| TraceError::at(Some(number), what);
         if line.trim().is_empty() {
             continue;
         }
@@ -95,9 +96,10 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
             "lab" => {
                 let schema = tag.schema.unwrap_or(0);
                 if schema != SCHEMA {
-                    return Err(wrong(format!(
-                        "this trace has schema {schema}; this program reads schema {SCHEMA}"
-                    )));
+                    return Err(wrong(TraceFault::Schema {
+                        of: schema,
+                        own: SCHEMA,
+                    }));
                 }
                 traces.push(Trace {
                     lab: serde_json::from_str(&line).map_err(not_json)?,
@@ -115,22 +117,20 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                 shut_down = ShutDown::default();
                 let trace = traces
                     .last_mut()
-                    .ok_or_else(|| wrong("a run before any `lab` line".into()))?;
+                    .ok_or_else(|| wrong(TraceFault::RunBeforeLab))?;
                 trace.runs.push(run);
             }
             "event" | "packet" => {
+                let is_event = tag.kind == "event";
                 let run = traces
                     .last_mut()
                     .and_then(|trace| trace.runs.last_mut())
                     .filter(|run| Some(&run.name) == tag.run.as_ref())
-                    .ok_or_else(|| {
-                        let a = if tag.kind == "event" { "an" } else { "a" };
-                        wrong(format!("{a} {} outside its run", tag.kind))
-                    })?;
-                if tag.kind == "event" {
+                    .ok_or_else(|| wrong(TraceFault::OutsideItsRun { is_event }))?;
+                if is_event {
                     let mut event: Event = serde_json::from_str(&line).map_err(not_json)?;
                     if let Some(what) = event.contradiction() {
-                        return Err(wrong(format!("this trace contradicts itself: {what}")));
+                        return Err(wrong(TraceFault::Contradiction(what)));
                     }
                     shut_down.note(&mut event);
                     run.events.push(event);
@@ -143,25 +143,16 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
             // What compares runs is worked out again from them, if at all.
             "compare" => {}
             "repeat" => {
-                return Err(wrong(
-                    "this is the sum of many runs, which `--repeat` wrote: no run is left to draw"
-                        .into(),
-                ));
+                return Err(wrong(TraceFault::Sum));
             }
-            other => {
-                return Err(wrong(format!("unknown type `{}`", other.escape_debug())));
-            }
+            other => return Err(wrong(TraceFault::UnknownType(other.into()))),
         }
     }
     if let Some(run) = open {
-        let run = run.escape_debug();
-        let what =
-            format!("the trace ends in the middle of run `{run}`: its last lines are missing");
-        return Err(TraceError::at(Some(last), what));
+        return Err(TraceError::at(Some(last), TraceFault::CutShort { run }));
     }
     if traces.is_empty() {
-        let what = "there is no `lab` line in it: this is not a trace";
-        return Err(TraceError::at(None, what.into()));
+        return Err(TraceError::at(None, TraceFault::NoLab));
     }
     Ok(traces)
 }

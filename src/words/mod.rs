@@ -87,6 +87,7 @@ mod files;
 pub(crate) mod glance;
 pub(crate) mod glossary;
 pub mod help;
+pub(crate) mod lab_file;
 pub(crate) mod learn;
 pub(crate) mod list;
 pub(crate) mod myths;
@@ -100,6 +101,7 @@ pub(crate) mod repeat;
 pub(crate) mod script;
 pub(crate) mod step;
 mod sums;
+pub(crate) mod trace_file;
 mod wait;
 
 use crate::event::{Event, RunTrace, Side};

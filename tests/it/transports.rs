@@ -245,7 +245,7 @@ fn impossible(transport: &str, client: &Value, server: &Value) -> String {
     let lab = read::parse("lab.json", &lab.to_string()).expect("it reads");
     match scenario::resolve(&lab, 0) {
         Ok(_) => "possible".into(),
-        Err(wrong) => format!("{}; {}", wrong.what, wrong.help.unwrap_or_default()),
+        Err(wrong) => wrong.what.to_string(),
     }
 }
 

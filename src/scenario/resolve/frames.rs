@@ -4,6 +4,7 @@ use super::Resolved;
 use super::side::Resolver;
 use crate::event::PartLen;
 use crate::frame::{self, Body, FrameError, Framing, JsonStyle, Layout, Outgoing, Part};
+use crate::lab::fault::{FramingFault, RunFault};
 use crate::lab::file;
 use crate::scenario::{
     Content, FileIn, FileOut, How, Op, Reading, Stop, Then, What, Writes, Writing,
@@ -13,10 +14,7 @@ impl Resolver<'_> {
     pub(super) fn framing(&self, own: Option<file::Framing>) -> Resolved<Framing> {
         match own.or(self.run.framing) {
             Some(framing) => Ok(framing.0),
-            None => self.error(
-                "this step has no framing",
-                "add `\"framing\": {\"length\": \">I\"}` to it or to the run",
-            ),
+            None => self.error(RunFault::Framing(FramingFault::Missing)),
         }
     }
 
@@ -32,20 +30,15 @@ impl Resolver<'_> {
             json: frame.json.unwrap_or_default(),
         };
         let mut writes = Writes::framed(self.framing(frame.framing)?, &message)
-            .or_else(|error| self.unencodable(&error))?;
+            .or_else(|error| self.unencodable(error))?;
         let whole = writes.pieces.concat();
         writes.pieces.clear();
         let mut start = 0;
         for &end in frame.cut.iter().chain([&whole.len()]) {
             if end <= start || end > whole.len() || (end == whole.len() && frame.cut.contains(&end))
             {
-                return self.error(
-                    format!(
-                        "`cut` has {end}, and the frame has bytes 0 to {}",
-                        whole.len()
-                    ),
-                    "give offsets inside the frame, each larger than the one before",
-                );
+                let length = whole.len();
+                return self.error(RunFault::Framing(FramingFault::Cut { at: end, length }));
             }
             writes.pieces.push(whole[start..end].to_vec());
             start = end;
@@ -59,10 +52,7 @@ impl Resolver<'_> {
     pub(super) fn recv_frames(&self, frames: &file::RecvFrames) -> Resolved<Op> {
         let framing = self.framing(frames.framing)?;
         if frames.sizes.is_empty() {
-            return self.error(
-                "`sizes` is empty",
-                "give the size of each read: `\"sizes\": [1024]`",
-            );
+            return self.error(RunFault::Framing(FramingFault::NoSizes));
         }
         Ok(Op::Read(Reading {
             sizes: frames.sizes.iter().map(|size| size.0).collect(),
@@ -83,7 +73,7 @@ impl Resolver<'_> {
             file.total_size.unwrap_or(size),
             JsonStyle::default(),
         )
-        .or_else(|error| self.unencodable(&error))?;
+        .or_else(|error| self.unencodable(error))?;
         let lengths = [
             (Part::Prefix, prefix.len() as u64),
             (Part::Header, header.len() as u64),
@@ -122,21 +112,14 @@ impl Resolver<'_> {
                 header_limit,
                 body: Body::Payload,
             } => Ok((layout, limit, header_limit)),
-            Framing::HeaderDict { .. } => self.error(
-                "a file's content follows its header, and this framing is `header_only`",
-                "leave `header_only` out; `\"stop_after\": 0` sends a header alone",
-            ),
-            Framing::Length { .. } => self.error(
-                "a file is framed by a header dict, and this framing is a `length`",
-                "use `\"framing\": {\"header_dict\": \"<q\"}`",
-            ),
+            Framing::HeaderDict { .. } => {
+                self.error(RunFault::Framing(FramingFault::HeaderOnlyFile))
+            }
+            Framing::Length { .. } => self.error(RunFault::Framing(FramingFault::LengthForFile)),
         }
     }
 
-    fn unencodable<T>(&self, error: &FrameError) -> Resolved<T> {
-        self.error(
-            format!("this message cannot be framed: {error}"),
-            "choose a wider layout, or use `pack` to show that it does not fit",
-        )
+    fn unencodable<T>(&self, error: FrameError) -> Resolved<T> {
+        self.error(RunFault::Framing(FramingFault::Unencodable(error)))
     }
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::event::Side;
 use crate::lab::Source;
 use crate::lab::error::LabError;
+use crate::lab::fault::RunFault;
 use crate::lab::file::{self, Options};
 use crate::lab::locator::Locator;
 use crate::lab::locator::PathSegment as Path;
@@ -25,9 +26,7 @@ pub struct Impossible {
     /// Where it stands.
     pub path: Vec<Path<'static>>,
     /// What is wrong.
-    pub what: String,
-    /// What would help.
-    pub help: Option<String>,
+    pub what: RunFault,
 }
 
 type Resolved<T> = Result<T, Impossible>;
@@ -40,12 +39,8 @@ impl Impossible {
 
     /// The same, where more than one thing may be wrong with the file.
     pub fn at(self, file: &str, places: &mut Locator<'_>) -> LabError {
-        LabError {
-            file: file.into(),
-            place: Some(places.locate(&self.path)),
-            what: self.what,
-            help: self.help,
-        }
+        let place = places.locate(&self.path);
+        LabError::new(file, self.what).at(place)
     }
 }
 
@@ -58,10 +53,10 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible> {
     let transport = run.transport.unwrap_or(lab.transport);
     let mut script = run.clone();
     script.transport = Some(transport);
-    let wrong = |(in_run, what, help): run::Wrong| {
+    let wrong = |(in_run, what): run::Wrong| {
         let mut path = vec![Path::Key("runs"), Path::Index(index)];
         path.extend(in_run);
-        Impossible { path, what, help }
+        Impossible { path, what }
     };
     if let Some(found) = run::wrong(lab, index, transport) {
         return Err(wrong(found));
@@ -101,9 +96,8 @@ pub fn resolve(lab: &file::Lab, index: usize) -> Result<Scenario, Impossible> {
     }
     let runs_one = |step: &Planned| matches!(step.op, Op::Interpret(Interpret::Run(_)));
     if run.outputs.is_some() && !clients.iter().chain([&server]).flatten().any(runs_one) {
-        let what = "`outputs` says how a command is read, and this run has no `run_command`";
-        let help = Some("leave it out".into());
-        return Err(wrong((vec![Path::Key("outputs")], what.into(), help)));
+        let path = vec![Path::Key("outputs")];
+        return Err(wrong((path, RunFault::OutputsWithoutCommand)));
     }
     Ok(Scenario {
         transport,
@@ -149,7 +143,7 @@ fn commands(lab: &file::Lab, run: &file::Run) -> Commands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::op::InHand;
+    use crate::lab::fault::InHand;
 
     #[test]
     fn each_step_finds_what_it_works_on_or_says_what_would_bring_it() {
@@ -168,7 +162,7 @@ mod tests {
             r#""run_command""#,
         ];
         let [message, number, answer] = [InHand::Message, InHand::Number, InHand::Answer]
-            .map(|lacks| Some(lacks.said().0.to_string()));
+            .map(|lacks| Some(RunFault::NotInHand(lacks)));
         assert_eq!(refused(unpack), message);
         assert_eq!(refused(run), message);
         assert_eq!(refused(announced), number);

@@ -2,12 +2,13 @@
 //! where another program is one of its sides, what only that program can do or knows.
 
 use crate::event::{ClaimedRecvs, Claims, Side, Transport};
+use crate::lab::fault::{Elsewhere, RunFault};
 use crate::lab::file::{Lab, Run};
 use crate::lab::locator::PathSegment as Path;
 use crate::scenario::MAX_CLIENTS;
 
-/// Where in the run, what is wrong, and what would help.
-pub(super) type Wrong = (Vec<Path<'static>>, String, Option<String>);
+/// Where in the run, and what is wrong.
+pub(super) type Wrong = (Vec<Path<'static>>, RunFault);
 
 pub(super) fn wrong(lab: &Lab, index: usize, transport: Transport) -> Option<Wrong> {
     let run = &lab.runs[index];
@@ -15,9 +16,9 @@ pub(super) fn wrong(lab: &Lab, index: usize, transport: Transport) -> Option<Wro
         of_what_is_elsewhere(run, side, transport).or_else(|| of_the_claims(&run.expect, side))
     };
     let too_many = || {
-        let what = format!("a run has at most {MAX_CLIENTS} clients");
+        let what = RunFault::TooManyClients(MAX_CLIENTS);
         let is_so = run.more_clients.len() >= MAX_CLIENTS;
-        is_so.then(|| (vec![Path::Key("more_clients")], what, None))
+        is_so.then(|| (vec![Path::Key("more_clients")], what))
     };
     of_the_name(&run.name, &lab.runs[..index])
         .or_else(|| run.elsewhere().and_then(of_the_other_program))
@@ -26,59 +27,35 @@ pub(super) fn wrong(lab: &Lab, index: usize, transport: Transport) -> Option<Wro
 
 fn of_the_name(name: &str, before: &[Run]) -> Option<Wrong> {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let (what, help) = if name.is_empty() || !name.bytes().all(fits) {
-        let name = name.escape_debug();
-        let what = format!("the run name `{name}` is not lower-case words joined by hyphens");
-        (what, None)
+    let what = if name.is_empty() || !name.bytes().all(fits) {
+        RunFault::BadName(name.into())
     } else if before.iter().any(|other| other.name == name) {
-        let help = Some("give each run its own name".into());
-        (format!("two runs are named `{name}`"), help)
+        RunFault::NameTwice(name.into())
     } else {
         return None;
     };
-    Some((vec![Path::Key("name")], what, help))
+    Some((vec![Path::Key("name")], what))
 }
 
-fn of_what_is_elsewhere(run: &Run, side: Side, transport: Transport) -> Option<Wrong> {
-    let over = format!("a {side} elsewhere is for tcp and tcp6, and this run is over {transport}");
-    let key = match side {
+fn of_what_is_elsewhere(run: &Run, side: Side, over: Transport) -> Option<Wrong> {
+    let own = match side {
         Side::Client => "client",
         Side::Server => "server",
     };
-    let (key, what, help) = if run.is_all_elsewhere() {
-        (
-            "server",
-            "both sides are elsewhere, and nothing is left to run",
-            "give one of them steps",
-        )
-    } else if !transport.is_tcp() {
-        (
-            key,
-            &over[..],
-            "leave `transport` out, or give this side steps",
-        )
+    let (key, what) = if run.is_all_elsewhere() {
+        ("server", RunFault::Elsewhere(Elsewhere::All))
+    } else if !over.is_tcp() {
+        (own, RunFault::Elsewhere(Elsewhere::Over { side, over }))
     } else if run.port.is_none() {
-        (
-            key,
-            "the other program has to know the port, and this run has none",
-            "add `\"port\": 8888`",
-        )
+        (own, RunFault::Elsewhere(Elsewhere::NoPort))
     } else if run.wire.is_some() {
-        (
-            "wire",
-            "the wire is watched in a network of the run's own, where no other program is",
-            "leave `wire` out",
-        )
+        ("wire", RunFault::Elsewhere(Elsewhere::Wire))
     } else if side == Side::Client && !run.more_clients.is_empty() {
-        (
-            "more_clients",
-            "the client is elsewhere, so no other one is the lab's",
-            "let the server `accept` as often as clients will come",
-        )
+        ("more_clients", RunFault::Elsewhere(Elsewhere::MoreClients))
     } else {
         return None;
     };
-    Some((vec![Path::Key(key)], what.into(), Some(help.into())))
+    Some((vec![Path::Key(key)], what))
 }
 
 /// The first claim about what only the other program knows.
@@ -101,21 +78,10 @@ fn of_a_client(mut path: Vec<Path<'static>>, expect: &Claims, side: Side) -> Opt
         path.push(Path::Key("answers"));
     }
     path.push(Path::Key(key));
-    let (does, can) = if from == side {
-        (
-            "writes",
-            "claim what is read of it: `recvs`, `sizes`, `messages`, `texts`",
-        )
-    } else {
-        (
-            "reads",
-            "claim what is written: `writes`, `bytes_sent`, `segments`",
-        )
-    };
+    let writes = from == side;
     Some((
         path,
-        format!("`{key}` is about what the {side} {does}, and the {side} is another program"),
-        Some(can.into()),
+        RunFault::Elsewhere(Elsewhere::Claim { key, side, writes }),
     ))
 }
 

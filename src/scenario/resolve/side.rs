@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::{Impossible, Resolved};
 use crate::event::{Side, Transport};
+use crate::lab::fault::{InHand, LineFault, RunFault};
 use crate::lab::file::{self, Step};
 use crate::lab::locator::PathSegment as Path;
-use crate::scenario::op::InHand;
 use crate::scenario::{Commands, Life, MAX_BYTES, MAX_STEPS, Op, Planned, Stop, Wait};
 
 /// A connection as the steps so far leave it.
@@ -81,11 +81,10 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    pub(super) fn error<T>(&self, what: impl Into<String>, help: impl Into<String>) -> Resolved<T> {
+    pub(super) fn error<T>(&self, what: RunFault) -> Resolved<T> {
         Err(Impossible {
             path: self.path.clone(),
-            what: what.into(),
-            help: Some(help.into()),
+            what,
         })
     }
 
@@ -121,56 +120,44 @@ impl Resolver<'_> {
     fn check_fits(&self, op: &Op) -> Resolved<()> {
         let is_server = self.side() == Side::Server;
         let is_closed = self.line == Line::Closed;
-        let (what, help) = match op {
-            Op::Socket(Life::Connect) if is_server => {
-                ("a server does not `connect`", "use `accept`")
-            }
-            Op::Socket(Life::Accept) if !is_server => {
-                ("a client does not `accept`", "use `connect`")
-            }
+        let what = match op {
+            Op::Socket(Life::Connect) if is_server => RunFault::Line(LineFault::ServerConnects),
+            Op::Socket(Life::Accept) if !is_server => RunFault::Line(LineFault::ClientAccepts),
             Op::Socket(Life::Listen(_) | Life::StopListening) if !is_server => {
-                ("a client does not listen", "this is a step of the server")
+                RunFault::Line(LineFault::ClientListens)
             }
             Op::Read(reading) if !is_server && reading.stop == Stop::AllSent => {
-                ("`recvfrom_rest` is for the server", "use `recvfrom`")
+                RunFault::Line(LineFault::RestOnClient)
             }
             Op::Socket(Life::Accept | Life::StopListening) if !self.listens => {
-                ("nobody is listening any more", "put `listen` before it")
+                RunFault::Line(LineFault::NobodyListens)
             }
             Op::Socket(Life::Accept) if is_closed => return Ok(()),
-            Op::Socket(Life::Connect | Life::Accept) if self.line != Line::Never => (
-                "this side is connected already",
-                "`connect` comes once; `accept` comes again only after a `close`",
-            ),
+            Op::Socket(Life::Connect | Life::Accept) if self.line != Line::Never => {
+                RunFault::Line(LineFault::ConnectedAlready)
+            }
             Op::Wait(Wait::States(_)) => return Ok(()),
             Op::Set(_) => return self.check_not_closed(),
             op if op.needs_no_connection() => return Ok(()),
             _ => return self.check_not_closed(),
         };
-        self.error(what, help)
+        self.error(what)
     }
 
     fn check_not_closed(&self) -> Resolved<()> {
         if self.line != Line::Closed {
             return Ok(());
         }
-        self.error(
-            "this step comes after the socket was closed",
-            "move it before the `close`, or let the server `accept` again",
-        )
+        self.error(RunFault::Line(LineFault::AfterClose))
     }
 
     fn push(&mut self, step: Planned) -> Resolved<()> {
         self.bytes = self.bytes.saturating_add(step.op.writes());
         if self.bytes > MAX_BYTES {
-            return self.error(
-                format!("this side writes more than {MAX_BYTES} bytes"),
-                "make the payloads smaller",
-            );
+            return self.error(RunFault::TooManyBytes(MAX_BYTES));
         }
         if let Some(lacks) = step.op.takes().filter(|what| !self.in_hand.contains(what)) {
-            let (what, help) = lacks.said();
-            return self.error(what, help);
+            return self.error(RunFault::NotInHand(lacks));
         }
         let gives = step.op.gives().filter(|what| !self.in_hand.contains(what));
         self.in_hand.extend(gives);
@@ -183,10 +170,7 @@ impl Resolver<'_> {
             _ => {}
         }
         if self.plan.len() >= MAX_STEPS {
-            return self.error(
-                format!("this side has more than {MAX_STEPS} steps"),
-                "lower a `times`",
-            );
+            return self.error(RunFault::TooManySteps(MAX_STEPS));
         }
         self.plan.push(step);
         Ok(())
@@ -195,10 +179,7 @@ impl Resolver<'_> {
     fn repeat(&mut self, repeat: &file::Repeat) -> Resolved<()> {
         self.check_not_closed()?;
         if repeat.times == 0 || repeat.steps.is_empty() {
-            return self.error(
-                "this `repeat` repeats nothing",
-                "`times` is at least 1, and there is at least one step",
-            );
+            return self.error(RunFault::RepeatsNothing);
         }
         let outer = self.round;
         self.path.extend([Path::Key("repeat"), Path::Key("steps")]);

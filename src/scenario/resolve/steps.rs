@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use super::Resolved;
 use super::side::{Line, Resolver, actors};
 use crate::event::{Barrier, NumberPlace, Payload, Side, Size};
+use crate::lab::error::nearest;
+use crate::lab::fault::{Elsewhere, InsteadOfTcp, Lacks, LineFault, RunFault};
 use crate::lab::file::{self, Options, RecvLoop, Step};
 use crate::scenario::{
     Answer, How, Interpret, Life, Op, Reading, Stop, Then, Wait, What, Writes, Writing,
@@ -44,7 +46,7 @@ impl Resolver<'_> {
             Step::Shutdown => over(Connection, "close", Op::Socket(Life::Shutdown))?,
             Step::Close => Op::Socket(Life::Close),
             Step::Abort => {
-                self.check_is_tcp("abort", "only TCP has a reset; use `close`")?;
+                self.check_is_tcp("abort", InsteadOfTcp::Close)?;
                 Op::Socket(Life::Abort)
             }
             Step::Set(options) => self.check_options(options)?.set(options)?,
@@ -87,7 +89,7 @@ impl Resolver<'_> {
             Step::Pause(span) => Op::Wait(Wait::For(span.0)),
             Step::Await(barrier) => self.wait(barrier)?,
             Step::States(ends) => {
-                self.check_is_tcp("states", "only TCP has these states")?;
+                self.check_is_tcp("states", InsteadOfTcp::Nothing)?;
                 Op::Wait(Wait::States(*ends))
             }
             Step::Signal(name) => Op::Signal(name.clone()),
@@ -101,58 +103,43 @@ impl Resolver<'_> {
             Step::RunCommand => self.run_command()?,
             Step::Try(inner) => self.op(inner)?,
             Step::Repeat(_) => {
-                return self.error(
-                    "a `repeat` cannot be tried as a whole",
-                    "put `try` around the steps in it",
-                );
+                return self.error(RunFault::RepeatTried);
             }
         })
     }
 
     /// Whether the transport, and what the socket has been made into, can do the step.
-    fn check_needs(&self, step: &Step, needs: Needs, instead: &str) -> Resolved<&Self> {
+    fn check_needs(&self, step: &Step, needs: Needs, instead: &'static str) -> Resolved<&Self> {
         let over = self.transport;
         let connects = over.has_connections();
-        let instead = || format!("use `{instead}`");
-        let (lacks, help) = match needs {
-            Needs::Stream if over.keeps_edges() && connects => {
-                ("needs a stream", "use `send` and `recv`".into())
-            }
-            Needs::Stream if over.keeps_edges() => ("needs a stream", instead()),
-            Needs::Connection if !connects => ("needs a connection", instead()),
-            Needs::Peer if !connects && self.line == Line::Never => {
-                let first = match self.side() {
-                    Side::Client => ", or `connect` first",
-                    Side::Server => "",
-                };
-                (
-                    "needs a stream or a socket with one peer",
-                    instead() + first,
-                )
-            }
-            Needs::NoPeer if connects => ("is for datagrams", instead()),
-            Needs::NoPeer if self.line == Line::Open => {
-                let what = "names a peer, and this socket is connected to one";
-                return self.error(format!("`{}` {what}", step.name()), instead());
-            }
+        let lacks = match needs {
+            Needs::Stream if over.keeps_edges() && connects => Lacks::StreamButConnected,
+            Needs::Stream if over.keeps_edges() => Lacks::Stream,
+            Needs::Connection if !connects => Lacks::Connection,
+            Needs::Peer if !connects && self.line == Line::Never => Lacks::Peer(self.side()),
+            Needs::NoPeer if connects => Lacks::Datagrams,
+            Needs::NoPeer if self.line == Line::Open => Lacks::NoPeer,
             _ => return Ok(self),
         };
-        let word = step.name();
-        self.error(
-            format!("`{word}` {lacks}, and this run is over {over}"),
-            help,
-        )
+        let step = step.name();
+        self.error(RunFault::Unable {
+            step,
+            over,
+            lacks,
+            instead,
+        })
     }
 
-    fn check_is_tcp(&self, what: &str, help: &str) -> Resolved<&Self> {
+    fn check_is_tcp(&self, what: &'static str, instead: InsteadOfTcp) -> Resolved<&Self> {
         let over = self.transport;
         if over.is_tcp() {
             return Ok(self);
         }
-        self.error(
-            format!("`{what}` is about TCP, and this run is over {over}"),
-            help,
-        )
+        self.error(RunFault::OnlyTcp {
+            what,
+            over,
+            instead,
+        })
     }
 
     /// Whether these options are none that only TCP has, where the run is not over TCP.
@@ -164,7 +151,7 @@ impl Resolver<'_> {
             (options.max_segment.is_some(), "max_segment"),
         ];
         match only_tcp.into_iter().find(|(is_set, _)| *is_set) {
-            Some((_, option)) => self.check_is_tcp(option, "leave this option out"),
+            Some((_, option)) => self.check_is_tcp(option, InsteadOfTcp::NoOption),
             None => Ok(self),
         }
     }
@@ -176,31 +163,25 @@ impl Resolver<'_> {
 
     fn set(&self, options: &Options) -> Resolved<Op> {
         if options.quickack.is_some() && !self.is_open() {
-            let open = match self.side() {
+            let opens = match self.side() {
                 Side::Client => "connect",
                 Side::Server => "accept",
             };
-            return self.error(
-                "`quickack` has no effect before there is a connection",
-                format!("put \"{open}\" before this step"),
-            );
+            return self.error(RunFault::Line(LineFault::QuickackEarly { opens }));
         }
         if let Some(bytes) = options.max_segment
             && !MAX_SEGMENT.contains(&bytes)
         {
             let (least, most) = MAX_SEGMENT.into_inner();
-            return self.error(
-                format!("a largest segment of {bytes} bytes cannot be set"),
-                format!("`max_segment` is {least} to {most}"),
-            );
+            return self.error(RunFault::MaxSegment { bytes, least, most });
         }
         Ok(Op::Set(*options))
     }
 
     fn wait(&self, barrier: &Barrier) -> Resolved<Op> {
-        let queued = "wait until it is `queued`";
+        let queued = InsteadOfTcp::Queued;
         match barrier {
-            Barrier::State(_) => drop(self.check_is_tcp("state", "wait for a `signal`")?),
+            Barrier::State(_) => drop(self.check_is_tcp("state", InsteadOfTcp::Signal)?),
             Barrier::Sent => drop(self.check_is_tcp("sent", queued)?),
             Barrier::Acked => drop(self.check_is_tcp("acked", queued)?),
             Barrier::Signal(name) => self.check_signal(name)?,
@@ -212,25 +193,17 @@ impl Resolver<'_> {
 
     fn run_command(&self) -> Resolved<Op> {
         if self.commands.known.is_empty() {
-            return self.error(
-                "this lab has no commands to run",
-                "name them beside `runs`: `\"commands\": {\"ls\": [\"seq\", \"1\", \"400\"]}`",
-            );
+            return self.error(RunFault::NoCommands);
         }
         Ok(Op::Interpret(Interpret::Run(self.commands.clone())))
     }
 
     /// What the other side has read is known only if it is the lab's.
-    pub(super) fn check_is_seen_to_read(&self, word: &str) -> Resolved<()> {
+    pub(super) fn check_is_seen_to_read(&self, word: &'static str) -> Resolved<()> {
         let Some(side) = self.run.elsewhere() else {
             return Ok(());
         };
-        self.error(
-            format!(
-                "`{word}` waits for what the {side} has read, and the {side} is another program"
-            ),
-            "wait until it is `acked`: the other side's kernel has it then",
-        )
+        self.error(RunFault::Elsewhere(Elsewhere::Read { word, side }))
     }
 
     fn check_signal(&self, name: &str) -> Resolved<()> {
@@ -252,22 +225,13 @@ impl Resolver<'_> {
         let asked = others.iter().find(|((_, place), _)| *place == 0);
         let Some(((other, _), _)) = asked else {
             let other = self.side().other();
-            return self.error(
-                format!("no `signal` comes from the {other}, which is another program"),
-                "wait for what the kernel counts, such as `queued`",
-            );
+            return self.error(RunFault::Elsewhere(Elsewhere::Signal(other)));
         };
-        let help = match crate::lab::error::nearest(name, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add {{\"signal\": \"{name}\"}} to the {other}'s steps"),
-        };
-        self.error(
-            format!(
-                "the {other} never gives the signal `{}`",
-                name.escape_debug()
-            ),
-            help,
-        )
+        self.error(RunFault::NeverSignals {
+            side: *other,
+            name: name.into(),
+            near: nearest(name, names.iter().copied()).map(Into::into),
+        })
     }
 }
 

@@ -1,88 +1,74 @@
-//! What `lab lint` finds. Those who write labs are spoken to in English, as in all that is wrong
-//! with a file.
+//! What `lab lint` finds when it does a lab's runs, and what it sums up.
 
 use std::time::Duration;
 
 use indexmap::IndexSet;
 
-use super::super::{self as words, plural};
+use super::super::{self as words, list, plural};
 use crate::event::Undone;
 use crate::frame::FrameError;
 use crate::lang::Lang;
 
-pub(crate) fn otherwise(key: &str, expected: &str, got: &str) -> String {
-    format!("`{key}` is claimed to be {expected}, and was {got}")
+phrases! {
+    not_intact: "what was read is not what was written", "读到的和写入的不一样";
 }
 
-pub(crate) fn failed_unclaimed(calls: &[String]) -> String {
-    let calls = calls.join(", ");
-    format!("failed, and `errors` does not claim it: {calls}")
+sentences! { lang;
+    otherwise(key: &str, expected: &str, got: &str):
+        "`{key}` is claimed to be {expected}, and was {got}",
+        "`{key}` 写的是 {expected}，实际是 {got}";
+    failed_unclaimed(calls: &[String]; calls = list::names(lang, calls.iter().map(String::as_str))):
+        "failed, and `errors` does not claim it: {calls}",
+        "调用失败了，而 `errors` 里没有写：{calls}";
+    refused_unclaimed(error: &FrameError; why = words::refusal(lang, error)):
+        "the decoder refused, and `refused` does not claim it: {why}",
+        "解码器拒收了，而 `refused` 里没有写：{why}";
+    undone_unclaimed(undone: &Undone; says = words::undone(lang, undone)):
+        "{says}, and what failed before is not claimed",
+        "{says}，而之前的失败没有写";
+    still_waiting(calls: &[String]; calls = list::names(lang, calls.iter().map(String::as_str))):
+        "still waiting at the deadline: {calls}",
+        "到时限还在等：{calls}";
+    so_often(run: &str, count: u32, times: u32, what: &str, shown_by: &str):
+        "run `{run}`, {count} of {times} times: {what}; `lab {shown_by} --run {run}` shows it",
+        "`{run}` 在 {times} 次里有 {count} 次：{what}；想看就用 `lab {shown_by} --run {run}`";
+    not_done(n: usize):
+        "{n} not done: one side of it is another program",
+        "{n} 次运行没有做：有一端是另一个程序";
+    not_confirmed(n: usize):
+        "{n} not confirmed: this system's kernel says too little",
+        "{n} 次运行没能证实：这个系统的内核说得太少";
+    missing_text(name: &str): "{name} is missing", "没有 {name}";
 }
 
-pub(crate) fn refused_unclaimed(error: &FrameError) -> String {
-    let why = words::refusal(Lang::En, error);
-    format!("the decoder refused, and `refused` does not claim it: {why}")
+pub(crate) fn findings(lang: Lang, n: usize) -> String {
+    let s = plural(n as u64);
+    say!(lang, "{n} finding{s}", "发现 {n} 处问题")
 }
 
-pub(crate) fn undone_unclaimed(undone: &Undone) -> String {
-    let says = words::undone(Lang::En, undone);
-    format!("{says}, and what failed before is not claimed")
-}
-
-pub(crate) fn still_waiting(calls: &[String]) -> String {
-    let calls = calls.join(", ");
-    format!("still waiting at the deadline: {calls}")
-}
-
-pub(crate) fn not_intact() -> &'static str {
-    "what was read is not what was written"
-}
-
-pub(crate) fn so_often(run: &str, count: u32, times: u32, what: &str) -> String {
-    format!("run `{run}`, {count} of {times} times: {what}")
-}
-
-pub(crate) fn shown_by(lab: Option<u32>, file: &str, run: &str) -> String {
-    match lab {
-        Some(number) => format!("`lab {number} --run {run}` shows it"),
-        None => format!("`lab run {file} --run {run}` shows it"),
+pub(crate) fn as_claimed(lang: Lang, runs: usize, times: u32) -> String {
+    say! { lang, runs;
+        1 => "1 run, {times} of {times} times as it claims", "1 次运行，做了 {times} 遍，遍遍如实验所写";
+        n =>
+            "{n} runs, each {times} of {times} times as it claims",
+            "{n} 次运行，各做 {times} 遍，遍遍如实验所写";
     }
 }
 
-pub(crate) fn as_claimed(runs: usize, times: u32) -> String {
-    match runs {
-        1 => format!("1 run, {times} of {times} times as it claims"),
-        n => format!("{n} runs, each {times} of {times} times as it claims"),
-    }
-}
-
-pub(crate) fn findings(n: usize) -> String {
-    format!("{n} finding{}", plural(n as u64))
-}
-
-pub(crate) fn not_done(n: usize) -> String {
-    format!("{n} not done: one side of it is another program")
-}
-
-pub(crate) fn not_confirmed(n: usize) -> String {
-    format!("{n} not confirmed: this system's kernel says too little")
-}
-
-pub(crate) fn lacks_programs(n: usize, programs: &IndexSet<&str>) -> String {
-    let named: Vec<String> = programs.iter().map(|it| format!("`{it}`")).collect();
-    let (named, are) = (
-        named.join(", "),
-        if named.len() == 1 { "is" } else { "are" },
-    );
-    format!("{n} not confirmed: {named} {are} not installed here")
-}
-
-pub(crate) fn missing_text(name: &str) -> String {
-    format!("{name} is missing")
+pub(crate) fn lacks_programs(lang: Lang, n: usize, programs: &IndexSet<&str>) -> String {
+    let named = programs.iter().map(|program| format!("`{program}`"));
+    let named = list::names(lang, named);
+    let are = if programs.len() == 1 { "is" } else { "are" };
+    say!(
+        lang,
+        "{n} not confirmed: {named} {are} not installed here",
+        "{n} 次运行没能证实：这里没有安装 {named}"
+    )
 }
 
 /// The last line about a lab.
 pub(crate) fn checked_lab(
+    lang: Lang,
     number: Option<u32>,
     slug: &str,
     said: &[String],
@@ -92,6 +78,11 @@ pub(crate) fn checked_lab(
         Some(number) => format!("lab {number} {slug}"),
         None => slug.into(),
     };
-    let (said, seconds) = (said.join("; "), took.as_secs_f64());
-    format!("{name}: {said} ({seconds:.2} s)")
+    let said = list::clauses(lang, said.iter().map(String::as_str));
+    let seconds = took.as_secs_f64();
+    say!(
+        lang,
+        "{name}: {said} ({seconds:.2} s)",
+        "{name}：{said}（{seconds:.2} s）"
+    )
 }

@@ -23,27 +23,20 @@ pub(crate) fn no_lab_but_a_run(lang: Lang, wanted: &str, lab: &str, run: &str) -
     )
 }
 
-pub(crate) fn no_lab_but_a_word(lang: Lang, wanted: &str, error: &LabError) -> String {
-    let LabError { file, what, .. } = error;
+pub(crate) fn no_lab_but_a_word(lang: Lang, wanted: &str) -> String {
     let wanted = shown(wanted);
     say!(
         lang,
-        "{file}: {what}; `lab explain {wanted}` explains the word",
+        "lab `{wanted}`: there is no such lab; `lab explain {wanted}` explains the word",
         "没有实验 `{wanted}`；`lab explain {wanted}` 解释这个词"
     )
 }
 
-pub(crate) fn no_lab_but_a_command(
-    lang: Lang,
-    wanted: &str,
-    error: &LabError,
-    command: &str,
-) -> String {
-    let LabError { file, what, .. } = error;
+pub(crate) fn no_lab_but_a_command(lang: Lang, wanted: &str, command: &str) -> String {
     let wanted = shown(wanted);
     say!(
         lang,
-        "{file}: {what}; did you mean `lab {command}`?",
+        "lab `{wanted}`: there is no such lab; did you mean `lab {command}`?",
         "没有实验 `{wanted}`；是不是想说 `lab {command}`？"
     )
 }

@@ -12,7 +12,12 @@ use snapbox::{assert_data_eq, file};
 /// Does what a document says in a directory of its own, and returns it with what came of it: a
 /// block with a name becomes a file, the commands of the others are run.
 fn played(name: &str, document: &str) -> String {
-    let desk = desk(&format!("console/{name}"));
+    played_with(name, document, "")
+}
+
+/// The same with these words behind each command.
+fn played_with(name: &str, document: &str, more: &str) -> String {
+    let desk = desk(&format!("console/{name}{more}"));
     let mut played = String::new();
     let mut lines = document.lines();
     while let Some(line) = lines.next() {
@@ -28,7 +33,11 @@ fn played(name: &str, document: &str) -> String {
             played += &text;
         } else {
             for command in block.filter_map(|line| line.strip_prefix("$ lab ")) {
-                let _ = write!(played, "$ lab {command}\n{}", said(&desk, command));
+                let _ = write!(
+                    played,
+                    "$ lab {command}\n{}",
+                    said(&desk, &format!("{command}{more}"))
+                );
             }
         }
         played += "```\n";
@@ -65,4 +74,26 @@ fn slips_are_answered_with_what_was_meant() {
 fn a_mistake_in_a_lab_has_a_place_and_a_remedy() {
     let played = played("mistakes", include_str!("mistakes.md"));
     assert_data_eq!(played, file!["mistakes.md"].raw());
+}
+
+/// Nor does a mistake in a lab change the language.
+#[test]
+fn a_mistake_in_a_lab_is_told_in_chinese() {
+    let document = include_str!("mistakes.md");
+    let played = played_with("mistakes", document, " --lang zh");
+    let told = played.lines().filter(|line| line.starts_with("lab: "));
+    let told: Vec<&str> = told.collect();
+    assert_eq!(told.len(), document.matches("\n[2]\n").count());
+    for line in told {
+        let mut outside = line["lab: ".len()..].split(['`', '"']).step_by(2);
+        let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+        let english = outside.any(|part| {
+            let words: Vec<&str> = part.split(' ').collect();
+            words
+                .windows(2)
+                .any(|two| two.iter().all(|word| is_word(word)))
+        });
+        let is_chinese = line.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        assert!(is_chinese && !english, "{line}");
+    }
 }
