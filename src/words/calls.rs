@@ -141,7 +141,7 @@ pub(crate) enum Empty {
 }
 
 pub(crate) fn with_a_reset(lang: Lang) -> String {
-    say!(lang, "with a reset (RST)", "用重置（RST）")
+    say!(lang, "with a reset (RST)", "用复位（RST）")
 }
 
 /// Of a datagram that somebody sent, or was sent, who has no part in the run.
@@ -190,7 +190,7 @@ sentences! {
     /// A write that was under way while others were read.
     read_meanwhile(writes: usize; n = group(writes as u64)):
         "returned after {n} were read",
-        "返回时对方已读走 {n} 个";
+        "返回时，已有 {n} 个被读走";
 }
 
 /// A step that is no call of its own, where it has a line of its own; of others nothing.
@@ -206,7 +206,7 @@ pub(crate) fn step(lang: Lang, event: &Event) -> Option<String> {
         Action::Signal { name } => say!(
             lang,
             "signals \"{name}\"",
-            "发话 \"{name}\"",
+            "发信号 \"{name}\"",
             name = safe::words(name)
         ),
         Action::Loop(_) => say!(lang, "loop", "循环"),

@@ -8,8 +8,8 @@ use crate::report::differ::Facet;
 
 phrases! {
     title: "compare", "对比";
-    writes: "writes", "写入";
-    send: "send ", "写入 ";
+    writes: "writes", "send";
+    send: "send ", "send ";
     files: "files", "文件";
     not_known: "not known", "不知道";
     differs: "differs", "不同";
@@ -34,9 +34,9 @@ pub(crate) fn facet(lang: Lang, facet: Facet) -> &'static str {
         Facet::Transport => phrase!(lang, "transport", "传输"),
         Facet::Framing => phrase!(lang, "framing", "成帧"),
         Facet::Messages => phrase!(lang, "messages", "消息"),
-        Facet::Pieces => phrase!(lang, "pieces", "分次写"),
+        Facet::Pieces => phrase!(lang, "pieces", "分次 send"),
         Facet::Options => phrase!(lang, "options", "选项"),
-        Facet::Reads => phrase!(lang, "reads", "读法"),
+        Facet::Reads => phrase!(lang, "reads", "recv 的用法"),
         Facet::Waits => phrase!(lang, "waits", "等待"),
         Facet::Ending => phrase!(lang, "ending", "结束"),
         Facet::Rest => phrase!(lang, "the rest", "其他"),
@@ -45,7 +45,7 @@ pub(crate) fn facet(lang: Lang, facet: Facet) -> &'static str {
 
 fn aspect(lang: Lang, aspect: Aspect) -> &'static str {
     phrase! { lang, aspect;
-        Aspect::Reads => "what each read returned", "每次读到了什么";
+        Aspect::Reads => "what each read returned", "每次 recv 读到了什么";
         Aspect::Edges => "what became of the edges", "边界的下落";
         Aspect::Cuts => "how messages were cut", "消息的切口";
         Aspect::Messages => "what came out of the decoder", "解码器取出了什么";
@@ -84,7 +84,7 @@ fn no_difference(lang: Lang, compared: &Comparison) -> String {
             lang,
             "No difference is known in what came of them; what the programs were told to do is \
              not on record.",
-            "结果没有已知的不同；程序各自要做什么，记录里没有。"
+            "就已知的结果看，没有不同；程序各自要做什么，记录里没有。"
         );
     }
     say! { lang, (differ.is_empty(), open.is_empty());
@@ -94,14 +94,14 @@ fn no_difference(lang: Lang, compared: &Comparison) -> String {
         (true, false) =>
             "No difference is known: the script is the same, and so is what is known of the \
              outcome. Not known: {open}.",
-            "没有已知的不同：脚本一样，结果里已知的部分也一样。不知道的是：{open}。";
+            "就已知的看，没有不同：脚本一样，已知的结果也一样。不知道的是：{open}。";
         (false, true) =>
             "No difference in what the reads returned, though the scripts differ: {differ}.",
-            "读到的没有不同，尽管脚本不同：{differ}。";
+            "脚本不同（{differ}），读到的却一样。";
         (false, false) =>
             "No difference is known in what came of them, though the scripts differ: {differ}. \
              Not known: {open}.",
-            "结果没有已知的不同，尽管脚本不同：{differ}。不知道的是：{open}。";
+            "脚本不同（{differ}），已知的结果却一样。不知道的是：{open}。";
     }
 }
 
@@ -144,7 +144,7 @@ fn why(lang: Lang, cause: Cause, compared: &Comparison) -> String {
         Cause::Contradiction =>
             "What made the difference is not worked out: in one run the bytes read are not the bytes \
              written.",
-            "差别从何而来，没有推算：有一次运行读到的字节与写入的不一致。";
+            "差别从何而来，没有推算：有一次运行读到的字节与发出的不一致。";
         Cause::NotTheScripts =>
             "The scripts are the same, so they did not make the difference: timing did, or the \
              system or network that they ran on.",
@@ -152,13 +152,13 @@ fn why(lang: Lang, cause: Cause, compared: &Comparison) -> String {
         Cause::Transport =>
             "What kept the edges: the transport. A read of a datagram socket hands over one \
              datagram; a stream of bytes has no edges to keep.{besides}",
-            "保住边界的是传输方式：数据报套接字一次读取交出一个数据报；字节流里本来就没有边界。\
+            "保住边界的是传输方式：数据报套接字一次 recv 取一个数据报；字节流里本来就没有边界。\
              {besides}",
             besides = besides(Facet::Transport);
         Cause::Framing =>
             "What brought the messages back: the framing. The edges are in the bytes now, and the \
              decoder found all of them, wherever the reads cut the stream.{besides}",
-            "把消息还原出来的是成帧：边界写进了字节里，不管读取把流切在哪里，解码器都找到了。\
+            "把消息还原出来的是成帧：边界写进了字节里，不管 recv 把流切在哪里，解码器都找到了。\
              {besides}",
             besides = besides(Facet::Framing);
         Cause::One(only) =>
@@ -201,7 +201,7 @@ mod tests {
             let [en, zh] = of(&[], &[Aspect::Reads], scripts);
             assert!(!en.contains("reads returned"), "{en}");
             assert!(en.ends_with("Not known: what each read returned."), "{en}");
-            assert!(zh.ends_with("不知道的是：每次读到了什么。"), "{zh}");
+            assert!(zh.ends_with("不知道的是：每次 recv 读到了什么。"), "{zh}");
         }
         // What the reads returned is called the same only where it is known to be.
         let scripts = &[Facet::Reads];

@@ -45,10 +45,10 @@ fn one(setting: &Setting) -> String {
             let cuts: Vec<String> = frame.cut.iter().map(ToString::to_string).collect();
             format!("在 {} 处切开", cuts.join("、"))
         }
-        (Some(Step::SendFrame(_)), Facet::Waits) => "每写一次，等对方读完".into(),
+        (Some(Step::SendFrame(_)), Facet::Waits) => "每 send 一次，等对方读完".into(),
         (Some(Step::SendFrame(_)) | None, _) => named(setting),
-        (Some(Step::SendSome(_)), Facet::Pieces) => "非阻塞，写一次".into(),
-        (Some(Step::SendLoop(_)), Facet::Pieces) => "非阻塞，直到写完".into(),
+        (Some(Step::SendSome(_)), Facet::Pieces) => "非阻塞，send 一次".into(),
+        (Some(Step::SendLoop(_)), Facet::Pieces) => "非阻塞，直到发完".into(),
         (Some(step), _) => whole(step),
     };
     match setting.times {

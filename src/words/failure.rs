@@ -23,7 +23,7 @@ pub(crate) fn failure(lang: Lang, error: &str) -> String {
             "等不到了：对方已经关闭了连接";
         PEER_RESET =>
             "waited for what cannot come any more: the other side has reset the connection",
-            "等不到了：对方重置了连接";
+            "等不到了：对方用复位断开了连接";
         UNREACHABLE =>
             "waited for what cannot come: nothing leads there from here",
             "等的事不会发生：从现在的状态到不了那里";
@@ -103,7 +103,7 @@ pub(crate) fn refusal(lang: Lang, error: &FrameError) -> String {
             hint = hint(lang, *other_order, text.as_deref());
         FrameError::OverLimit { part, value, limit, other_order, text } =>
             "the {part} would have {value} bytes, the limit is {limit}{hint}",
-            "{part}声称有 {value} 字节，上限是 {limit}，一个字节也没有分配{hint}",
+            "{part}声称有 {value} 字节，超过上限 {limit}{hint}",
             part = part_of_frame(lang, *part), value = group(*value), limit = group(*limit),
             hint = hint(lang, *other_order, text.as_deref());
         FrameError::DoesNotFit { value, layout, max } =>
@@ -168,7 +168,7 @@ fn hint(lang: Lang, other_order: Option<u64>, text: Option<&str>) -> String {
         (Some(n), _) => say!(
             lang,
             "; in the other byte order it would be {n}",
-            "；按另一种字节序读是 {n}，多半是字节序弄反了",
+            "；换一种字节序读，是 {n}",
             n = group(n)
         ),
         (None, Some(text)) => say!(

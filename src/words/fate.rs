@@ -20,17 +20,17 @@ pub(crate) fn edge_lost(
     say! { lang, said.verdict();
         LostIn::Sender =>
             "lost at the sender: one segment carried bytes from both sides of it",
-            "丢在发送端：同一个报文段装着它两侧的字节";
+            "丢在发送端：它两侧的字节装进了同一个报文段";
         LostIn::ReceiveQueue if over.is_local() && !was_counted =>
-            "lost in the receive queue: both sides had been written before {by} was called, it took \
+            "lost in the receive queue: both sides had been sent before {by} was called, which took \
              both",
-            "丢在接收队列：调用 {by} 之前两侧都已写完，它一次取走了两边";
+            "丢在接收队列：两侧在调用 {by} 之前就都发出了，它一次全取走了";
         LostIn::ReceiveQueue if over.is_local() =>
-            "lost in the receive queue: {by} took both sides, counted there before (FIONREAD)",
-            "丢在接收队列：两侧的字节事先都在里面（FIONREAD 数过），{by} 一次全拿走了";
+            "lost in the receive queue: both sides were counted there (FIONREAD) before {by} took them",
+            "丢在接收队列：两侧的字节都已在里面（FIONREAD 数过），{by} 一次全取走了";
         LostIn::ReceiveQueue =>
             "lost in the receive queue: {by} took bytes of different segments",
-            "丢在接收队列：{by} 一次拿走了不同报文段送来的字节";
+            "丢在接收队列：两侧的字节分属不同的报文段，{by} 一起取走了";
         LostIn::Undetermined =>
             "lost, where is undetermined: {by} went across it, and {why}",
             "丢失，位置未定：{by} 跨过了它，{why}",
@@ -51,13 +51,13 @@ fn not_proven(
             "没有证据表明此前两侧都在队列里";
         _ if over.is_local() =>
             "no kernel was asked what lay in the queue before",
-            "此前队列里有什么，没有内核可问";
+            "没有内核可问，不知道此前队列里有什么";
         Some(Unproven::CutAnew) =>
             "the packets were cut anew there when they were sent again",
-            "而重发的包在这里切法不同";
+            "而重发时，这里的报文段切法变了";
         Some(Unproven::NotAcked) =>
             "nothing shows that the bytes arrived in the segments that they left in",
-            "没有证据表明这些字节到达时还在发出时的报文段里";
+            "没有证据表明这些字节到达时的分段和发出时一样";
         Some(Unproven::Disagree) =>
             "the kernel's own words about it contradict one another",
             "而内核自己的几处说法互相矛盾";
@@ -66,17 +66,17 @@ fn not_proven(
             "而抓到的包里没有这里的字节";
         _ if has_evidence =>
             "the kernel's counters do not prove which segment carried which byte",
-            "内核计数不足以证明哪个字节走的是哪个报文段";
-        _ => "no kernel was asked about segments", "这里没有内核的报文段证据";
+            "内核的计数证明不了哪个字节在哪个报文段里";
+        _ => "no kernel was asked about segments", "没有内核可问，不知道有哪些报文段";
     }
 }
 
 phrases! {
-    edge_kept: "kept: a read ended or began exactly there", "保住：有一次读取恰好停在或始于这里";
+    edge_kept: "kept: a recv ended or began exactly there", "保住：有一次 recv 正好读到这里，或者从这里读起";
     /// An edge of a stream that no read came to.
-    edge_not_read: "not reached: no read went past it", "未读到：没有读取越过它";
+    edge_not_read: "not reached: no recv went past it", "没读到：没有 recv 越过这里";
     /// An edge at the end of bytes that are missing, or among them.
-    edge_missing: "not reached: the bytes before it never came", "未读到：它前面的字节没有送到";
+    edge_missing: "not reached: the bytes before it never came", "没读到：它前面的字节没有送到";
 }
 
 /// An edge between datagrams that no read showed, because `neither` was received or otherwise.
@@ -84,17 +84,17 @@ pub(crate) fn edge_not_seen(lang: Lang, neither: bool) -> &'static str {
     phrase! { lang, neither;
         true =>
             "not seen: neither datagram beside it was received",
-            "没见到：两侧的数据报都没有收到";
+            "看不到：两侧的数据报都没有收到";
         false =>
-            "not seen: no read is known to have begun or ended there",
-            "没见到：不知道有没有读取始于或停在这里";
+            "not seen: no recv is known to have begun or ended there",
+            "看不到：不知道有没有 recv 正好读到这里，或者从这里读起";
     }
 }
 
 phrases! {
     edge_not_recorded:
         "not recorded: several calls, told as one, went past it",
-        "没有记录：合记成一条的几次调用越过了它";
+        "没有记录：几次调用合记成了一条，越过了它";
 }
 
 /// What became of an edge, in a list of several that did not fare alike.
@@ -104,7 +104,7 @@ pub(crate) fn edge_fate(lang: Lang, fate: Fate) -> &'static str {
         Fate::Lost(LostIn::Sender) => "lost at the sender", "丢在发送端";
         Fate::Lost(LostIn::ReceiveQueue) => "lost in the receive queue", "丢在接收队列";
         Fate::Lost(LostIn::Undetermined) => "lost, where is undetermined", "丢失，位置未定";
-        Fate::NotRead => "not reached", "未读到";
+        Fate::NotRead => "not reached", "没读到";
         Fate::NotRecorded => "not recorded", "没有记录";
     }
 }
@@ -122,18 +122,18 @@ pub(crate) fn cut(
     let place = say! { lang, places;
         [after] =>
             "cut after {after} of {of} bytes",
-            "{of} 字节读了 {after} 个就断开",
+            "{of} 字节在第 {after} 个之后切开",
             after = group(*after);
-        _ => "cut {times} times within {of} bytes", "{of} 字节被切了 {times} 刀";
+        _ => "cut {times} times within {of} bytes", "{of} 字节被切开 {times} 次";
     };
     let why = say! { lang, by;
         CutBy::Buffer =>
             ", by the buffer: {read} was full, {rest}",
-            "：缓冲区不够，{read} 装满了，{rest}",
+            "：{read} 的缓冲区满了，{rest}",
             rest = match left { Some(left) if times == 1 => say!(lang, "{left} stayed queued", "队列里还剩 {left}", left = group(left)), _ => say!(lang, "more stayed queued", "队列里还有剩"), };
         CutBy::Arrival =>
             ", by arrival: {read} took all that was there, the rest came later",
-            "：其余还没到，{read} 把已到的全拿走了";
+            "：{read} 取光了队列，其余后来才到";
         CutBy::Undetermined if left.is_some() =>
             " by {read}, why is undetermined: several calls are told as one",
             "（{read}），原因未定：几次调用合记成了一条";
@@ -149,7 +149,7 @@ pub(crate) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
     say!(
         lang,
         "cut off after {kept}: {gone} did not fit and are gone for good",
-        "只留下前 {kept}：放不下的 {gone} 字节就此丢失，再也读不到",
+        "只留下前 {kept}：装不下的 {gone} 字节就此丢失，再也读不到",
         kept = bytes(lang, kept),
         gone = group(gone)
     )
@@ -161,7 +161,7 @@ pub(crate) fn cause(lang: Lang, name: &str) -> &str {
         (Lang::Zh, "kept") => "保住",
         (Lang::Zh, "sender") => "丢在发送端",
         (Lang::Zh, "receive-queue") => "丢在接收队列",
-        (Lang::Zh, "not-read") => "未读到",
+        (Lang::Zh, "not-read") => "没读到",
         (Lang::Zh, "not-recorded") => "没有记录",
         (Lang::Zh, "undetermined") => "未定",
         (Lang::Zh, "buffer") => "缓冲区",

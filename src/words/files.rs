@@ -23,7 +23,7 @@ pub(crate) fn received(lang: Lang, file: &Received) -> String {
         says.push(say!(
             lang,
             "{have} of {whole} bytes came ({percent} %), in {reads} reads",
-            "收到 {have}/{whole} 字节（{percent} %），读了 {reads} 次"
+            "收到 {have}/{whole} 字节（{percent} %），用了 {reads} 次 recv"
         ));
     }
     if file.verified {

@@ -14,7 +14,7 @@ pub(crate) fn names<T: Borrow<str>>(lang: Lang, parts: impl IntoIterator<Item = 
     joined(parts, phrase!(lang, ", ", "、"))
 }
 
-/// Parts of a sentence: «2 writes, 1 recv», «写入 2，读取 1».
+/// Parts of a sentence: «2 writes, 1 recv», «2 次 send，1 次 recv».
 pub(crate) fn parts<T: Borrow<str>>(lang: Lang, parts: impl IntoIterator<Item = T>) -> String {
     joined(parts, phrase!(lang, ", ", "，"))
 }

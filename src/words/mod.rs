@@ -206,14 +206,14 @@ pub(crate) enum Counted {
 /// A count with its noun; `?` where nobody knows it.
 pub(crate) fn count(lang: Lang, what: Counted, n: Option<u64>) -> String {
     let (one, many, zh) = match what {
-        Counted::Writes => ("write", "writes", "写入"),
-        Counted::Segments => ("segment", "segments", "报文段"),
-        Counted::Recvs => ("recv", "recvs", "读取"),
+        Counted::Writes => ("write", "writes", "次 send"),
+        Counted::Segments => ("segment", "segments", "个报文段"),
+        Counted::Recvs => ("recv", "recvs", "次 recv"),
     };
     let shown = n.map_or_else(|| "?".into(), group);
     match lang {
         Lang::En => format!("{shown} {}", if n == Some(1) { one } else { many }),
-        Lang::Zh => format!("{zh} {shown}"),
+        Lang::Zh => format!("{shown} {zh}"),
     }
 }
 
@@ -240,8 +240,8 @@ pub(crate) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
             "有几个客户端时，要看先接受谁";
         Unmodelled::PartialWrites =>
             "how much a write takes depends on the kernel's buffers",
-            "一次写入能写进多少，要看内核的缓冲区";
-        Unmodelled::Reset => "a reset throws away what was not read yet", "RST 会丢掉还没读的字节";
+            "一次 send 能发多少，要看内核的缓冲区";
+        Unmodelled::Reset => "a reset throws away what was not read yet", "RST 会让还没读的字节作废";
         Unmodelled::Elsewhere =>
             "what the other program does nobody here can tell",
             "另一个程序会做什么，这里无从知道";
@@ -250,17 +250,17 @@ pub(crate) fn unmodelled(lang: Lang, why: Unmodelled) -> &'static str {
             "记录里没有本程序读得懂的脚本";
         Unmodelled::Step =>
             "how it reads depends on more than the bytes",
-            "它怎么读，不只取决于字节";
+            "它怎么 recv，不只取决于字节";
     }
 }
 
 pub(crate) fn claim(lang: Lang, claim: Claim) -> &'static str {
     match claim {
-        Claim::Recvs => phrase!(lang, "recvs", "读取结果"),
-        Claim::Writes => phrase!(lang, "writes", "写入次数"),
-        Claim::Sizes => phrase!(lang, "sizes of recvs", "各次读到的字节数"),
+        Claim::Recvs => phrase!(lang, "recvs", "各次 recv 的结果"),
+        Claim::Writes => phrase!(lang, "writes", "send 次数"),
+        Claim::Sizes => phrase!(lang, "sizes of recvs", "各次 recv 的字节数"),
         Claim::Taken => phrase!(lang, "taken for a message", "当成一条消息的字节"),
-        Claim::RecvCount => phrase!(lang, "number of recvs", "读取次数"),
+        Claim::RecvCount => phrase!(lang, "number of recvs", "recv 次数"),
         Claim::BytesSent => phrase!(lang, "bytes sent", "发出的字节"),
         Claim::BytesLost => phrase!(lang, "bytes not received", "没收到的字节"),
         Claim::Texts => phrase!(lang, "texts", "文本"),
@@ -269,7 +269,7 @@ pub(crate) fn claim(lang: Lang, claim: Claim) -> &'static str {
         Claim::Segments => phrase!(lang, "segments", "报文段数"),
         Claim::Edges => phrase!(lang, "edges", "边界"),
         Claim::Cuts => phrase!(lang, "cuts", "切口"),
-        Claim::Whole => phrase!(lang, "messages come whole", "完整送达的消息"),
+        Claim::Whole => phrase!(lang, "messages come whole", "原样收到的消息"),
         Claim::Messages => phrase!(lang, "messages", "还原的消息"),
         Claim::Refused => phrase!(lang, "refusal", "拒收原因"),
         Claim::Files => phrase!(lang, "files", "目录里的文件"),

@@ -73,7 +73,7 @@ phrases! {
 }
 
 sentences! {
-    in_writes(n: u64; n = group(n)): " in {n} writes", "，分 {n} 次写入";
+    in_writes(n: u64; n = group(n)): " in {n} writes", "，分 {n} 次 send";
     /// Where the labs are listed.
     how_to_run(example: u32):
         "lab {example} runs lab {example}; lab list --full has the questions; lab --help all else.",

@@ -88,9 +88,9 @@ pub(crate) enum RulerRow {
 pub(crate) fn ruler_row(lang: Lang, row: RulerRow) -> &'static str {
     match row {
         RulerRow::Bytes => phrase!(lang, "bytes", "字节"),
-        RulerRow::Writes => phrase!(lang, "writes", "写入"),
+        RulerRow::Writes => phrase!(lang, "writes", "send"),
         RulerRow::Segments => phrase!(lang, "segments", "报文段"),
-        RulerRow::Recvs => phrase!(lang, "recvs", "读取"),
+        RulerRow::Recvs => phrase!(lang, "recvs", "recv"),
         RulerRow::Edges => phrase!(lang, "edges", "边界"),
     }
 }
@@ -107,7 +107,7 @@ pub(crate) fn known_by(lang: Lang, segments: &Segments) -> &'static str {
 phrases! {
     ends_not_known:
         "? : how many there are is known, not where these end",
-        "?：报文段数是知道的，这里的各段止于何处不知道";
+        "?：只知道有几个报文段，不知道这里各段断在哪里";
 }
 
 sentences! {

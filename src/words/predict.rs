@@ -48,7 +48,7 @@ pub(crate) fn unasked(lang: Lang, run: &str, why: Unasked) -> String {
         Unasked::TooLong => say!(
             lang,
             "too many bytes or reads to write down",
-            "字节或读取太多，写不下来"
+            "字节或 recv 太多，写不下来"
         ),
         Unasked::Unmodelled(why) => unmodelled(lang, why).into(),
     };
@@ -79,8 +79,8 @@ pub(crate) fn unreadable(lang: Lang, wrong: &Unreadable) -> String {
             "there are {of} choices, and nobody sent these digits; give a number from 1 to {of}, \
              or what each read returns, for example  ab | cd  (digits that you predict all the \
              same: \"42\")",
-            "只有 {of} 个选项，也没有谁发过这些数字；请输入 1 到 {of}，或者写出每次读到什么，比\
-             如  ab | cd  （预测的就是数字，加上引号：\"42\"）";
+            "只有 {of} 个选项，也没有谁发过这些数字；请输入 1 到 {of}，或者写出每次 recv 返回什么，\
+             比如  ab | cd  （预测的就是数字，加上引号：\"42\"）";
     }
 }
 
@@ -95,14 +95,14 @@ pub(crate) fn verdict(
         Worth::Right => say!(
             lang,
             "Right: this is what the reads returned.",
-            "对了：各次读取返回的正是这些。"
+            "对了：各次 recv 返回的正是这些。"
         ),
         Worth::Legal(timing) => {
             let takes = takes(lang, timing.as_ref());
             say!(
                 lang,
                 "Legal, but not this time: another timing gives it.{takes}",
-                "合法，但这一次不是：换一种时机就会这样。{takes}"
+                "合法，只是这一次没有：换个时机就会这样。{takes}"
             )
         }
         Worth::NotHere(timing) => {
@@ -111,7 +111,7 @@ pub(crate) fn verdict(
                 lang,
                 "Legal, but not here: the transport allows it, and the waits of this script rule \
                  it out.{takes}",
-                "合法，但这里不会：这种传输方式允许，是脚本里的等待排除了它。{takes}"
+                "合法，但在这里不会出现：传输方式允许，脚本里的等待却排除了它。{takes}"
             )
         }
         Worth::Impossible(broken) => impossible(lang, broken, guess, question),
@@ -126,30 +126,30 @@ fn takes(lang: Lang, timing: Option<&Timing>) -> String {
     say! { lang, timing;
         Timing::BeforeArrival(read, label) =>
             " It takes read {n} to come before {label} has arrived.",
-            "要第 {n} 次读发生在 {label} 到达之前。",
+            "那要第 {n} 次 recv 赶在 {label} 到达之前。",
             n = read + 1;
         Timing::Apart(read, label) =>
             " It takes {label} to leave in a later segment, and read {n} to come before it has \
              arrived; this time one segment carried what is before {label} as well.",
-            "要 {label} 装在后一个报文段里，并且第 {n} 次读赶在它到达之前；这一次它和前面的内容在\
-             同一个报文段里。",
+            "那要 {label} 装在后一个报文段里，并且第 {n} 次 recv 赶在它到达之前；这一次它和前面的字\
+             节在同一个报文段里。",
             n = read + 1;
         Timing::Torn(read, label, first) =>
             " It takes a segment that ends after {first} of {label}, and read {n} before the rest \
              has arrived.",
-            "要有一个报文段只装到 {label} 的第 {first}，并且第 {n} 次读赶在其余到达之前。",
+            "那要有一个报文段只装到 {label} 的第 {first}，并且第 {n} 次 recv 赶在其余到达之前。",
             n = read + 1, first = bytes(lang, *first);
         Timing::AfterArrival(read, label) =>
             " It takes read {n} to come later, when {label} is queued as well.",
-            "要第 {n} 次读来得晚一些，等 {label} 也进了接收队列。",
+            "那要第 {n} 次 recv 来得晚一些，等 {label} 也进了接收队列。",
             n = read + 1;
         Timing::Dropped(lost) =>
             " It takes the loss of {lost} on the way.",
-            "要 {lost} 在路上丢失。",
+            "那要 {lost} 在路上丢失。",
             lost = list::names(lang, lost.iter().map(ToString::to_string));
         Timing::NotDropped(found) =>
             " It takes a receive queue with room for {found}.",
-            "要接收队列还装得下 {found}。",
+            "那要接收队列还装得下 {found}。",
             found = list::names(lang, found.iter().map(ToString::to_string));
     }
 }
@@ -169,7 +169,7 @@ fn impossible(lang: Lang, broken: &Broken, guess: &[Vec<u8>], question: &Questio
             "流里每个字节只给一次，这些已经读走了";
         Rule::NotWritten =>
             "nobody wrote these bytes in this order",
-            "没有谁按这个顺序写过这些字节";
+            "没有谁按这个顺序发过这些字节";
         Rule::OverSize { asked } =>
             "it asks for at most {asked}, and this is {length}",
             "它最多要 {asked} 字节，这里却有 {length}",
@@ -177,18 +177,18 @@ fn impossible(lang: Lang, broken: &Broken, guess: &[Vec<u8>], question: &Questio
         Rule::NotTheEnd =>
             "a read that returns nothing is the end of the stream, and there is more to come",
             "什么也没返回就是流结束，可后面还有字节";
-        Rule::NoSuchRead => "the script makes no such read", "脚本里没有这次读取";
+        Rule::NoSuchRead => "the script makes no such read", "脚本里没有这次 recv";
         Rule::Returns =>
             "there are bytes left, and a read returns as soon as one is there",
             "还有字节没读，而只要有一个字节，recv 就会返回";
-        Rule::NotYet => "by then these bytes had not been written", "那时这些字节还没有写";
+        Rule::NotYet => "by then these bytes had not been written", "那时这些字节还没有发";
         Rule::Wait => "the waits of this script rule it out", "脚本里的等待排除了它";
         Rule::Merged =>
             "a read returns one datagram, never a part of the next as well",
-            "一次读只返回一个数据报，不会带上下一个的字节";
+            "一次 recv 只返回一个数据报，不会带上下一个的字节";
         Rule::Gone =>
             "what did not fit into the read before is gone",
-            "上一次读放不下的部分已经没了";
+            "上一次 recv 装不下的部分已经没了";
         Rule::CutShort => "a datagram that fits comes whole", "放得下的数据报会完整地到";
         Rule::Order =>
             "on loopback the datagrams of one socket keep their order",
@@ -199,12 +199,12 @@ fn impossible(lang: Lang, broken: &Broken, guess: &[Vec<u8>], question: &Questio
         return say!(
             lang,
             "Impossible: read {n} would follow: {why}.",
-            "不可能：后面还有第 {n} 次读：{why}。"
+            "不可能：后面还有第 {n} 次 recv：{why}。"
         );
     }
     say!(
         lang,
         "Impossible: read {n}: {why}.",
-        "不可能：第 {n} 次读：{why}。"
+        "不可能：第 {n} 次 recv：{why}。"
     )
 }

@@ -37,7 +37,7 @@ sentences! {
     /// Bytes that a text decoder left out.
     left_out(n: u64; n = bytes(lang, n)): "{n} left out", "丢弃 {n}";
     /// Bytes that a text decoder kept.
-    kept(n: u64; n = bytes(lang, n)): "{n} kept for the next read", "留存 {n}，等下一次读";
+    kept(n: u64; n = bytes(lang, n)): "{n} kept for the next read", "留着 {n}，等下一次 recv";
 }
 
 /// A message that a decoder gave out.
@@ -73,7 +73,7 @@ pub(crate) fn waiting(lang: Lang, decoder: &DecoderState) -> String {
     say!(
         lang,
         "waiting: {part} {have}/{need}, {kept} kept",
-        "等待：{part} {have}/{need}，留存 {kept}"
+        "等待：{part} {have}/{need}，已存 {kept}"
     )
 }
 

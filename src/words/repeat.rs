@@ -7,9 +7,9 @@ use crate::report::repeat::{EdgeTally, Repeats};
 phrases! {
     times: "times", "次数";
     share: "share", "占比";
-    reads: "the reads returned", "各次读取";
+    reads: "the reads returned", "各次 recv";
     no_reads: "(no read returned anything)", "（什么也没读到）";
-    if_torn: "If a segment ends inside a write:", "如果有报文段断在一次写入中间：";
+    if_torn: "If a segment ends inside a write:", "如果有报文段断在一次 send 的中间：";
 }
 
 /// How often, of how often it was wanted, as it stands beside the run's name.
@@ -37,7 +37,7 @@ pub(crate) fn did_not(lang: Lang, reads: &str, is_torn: bool) -> String {
     say! { lang, is_torn;
         true =>
             "legal, did not come up: {reads}; a segment ends inside a write",
-            "合法，没有出现：{reads}；有报文段断在写入中间";
+            "合法，没有出现：{reads}；有报文段断在一次 send 的中间";
         false => "legal, did not come up: {reads}", "合法，没有出现：{reads}";
     }
 }
@@ -88,7 +88,7 @@ pub(crate) fn rest(lang: Lang, repeats: &Repeats) -> String {
             "还有哪些结果合法，这里列不完：这个脚本收发的字节太多。";
         (0, true) if absent.legal == 1 && repeats.came.len() == 1 =>
             "No other outcome is legal: the script's waits and reads leave only this one.",
-            "别的结果都不合法：按脚本的等待和读取，只可能是这一种。";
+            "别的结果都不合法：按脚本里的等待和 recv，只可能是这一种。";
         (0, true) if absent.legal == 1 =>
             "The one legal outcome came up.",
             "合法的那一种结果出现了。";

@@ -83,7 +83,7 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
         Step::SendLoop(bytes) => say!(
             lang,
             "send({bytes}), again until all is taken",
-            "send({bytes})，反复发，直到全部写进去",
+            "send({bytes})，反复发，直到内核全部收下",
             bytes = payload(bytes)
         ),
         Step::Sendto(bytes) => format!("sendto({})", payload(bytes)),
@@ -93,7 +93,7 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
                 1 => "send, framed: {message}", "send，加帧：{message}";
                 n =>
                     "send, framed, in {n} writes: {message}",
-                    "send，加帧，分 {n} 次写入：{message}";
+                    "加帧，分 {n} 次 send：{message}";
             }
         }
         Step::SendFile(file) => {
@@ -123,7 +123,7 @@ fn sending(step: &Step, lang: Lang) -> Option<String> {
         Step::SendAnswerFrame(frame) => {
             let mut says = say!(lang, "send the answer, framed", "发送应答，加帧");
             if frame.in_parts {
-                says += phrase!(lang, ", each part by itself", "，各部分分开写");
+                says += phrase!(lang, ", each part by itself", "，各部分分开 send");
             }
             says
         }
@@ -171,7 +171,7 @@ fn reading(step: &Step, lang: Lang) -> Option<String> {
             say!(
                 lang,
                 "recv({size}) to the end, each decoded {errors}",
-                "recv({size})，读到结束，每次读到的{errors}解码",
+                "recv({size})，读到结束，每次 recv 到的{errors}解码",
                 size = text.size.0
             )
         }
@@ -227,7 +227,7 @@ fn recv_loop(read: &RecvLoop, lang: Lang) -> String {
         );
     }
     if read.at_end != AtEnd::Stop {
-        says += phrase!(lang, ", going on at the end", "，到了结束还继续读");
+        says += phrase!(lang, ", going on at the end", "，到了结束还接着 recv");
     }
     says
 }
@@ -250,7 +250,7 @@ fn around(step: &Step, me: Side, lang: Lang) -> String {
         Step::Signal(name) => say!(
             lang,
             "signal \"{name}\"",
-            "发话 \"{name}\"",
+            "发信号 \"{name}\"",
             name = safe::words(name)
         ),
         Step::Set(set) => options(set),

@@ -102,7 +102,7 @@ pub(crate) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
     say!(
         lang,
         "Held unsent in the {from}'s kernel at {at}: {unsent} (TCP_INFO).",
-        "{at} 时{from}内核里有 {unsent}写了却还没发出（TCP_INFO）。"
+        "{at} 时，{from}内核里还压着 {unsent}没有发出（TCP_INFO）。"
     )
 }
 
@@ -110,7 +110,7 @@ sentences! {
     /// When bytes that had waited left: after all before them was acknowledged.
     released(acked: &str, left: &str):
         "All before them was ACKed at {acked}; they left at {left} (time stamps).",
-        "在它们之前发出的，{acked} 得到确认；它们 {left} 发出（时间戳）。";
+        "它们前面的字节在 {acked} 全部得到确认；它们在 {left} 发出（时间戳）。";
 }
 
 /// What a read loop took for one message.
@@ -145,7 +145,7 @@ pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
         says += &say!(
             lang,
             "; {n} empty reads in a row, until the lab ended the loop",
-            "；连着读到 {n} 次空，最后由实验叫停",
+            "；连着 {n} 次 recv 读到空，最后由实验叫停",
             n = group(empty)
         );
     }
@@ -163,7 +163,7 @@ pub(crate) fn cut_off(lang: Lang, gone: u64) -> String {
     say!(
         lang,
         " {gone} did not fit and {was} lost.",
-        "放不下而丢失的有 {gone}。",
+        "装不下而丢失的有 {gone}。",
         gone = bytes(lang, gone)
     )
 }
@@ -202,7 +202,7 @@ pub(crate) fn datagrams(
         return say!(
             lang,
             "Datagrams: {sent} sent, {received} received; how many were dropped is undetermined.",
-            "数据报：发出 {sent}，收到 {received}；丢了多少未定，内核没有给出计数。"
+            "数据报：发出 {sent}，收到 {received}；丢了多少未定。"
         );
     };
     if over {
@@ -251,5 +251,5 @@ phrases! {
     between_sentences: " ", "";
     contradicts_itself:
         "The bytes read are not the bytes written: some are missing, or this trace contradicts itself.",
-        "读到的字节与写入的不一致：要么丢了字节，要么这份记录自相矛盾。";
+        "读到的字节与发出的不一致：要么丢了字节，要么这份记录自相矛盾。";
 }

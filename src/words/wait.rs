@@ -11,7 +11,7 @@ pub(crate) fn barrier(lang: Lang, barrier: &Barrier, me: Side) -> String {
     say! { lang, barrier;
         Barrier::Queued(n) => "until {n} queued", "等队列里有 {n}", n = bytes(lang, n.0 as u64);
         Barrier::Sent => "until all is sent", "等全部发出";
-        Barrier::Acked => "until all is ACKed", "等全部被确认";
+        Barrier::Acked => "until all is ACKed", "等 ACK 到齐";
         Barrier::State(state) => "until {state}", "等到 {state}", state = state_name(*state);
         Barrier::Error => "until an error is there", "等内核报错";
         Barrier::Read => "until {other} read it", "等{other}读完";

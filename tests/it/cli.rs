@@ -146,7 +146,7 @@ fn a_myth_is_proven_by_the_run_that_it_names() {
     }
     let zh = run(&["myths", "5", "--lang", "zh"]);
     assert!(
-        zh.out.contains("与所写相符：读取结果 \"hello\""),
+        zh.out.contains("与所写相符：各次 recv 的结果 \"hello\""),
         "{}",
         zh.out
     );

@@ -1,9 +1,11 @@
 //! The first screen: it fits a terminal of 24 rows and 80 columns, whatever the lab, the language
 //! and the colours, and it says what was sent and what the program got.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sticky_lab::lab::glossary;
 use unicode_width::UnicodeWidthStr;
 
 use crate::shell::{desk, done, lab};
@@ -95,6 +97,126 @@ fn a_bug_and_its_cure_fit_one_screen_side_by_side() {
             let shown = done(&mut lab(&["compare", a, b, "--lang", lang])).out;
             fits(&format!("compare {a} {b}"), &shown, ROWS);
         }
+    }
+}
+
+/// The words of the field that stand on a screen as they are spelt there: calls, the system's own
+/// names, the rows of the ruler.
+fn terms(screen: &str) -> BTreeSet<&str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let is_loud = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let calls = screen.match_indices('(').map(|(at, _)| {
+        let before = &screen[..at];
+        &before[before.trim_end_matches(is_name).len()..]
+    });
+    let calls = calls.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+    let words = screen.split(|c: char| !is_name(c));
+    let names = words.filter(|word| {
+        let is_error = word.starts_with('E') && word.len() > 4;
+        word.chars().all(is_loud) && (word.contains('_') && word.len() > 2 || is_error)
+    });
+    let rows = screen.lines().filter_map(|line| {
+        let (name, marks) = line.trim_start().split_once(' ')?;
+        let is_row = marks.trim_start().starts_with('|') && name.chars().all(char::is_alphabetic);
+        is_row.then_some(name)
+    });
+    calls.chain(names).chain(rows).collect()
+}
+
+/// The others, as they stand there.
+const WORDS: [(&str, &[&str]); 2] = [
+    (
+        "en",
+        &[
+            "letters",
+            "in the kernel",
+            "client",
+            "server",
+            "until",
+            "ACK",
+            "queued",
+            "unsent",
+            "empty",
+            "end of stream",
+            "receive queue",
+            "cut",
+            "lost",
+            "arrival",
+            "buffer",
+            "came whole",
+            "out",
+            "md5 right",
+            "states",
+            "capture",
+            "SYN",
+            "PSH",
+            "mss",
+            "seq",
+            "win",
+            "datagram",
+        ],
+    ),
+    (
+        "zh",
+        &[
+            "字母",
+            "内核里",
+            "客户端",
+            "服务端",
+            "等",
+            "ACK",
+            "队列",
+            "未发出",
+            "空",
+            "流结束",
+            "接收队列",
+            "切开",
+            "缓冲区",
+            "原样收到",
+            "取出",
+            "md5 相符",
+            "状态",
+            "抓包",
+            "SYN",
+            "PSH",
+            "数据报",
+        ],
+    ),
+];
+
+#[test]
+fn every_term_of_a_first_screen_is_explained_and_the_screen_says_so() {
+    let glossary = glossary::catalogue().expect("the glossary reads");
+    let desk = desk("terms");
+    let traces: Vec<PathBuf> = (1..=22).map(|number| recorded(number, &desk)).collect();
+    for (lang, words) in WORDS {
+        let shown = |trace: &PathBuf, more: &[&str]| {
+            let trace = trace.to_str().expect("UTF-8");
+            done(&mut lab(
+                &[&["replay", trace, "--lang", lang], more].concat()
+            ))
+            .out
+        };
+        // What there is no room for stands on the screen of another run, or with more rows.
+        let (mut screens, mut all) = (String::new(), String::new());
+        for trace in &traces {
+            let screen = shown(trace, &[]);
+            assert_eq!(screen.matches("lab explain").count(), 1, "{screen}");
+            screens += &screen;
+            all += &(screen + &shown(trace, &["--full"]));
+        }
+        let terms = terms(&screens);
+        for known in ["recv", "TCP_INFO", "EINPROGRESS", "connect"] {
+            assert!(terms.contains(known), "{known}: {terms:?}");
+        }
+        for word in words {
+            assert!(all.contains(word), "{word} stands on no screen ({lang})");
+        }
+        let printed = terms.iter().chain(words);
+        let unknown: Vec<_> = printed
+            .filter(|term| glossary.find(term).is_err())
+            .collect();
+        assert!(unknown.is_empty(), "not explained: {unknown:?}");
     }
 }
 

@@ -41,8 +41,8 @@ pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) 
         foot(lab, others, view),
     ];
     let picture = |room| timeline::draw_within(room, run, report, view);
-    let claim = (report.outcome == Outcome::AsExpected && !run.claims.is_empty())
-        .then(|| words::glance::as_claimed(view.lang));
+    let came_true = report.outcome == Outcome::AsExpected && !run.claims.is_empty();
+    let claim = Some(words::glance::small_print(view.lang, came_true));
     Document::new(view).add(drawn(fitted(above, parts, picture, claim, view)))
 }
 

@@ -33,7 +33,7 @@ phrases! {
         "--predict asks what each recv will return, and here is no terminal to ask in; give the \
          prediction with --answer \"ab | cd\", a bar between two reads",
         "--predict 要问每次 recv 会返回什么，而这里没有终端可以问；请用 --answer \"ab | cd\" \
-         给出预测，两次读之间用竖线隔开";
+         给出预测，两次 recv 之间用竖线隔开";
 }
 
 sentences! {
