@@ -9,6 +9,7 @@ use crate::usual;
 
 /// What was called. The names are the socket calls' own; those from `pause` on are steps of the
 /// lab that touch no byte.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(tag = "op", rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -82,7 +83,6 @@ pub enum Action {
         /// What was waited for.
         until: Barrier,
         /// The count when the wait ended, where the condition has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         seen: Option<u64>,
     },
     /// A word to the other side's `await`.
@@ -106,7 +106,6 @@ pub enum Action {
         /// The bytes.
         hex: Bytes,
         /// What came out; absent if the bytes are not so many.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<serde_json::Number>,
     },
     /// A number looked for in a message.
@@ -117,7 +116,6 @@ pub enum Action {
         /// The message.
         hex: Bytes,
         /// The number; absent if there is none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<u64>,
     },
     /// Bytes turned into text, as Python's `bytes.decode` does.
@@ -127,7 +125,6 @@ pub enum Action {
         /// The bytes.
         hex: Bytes,
         /// The text; absent if they are none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
     /// What a read loop took for one message, said when it is over.
@@ -144,7 +141,6 @@ pub enum Action {
         /// Its name.
         path: String,
         /// The name that it is to get once it is whole; absent if it has that already.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         target: Option<String>,
     },
     /// write(2) to that file; recorded only if it fails.

@@ -7,17 +7,16 @@ use crate::frame::{FrameError, Part};
 use crate::usual;
 
 /// A write: bytes handed to the kernel.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Write {
     /// The message that these bytes belong to.
     pub message: Label,
     /// Where a datagram goes, if the call says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<String>,
     /// How many bytes were handed over.
     pub asked: u64,
     /// How many the kernel took; absent if the call failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<u64>,
     /// The bytes that the kernel took.
     pub hex: Bytes,

@@ -97,6 +97,11 @@ pub enum Detail {
 }
 
 impl View {
+    /// The same in so many columns.
+    pub(crate) fn within(&self, width: usize) -> Self {
+        Self { width, ..*self }
+    }
+
     /// Whether only what makes the point is drawn.
     pub(crate) fn is_glance(&self) -> bool {
         self.detail == Detail::Glance

@@ -34,10 +34,7 @@ impl Stepped for Reported<'_> {
         (columns, rows): (usize, usize),
         view: &View,
     ) -> String {
-        let view = &View {
-            width: columns,
-            ..*view
-        };
+        let view = &view.within(columns);
         let last = self.last(view);
         let step = step.min(last);
         let mut head = self.head(step, last, view);

@@ -112,10 +112,7 @@ fn reads(
         let same = called.len() == 1;
         let cells = runs.iter().zip(&events).map(|(run, event)| match event {
             Some(event) => {
-                let narrow = View {
-                    width: layout.each,
-                    ..run.view(view)
-                };
+                let narrow = run.view(view).within(layout.each);
                 timeline::read_at_a_glance(*event, run.run, run.report, !same, &narrow)
             }
             None => Vec::new(),
@@ -159,10 +156,7 @@ impl Stepped for ComparedSteps<'_> {
         (columns, rows): (usize, usize),
         view: &View,
     ) -> String {
-        let view = &View {
-            width: columns,
-            ..*view
-        };
+        let view = &view.within(columns);
         let last = self.last(view);
         let until = (step < last).then_some(step);
         let Parts {

@@ -108,10 +108,7 @@ fn heading(names: &[String], view: &View) -> Line {
 fn opening(runs: &[Reported<'_>], names: &[String], view: &View) -> Vec<Line> {
     let longest = names.iter().map(|name| columns(name)).max();
     let start = INDENT + longest.unwrap_or(0) + GAP;
-    let narrow = View {
-        width: view.width.saturating_sub(start),
-        ..*view
-    };
+    let narrow = view.within(view.width.saturating_sub(start));
     let of = |run: &Reported<'_>| legend::draw(run.run, run.report, &narrow);
     let legends: Vec<Vec<Line>> = runs.iter().map(of).collect();
     let same = legends.windows(2).all(|pair| pair[0] == pair[1]);
@@ -137,10 +134,7 @@ fn opening(runs: &[Reported<'_>], names: &[String], view: &View) -> Vec<Line> {
 fn below(runs: &[Reported<'_>], names: &[String], layout: &RunColumns, view: &View) -> Vec<Line> {
     let beside = layout.each >= BESIDE;
     // Below one another the rulers have the whole width, beside one another their columns.
-    let narrow = View {
-        width: if beside { layout.each } else { view.width },
-        ..*view
-    };
+    let narrow = view.within(if beside { layout.each } else { view.width });
     let flows = runs.iter().flat_map(|run| &run.report.flows);
     let common = ruler::Common::of(flows, &narrow);
     let mut parts = Vec::new();
