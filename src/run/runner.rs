@@ -245,8 +245,8 @@ fn givers(scenario: &Scenario) -> HashMap<String, Vec<usize>> {
 fn receivers(scenario: &Scenario) -> impl Iterator<Item = usize> {
     let all = scenario.clients.iter().chain([&scenario.server]);
     let receives = |steps: &[Planned]| steps.iter().any(|it| matches!(it.op, Op::RecvFile(_)));
-    let receivers = all.enumerate().filter(move |(_, steps)| receives(steps));
-    receivers.map(|(actor, _)| actor)
+    let found = all.enumerate().filter(move |(_, steps)| receives(steps));
+    found.map(|(actor, _)| actor)
 }
 
 /// What the server sets before it accepts holds for the listener, and is done before any client is

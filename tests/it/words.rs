@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use sticky_lab::event::Flag;
 use sticky_lab::lab::glossary::{self, Glossary};
 use sticky_lab::lab::myth::{self, Myths, Truth};
 use sticky_lab::lab::run_ref::RunRef;
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, View};
+use strum::VariantArray;
 use unicode_width::UnicodeWidthStr;
 
 use crate::view::{self, EN, ZH};
@@ -222,18 +224,13 @@ fn printed() -> BTreeSet<String> {
     let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| std::fs::read_to_string(own.join(path)).expect(path);
     let mut names = BTreeSet::new();
-    for source in [
-        "src/run/kernel/linux.rs",
-        "src/run/connection/options.rs",
-        "src/event/packet.rs",
-    ] {
+    for source in ["src/run/kernel/linux.rs", "src/run/connection/options.rs"] {
         let source = read(source);
         let quoted = source.split('"').skip(1).step_by(2);
-        // The last one is serde's word for how the others are spelt.
-        let loud =
-            |name: &&str| name.len() > 2 && name.bytes().all(is_loud) && *name != "UPPERCASE";
+        let loud = |name: &&str| name.len() > 2 && name.bytes().all(is_loud);
         names.extend(quoted.filter(loud).map(str::to_owned));
     }
+    names.extend(Flag::VARIANTS.iter().map(|flag| flag.name().to_string()));
     let schema: serde_json::Value =
         serde_json::from_str(&read("labs/lab.schema.json")).expect("it is JSON");
     let states = schema["$defs"]["TcpState"]["enum"]

@@ -91,9 +91,9 @@ impl Actor {
                 let gone =
                     |state: &State| state.is_closed(peer, &client) || there.is_gone(state, peer);
                 let never = |state: &State| gone(state) || state.is_drained(peer);
-                let met = meet(&read, &never);
+                let done = meet(&read, &never);
                 // Who is still there did not get it: it was dropped.
-                met.map_err(|error| match error.kind() {
+                done.map_err(|error| match error.kind() {
                     io::ErrorKind::BrokenPipe if !gone(&there.look()) => {
                         io::Error::new(error.kind(), UNREACHABLE)
                     }

@@ -162,8 +162,8 @@ pub(super) fn sent() -> Option<Sent> {
 fn sent_by(text: &str) -> Option<Sent> {
     let mut lines = text.lines().filter_map(|line| line.strip_prefix("Tcp:"));
     let [names, numbers] = [lines.next()?, lines.next()?].map(str::split_whitespace);
-    let mut named = names.zip(numbers);
-    let mut number = |wanted| named.find(|(name, _)| *name == wanted)?.1.parse().ok();
+    let mut counts = names.zip(numbers);
+    let mut number = |wanted| counts.find(|(name, _)| *name == wanted)?.1.parse().ok();
     Some(Sent {
         all: number("OutSegs")?,
         again: number("RetransSegs")?,
