@@ -44,6 +44,8 @@ pub(super) struct Moment {
     pub(super) retransmitted: u64,
     /// Bytes sent again; `None` where the kernel does not say.
     resent: Option<u64>,
+    /// Bytes that had been acknowledged, at least.
+    pub(super) acked: u64,
     /// Bytes that had arrived, at least.
     pub(super) arrived: u64,
     /// The most that a segment could carry.
@@ -65,6 +67,7 @@ impl Look {
             segments: state.segments_out,
             retransmitted: state.retransmitted,
             resent: state.bytes_resent(),
+            acked: acked.min(out),
             arrived: acked.max(self.read).min(out),
             mss: state.mss,
             shut: self.shut,
@@ -81,6 +84,7 @@ impl Moment {
             segments: stamp.segments_out,
             retransmitted: stamp.retransmitted,
             resent: Some(stamp.resent),
+            acked: stamp.acked.unwrap_or(0).min(stamp.sent),
             arrived: stamp.acked.unwrap_or(0).min(stamp.sent),
             mss: None,
             shut,
@@ -108,6 +112,8 @@ impl Moment {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mss {
     most: u64,
+    /// The least that any look showed.
+    least: u64,
     /// How many bytes these segments carried.
     until: u64,
 }
@@ -117,11 +123,22 @@ impl Mss {
     pub(super) fn of(sender: &[Moment]) -> Option<Self> {
         let looks = sender.iter().filter_map(|it| Some((it.mss?, it.out)));
         looks
-            .map(|(most, until)| Self { most, until })
+            .map(|(most, until)| Self {
+                most,
+                least: most,
+                until,
+            })
             .reduce(|a, b| Self {
                 most: a.most.max(b.most),
+                least: a.least.min(b.least),
                 until: a.until.max(b.until),
             })
+    }
+
+    /// Whether a segment of so many bytes had room for more, whatever options TCP put into it (at
+    /// most 40 bytes): then the kernel had nothing more to send with it.
+    pub(super) fn is_more_than(self, bytes: u64) -> bool {
+        bytes.saturating_add(40) < self.least
     }
 
     /// The most that a segment with bytes up to this one can have carried.
@@ -204,7 +221,13 @@ mod tests {
 
     #[test]
     fn a_segment_holds_no_more_than_the_mss_so_the_middle_of_two_is_all_that_is_open() {
-        let mss = |most| Some(Mss { most, until: 1000 });
+        let mss = |most| {
+            Some(Mss {
+                most,
+                least: most,
+                until: 1000,
+            })
+        };
         let known = |mss| Segments::infer(&[moment(1000, 2, 1000)], 1000, mss);
         // The first holds 300 bytes at least, the second does.
         let two = known(mss(700));

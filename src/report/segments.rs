@@ -67,6 +67,9 @@ pub enum Unproven {
     Disagree,
 }
 
+/// Ends of segments, and ranges that are each in one.
+type Proven = (Vec<u64>, Vec<(u64, u64)>);
+
 impl Segments {
     /// Works it out from moments in order. `written` is the number of bytes in the end, `mss` the most
     /// that a segment can have carried, where that is known.
@@ -74,12 +77,20 @@ impl Segments {
         let mut known = Self::default();
         let mut before = None;
         let mut again = Some(0_u64);
+        let mut acked = 0;
         for now in moments {
             let earlier: Moment = before.unwrap_or_default();
             let more_segments = now.segments.saturating_sub(earlier.segments);
-            if now.resent_since(earlier) != Some(0) {
-                known.keep_what_arrived();
+            let resent = now.resent_since(earlier);
+            if resent != Some(0) {
                 let more_again = now.retransmitted.saturating_sub(earlier.retransmitted);
+                let (ends, whole) = match (resent, mss) {
+                    (Some(bytes), Some(mss)) => known.as_left(acked, more_again, bytes, mss),
+                    _ => Default::default(),
+                };
+                known.keep_what_arrived();
+                known.ends.extend(ends);
+                known.whole.extend(whole);
                 // By the first look a SYN may have been among it, and behind the last byte a FIN.
                 let is_data = before.is_some() && !now.shut;
                 again = again.filter(|_| is_data);
@@ -96,6 +107,7 @@ impl Segments {
                 known.ends.push(now.out);
             }
             known.arrived = known.arrived.max(now.arrived);
+            acked = acked.max(now.acked);
             before = Some(*now);
         }
         let all = before.filter(|last| last.out == written && written > 0);
@@ -137,6 +149,43 @@ impl Segments {
         }
     }
 
+    /// What had left and not arrived, and came as it left, though so many segments with so many bytes
+    /// were sent again.
+    ///
+    /// A segment that had room for more is the last of what the kernel keeps as one piece, and so it
+    /// is a piece by itself where another ends before it. What is sent again begins where a piece
+    /// begins (or, in one that holds several segments, anywhere), and goes on into the next only
+    /// if it takes in all of it.
+    fn as_left(&self, acked: u64, segments: u64, resent: u64, mss: Mss) -> Proven {
+        let (mut ends, mut ranges) = Proven::default();
+        // Whether a piece begins there.
+        let mut begins = true;
+        let starts = std::iter::once(&0).chain(&self.ends);
+        for (&start, &end) in starts.zip(&self.ends) {
+            begins |= start == acked;
+            let is_small = self.is_segment(start, end) && mss.is_more_than(end - start);
+            if begins && is_small && end > self.arrived {
+                let behind = self.whole.partition_point(|(start, _)| *start < end);
+                let next = self.whole.get(behind).filter(|(start, _)| *start == end);
+                let next = next.map_or(1, |(start, end)| end - start);
+                if end - start + next > resent {
+                    ends.push(end);
+                }
+                // Part of it would be less.
+                if segments == 1 && end - start <= resent && start >= self.arrived {
+                    ranges.push((start, end));
+                }
+            }
+            begins = is_small;
+        }
+        (ends, ranges)
+    }
+
+    /// Whether one segment carried just these bytes.
+    fn is_segment(&self, start: u64, end: u64) -> bool {
+        self.whole.binary_search(&(start, end)).is_ok()
+    }
+
     /// Lets go what left and had not arrived before something was sent again.
     fn keep_what_arrived(&mut self) {
         let arrived = self.arrived;
@@ -176,7 +225,7 @@ impl Segments {
     }
 
     /// Its ends and ranges, without those of which only another knows whether they arrived so.
-    fn proven(&self, other: u64) -> (Vec<u64>, Vec<(u64, u64)>) {
+    fn proven(&self, other: u64) -> Proven {
         let is_open = |offset: u64| self.arrived < offset && offset <= other;
         let ends = self.ends.iter().copied().filter(|end| !is_open(*end));
         let whole = self.whole.iter().filter_map(|&(start, end)| {
@@ -413,5 +462,78 @@ mod tests {
     #[test]
     fn a_record_that_says_what_cannot_be_says_nothing() {
         assert_eq!(infer([(5, 1, 9)], 5), Segments::default());
+    }
+
+    /// What is known of three segments, the first of them acknowledged, after which so many were
+    /// sent again, with so many bytes; then all of it was acknowledged.
+    fn of_three_and_again(again: u64, resent: u64) -> [At; 5] {
+        let look = |out, segments_out, acked, (retransmitted, resent)| {
+            let state = SenderState {
+                unacked: out - acked,
+                segments_out,
+                retransmitted,
+                resent: Some(resent),
+                mss: Some(1000),
+                ..SenderState::default()
+            };
+            look(out, state)
+        };
+        let once = (0, 0);
+        let more = (again, resent);
+        let looks = [
+            look(10, 1, 10, once),
+            look(30, 2, 10, once),
+            look(60, 3, 10, once),
+            look(60, 3 + again, 60, more),
+        ];
+        let moments: Vec<Moment> = looks.iter().filter_map(Look::moment).collect();
+        let known = Segments::infer(&moments, 60, Mss::of(&moments));
+        [10, 20, 30, 45, 60].map(|offset| known.at(offset))
+    }
+
+    #[test]
+    fn what_was_sent_again_as_one_whole_segment_came_as_it_left() {
+        // A tail loss probe: the last one, whole. Two together would be 50 bytes.
+        let last = [Boundary, Inside, Boundary, Inside, Boundary];
+        assert_eq!(of_three_and_again(1, 30), last);
+        // The middle one, or some of the last one.
+        let middle = [Boundary, Inside, Boundary, Unknown, Boundary];
+        assert_eq!(of_three_and_again(1, 20), middle);
+        let some = [Boundary, Unknown, Boundary, Unknown, Boundary];
+        assert_eq!(of_three_and_again(1, 10), some);
+        assert_eq!(of_three_and_again(2, 30), some, "each of two may be a part");
+        let both = [Boundary, Inside, Unknown, Inside, Boundary];
+        assert_eq!(of_three_and_again(1, 50), both, "the two as one");
+        let twice = [Boundary, Unknown, Unknown, Unknown, Boundary];
+        assert_eq!(of_three_and_again(2, 50), twice);
+    }
+
+    #[test]
+    fn a_segment_as_large_as_they_can_be_may_be_cut_anew_wherever() {
+        let look = |out, segments_out, (retransmitted, resent)| Look {
+            state: SenderState {
+                unacked: out,
+                segments_out,
+                retransmitted,
+                resent: Some(resent),
+                mss: Some(1000),
+                ..SenderState::default()
+            },
+            ..look(out, SenderState::default())
+        };
+        let known = |first: u64| {
+            let again = look(first + 500, 3, (1, 500));
+            let looks = [look(first, 1, (0, 0)), look(first + 500, 2, (0, 0)), again];
+            let read = Look {
+                read: first + 500,
+                ..again
+            };
+            let looks = looks.into_iter().chain([read]);
+            let moments: Vec<Moment> = looks.filter_map(|look| look.moment()).collect();
+            let known = Segments::infer(&moments, first + 500, Mss::of(&moments));
+            [first, first + 1].map(|offset| known.at(offset))
+        };
+        assert_eq!(known(959), [Boundary, Inside]);
+        assert_eq!(known(960), [Unknown, Unknown]);
     }
 }
