@@ -1,6 +1,7 @@
 //! Files that somebody names: whatever stands behind the name, opening and reading it comes to an
 //! end.
 
+use std::fmt;
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, Read, Take};
 use std::path::Path;
@@ -23,29 +24,75 @@ pub(crate) fn open(path: &Path) -> io::Result<Take<File>> {
     Ok(file.take(found.len()))
 }
 
+/// What stands where a file was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoFile {
+    Directory,
+    Pipe,
+    Socket,
+    Device,
+    Other,
+}
+
+/// For logs; `words/command/system.rs` says it.
+impl fmt::Display for NoFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for NoFile {}
+
+/// Why a file cannot be read; with what the system says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    NoFile(NoFile),
+    Absent(String),
+    Forbidden(String),
+    Other(String),
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        let said = error.to_string();
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Absent(said),
+            io::ErrorKind::PermissionDenied => Self::Forbidden(said),
+            _ => match error.downcast() {
+                Ok(no_file) => Self::NoFile(no_file),
+                Err(_) => Self::Other(said),
+            },
+        }
+    }
+}
+
 fn refuse_others(found: FileType) -> io::Result<()> {
-    let what = match name_of_other(found) {
-        _ if found.is_file() => return Ok(()),
-        _ if found.is_dir() => "a directory",
-        Some(other) => other,
-        None => "something else",
+    if found.is_file() {
+        return Ok(());
+    }
+    let other = if found.is_dir() {
+        NoFile::Directory
+    } else {
+        name_of_other(found)
     };
-    Err(io::Error::other(format!("it is {what}, not a file")))
+    Err(io::Error::other(other))
 }
 
 #[cfg(unix)]
-fn name_of_other(found: FileType) -> Option<&'static str> {
+fn name_of_other(found: FileType) -> NoFile {
     use std::os::unix::fs::FileTypeExt;
     if found.is_fifo() {
-        Some("a pipe")
+        NoFile::Pipe
     } else if found.is_socket() {
-        Some("a socket")
+        NoFile::Socket
+    } else if found.is_char_device() || found.is_block_device() {
+        NoFile::Device
     } else {
-        (found.is_char_device() || found.is_block_device()).then_some("a device")
+        NoFile::Other
     }
 }
 
 #[cfg(not(unix))]
-fn name_of_other(_: FileType) -> Option<&'static str> {
-    None
+fn name_of_other(_: FileType) -> NoFile {
+    NoFile::Other
 }

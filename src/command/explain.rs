@@ -1,11 +1,10 @@
 //! Explains a word of the field, or lists them all.
 
 use super::printer::Printer;
-use super::{Exit, Status, lang};
+use super::{Exit, Status};
 use crate::cli::Show;
 use crate::lab::{self, glossary};
 use crate::render;
-use crate::words::command as words;
 
 pub(super) fn explain(words: &[String], show: &Show) -> Result<Status, Exit> {
     let glossary = glossary::catalogue()?;
@@ -19,7 +18,7 @@ pub(super) fn explain(words: &[String], show: &Show) -> Result<Status, Exit> {
         Err(error) => {
             let labs = lab::catalogue()?;
             let Some((number, says)) = glossary::of_a_lab(&labs, &wanted, view.lang) else {
-                return Err(Exit::usage(words::no_such_word(lang(), &error)));
+                return Err(error.into());
             };
             printer.either(
                 || render::json::word_of_a_lab(number, &wanted, says),

@@ -50,7 +50,9 @@ impl Stored {
                     io::ErrorKind::Other => words::begin_anew(lang()),
                     _ => words::give_access(lang()),
                 };
-                Err(failed(words::cannot_be_read(lang()), path, error, help))
+                let (path, why) = (path.display(), error.into());
+                let why = words::cannot_be_read(lang(), &why);
+                Err(Exit::could_not_run(format!("{path}: {why}; {help}")))
             }
         }
     }

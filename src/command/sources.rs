@@ -118,7 +118,8 @@ pub(super) fn of_run_ref(at: &RunRef, runner: &Rc<TerminalRunner>) -> Result<Sou
 /// The runs in a file, or on standard input, lab by lab.
 pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Exit> {
     let shown = path.display().to_string();
-    let unreadable = |error: io::Error| Exit::usage(words::unreadable(lang(), &shown, &error));
+    let unreadable =
+        |error: io::Error| Exit::usage(words::unreadable(lang(), &shown, &error.into()));
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {

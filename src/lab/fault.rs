@@ -3,6 +3,7 @@
 
 use crate::event::{BadValue, Expected, Side, Transport};
 use crate::frame::FrameError;
+use crate::regular_file::Unreadable;
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +39,11 @@ from_each!(File: FileFault, Json: JsonFault, Value: BadValue, Run: RunFault, Tex
 #[cfg_attr(test, derive(strum::EnumIter))]
 pub enum FileFault {
     /// It cannot be read. Whoever says `lab run 3` means this lab.
-    Unreadable { why: String, meant: Option<String> },
+    #[cfg_attr(test, strum(disabled))]
+    Unreadable {
+        why: Unreadable,
+        meant: Option<String>,
+    },
     /// It is larger than any lab file.
     TooLarge,
     /// It is written in UTF-16.

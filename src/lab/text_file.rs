@@ -22,7 +22,7 @@ pub(super) fn read(
     regular_file::open(path)
         .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
         .map_err(|error| {
-            let (why, meant) = (error.to_string(), meant());
+            let (why, meant) = (error.into(), meant());
             fail(FileFault::Unreadable { why, meant })
         })?;
     if bytes.len() as u64 > MAX_FILE {

@@ -17,10 +17,13 @@ pub struct TraceError {
 
 /// What can be wrong with a trace; `words/trace_file.rs` says it.
 #[derive(Debug)]
+#[cfg_attr(test, derive(strum::EnumIter))]
 pub enum TraceFault {
     /// The parser does not take the line.
+    #[cfg_attr(test, strum(disabled))]
     Line(Box<Fault>),
     /// It is no text.
+    #[cfg_attr(test, strum(disabled))]
     Encoding(FileFault),
     /// A line has more bytes than this.
     LongLine(u64),
@@ -33,6 +36,7 @@ pub enum TraceFault {
     /// There is no run yet that the event, or else the packet, could be of.
     OutsideItsRun { is_event: bool },
     /// An event cannot be true.
+    #[cfg_attr(test, strum(disabled))]
     Contradiction(Contradiction),
     /// It holds what `--repeat` made of its runs.
     Sum,

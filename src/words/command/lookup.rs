@@ -113,15 +113,6 @@ pub(crate) fn no_such_myth(lang: Lang, number: u32, nearest: Option<u32>) -> Str
     )
 }
 
-pub(crate) fn no_such_word(lang: Lang, error: &LabError) -> String {
-    let word = &error.file;
-    say!(
-        lang,
-        "{error}",
-        "{word}：这里没有解释这个词；`lab explain` 列出所有的词"
-    )
-}
-
 pub(crate) fn neither_command_nor_lab(lang: Lang, word: &str) -> String {
     let word = word.escape_debug();
     say!(

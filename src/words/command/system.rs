@@ -3,10 +3,12 @@
 use std::fmt::Display;
 use std::io;
 
+use crate::lang::Lang;
+use crate::regular_file::{NoFile, Unreadable};
+
 phrases! {
     garbled: "what was remembered cannot be read", "记下的内容读不懂";
     begin_anew: "`lab learn --reset` begins anew", "`lab learn --reset` 可以从头开始";
-    cannot_be_read: "cannot be read", "读不了";
     give_access:
         "give this user access, or set XDG_DATA_HOME to another directory",
         "请给这个用户访问权限，或者把 XDG_DATA_HOME 设成别的目录";
@@ -15,7 +17,7 @@ phrases! {
     cannot_remember: "cannot remember how far you are", "记不下走到了哪里";
 }
 
-sentences! {
+sentences! { lang;
     cannot_write_output(error: &io::Error):
         "cannot write the output: {error}",
         "写不出结果：{error}";
@@ -25,10 +27,9 @@ sentences! {
     no_use_of_terminal(error: &io::Error):
         "cannot use the terminal: {error}",
         "终端用不了：{error}";
-    unreadable(path: &str, error: &io::Error):
-        "{path}: cannot be read: {error}; a trace is a file that `--json` wrote, and - is standard \
-         input",
-        "{path}：读不了：{error}；记录是 `--json` 写下的文件，- 表示标准输入";
+    unreadable(path: &str, why: &Unreadable; why = cannot_be_read(lang, why)):
+        "{path}: {why}; a trace is a file that `--json` wrote, and - is standard input",
+        "{path}：{why}；记录是 `--json` 写下的文件，- 表示标准输入";
     cannot_be_written(path: &dyn Display, error: &io::Error):
         "{path}: cannot be written: {error}",
         "{path}：写不了：{error}";
@@ -49,4 +50,21 @@ sentences! {
         "没有地方记下走到了哪里：{error}；请设好 HOME";
 }
 
-// How far somebody is in the course: `PATH: what: error; help`.
+/// Why a file that was named cannot be read.
+pub(crate) fn cannot_be_read(lang: Lang, why: &Unreadable) -> String {
+    say! { lang, why;
+        Unreadable::Absent(said) => "cannot be read: {said}", "读不了：没有这个文件或目录";
+        Unreadable::Forbidden(said) => "cannot be read: {said}", "读不了：没有权限";
+        Unreadable::Other(said) => "cannot be read: {said}", "读不了：{said}";
+        Unreadable::NoFile(found) =>
+            "cannot be read: it is {found}, not a file",
+            "读不了：这是{found}，不是文件",
+            found = phrase! { lang, found;
+                NoFile::Directory => "a directory", "目录";
+                NoFile::Pipe => "a pipe", "管道";
+                NoFile::Socket => "a socket", "套接字";
+                NoFile::Device => "a device", "设备";
+                NoFile::Other => "something else", "别的东西";
+            };
+    }
+}

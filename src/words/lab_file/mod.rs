@@ -12,6 +12,7 @@ use crate::lab::error::{LabError, Place};
 use crate::lab::fault::{Fault, FileFault, MythFault};
 use crate::lab::read::MAX_FILE;
 use crate::lang::Lang;
+use crate::words::command::cannot_be_read;
 
 /// «lab.json:2:32: …», as editors and compilers have it.
 pub(crate) fn lab_error(lang: Lang, error: &LabError) -> String {
@@ -52,11 +53,13 @@ pub(crate) fn fault(lang: Lang, fault: &Fault) -> String {
 pub(crate) fn file(lang: Lang, fault: &FileFault) -> String {
     say! { lang, fault;
         FileFault::Unreadable { why, meant: Some(lab) } =>
-            "cannot be read: {why}; the catalogue's lab is `lab {lab}`",
-            "读不了：{why}；自带的实验这样运行：`lab {lab}`";
+            "{why}; the catalogue's lab is `lab {lab}`",
+            "{why}；自带的实验这样运行：`lab {lab}`",
+            why = cannot_be_read(lang, why);
         FileFault::Unreadable { why, meant: None } =>
-            "cannot be read: {why}; a lab is a directory with a lab.json in it, or a lab file",
-            "读不了：{why}；实验是一个含有 lab.json 的目录，或者一个实验文件";
+            "{why}; a lab is a directory with a lab.json in it, or a lab file",
+            "{why}；实验是一个含有 lab.json 的目录，或者一个实验文件",
+            why = cannot_be_read(lang, why);
         FileFault::TooLarge =>
             "is larger than {MAX_FILE} bytes; this is no lab file",
             "超过 {MAX_FILE} 字节，不会是实验文件";
@@ -118,11 +121,14 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
-    use crate::event::{BadValue, Expected};
+    use crate::event::{BadValue, Contradiction, Expected};
     use crate::lab::fault::{
         Alien, CommandFault, Elsewhere, Fits, FramingFault, Got, InHand, Inside, InsteadOfTcp,
         JsonFault, Lacks, LineFault, RunFault, TextFault,
     };
+
+    use crate::trace::{TraceError, TraceFault};
+    use crate::words::trace_file::trace_error;
 
     fn each<F: IntoEnumIterator + Into<Fault>>() -> impl Iterator<Item = Fault> {
         F::iter().map(Into::into)
@@ -189,17 +195,39 @@ mod tests {
             .any(|words| words.windows(2).any(|two| two == [true, true]))
     }
 
+    #[track_caller]
+    fn is_in_its_own_language(says: impl Fn(Lang) -> String) {
+        let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let (en, zh) = (says(Lang::En), says(Lang::Zh));
+        assert!(!en.contains(is_chinese), "{en}");
+        assert!(zh.contains(is_chinese) && !has_english(&zh), "{en}: {zh}");
+    }
+
     #[test]
     fn each_kind_is_said_in_its_own_language() {
-        let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-        assert!(faults().len() > 120);
-        for fault in faults() {
-            let [en, zh] = [Lang::En, Lang::Zh].map(|lang| super::fault(lang, &fault));
-            assert!(!en.contains(is_chinese), "{fault:?}: {en}");
-            assert!(
-                zh.contains(is_chinese) && !has_english(&zh),
-                "{fault:?}: {zh}"
-            );
+        let faults = faults();
+        assert!(faults.len() > 120);
+        for fault in &faults {
+            is_in_its_own_language(|lang| super::fault(lang, fault));
+        }
+        let call = "";
+        let (returned, recorded) = (0, 0);
+        let contradictions = [
+            Contradiction::ReturnedEarly { call },
+            Contradiction::Bytes {
+                call,
+                returned,
+                recorded,
+            },
+        ];
+        let lines = faults
+            .into_iter()
+            .map(|fault| TraceFault::Line(fault.into()));
+        let lines = lines.chain(contradictions.map(TraceFault::Contradiction));
+        for what in lines.chain(TraceFault::iter()) {
+            let (line, column) = (None, None);
+            let error = TraceError { line, column, what };
+            is_in_its_own_language(|lang| trace_error(lang, &error));
         }
     }
 }
