@@ -14,7 +14,8 @@ pub(super) fn outcome(run: &RunTrace, report: &Report, view: &View) -> Vec<Findi
         return Vec::new();
     }
     let ink = match report.outcome {
-        Outcome::AsExpected => Ink::Good,
+        // Small print: it is no praise of the program shown.
+        Outcome::AsExpected => Ink::Faint,
         Outcome::Unconfirmed => Ink::Plain,
         Outcome::Differs | Outcome::Deadline | Outcome::Interrupted => Ink::Bad,
     };
