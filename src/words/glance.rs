@@ -1,7 +1,9 @@
 //! What stands on the first screen besides the picture.
 
-use super::group;
+use super::{bytes, group};
 use crate::lang::Lang;
+use crate::report::{FileFate, Received};
+use crate::safe;
 
 phrases! {
     sent: "sent", "发出";
@@ -40,7 +42,29 @@ pub(crate) fn came_whole(lang: Lang, whole: u64, sent: usize) -> String {
     }
 }
 
+/// What became of a file, as short as it can be said.
+pub(crate) fn file(lang: Lang, file: &Received) -> String {
+    let name = safe::words(file.name.as_deref().unwrap_or_default());
+    let (have, need) = (group(file.have), bytes(lang, file.need.unwrap_or_default()));
+    say! { lang, file.fate;
+        FileFate::None => "no file", "没有文件";
+        FileFate::Saved => "{name} saved, {need}", "{name} 已保存，{need}";
+        FileFate::Left => "{name} left there: {have} of {need}", "{name} 留在那里：{need}只到了 {have}";
+        FileFate::Removed => "{name} removed: {have} of {need}", "{name} 已删除：{need}只到了 {have}";
+        FileFate::Stray =>
+            "{name} part not removed: {have} of {need}",
+            "{name} 的半个文件没有删掉：{need}只到了 {have}";
+    }
+}
+
 sentences! {
+    /// Many messages, every one of which came whole.
+    all_came(n: usize; n = group(n as u64)): "all {n} whole", "{n} 条全部完整";
+    /// Bytes that the sender's kernel kept back, and how long.
+    waited(unsent: u64, time: &str; n = group(unsent)):
+        "{n} B waited {time} unsent", "{n} 字节写了没发，等了 {time}";
+    /// Of which there is only room to say how many.
+    messages(n: usize; n = group(n as u64)): "{n} pieces", "{n} 段";
     /// Messages that there is no room for.
     more_messages(n: usize; n = group(n as u64)): "{n} more", "另外 {n} 条";
     /// Runs of which no more is said.

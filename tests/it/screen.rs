@@ -249,3 +249,99 @@ fn the_first_screen_says_what_was_sent_and_what_came_of_it() {
         "{framed}"
     );
 }
+
+/// What a lab's first screen says; of one run, if one is named.
+fn screen(args: &[&str]) -> String {
+    done(&mut lab(&[args, &["--lang", "en"]].concat())).out
+}
+
+/// The line with these words in it.
+fn line_of<'a>(screen: &'a str, words: &str) -> &'a str {
+    let found = screen.lines().find(|line| line.contains(words));
+    found.unwrap_or_else(|| panic!("no {words} in\n{screen}"))
+}
+
+#[test]
+fn the_rows_that_make_the_point_are_never_left_out() {
+    let held = screen(&["2", "--run", "delayed-ack"]);
+    assert!(line_of(&held, "send(E)").contains("[ello]"), "{held}");
+    assert!(
+        held.contains("Held unsent in the client's kernel"),
+        "{held}"
+    );
+    let tail = screen(&["8"]);
+    assert!(tail.contains("recv(1024) = 468"), "{tail}");
+    assert!(tail.contains("more rows, see --full"), "{tail}");
+    let part = screen(&["16"]);
+    assert!(part.contains("200,000 offered"), "{part}");
+    let broken = screen(&["13"]);
+    assert!(
+        line_of(&broken, "recv(4) = 2").contains("05 00"),
+        "{broken}"
+    );
+}
+
+/// Recorded, so that the kernel's time stamps are there.
+#[test]
+fn how_long_bytes_waited_is_on_the_screen() {
+    let shown = screen(&["replay", "docs/lab-2.jsonl"]);
+    assert!(line_of(&shown, "send(E)").contains("[ello]"), "{shown}");
+    assert!(shown.contains("they left at"), "{shown}");
+    let all = screen(&["2"]);
+    assert!(line_of(&all, "delayed-ack:").contains("h · ello  ✗"));
+    assert!(all.contains("nodelay: all 5 whole  ✓"), "{all}");
+}
+
+#[test]
+fn of_files_the_names_and_what_became_of_them_are_said() {
+    let shown = screen(&["12"]);
+    assert!(line_of(&shown, "got ").contains("report.txt saved, 5,000 bytes  ✓"));
+    let half = line_of(&shown, " half-file:");
+    let says = "movie.bin left there: 3,000 of 5,000 bytes  ✗";
+    assert!(half.contains(says), "{shown}");
+    assert!(line_of(&shown, "evil-name:").contains("no file  ✗"));
+}
+
+#[test]
+fn a_bug_stands_beside_its_cure() {
+    let shown = screen(&["13"]);
+    assert!(line_of(&shown, "header-once:").contains("header-loop: hello  ✓"));
+    let spinning = line_of(&shown, "spinning:");
+    assert!(spinning.contains("spinning: nothing  ✗ !"), "{shown}");
+    // It came whole, and the program is stuck all the same.
+    let stuck = line_of(&shown, "stdout-first:");
+    assert!(stuck.contains("make  ✓ !"), "{shown}");
+    assert!(stuck.ends_with("both-at-once: make  ✓"), "{shown}");
+    let beside = screen(&["compare", "13:stdout-first", "13:both-at-once"]);
+    assert!(beside.contains("is stuck"), "{beside}");
+}
+
+#[test]
+fn what_failed_is_said_beside_what_came() {
+    let shown = screen(&["15"]);
+    let reset = "rst: bye  ✓  recv(1024) failed: ECONNRESET";
+    assert!(shown.contains(reset), "{shown}");
+    let udp = screen(&["22"]);
+    let late = line_of(&udp, "late-answer: ");
+    assert!(late.contains("server to client: "), "{udp}");
+}
+
+#[test]
+fn of_two_directions_it_is_said_which_one_is_shown() {
+    let tail = screen(&["8"]);
+    assert!(line_of(&tail, "as the lab says").contains("  server to client  "));
+    let one_way = screen(&["3"]);
+    assert!(!one_way.contains("client to server"), "{one_way}");
+}
+
+/// Of a length that was read by itself nobody asks whether it came whole, nor where it was cut.
+#[test]
+fn what_loops_bring_back_is_no_loss() {
+    let shown = screen(&["10"]);
+    let got = line_of(&shown, "got ");
+    assert!(
+        got.contains("got     1,492 bytes · 1,500 bytes  ✓"),
+        "{shown}"
+    );
+    assert!(!shown.contains("cut after"), "{shown}");
+}

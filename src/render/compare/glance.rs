@@ -5,10 +5,10 @@ use super::table::RunColumns;
 use super::{INDENT, ruler};
 use crate::event::RunTrace;
 use crate::render::block::Block;
-use crate::render::glance::{got, shown};
+use crate::render::glance::{got, others, shown};
 use crate::render::paint::{Ink, Line};
 use crate::render::step::{Stepped, foot, on_screen};
-use crate::render::{View, page, timeline};
+use crate::render::{View, page, timeline, wrap};
 
 use crate::report::compare::Comparison;
 use crate::report::{Flow, Reported};
@@ -68,6 +68,13 @@ impl Parts {
             Some(_) => Vec::new(),
         };
         head.extend(layout.row(words::glance::got(lang), got));
+        if until.is_none() {
+            let besides = runs.iter().map(|run| besides(run, layout.each, view));
+            let besides: Vec<_> = besides.collect();
+            if besides.iter().any(|lines| !lines.is_empty()) {
+                head.extend(layout.row("", besides));
+            }
+        }
         let common = ruler::Common::of(whole, view);
         let scale = common.scale_within(layout.each.saturating_sub(1));
         let rulers = [RulerRow::Writes, RulerRow::Recvs]
@@ -84,6 +91,14 @@ impl Parts {
             rulers,
         }
     }
+}
+
+/// What else is to be said of a run, in few lines.
+fn besides(run: &Reported<'_>, width: usize, view: &View) -> Vec<Line> {
+    const MOST: usize = 2;
+    let says = others::besides(run.run, run.report, &run.view(view));
+    let lines = says.map(|(says, ink)| wrap::text(&says, width, ink));
+    lines.unwrap_or_default().into_iter().take(MOST).collect()
 }
 
 /// A direction as it stood after so many reads.

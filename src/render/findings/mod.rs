@@ -165,22 +165,43 @@ fn parts(flow: &Flow, view: &View) -> Vec<Finding> {
     shorten(parts, view)
 }
 
+/// What went wrong beside the edges: loops that took too much or too little, refusals, failures.
+pub(super) fn trouble(run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for flow in &report.flows {
+        found.extend(taken(flow, &run.events, view));
+        if let Some((_, error)) = &flow.refused {
+            let says = words::reads::refused(view.lang, error);
+            found.push(Finding::plain(says).ink(Ink::Bad));
+        }
+    }
+    found.extend(failures(run, report, view));
+    found.retain(|finding| finding.ink == Ink::Bad);
+    found
+}
+
+/// How long bytes waited in the sender's kernel.
+pub(super) fn held(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
+    let Some((unsent @ 1.., event)) = flow.most_unsent else {
+        return Vec::new();
+    };
+    let at = timeline::asked_at(report, &run.events[event]).unwrap_or_default();
+    let says = words::waited(view.lang, flow.direction.from, unsent, &at);
+    let mut found = vec![Finding::plain(says)];
+    if let Some(Released { acked_us, left_us }) = flow.released
+        && let Some(acked) = timeline::since(report, acked_us)
+        && let Some(left) = timeline::since(report, left_us)
+    {
+        found.push(Finding::plain(words::released(view.lang, &acked, &left)));
+    }
+    found
+}
+
 fn totals(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Finding> {
     let lang = view.lang;
     let sent = flow.ranges.writes.len() as u64;
     let may_drop = run.transport.may_drop();
-    let mut found = Vec::new();
-    if let Some((unsent @ 1.., event)) = flow.most_unsent {
-        let at = timeline::asked_at(report, &run.events[event]).unwrap_or_default();
-        let says = words::waited(lang, flow.direction.from, unsent, &at);
-        found.push(Finding::plain(says));
-        if let Some(Released { acked_us, left_us }) = flow.released
-            && let Some(acked) = timeline::since(report, acked_us)
-            && let Some(left) = timeline::since(report, left_us)
-        {
-            found.push(Finding::plain(words::released(lang, &acked, &left)));
-        }
-    }
+    let mut found = held(flow, run, report, view);
     let mut says = match &flow.datagrams {
         Some(d) if may_drop => {
             let at_socket = d.at_socket.map(|(dropped, _)| dropped);

@@ -3,8 +3,8 @@
 use super::{beside, words};
 use crate::event::RunTrace;
 use crate::render::paint::{Ink, Line, columns};
-use crate::render::{View, safe};
-use crate::report::{Extent, Flow};
+use crate::render::{View, safe, wrap};
+use crate::report::{Extent, FileFate, Flow, Received};
 
 const BETWEEN: &str = " · ";
 /// More bytes than these are counted, not written out.
@@ -31,8 +31,13 @@ pub(in crate::render) fn sent_in_brief(
     let Some(sent) = &flow.delivery.sent else {
         return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
     };
+    if sent.is_empty() {
+        return Line::of(words::glance::nothing(view.lang), Ink::Plain);
+    }
+    // A file may have less content than it has a header.
+    let is_file = !flow.files.is_empty();
     let pieces = sent.iter().map(|message| Piece {
-        bytes: flow.sent_bytes(&run.events, message),
+        bytes: flow.sent_bytes(&run.events, message).filter(|_| !is_file),
         size: message.content.1.saturating_sub(message.content.0),
         at: Some(message.content),
     });
@@ -44,17 +49,45 @@ pub(in crate::render) fn in_brief(flow: &Flow, run: &RunTrace, width: usize, vie
     verdict(flow, run, width, view, "")
 }
 
+/// The same in fewer words: of many messages that all came whole only that.
+pub(super) fn in_few_words(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
+    const MANY: usize = 4;
+    match flow.delivery.sent.as_ref().map(Vec::len) {
+        Some(sent @ MANY..) if flow.delivery.all_came() => {
+            let mut line = Line::of(words::glance::all_came(view.lang, sent), Ink::Plain);
+            line.text("  ").put("✓", Ink::Good);
+            line
+        }
+        _ => in_brief(flow, run, width, view),
+    }
+}
+
 /// The same, and what is to be said of it.
 fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -> Line {
     let Some(got) = &flow.delivery.got else {
         return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
     };
+    if got.is_empty() && flow.delivery.sent.as_ref().is_some_and(Vec::is_empty) {
+        return Line::of(words::glance::nothing(view.lang), Ink::Plain);
+    }
+    let is_saved = |file: &Received| file.fate == FileFate::Saved;
     let (mark, ink) = match flow.delivery.whole() {
+        _ if !flow.files.iter().all(is_saved) => ("✗", Ink::Bad),
         _ if flow.delivery.all_came() => ("✓", Ink::Good),
         Some(_) => ("✗", Ink::Bad),
         None => ("?", Ink::Plain),
     };
-    let pieces = got.iter().map(|got| {
+    if !flow.files.is_empty() {
+        let files = flow.files.iter();
+        let files = files.map(|file| words::glance::file(view.lang, file));
+        let files = files.collect::<Vec<_>>().join(BETWEEN);
+        let mut line = Line::of(wrap::cut(&files, width.saturating_sub(3)), Ink::Plain);
+        line.text("  ").put(mark, ink);
+        return line;
+    }
+    // Of a length that was read by itself nobody asks whether it is a message.
+    let got = got.iter().filter(|got| !flow.is_front(got));
+    let pieces = got.map(|got| {
         let bytes = flow
             .got_bytes(&run.events, got)
             .map(std::borrow::Cow::into_owned);
@@ -136,7 +169,7 @@ impl Piece {
                 return row;
             }
         }
-        Line::of(more(0), Ink::Plain)
+        Line::of(words::glance::messages(view.lang, all.len()), Ink::Plain)
     }
 
     /// What it says, in the colours of whose bytes they are.

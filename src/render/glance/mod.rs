@@ -1,7 +1,7 @@
 //! The first screen: what makes the point of a lab, on 24 rows of 80 columns.
 
 pub(super) mod got;
-mod others;
+pub(super) mod others;
 
 use super::block::{Block, Document};
 use super::findings::{self, Finding};
@@ -11,10 +11,16 @@ use super::{View, claims, ruler, run, safe, timeline, words, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::{Fate, Flow, Outcome, Report};
 
+type RunAndReport<'a> = (&'a RunTrace, &'a Report);
+
 /// The rows of a usual terminal, without the one that the prompt takes.
 const ROWS: usize = 23;
 /// The least of the picture that still shows something, its heading among it.
 const LEAST_PICTURE: usize = 7;
+/// As many rows as a picture takes that has much to say.
+const FULL_PICTURE: usize = 12;
+/// The most rows of a screen.
+const MOST_ROWS: usize = 29;
 /// The most lines of what was found out.
 const MOST_FOUND: usize = 4;
 
@@ -38,12 +44,16 @@ pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) 
         Vec::new(),
         ruler::draw(flow, run, view),
         verdict,
-        foot(lab, others, view),
+        foot(lab, Some(runs[0]), others, view),
     ];
-    let picture = |room| timeline::draw_within(room, run, report, view);
+    let picture = |room, most| timeline::draw_within(room, most, run, report, view);
     let came_true = report.outcome == Outcome::AsExpected && !run.claims.is_empty();
     let claim = Some(words::glance::small_print(view.lang, came_true));
-    Document::new(view).add(drawn(fitted(above, parts, picture, claim, view)))
+    // Which way it is about, where there are others.
+    let direction =
+        (report.flows.len() > 1).then(|| words::direction(view.lang, flow.direction, run));
+    let beside = [direction.as_deref(), claim];
+    Document::new(view).add(drawn(fitted(above, parts, picture, beside, view)))
 }
 
 fn drawn(lines: Vec<Line>) -> Block<'static> {
@@ -56,7 +66,7 @@ pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Do
     const ROOM: usize = 9;
     let flow = shown(report);
     let mut lines = vec![Line::new()];
-    lines.extend(timeline::draw_within(ROOM, run, report, view));
+    lines.extend(timeline::draw_within(ROOM, ROOM, run, report, view));
     lines.extend(ruler::draw(flow, run, view));
     lines.push(Line::new());
     lines.extend(got::draw(flow, run, view));
@@ -69,42 +79,53 @@ pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Do
 fn fitted(
     above: usize,
     mut parts: [Vec<Line>; 4],
-    picture: impl Fn(usize) -> Vec<Line>,
-    claim: Option<&str>,
+    picture: impl Fn(usize, usize) -> Vec<Line>,
+    [direction, claim]: [Option<&str>; 2],
     view: &View,
 ) -> Vec<Line> {
     /// The parts before which there is a free line, the one that is given up last in front.
     const FREE: [usize; 4] = [VERDICT, 0, 3, 1];
     const VERDICT: usize = 2;
     let fixed: usize = above + parts.iter().map(Vec::len).sum::<usize>();
-    let whole = picture(usize::MAX);
+    let whole = picture(usize::MAX, usize::MAX);
     let spare = ROWS.saturating_sub(fixed + whole.len());
     let free = &FREE[..spare.clamp(1, FREE.len())];
     parts[0] = if spare > 0 {
         whole
     } else {
-        picture(ROWS.saturating_sub(fixed + free.len()).max(LEAST_PICTURE))
+        let room = |rows: usize| rows.saturating_sub(fixed + free.len());
+        let most = FULL_PICTURE.min(room(MOST_ROWS));
+        picture(room(ROWS).max(LEAST_PICTURE), most)
     };
     let mut lines = Vec::new();
     for (place, part) in parts.into_iter().enumerate() {
         // That a lab's author was right is small print: it is no praise of the program shown.
-        let says = claim.filter(|_| place == VERDICT).unwrap_or_default();
+        let [direction, claim] =
+            [direction, claim].map(|says| says.filter(|_| place == VERDICT).unwrap_or_default());
         if free.contains(&place) && !part.is_empty() {
-            lines.push(at_the_end(Line::new(), says, Ink::Faint, view));
+            let mut line = Line::new();
+            line.pad_to(INDENT * usize::from(!direction.is_empty()));
+            line.text(direction);
+            lines.push(at_the_end(line, claim, Ink::Faint, view));
         }
         lines.extend(part);
     }
     lines
 }
 
-/// The direction that the screen speaks of: the first one that lost something.
+/// The direction that the screen speaks of: the first one of which not all came, or that lost
+/// something.
 pub(super) fn shown(report: &Report) -> &Flow {
+    let came_short = |flow: &&Flow| flow.delivery.whole().is_some() && !flow.delivery.all_came();
     let lost = |flow: &&Flow| {
         let mut edges = flow.edges.iter();
         edges.any(|edge| matches!(edge.fate, Fate::Lost(_))) || !flow.cuts.is_empty()
     };
     let flows = &report.flows;
-    flows.iter().find(lost).unwrap_or(&flows[0])
+    let shown = flows.iter().find(came_short);
+    shown
+        .or_else(|| flows.iter().find(lost))
+        .unwrap_or(&flows[0])
 }
 
 /// The lab's title, which of its runs this is, and what it asks.
@@ -131,23 +152,33 @@ fn at_the_end(mut line: Line, says: &str, ink: Ink, view: &View) -> Line {
     line
 }
 
-/// Where edges were lost, what cut messages, what failed, and a claim that did not come true.
+/// Where edges were lost, what cut messages, what the sender's kernel held back, what failed, and
+/// a claim that did not come true: that first.
 fn found(most: usize, run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
-    let mut found: Vec<Finding> = findings::findings(run, report, view);
-    found.retain(|finding| finding.ink == Ink::Bad);
+    let mut found = Vec::new();
     if report.outcome != Outcome::AsExpected {
         found.extend(claims::outcome(run, report, view));
     }
-    let more = found.len().saturating_sub(most);
+    let mut bad = findings::findings(run, report, view);
+    bad.retain(|finding| finding.ink == Ink::Bad);
+    found.extend(bad);
+    let held = findings::held(shown(report), run, report, view);
+    let more = (found.len() + held.len()).saturating_sub(most);
     if more > 0 {
-        found.truncate(most - 1);
+        found.truncate(most.saturating_sub(held.len() + 1));
         found.push(Finding::plain(words::more_like_these(view.lang, more + 1)));
     }
+    found.extend(held);
     page::findings(&found, view)
 }
 
 /// Why it happens, what the other runs gave, what to type next.
-pub(super) fn foot(lab: &LabInfo, others: &[(&RunTrace, &Report)], view: &View) -> Vec<Line> {
+pub(super) fn foot(
+    lab: &LabInfo,
+    drawn: Option<RunAndReport<'_>>,
+    others: &[RunAndReport<'_>],
+    view: &View,
+) -> Vec<Line> {
     let lang = view.lang;
     let mut lines = Vec::new();
     let width = view.width.saturating_sub(INDENT + HEADING);
@@ -157,7 +188,7 @@ pub(super) fn foot(lab: &LabInfo, others: &[(&RunTrace, &Report)], view: &View) 
         let why = words::page::heading(lang, words::page::Section::Why);
         lines.extend(beside(why, wrap::marked(&short, width)));
     }
-    let others = others::draw(others, width, view);
+    let others = others::draw(drawn, others, width, view);
     lines.extend(beside(words::glance::others(lang), others));
     let next = next(lab, view);
     lines.extend(beside(

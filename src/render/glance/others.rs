@@ -1,27 +1,41 @@
 //! What the other runs of a lab gave, as short as it can be said.
 
-use super::got;
+use super::{RunAndReport, got, shown};
 use crate::event::RunTrace;
-use crate::render::paint::{Ink, Line};
-use crate::render::{View, safe, words};
-use crate::report::Report;
+use crate::render::findings;
+use crate::render::paint::{Ink, Line, columns};
+use crate::render::{View, safe, timeline, words, wrap};
+use crate::report::differ::send_the_same;
+use crate::report::{Flow, Outcome, Report};
 
 /// The most lines of them.
-const MOST: usize = 5;
+const MOST: usize = 6;
 const GAP: usize = 4;
+/// What is cut shorter than this says nothing.
+const LEAST_WORDS: usize = 20;
 
-/// As many beside one another as there is room for.
-pub(super) fn draw(others: &[(&RunTrace, &Report)], width: usize, view: &View) -> Vec<Line> {
+/// As many beside one another as there is room for; where they are a bug and its cure, those two.
+pub(super) fn draw(
+    drawn: Option<RunAndReport<'_>>,
+    others: &[RunAndReport<'_>],
+    width: usize,
+    view: &View,
+) -> Vec<Line> {
+    let all: Vec<RunAndReport<'_>> = drawn.into_iter().chain(others.iter().copied()).collect();
+    let pairs = all.len() > MOST && are_pairs(&all);
     let mut lines: Vec<Line> = Vec::new();
-    for (place, &(run, report)) in others.iter().enumerate() {
-        let mut said = Line::of(safe::words(&run.name), Ink::Strong);
-        said.text(": ");
-        let room = width.saturating_sub(said.width());
-        said.append(&got::in_brief(super::shown(report), run, room, view));
+    for (place, run) in others.iter().enumerate() {
+        // The run that is drawn has its cure first among the others.
+        let is_cure = pairs && place % 2 == 0 && place > 0;
+        let begins = pairs && !is_cure;
+        let room = if pairs { (width - GAP) / 2 } else { width };
+        let said = said(*run, drawn, room, view);
         let above = lines.last().map_or(width, Line::width);
-        if above + GAP + said.width() <= width {
+        let start = if is_cure { width / 2 } else { above + GAP };
+        let fits = above < start && start + said.width() <= width;
+        if fits && !begins {
             let line = lines.last_mut().expect("there is one above");
-            line.pad_to(above + GAP).append(&said);
+            line.pad_to(start).append(&said);
         } else if lines.len() < MOST {
             lines.push(said);
         } else {
@@ -31,4 +45,67 @@ pub(super) fn draw(others: &[(&RunTrace, &Report)], width: usize, view: &View) -
         }
     }
     lines
+}
+
+/// Whether each two of them send the same.
+fn are_pairs(runs: &[RunAndReport<'_>]) -> bool {
+    runs.chunks(2)
+        .all(|pair| matches!(pair, [a, b] if send_the_same(a.0, b.0)))
+}
+
+/// What one of them gave.
+fn said(
+    (run, report): RunAndReport<'_>,
+    drawn: Option<RunAndReport<'_>>,
+    width: usize,
+    view: &View,
+) -> Line {
+    let flow = shown(report);
+    let mut said = Line::of(safe::words(&run.name), Ink::Strong);
+    said.text(": ");
+    if drawn.is_some_and(|(_, drawn)| shown(drawn).direction.from != flow.direction.from) {
+        let direction = words::direction(view.lang, flow.direction, run);
+        said.text(direction).text(": ");
+    }
+    let room = width.saturating_sub(said.width());
+    said.append(&got::in_few_words(flow, run, room, view));
+    let room = width.saturating_sub(said.width() + 2);
+    match besides(run, report, view) {
+        Some((says, ink)) if columns(&says) <= room || room >= LEAST_WORDS => {
+            said.text("  ").put(wrap::cut(&says, room), ink);
+        }
+        // That something went wrong is said in any case.
+        Some((_, Ink::Bad)) => {
+            said.text(" ").put("!", Ink::Bad);
+        }
+        _ => {}
+    }
+    said
+}
+
+/// What is to be said of a run besides what its program got: that it did not come out as claimed,
+/// what went wrong, what the kernel held back.
+pub(in crate::render) fn besides(
+    run: &RunTrace,
+    report: &Report,
+    view: &View,
+) -> Option<(String, Ink)> {
+    if report.outcome != Outcome::AsExpected {
+        let says = words::claims::outcome(view.lang, report.outcome, false);
+        return Some((says.into(), Ink::Bad));
+    }
+    let mut trouble = findings::trouble(run, report, view).into_iter();
+    if let Some(finding) = trouble.next() {
+        return Some((finding.says, Ink::Bad));
+    }
+    let (unsent, time) = waited(shown(report), run)?;
+    let time = timeline::milliseconds(time);
+    Some((words::glance::waited(view.lang, unsent, &time), Ink::Plain))
+}
+
+/// How many bytes the kernel was seen to hold back, and how long they then still waited.
+fn waited(flow: &Flow, run: &RunTrace) -> Option<(u64, u64)> {
+    let (unsent, event) = flow.most_unsent?;
+    let left = flow.released?.left_us;
+    Some((unsent, left.checked_sub(run.events[event].return_us)?))
 }

@@ -41,8 +41,20 @@ pub(in crate::render) fn draw(run: &RunTrace, report: &Report, view: &View) -> V
 /// What stands at one place of the picture, drawn.
 pub(in crate::render) struct Drawn {
     pub(in crate::render) lines: Vec<Line>,
-    /// The first of the events that it shows.
+    /// The first of the events that it shows; of a packet, the event before which it stands.
     pub(in crate::render) event: usize,
+    /// The other events that it shows.
+    after: Vec<usize>,
+    shows: Shows,
+}
+
+/// What a row is about.
+enum Shows {
+    Call,
+    /// A packet, by its place.
+    Packet(usize),
+    /// That rows are left out.
+    Gap,
 }
 
 /// The names of the columns, and the run row by row.
@@ -59,7 +71,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
     let highlights = Highlights::of(report);
     let entries = leave_out(drawn, run, &report.wire, &highlights);
     let mut between = OtherDirections::of(run, report);
-    let mut rows: Vec<(Option<usize>, Element<'_>)> = Vec::new();
+    let mut rows: Vec<(Option<usize>, Vec<usize>, Element<'_>)> = Vec::new();
     for entry in &entries {
         let part = match entry {
             RowOrGap::Gap(gap) => {
@@ -67,7 +79,8 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                     TimelineItem::Call(event) => Some(*event),
                     TimelineItem::Packet(_) => None,
                 });
-                (event, Element::Gap(left_out_words(gap, run, view)))
+                let says = left_out_words(gap, run, view);
+                (event, Vec::new(), Element::Gap(says))
             }
             RowOrGap::Row(TimelineItem::Call(draft)) => {
                 let elsewhere = between.at(draft.event);
@@ -79,31 +92,32 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
                         .items
                         .insert(1, Item::Note(says, ink));
                 }
-                if let Some((Some(before), Element::Row(above))) = rows.last_mut()
+                if let Some((Some(before), after, Element::Row(above))) = rows.last_mut()
                     && view.is_glance()
                     && glance::is_wait_below(draft.event, *before, run, report)
                 {
                     glance::put_below(row, above, events[draft.event].side);
+                    after.push(draft.event);
                     continue;
                 }
-                (Some(draft.event), Element::Row(row))
+                (Some(draft.event), draft.after.clone(), Element::Row(row))
             }
             RowOrGap::Row(TimelineItem::Packet(i)) => {
                 let packet = &run.packets[*i];
                 let time = packet.at_us.checked_sub(origin).map(milliseconds);
                 let time = time.unwrap_or_default();
                 let arrow = Arrow::new(run, packet, &report.wire[*i], time, view);
-                (None, Element::Arrow(arrow))
+                (None, Vec::new(), Element::Arrow(*i, arrow))
             }
         };
         rows.push(part);
     }
-    let calls = rows.iter().filter_map(|(_, part)| match part {
+    let calls = rows.iter().filter_map(|(.., part)| match part {
         Element::Row(row) => Some(row),
         _ => None,
     });
-    let arrows = rows.iter().filter_map(|(_, part)| match part {
-        Element::Arrow(arrow) => Some(arrow),
+    let arrows = rows.iter().filter_map(|(.., part)| match part {
+        Element::Arrow(_, arrow) => Some(arrow),
         _ => None,
     });
     let elsewhere = run.unseen();
@@ -111,14 +125,19 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
     // A packet is no event: it goes with the call before which it stands.
     let mut next = events.len();
     let mut drawn: Vec<Drawn> = Vec::with_capacity(rows.len());
-    for (event, part) in rows.into_iter().rev() {
+    for (event, after, part) in rows.into_iter().rev() {
         next = event.unwrap_or(next);
-        let lines = match part {
-            Element::Row(row) => layout.draw(&row),
-            Element::Arrow(arrow) => vec![arrow.draw(&layout)],
-            Element::Gap(says) => left_out(&says, &layout, view),
+        let (lines, shows) = match part {
+            Element::Row(row) => (layout.draw(&row), Shows::Call),
+            Element::Arrow(packet, arrow) => (vec![arrow.draw(&layout)], Shows::Packet(packet)),
+            Element::Gap(says) => (left_out(&says, &layout, view), Shows::Gap),
         };
-        drawn.push(Drawn { lines, event: next });
+        drawn.push(Drawn {
+            lines,
+            event: next,
+            after,
+            shows,
+        });
     }
     drawn.reverse();
     (layout.heading(elsewhere, view), drawn)
@@ -127,7 +146,8 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
 /// What stands below the heading.
 enum Element<'a> {
     Row(Row<'a>),
-    Arrow(Arrow),
+    /// A packet, by its place.
+    Arrow(usize, Arrow),
     Gap(String),
 }
 
@@ -146,7 +166,7 @@ pub(in crate::render) fn asked_at(report: &Report, event: &Event) -> Option<Stri
     since(report, event.return_us)
 }
 
-fn milliseconds(us: u64) -> String {
+pub(in crate::render) fn milliseconds(us: u64) -> String {
     let hundredths = us / 10;
     format!("{}.{:02} ms", hundredths / 100, hundredths % 100)
 }

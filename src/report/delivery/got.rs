@@ -107,7 +107,8 @@ pub(super) fn stream(calls: &Calls<'_>, direction: Direction, begins_at: u64) ->
                     got.by == GotBy::Read && got.content.is_some_and(|content| content.0 >= start)
                 };
                 while got.pop_if(|got| is_of_loop(got)).is_some() {}
-                if event.error.is_some() {
+                // One that reads on after the end never comes back: it is ended from outside.
+                if event.error.is_some() || taken.empty > 0 {
                     missed += taken.has;
                 } else {
                     got.push(plain(GotBy::Loop, i, Some((start, read_to)), Some(false)));

@@ -162,9 +162,24 @@ impl Sent {
 }
 
 impl Flow {
-    /// Whether a decoder brought back every message, whatever became of the edges beneath.
+    /// Whether a decoder or loops brought back every message, whatever became of the edges beneath.
     pub fn is_restored(&self) -> bool {
-        self.decoded.is_some() && self.delivery.all_came()
+        let mut got = self.delivery.got.iter().flatten();
+        let is_framed = self.decoded.is_some() || got.any(|got| got.by == GotBy::Loop);
+        is_framed && self.delivery.all_came()
+    }
+
+    /// Whether this is only what stands in front of a message's content: all of that, or, where
+    /// every message came whole in the end, a part.
+    pub fn is_front(&self, got: &Got) -> bool {
+        let all_came = self.delivery.all_came();
+        let is_front = |sent: &Sent| {
+            let front = (sent.extent.0, sent.content.0);
+            let within = |(from, to): Extent| front.0 <= from && to <= front.1;
+            got.content == Some(front) || all_came && got.content.is_some_and(within)
+        };
+        let mut sent = self.delivery.sent.iter().flatten();
+        got.by != GotBy::Decoder && sent.any(is_front)
     }
 
     /// The content of a message that was sent, as far as the record has its bytes.

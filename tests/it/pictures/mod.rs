@@ -6,6 +6,7 @@
 mod beside;
 mod bounds;
 mod choices;
+mod glance;
 mod hand;
 mod highlights;
 mod restart;
