@@ -174,7 +174,9 @@ fn what_was_captured_is_replayed_to_the_letter() {
     std::fs::write(place.path().join("t.json"), &live).expect("a file");
     let again = text(&place.lab(&["replay", "t.json", "--json", "--lang", "en"]));
     assert_eq!(again, live);
-    let picture = text(&place.lab(&["replay", "t.json", "--run", "leftover", "--lang", "en"]));
+    let picture = text(&place.lab(&[
+        "replay", "t.json", "--run", "leftover", "--full", "--lang", "en",
+    ]));
     assert!(picture.contains("-- AAAAA  seq 0  len 5"), "{picture}");
     assert!(picture.contains("2  capture"), "{picture}");
     assert!(!picture.contains("SYN"), "{picture}");

@@ -7,7 +7,7 @@ use crate::event::{Action, DecoderState, Event, Read, RunTrace, Side, Taken};
 use crate::render::highlights::Highlights;
 use crate::render::paint::{Line, columns as display_columns};
 use crate::render::{View, words};
-use crate::report::{Kind, Report};
+use crate::report::Report;
 
 /// Draws the run in no more lines than that: if it has more, what tells least is left out. Where
 /// the point of it would be, it may have `most`.
@@ -27,13 +27,7 @@ pub(in crate::render) fn draw_within(
     let is_write = |row: &Drawn| {
         matches!(row.shows, Shows::Call) && run.events[row.event].action.write().is_some()
     };
-    // Where the wire is drawn, what an arrow is stands once.
-    let is_data = |row: &Drawn| matches!(row.shows, Shows::Packet(packet) if report.wire[packet].kind == Kind::Data);
-    let first_of = |which: &dyn Fn(&Drawn) -> bool| rows.iter().position(which);
-    for first in [first_of(&is_write), first_of(&is_data)]
-        .into_iter()
-        .flatten()
-    {
+    if let Some(first) = rows.iter().position(is_write) {
         weights[first] = weights[first].max(Weight::Knows);
     }
     // What only ends a run, or waits, goes without a word: it is missed least.
@@ -165,6 +159,8 @@ enum Weight {
     /// The point of the run: what failed or was refused, a read that returned no whole message, a
     /// send of which a part was taken, bytes that the kernel held back.
     Decides,
+    /// The first of these of a direction, as far as it is a read or bytes held back.
+    Begins,
 }
 
 /// What can be told of the rows of a run.
@@ -224,8 +220,8 @@ impl<'a> Telling<'a> {
         let refused = |decoder: &DecoderState| decoder.refused.is_some();
         let truncated = |read: &Read| read.truncated > Some(0);
         match &event.action {
+            _ if self.decide.binary_search(&place).is_ok() => Weight::Begins,
             _ if event.error.is_some() || partly => Weight::Decides,
-            _ if self.decide.binary_search(&place).is_ok() => Weight::Decides,
             _ if event.action.decoder().is_some_and(refused) => Weight::Decides,
             _ if event.action.read().is_some_and(truncated) => Weight::Decides,
             Action::Loop(taken) if is_wrong(taken) => Weight::Decides,
