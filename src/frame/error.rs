@@ -5,7 +5,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Framing, Layout, NameFault, Part};
-use crate::number::group;
 
 /// Why a stream could not be taken apart, or a message not be put together.
 ///
@@ -114,19 +113,10 @@ impl FrameError {
     }
 }
 
-/// Plain and technical: what a person is told of it stands in `words/`. Only what can come of
-/// putting a message together is worded, for a lab file's error.
+/// Plain and technical: what a person is told of it stands in `words/`.
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::DoesNotFit { value, layout, max } => write!(
-                f,
-                "the length {} does not fit in {layout}, which ends at {}",
-                group(*value),
-                group(*max)
-            ),
-            other => f.write_str(other.kind()),
-        }
+        f.write_str(self.kind())
     }
 }
 

@@ -121,7 +121,7 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
-    use crate::event::{BadValue, Contradiction, Expected};
+    use crate::event::{BadValue, Contradiction, Expected, Transport};
     use crate::lab::fault::{
         Alien, CommandFault, Elsewhere, Fits, FramingFault, Got, InHand, Inside, InsteadOfTcp,
         JsonFault, Lacks, LineFault, RunFault, TextFault,
@@ -148,13 +148,13 @@ mod tests {
         };
         let lacks = |lacks| RunFault::Unable {
             step: "",
-            over: Default::default(),
+            over: Transport::Tcp,
             lacks,
             instead: "",
         };
         let only_tcp = |instead| RunFault::OnlyTcp {
             what: "",
-            over: Default::default(),
+            over: Transport::Tcp,
             instead,
         };
         let command = |wrong| TextFault::Command {
