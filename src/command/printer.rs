@@ -61,6 +61,10 @@ impl Printer {
     /// The same with so much of the wire drawn.
     pub(super) fn showing(mut self, wire: Option<Packets>) -> Self {
         self.view.wire = wire.map(Into::into).unwrap_or_default();
+        // Who asks for packets wants to see them all.
+        if wire.is_some() {
+            self.view.detail = Detail::Full;
+        }
         self
     }
 

@@ -175,7 +175,7 @@ fn what_was_captured_is_replayed_to_the_letter() {
     let again = text(&place.lab(&["replay", "t.json", "--json", "--lang", "en"]));
     assert_eq!(again, live);
     let picture = text(&place.lab(&[
-        "replay", "t.json", "--run", "leftover", "--full", "--lang", "en",
+        "replay", "t.json", "--run", "leftover", "--wire", "--lang", "en",
     ]));
     assert!(picture.contains("-- AAAAA  seq 0  len 5"), "{picture}");
     assert!(picture.contains("2  capture"), "{picture}");

@@ -92,7 +92,7 @@ pub(in crate::render) fn besides(
 ) -> Option<(String, Ink)> {
     if report.outcome != Outcome::AsExpected {
         let says = words::claims::outcome(view.lang, report.outcome, false);
-        return Some((says.into(), Ink::Bad));
+        return Some((says, Ink::Bad));
     }
     let mut trouble = findings::trouble(run, report, view).into_iter();
     if let Some(finding) = trouble.next() {

@@ -10,7 +10,7 @@ use super::stories::{framed, leftover};
 use crate::view::{EN, ZH};
 
 /// The first screen of a lab, as the program prints it.
-fn screen(runs: Vec<RunTrace>, view: &View) -> String {
+fn screen(runs: &[RunTrace], view: &View) -> String {
     let view = &View {
         detail: Detail::Glance,
         ..*view
@@ -53,35 +53,35 @@ fn unseen_server() -> RunTrace {
 #[test]
 fn one_run_beside_the_others() {
     let runs = || vec![leftover(), framed(), another_claim(), datagrams()];
-    assert_data_eq!(screen(runs(), &EN), file!["glance-80.txt"].raw());
-    assert_data_eq!(screen(runs(), &ZH), file!["glance-zh-80.txt"].raw());
+    assert_data_eq!(screen(&runs(), &EN), file!["glance-80.txt"].raw());
+    assert_data_eq!(screen(&runs(), &ZH), file!["glance-zh-80.txt"].raw());
     let ascii = View { ascii: true, ..EN };
-    assert_data_eq!(screen(runs(), &ascii), file!["glance-ascii-80.txt"].raw());
+    assert_data_eq!(screen(&runs(), &ascii), file!["glance-ascii-80.txt"].raw());
 }
 
 #[test]
 fn what_a_decoder_brought_back_is_no_loss() {
-    let shown = screen(vec![framed()], &EN);
+    let shown = screen(&[framed()], &EN);
     assert_data_eq!(shown, file!["glance-framed-80.txt"].raw());
 }
 
 #[test]
 fn datagrams_are_messages() {
-    let shown = screen(vec![datagrams()], &EN);
+    let shown = screen(&[datagrams()], &EN);
     assert_data_eq!(shown, file!["glance-datagrams-80.txt"].raw());
 }
 
 #[test]
 fn of_a_side_that_nobody_saw_nothing_is_said() {
-    let shown = screen(vec![unseen_server()], &EN);
+    let shown = screen(&[unseen_server()], &EN);
     assert_data_eq!(shown, file!["glance-unseen-80.txt"].raw());
 }
 
 #[test]
 fn a_claim_that_did_not_come_true_is_loud_and_so_is_a_deadline() {
-    let shown = screen(vec![another_claim()], &EN);
+    let shown = screen(&[another_claim()], &EN);
     assert_data_eq!(shown, file!["glance-claim-80.txt"].raw());
-    let shown = screen(vec![deadline()], &EN);
+    let shown = screen(&[deadline()], &EN);
     assert_data_eq!(shown, file!["glance-deadline-80.txt"].raw());
 }
 
@@ -90,10 +90,7 @@ fn every_line_fits_at_every_width() {
     for width in 40..=160 {
         for view in [EN, ZH] {
             let view = View { width, ..view };
-            let shown = screen(
-                vec![leftover(), framed(), another_claim(), deadline()],
-                &view,
-            );
+            let shown = screen(&[leftover(), framed(), another_claim(), deadline()], &view);
             for line in shown.lines() {
                 let columns = unicode_width::UnicodeWidthStr::width(line);
                 assert!(columns <= width, "{width}: {line}");
