@@ -361,7 +361,7 @@ impl Held<'_> {
         let states = self.run.events.iter().filter(|event| {
             event.conn == self.flow.direction.conn && event.side != self.flow.direction.from
         });
-        let last = states.filter_map(|event| event.action.decoder()).last();
+        let last = states.rev().find_map(|event| event.action.decoder());
         let behind = last.map_or(0, |state| state.behind);
         let unasked = so.drain(said.len().min(so.len())..);
         let unasked: u64 = unasked.map(|message| 4 + message.len() as u64).sum();
@@ -403,7 +403,7 @@ fn packets(
             let what = format!("delayed ACKs, {witness}");
             let said = note.delayed_us.is_some();
             // As Linux delays them; what comes between is neither.
-            let so = (delay < 9_000 || delay > 39_000).then_some(delay > 39_000);
+            let so = (!(9_000..=39_000).contains(&delay)).then_some(delay > 39_000);
             // That of a FIN is told for itself.
             if said || run.packets[frame].flags == [Flag::Ack] && run.packets[frame].len == 0 {
                 sheet.hold(&what, Some(said), so, || at);
