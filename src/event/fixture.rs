@@ -122,12 +122,12 @@ impl Event {
 
     /// All that has left is acknowledged.
     pub(crate) fn counters(mut self, segments_out: u64, unsent: u64) -> Self {
-        self.kernel = Some(SenderState {
+        self.kernel = Some(Box::new(SenderState {
             unacked: unsent,
             unsent,
             segments_out,
             ..SenderState::default()
-        });
+        }));
         self
     }
 

@@ -120,9 +120,10 @@ pub struct Event {
     pub action: Action,
     /// What the kernel said of this socket's sending half right after the call (right before a
     /// `close`); absent where it says nothing.
-    pub kernel: Option<SenderState>,
+    /// In a box: reads have none, and a record has many of them.
+    pub kernel: Option<Box<SenderState>>,
     /// What it said of the receiving half right after the call; absent where it says nothing.
-    pub arrived: Option<ReceiverState>,
+    pub arrived: Option<Box<ReceiverState>>,
     /// What it had noted by then of bytes that this side wrote, and had not told before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stamps: Vec<Stamp>,

@@ -82,6 +82,27 @@ impl RunTrace {
         }
     }
 
+    /// The run as it stood before this event, when no claim could be judged yet. A long one is not
+    /// copied beyond that.
+    pub fn before(&self, event: usize) -> Self {
+        Self {
+            name: self.name.clone(),
+            transport: self.transport,
+            client: self.client.clone(),
+            server: self.server.clone(),
+            clients: self.clients,
+            wire: self.wire,
+            claims: Claims::default(),
+            address: self.address.clone(),
+            interrupted: self.interrupted,
+            retransmitted: self.retransmitted,
+            capture: self.capture,
+            script: self.script.clone(),
+            events: self.events[..event.min(self.events.len())].to_vec(),
+            packets: self.packets.clone(),
+        }
+    }
+
     /// The side whose calls are not in the record, if there is one.
     pub fn unseen(&self) -> Option<Side> {
         match (&self.client, &self.server) {

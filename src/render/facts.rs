@@ -122,7 +122,8 @@ fn fact(
     said.extend(
         event
             .kernel
-            .map(|kernel| words::calls::kernel(lang, kernel)),
+            .as_deref()
+            .map(|kernel| words::calls::kernel(lang, *kernel)),
     );
     words::list::parts(lang, said)
 }

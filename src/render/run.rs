@@ -119,25 +119,25 @@ fn picture<'a>(
         lines.extend(indent(wrap::text(&left_out, width, Ink::Plain), INDENT));
     }
     let flows = report.flows.iter();
-    let rulers = flows.flat_map(move |flow| ruler_of(flow, run, report, view));
+    let rulers = flows.flat_map(move |flow| ruler_of(flow, run, report.flows.len(), view));
     lines.into_iter().chain(rulers)
 }
 
 /// The rulers of all directions that carried bytes.
-pub(super) fn rulers(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
-    let each = report.flows.iter();
-    each.flat_map(|flow| ruler_of(flow, run, report, view))
+pub(super) fn rulers(run: &RunTrace, flows: &[Flow], view: &View) -> Vec<Line> {
+    let each = flows.iter();
+    each.flat_map(|flow| ruler_of(flow, run, flows.len(), view))
         .collect()
 }
 
 /// The ruler of a direction, below its name where there are several.
-fn ruler_of(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+fn ruler_of(flow: &Flow, run: &RunTrace, of: usize, view: &View) -> Vec<Line> {
     let ruler = ruler::draw(flow, run, view);
     if ruler.is_empty() {
         return Vec::new();
     }
     let mut lines = vec![Line::new()];
-    if report.flows.len() > 1 {
+    if of > 1 {
         let name = Line::of(
             words::direction(view.lang, flow.direction, run),
             Ink::Strong,

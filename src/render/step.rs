@@ -3,7 +3,6 @@
 
 use super::paint::{Ink, Line};
 use super::{View, facts, finish, glance, legend, page, plain, run, script, timeline, wrap};
-use crate::event::Claims;
 use crate::number::group;
 use crate::report::{self, Reported};
 use crate::{safe, words};
@@ -143,11 +142,9 @@ impl Reported<'_> {
     /// The ruler as it stood before this event: on the scale of the whole run, and with nothing
     /// that was not known by then.
     fn ruler(&self, until: usize, view: &View) -> Vec<Line> {
-        let mut so_far = self.run.clone();
-        so_far.events.truncate(until);
-        so_far.claims = Claims::default();
-        let mut report = report::build(&so_far, view.has_evidence);
-        for flow in &mut report.flows {
+        let so_far = self.run.before(until);
+        let mut flows = report::flows(&so_far, view.has_evidence);
+        for flow in &mut flows {
             let whole = self
                 .report
                 .flows
@@ -159,7 +156,7 @@ impl Reported<'_> {
                 flow.bytes_sent = whole.bytes_sent;
             }
         }
-        run::rulers(&so_far, &report, view)
+        run::rulers(&so_far, &flows, view)
     }
 
     /// Facts stand in for the picture where it has no room.

@@ -314,7 +314,7 @@ mod tests {
             };
             let event = fixture::send("A", "hi").by(side);
             Event {
-                kernel: Some(state),
+                kernel: Some(Box::new(state)),
                 ..event
             }
         };

@@ -262,7 +262,7 @@ fn looks(
         while let Some(earlier) = reads.next_if(|read| events[read.event].return_us < asked_us) {
             read = earlier.end;
         }
-        if let Some(state) = event.kernel {
+        if let Some(&state) = event.kernel.as_deref() {
             let look = Look {
                 state,
                 written,

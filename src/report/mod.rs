@@ -49,6 +49,8 @@ pub use tally::{Tally, Wrong};
 pub use testimony::{Testimony, Witness};
 pub use wire::{Kind, PacketNote};
 
+use std::collections::BTreeMap;
+
 use connection::ConnectionTrace;
 use serde::{Deserialize, Serialize};
 use unclaimed::Unclaimed;
@@ -104,13 +106,44 @@ pub enum Outcome {
 /// Builds the report of a run. `has_evidence` says whether a kernel was there to be asked at all.
 pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
     let events = &run.events;
+    let recorded = ConnectionTrace::all(run);
+    let flows = flows_of(run, &recorded, has_evidence);
+    let over = run.transport;
+    let notes = notes::notes(events, &recorded, &flows, over);
+    let failed: Vec<usize> = (0..events.len())
+        .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
+        .collect();
+    let wire = wire::sights(run, &flows);
+    let checks = check::check(&run.claims, run, &flows, has_evidence);
+    let outcome = outcome(run, &flows, &failed, &checks);
+    Report {
+        flows,
+        origin_us: origin::origin_us(events),
+        notes,
+        wire,
+        failed,
+        checks,
+        outcome,
+    }
+}
+
+/// Its directions alone, where no more is asked for: a ruler, say.
+#[must_use]
+pub fn flows(run: &RunTrace, has_evidence: bool) -> Vec<Flow> {
+    flows_of(run, &ConnectionTrace::all(run), has_evidence)
+}
+
+fn flows_of(
+    run: &RunTrace,
+    recorded: &BTreeMap<u32, ConnectionTrace<'_>>,
+    has_evidence: bool,
+) -> Vec<Flow> {
     let unseen = connection::unseen(run);
     // How often a client that is not seen connects is not in any plan.
     let connections = match run.unseen() {
         Some(Side::Client) => u32::MAX,
         _ => run.clients,
     };
-    let recorded = ConnectionTrace::all(run);
     let mut flows = Vec::new();
     for (&conn, connection) in recorded.range(1..=connections) {
         for direction in Side::BOTH.map(|from| Direction { conn, from }) {
@@ -131,23 +164,7 @@ pub fn build(run: &RunTrace, has_evidence: bool) -> Report {
         let connection = recorded.get(&1).unwrap_or(&none);
         flows.push(flow::flow(run, connection, Direction::FIRST, has_evidence));
     }
-    let over = run.transport;
-    let notes = notes::notes(events, &recorded, &flows, over);
-    let failed: Vec<usize> = (0..events.len())
-        .filter(|i| events[*i].error.is_some() && !matches!(events[*i].action, Action::Pack { .. }))
-        .collect();
-    let wire = wire::sights(run, &flows);
-    let checks = check::check(&run.claims, run, &flows, has_evidence);
-    let outcome = outcome(run, &flows, &failed, &checks);
-    Report {
-        flows,
-        origin_us: origin::origin_us(events),
-        notes,
-        wire,
-        failed,
-        checks,
-        outcome,
-    }
+    flows
 }
 
 fn outcome(run: &RunTrace, flows: &[Flow], failed: &[usize], checks: &[Check]) -> Outcome {

@@ -98,7 +98,7 @@ pub(super) fn notes(
                 notes[i].owners = ranges.owners(read.start, read.end);
             }
             has_reader &= !(flow.direction.is_reader(event) && event.ends_reading());
-            let looks_at_reset = event.kernel.is_some_and(|state| state.is_reset());
+            let looks_at_reset = event.kernel.as_ref().is_some_and(|state| state.is_reset());
             has_reader &= !(flow.direction.is_sender(event) && looks_at_reset);
             let is_reader = flow.direction.is_reader(event);
             let counted = queue::counted(event).filter(|_| is_reader && !datagrams);
@@ -172,7 +172,7 @@ struct Ending {
 impl Ending {
     /// Notes a call of the sender's, which had written so much by then.
     fn note(&mut self, event: &Event, written: u64) {
-        let unsent = event.kernel.map_or(0, |state| state.unsent);
+        let unsent = event.kernel.as_ref().map_or(0, |state| state.unsent);
         let left = written.saturating_sub(unsent).max(self.read_in_the_end);
         match event.action {
             Action::Abort => self.reset = Some(left),
@@ -286,7 +286,7 @@ impl<'a> Blur<'a> {
 /// held are known not to have reached the receive queue.
 fn concerns(event: &Event, direction: Direction, in_kernel: u64) -> Option<u64> {
     let not_in = |queued: u64| in_kernel.saturating_sub(queued);
-    let unsent = || event.kernel.map_or(0, |state| state.unsent);
+    let unsent = || event.kernel.as_ref().map_or(0, |state| state.unsent);
     match &event.action {
         Action::Send(_)
         | Action::Sendto(_)
@@ -297,7 +297,7 @@ fn concerns(event: &Event, direction: Direction, in_kernel: u64) -> Option<u64> 
         Action::Setsockopt { .. } | Action::Shutdown | Action::Close | Action::Abort
             if direction.is_sender(event) =>
         {
-            event.kernel.map(|state| state.unsent)
+            event.kernel.as_ref().map(|state| state.unsent)
         }
         Action::Await {
             until: Barrier::Queued(_),

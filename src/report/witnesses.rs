@@ -57,7 +57,9 @@ impl Witnesses {
             infer(&moments)
         });
         let reader = direction.reader_calls(calls);
-        let arrived: Vec<_> = reader.filter_map(|(_, event)| event.arrived).collect();
+        let arrived: Vec<_> = reader
+            .filter_map(|(_, event)| event.arrived.as_deref().copied())
+            .collect();
         // Where bytes are missing in front, what the reader counts is not what was written.
         let is_told = !arrived.is_empty() && ranges.missing == 0;
         let receiver = is_told.then(|| moments::received(&moments, &arrived, written, tells_all));

@@ -162,8 +162,8 @@ impl Recorder {
             }
             let mut stamped = self.stamp(&log, call_ns, return_ns, action);
             stamped.event.error = error;
-            stamped.event.kernel = told.kernel;
-            stamped.event.arrived = told.arrived;
+            stamped.event.kernel = told.kernel.map(Box::new);
+            stamped.event.arrived = told.arrived.map(Box::new);
             stamped.event.stamps = told.stamps;
             log.bytes += stamped.bytes();
             log.done.push(stamped);

@@ -63,8 +63,8 @@ impl ShutDown {
         if event.action == Action::Shutdown && event.error.is_none() {
             self.0.insert(end);
         }
-        if let Some(state) = event.kernel.filter(|state| !state.fin) {
-            event.kernel = Some(state.without_fin(self.0.contains(&end)));
+        if let Some(state) = event.kernel.as_mut().filter(|state| !state.fin) {
+            **state = state.without_fin(self.0.contains(&end));
         }
     }
 }
@@ -139,7 +139,14 @@ pub fn read(input: impl BufRead) -> Result<Vec<Trace>, TraceError> {
                         .push(serde_json::from_str(&line).map_err(not_json)?);
                 }
             }
-            "report" => open = None,
+            "report" => {
+                open = None;
+                // It is over: no room for more is kept.
+                if let Some(run) = traces.last_mut().and_then(|trace| trace.runs.last_mut()) {
+                    run.events.shrink_to_fit();
+                    run.packets.shrink_to_fit();
+                }
+            }
             // What compares runs is worked out again from them, if at all.
             "compare" => {}
             "repeat" => {
@@ -196,7 +203,7 @@ mod tests {
             );
             let shut = r#"{"type":"event","run":"a","seq":0,"call_us":0,"return_us":0,"side":"client","op":"shutdown"}"#;
             let run = run(&format!("{line}\n{shut}\n{event}")).expect("a run");
-            let state = run.events[1].kernel.expect("its state");
+            let state = run.events[1].kernel.as_deref().expect("its state");
             (state.unsent, state.unacked, state.fin)
         };
         let client = r#""side":"client""#;

@@ -79,7 +79,9 @@ fn what_came_with_the_end_of_a_connection_is_told_without_the_fin() {
         .events
         .iter()
         .filter(|event| event.side == Side::Client);
-    let arrived: Vec<_> = reads.filter_map(|event| event.arrived).collect();
+    let arrived: Vec<_> = reads
+        .filter_map(|event| event.arrived.as_deref().copied())
+        .collect();
     let told: Vec<_> = arrived.iter().map(|it| (it.bytes, it.segments)).collect();
     assert_eq!(told, [(10, 1), (10, 1)]);
     // Only the reader can know: the bytes left with the close.

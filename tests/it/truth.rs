@@ -35,7 +35,7 @@ fn a_fin_that_waits_is_no_unsent_byte() {
     let kernel = |name: &str| {
         let called = |event: &&sticky_lab::event::Event| event.action.name() == name;
         let event = run.events.iter().rfind(called).expect(name);
-        event.kernel.expect("the kernel says")
+        *event.kernel.as_deref().expect("the kernel says")
     };
     let (sent, shut) = (kernel("send"), kernel("shutdown"));
     assert_eq!((sent.unsent, sent.fin), (shut.unsent, false));
@@ -62,12 +62,14 @@ fn a_fin_that_is_sent_again_is_no_segment() {
             { "pause": "150ms" }, { "recv": 10 }],
     }));
     for event in &run.events {
-        if let (Action::Shutdown, Some(kernel)) = (&event.action, event.kernel) {
+        if let (Action::Shutdown, Some(kernel)) = (&event.action, event.kernel.as_deref()) {
             assert!(kernel.unacked <= 2, "{kernel:?}");
         }
     }
     let client = run.events.iter().filter(|event| event.side == Side::Client);
-    let last = client.rev().find_map(|event| event.kernel);
+    let last = client
+        .rev()
+        .find_map(|event| event.kernel.as_deref().copied());
     let flow = &report.flows[0];
     // On a busy machine data may be sent again too; then less is known, and nothing else.
     let only_fin = last.and_then(|last| last.resent) == Some(0);

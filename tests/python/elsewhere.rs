@@ -383,7 +383,13 @@ fn a_person_sees_what_is_known_and_what_is_not() {
         "expect": { "answers": { "messages": [bytes(&answer_to("ab"))] } }
     }] });
     std::fs::write(dir.join("lab.json"), file.to_string()).expect("written");
-    let mut lab = lab(&["run", "--width", "100", dir.to_str().expect("UTF-8")]);
+    let mut lab = lab(&[
+        "run",
+        "--full",
+        "--width",
+        "100",
+        dir.to_str().expect("UTF-8"),
+    ]);
     let Done { code, out, .. } = done(&mut lab);
     server.end().well();
     assert_eq!(code, 0, "{out}");
@@ -391,7 +397,7 @@ fn a_person_sees_what_is_known_and_what_is_not() {
         "server, elsewhere",
         "send(A) = 2",
         "As the lab says.",
-        "Messages whole out of the decoder: 1.",
+        "Messages out of the decoder: 1.",
         "another program: its calls are not seen",
     ] {
         assert!(out.contains(known), "{known}: {out}");

@@ -102,7 +102,9 @@ pub(super) fn drafts(events: &[Event], several: bool) -> Vec<Draft> {
             // A side that only closes has nothing to show.
             Action::Close if before.is_none() => Placement::Nowhere,
             // What a reset throws away is seen beside it.
-            Action::Abort if event.kernel.is_some_and(|state| state.unsent > 0) => Placement::Row,
+            Action::Abort if event.kernel.as_ref().is_some_and(|state| state.unsent > 0) => {
+                Placement::Row
+            }
             Action::Shutdown | Action::Abort | Action::StopListening | Action::Close => at_once,
             _ => Placement::Row,
         };

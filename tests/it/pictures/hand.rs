@@ -122,12 +122,12 @@ impl Story {
             hex: Bytes(bytes.into()),
             layout,
         };
-        self.event(Side::Client, 12, Action::Send(write)).kernel = Some(SenderState {
+        self.event(Side::Client, 12, Action::Send(write)).kernel = Some(Box::new(SenderState {
             unacked: unsent,
             unsent,
             segments_out,
             ..SenderState::default()
-        });
+        }));
         self
     }
 
@@ -169,10 +169,10 @@ impl Story {
             until: Barrier::Acked,
             seen: Some(0),
         };
-        self.event(Side::Client, takes, until).kernel = Some(SenderState {
+        self.event(Side::Client, takes, until).kernel = Some(Box::new(SenderState {
             segments_out,
             ..SenderState::default()
-        });
+        }));
         self
     }
 
