@@ -84,6 +84,7 @@ impl RunTrace {
 
     /// The run as it stood before this event, when no claim could be judged yet. A long one is not
     /// copied beyond that.
+    #[must_use]
     pub fn before(&self, event: usize) -> Self {
         Self {
             name: self.name.clone(),
