@@ -5,7 +5,7 @@
 #![allow(unsafe_code, reason = "the seam to system calls that no crate wraps")]
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, PipeReader};
+use std::io::{self, PipeReader, Read as _};
 use std::mem::{self, MaybeUninit};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd};
@@ -155,7 +155,11 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
 
 /// What TCP has sent in the network that this thread is in (`/proc/net/snmp`).
 pub(super) fn sent() -> Option<Sent> {
-    sent_by(&fs::read_to_string("/proc/thread-self/net/snmp").ok()?)
+    // One read has all of it, and each costs: what is asked stands in the first 2 KiB.
+    let mut text = [0; 4096];
+    let mut file = fs::File::open("/proc/thread-self/net/snmp").ok()?;
+    let read = file.read(&mut text).ok()?;
+    sent_by(str::from_utf8(&text[..read]).ok()?)
 }
 
 /// The same from that file: a line with names, and one with their numbers.
