@@ -23,8 +23,8 @@ fn trace(events: u64) -> RunTrace {
     let half = events / 2;
     let sends = (0..half).map(|i| {
         let action = Action::Send(Write {
+            peer: None,
             message: Label {
-                peer: None,
                 side: Side::Client,
                 index: usize::try_from(i).expect("a count"),
             },
@@ -61,7 +61,7 @@ fn trace(events: u64) -> RunTrace {
             call_us: seq,
             return_us: seq,
             action,
-            kernel,
+            kernel: kernel.map(Box::new),
             arrived: None,
             stamps: Vec::new(),
             error: None,
