@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::edges::{CutBy, Fate, LostIn};
+use super::edges::{CutBy, Fate};
 use super::fact::{CutAt, Fact};
 use super::flow::Flow;
 use super::ranges::{Direction, calls};
+use super::testimony::LostIn;
 use crate::event::{
     Action, Bytes, ClaimedRecvs, Claims, DEADLINE, Ends, Event, INTERRUPTED, Payload, Taken,
     UNSUPPORTED,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ranges::{Ranges, Span};
 use super::segments::{At, Segments, Unproven};
-use super::testimony::Testimony;
+use super::testimony::{LostIn, Testimony};
 use crate::event::{Action, ClaimedCutBy, ClaimedFate, Event, Label};
 
 /// Where one message ends and the next begins.
@@ -57,20 +57,6 @@ impl From<ClaimedFate> for Fate {
             ClaimedFate::ReceiveQueue => Self::Lost(LostIn::ReceiveQueue),
         }
     }
-}
-
-/// Where an edge was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum LostIn {
-    /// One segment carried bytes from both sides.
-    Sender,
-    /// The sides went out in different segments, or, over `AF_UNIX`, where there are none, were
-    /// counted there, and lay in the queue together.
-    ReceiveQueue,
-    /// Neither is proven.
-    Undetermined,
 }
 
 /// A place where a read ended inside a message, and the next one went on.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::edges::{CutBy, Fate, LostIn};
+use super::edges::{CutBy, Fate};
+use super::testimony::LostIn;
 use crate::event::{Bounds, Bytes, Ends, Label, StoredFile, Taken};
 
 /// What a claim says, or what was seen of that which it is about. JSON has it as a lab file does.

@@ -1,9 +1,8 @@
 //! What a receive queue is proven to have held, where there are no segments to go by.
 
 use super::connection::Calls;
-use super::edges::LostIn;
 use super::ranges::{Direction, Ranges};
-use super::testimony::{Testimony, Witness};
+use super::testimony::{LostIn, Testimony, Witness};
 use crate::event::{Action, Barrier, Event};
 
 /// How far into a direction the reader's queue was seen to reach, and when.

@@ -1,8 +1,20 @@
 //! Who says where an edge was lost, and what comes of it when several say something.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::edges::LostIn;
+/// Where an edge was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum LostIn {
+    /// One segment carried bytes from both sides.
+    Sender,
+    /// The sides went out in different segments, or, over `AF_UNIX`, where there are none, were
+    /// counted there, and lay in the queue together.
+    ReceiveQueue,
+    /// Neither is proven.
+    Undetermined,
+}
 
 /// Who can say where an edge was lost.
 #[derive(

@@ -4,6 +4,7 @@ use super::connection::{Calls, ConnectionTrace};
 use super::edges::lost_in;
 use super::moments::{self, Look, Moment, Mss};
 use super::ranges::{Direction, Ranges};
+use super::receiver::received;
 use super::segments::{Segments, Unproven};
 use super::testimony::{Testimony, Witness};
 use crate::event::Event;
@@ -62,7 +63,7 @@ impl Witnesses {
             .collect();
         // Where bytes are missing in front, what the reader counts is not what was written.
         let is_told = !arrived.is_empty() && ranges.missing == 0;
-        let receiver = is_told.then(|| moments::received(&moments, &arrived, written, tells_all));
+        let receiver = is_told.then(|| received(&moments, &arrived, written, tells_all));
         Self {
             counters,
             stamps,

@@ -10,14 +10,11 @@ mod sent;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use super::connection::Calls;
-use super::flow::Flow;
-use super::ranges::{Direction, Ranges, Span};
-use crate::event::{Event, Label, Side, Transport};
+use super::ranges::{Direction, Ranges};
+use crate::event::{Label, Side, Transport};
 
 /// From, and up to, not including: offsets into a direction.
 pub type Extent = (u64, u64);
@@ -159,56 +156,4 @@ impl Sent {
     pub fn is_all_taken(&self) -> bool {
         self.taken() == self.offered
     }
-}
-
-impl Flow {
-    /// Whether a decoder or loops brought back every message, whatever became of the edges beneath.
-    pub fn is_restored(&self) -> bool {
-        let mut got = self.delivery.got.iter().flatten();
-        let is_framed = self.decoded.is_some() || got.any(|got| got.by == GotBy::Loop);
-        is_framed && self.delivery.all_came()
-    }
-
-    /// Whether this is only what stands in front of a message's content: all of that, or, where
-    /// every message came whole in the end, a part.
-    pub fn is_front(&self, got: &Got) -> bool {
-        let all_came = self.delivery.all_came();
-        let is_front = |sent: &Sent| {
-            let front = (sent.extent.0, sent.content.0);
-            let within = |(from, to): Extent| front.0 <= from && to <= front.1;
-            got.content == Some(front) || all_came && got.content.is_some_and(within)
-        };
-        let mut sent = self.delivery.sent.iter().flatten();
-        got.by != GotBy::Decoder && sent.any(is_front)
-    }
-
-    /// The content of a message that was sent, as far as the record has its bytes.
-    pub fn sent_bytes(&self, events: &[Event], sent: &Sent) -> Option<Vec<u8>> {
-        bytes(&self.ranges.writes, events, sent.content)
-    }
-
-    /// What the program got, as far as the record has its bytes. Of a header without a payload, and
-    /// of a file, there is nothing here: see what came out of the decoder.
-    pub fn got_bytes<'a>(&self, events: &'a [Event], got: &Got) -> Option<Cow<'a, [u8]>> {
-        let action = &events[got.event].action;
-        match got.by {
-            GotBy::Decoder => Some((&action.decoder()?.out.get(got.out)?.hex.0[..]).into()),
-            GotBy::Read => Some((&action.read()?.hex.0[..]).into()),
-            GotBy::Loop => bytes(&self.ranges.reads, events, got.content?).map(Cow::Owned),
-        }
-    }
-}
-
-/// The bytes between two offsets, of calls whose bytes are in the record.
-fn bytes(spans: &[Span], events: &[Event], (start, end): Extent) -> Option<Vec<u8>> {
-    let mut all = Vec::new();
-    let first = spans.partition_point(|span| span.end <= start);
-    for span in spans[first..].iter().take_while(|span| span.start < end) {
-        let action = &events[span.event].action;
-        let written = action.write().map(|write| &write.hex.0);
-        let hex = written.or_else(|| action.read().map(|read| &read.hex.0))?;
-        let place = |at: u64| usize::try_from(at.clamp(span.start, span.end) - span.start).ok();
-        all.extend_from_slice(hex.get(place(start)?..place(end)?)?);
-    }
-    Some(all)
 }
