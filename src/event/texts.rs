@@ -45,6 +45,14 @@ pub struct Text {
 }
 
 impl Text {
+    /// The first comparison of runs that it proposes, as a command.
+    #[must_use]
+    pub fn comparison(&self) -> Option<&str> {
+        let paragraphs = self.next.iter();
+        let mut code = paragraphs.flat_map(|text| text.split('`').skip(1).step_by(2));
+        code.find(|code| code.starts_with("lab compare "))
+    }
+
     /// The sentence about this run.
     pub fn run(&self, name: &str) -> Option<&str> {
         self.runs

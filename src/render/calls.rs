@@ -1,8 +1,8 @@
 //! Socket calls as a line: `send(A) = 5`, `recv(10) = 8`.
 
+use super::notes::decoder_notes;
 use super::paint::{Ink, Line};
 use super::safe;
-use super::timeline::decoder_notes;
 use super::words::calls::{Empty, command, file_call, made_of, option_value, read_name};
 use super::words::{self, group};
 use crate::event::{Action, Event, OUT_OF_RANGE, RunTrace, Taken, Write};

@@ -5,7 +5,7 @@ use std::iter;
 use super::highlights::Highlights;
 use super::timeline::TimelineItem;
 use super::words::Counted;
-use super::{View, calls, safe, timeline, words};
+use super::{View, calls, notes, safe, timeline, words};
 use crate::event::{Action, Bytes, Event, RunTrace};
 use crate::report::{self, Report};
 
@@ -105,7 +105,7 @@ fn fact(
                 said.push(words::reads::from(lang, &owners.join(" ")));
             }
             said.extend(
-                timeline::read_notes(read, run, view)
+                notes::read_notes(read, run, view)
                     .into_iter()
                     .map(|(text, _)| text),
             );

@@ -19,6 +19,7 @@ pub mod json;
 mod learn;
 mod legend;
 mod myths;
+mod notes;
 mod page;
 mod paint;
 pub mod pcap;
@@ -31,6 +32,7 @@ mod script;
 mod started;
 mod step;
 mod timeline;
+mod title;
 mod wrap;
 
 pub use crate::safe::words as harmless;
@@ -50,9 +52,10 @@ pub use predict::{
     predict_why,
 };
 pub use repeat::{Repetition, repeat};
-pub use run::{closing, opening, run, title};
+pub use run::{closing, opening, run};
 pub use started::started;
 pub use step::Stepped;
+pub use title::title;
 
 use crate::event::WireDetail;
 use crate::lang::Lang;

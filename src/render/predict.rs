@@ -2,7 +2,7 @@
 
 use super::block::{Block, Document};
 use super::paint::Ink;
-use super::{View, run, script};
+use super::{View, script, title};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::predict::{self, Question, Unasked, Worth};
 use crate::{safe, words};
@@ -65,7 +65,7 @@ pub fn predict_closing<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
         .map(|number| words::predict::reasons(view.lang, number));
     Document::new(view)
         .add(Block::Gap)
-        .then(run::title_and_question(lab, view))
+        .then(title::title_and_question(lab, view))
         .add(reasons.map(|says| Block::Sentence(says, Ink::Plain)))
 }
 

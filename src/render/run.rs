@@ -5,13 +5,13 @@ use super::findings;
 use super::page::{INDENT, indent};
 use super::paint::{Ink, Line};
 use super::words::{group, page::Section};
-use super::{View, claims, facts, glance, legend, ruler, safe, timeline, words, wrap};
+use super::{View, claims, facts, glance, legend, ruler, safe, timeline, title, words, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::{Flow, Report};
 
 /// The lab's title, its question and what to look at.
 pub fn opening<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
-    section(title_and_question(lab, view), lab, Section::Look)
+    section(title::title_and_question(lab, view), lab, Section::Look)
 }
 
 /// Why it happens, what to try next, the words for it.
@@ -36,39 +36,6 @@ fn section<'a>(page: Document<'a>, lab: &LabInfo, part: Section) -> Document<'a>
     };
     let label = words::page::label(lang, part).into();
     page.labelled(words::page::heading(lang, part), label, texts)
-}
-
-/// The lab's title alone.
-pub fn title<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
-    Document::new(view).add(Block::Title {
-        name: words::page::lab_name(view.lang, lab.lab),
-        says: says(lab, view).into(),
-    })
-}
-
-/// The same as a line.
-pub(super) fn title_line(lab: &LabInfo, view: &View) -> Line {
-    let name = words::page::lab_name(view.lang, lab.lab);
-    let says = safe::words(says(lab, view));
-    Line::of(format!("{name} · {says}"), Ink::Strong)
-}
-
-/// What a lab is called; one without a title by the name of its directory.
-fn says<'a>(lab: &'a LabInfo, view: &View) -> &'a str {
-    let text = lab.texts.get(view.lang);
-    let title = text.map(|text| &text.title);
-    title.filter(|title| !title.is_empty()).unwrap_or(&lab.slug)
-}
-
-/// The lab's title, and below it what it asks.
-pub(super) fn title_and_question<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
-    let text = lab.texts.get(view.lang);
-    let question = text.map(|text| &text.question);
-    let question = question.filter(|question| !question.is_empty());
-    title(lab, view).add(question.map(|question| Block::Text {
-        label: words::page::question(view.lang),
-        text: question.clone(),
-    }))
 }
 
 /// One run: what was sent, what happened, what was found out.

@@ -2,7 +2,7 @@
 //! with them, and at last what was found out.
 
 use super::paint::{Ink, Line};
-use super::{View, facts, finish, glance, legend, page, plain, run, script, timeline, wrap};
+use super::{View, facts, finish, glance, legend, page, plain, run, script, timeline, title, wrap};
 use crate::number::group;
 use crate::report::{self, Reported};
 use crate::{safe, words};
@@ -121,7 +121,7 @@ impl Reported<'_> {
     }
 
     fn head(&self, step: usize, last: usize, view: &View) -> Vec<Line> {
-        let title = run::title_line(self.lab, view);
+        let title = title::title_line(self.lab, view);
         let name = safe::words(&self.run.name);
         let beside = format!("{} / {}", group(step as u64), group(last as u64));
         let mut lines = title.fold(view.width);

@@ -5,6 +5,8 @@ use crate::event::Contradiction;
 use crate::lang::Lang;
 use crate::trace::{TraceError, TraceFault};
 
+lab_file::shown_in_english! { TraceError: trace_error }
+
 pub(crate) fn trace_error(lang: Lang, error: &TraceError) -> String {
     let what = trace_fault(lang, &error.what);
     say! { lang, (error.line, error.column);

@@ -9,7 +9,7 @@ use super::block::{Block, Document};
 use super::findings::{self, Finding};
 use super::paint::{Ink, Line, columns};
 use super::ruler;
-use super::{Detail, View, facts, legend, page, plain, run, timeline, wrap};
+use super::{Detail, View, facts, legend, page, plain, run, timeline, title, wrap};
 use crate::report::Reported;
 use crate::report::compare::{Aspect, Comparison};
 use crate::safe;
@@ -117,7 +117,7 @@ fn opening(runs: &[Reported<'_>], names: &[String], view: &View) -> Vec<Line> {
         let transport = run.run.transport.to_string();
         let title = list::parts(
             view.lang,
-            [run::title_line(run.lab, view).words(), transport],
+            [title::title_line(run.lab, view).words(), transport],
         );
         let mut about = wrap::text(&title, narrow.width, Ink::Plain);
         if !same || i + 1 == runs.len() {

@@ -7,7 +7,7 @@ use super::block::{Block, Document};
 use super::findings::{self, Finding};
 use super::page::{self, HEADING, INDENT};
 use super::paint::{Ink, Line, columns};
-use super::{View, claims, ruler, run, safe, timeline, words, wrap};
+use super::{View, claims, ruler, safe, timeline, title, words, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::{Fate, Flow, Outcome, Report};
 
@@ -133,7 +133,7 @@ fn head(lab: &LabInfo, runs: &[&str], view: &View) -> Vec<Line> {
     let first = runs.first().map(|name| safe::words(name));
     let which = first.map(|name| words::glance::which_run(view.lang, &name, runs.len()));
     let which = which.unwrap_or_default();
-    let title = at_the_end(run::title_line(lab, view), &which, Ink::Plain, view);
+    let title = at_the_end(title::title_line(lab, view), &which, Ink::Plain, view);
     let mut lines = title.fold(view.width);
     let text = lab.texts.get(view.lang);
     let question = text.map(|text| safe::words(&text.question));
@@ -204,11 +204,7 @@ fn next(lab: &LabInfo, view: &View) -> String {
     let full = name.unwrap_or_else(|| "lab run … ".into()) + "--full";
     let mut all = vec![full, "--step".into(), "--predict".into()];
     let text = lab.texts.get(view.lang);
-    let named = text.iter().flat_map(|text| &text.next);
-    let compare = named
-        .flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2))
-        .find(|code| code.starts_with("lab compare "));
-    all.extend(compare.map(safe::words));
+    all.extend(text.and_then(|text| text.comparison()).map(safe::words));
     all.join(" · ")
 }
 

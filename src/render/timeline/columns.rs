@@ -1,6 +1,5 @@
 //! The columns of the picture: how wide each is, and how a row is drawn into them.
 
-use super::wire::Arrow;
 use crate::event::Side;
 use crate::render::bytes::{Owned, Strip, grid, grid_width};
 use crate::render::paint::{Ink, Line, columns};
@@ -123,10 +122,11 @@ const BESIDE_LANE: usize = 20;
 
 /// Gives each column what it wants, or, if there is not room for all, an equal share of what is
 /// left to those who want more than that. What is said in the lane comes before the server's
-/// bytes, which need less width than height.
+/// bytes, which need less width than height. Of each arrow in the lane `arrows` has the widths of its
+/// time and of all that is said on it.
 pub(super) fn layout<'a, 'b: 'a>(
     rows: impl Iterator<Item = &'a Row<'b>>,
-    arrows: impl Iterator<Item = &'a Arrow>,
+    arrows: impl Iterator<Item = (usize, usize)>,
     elsewhere: Option<Side>,
     view: &View,
 ) -> Layout {
@@ -143,9 +143,9 @@ pub(super) fn layout<'a, 'b: 'a>(
         }
     }
     let mut lane_wants = None;
-    for arrow in arrows {
-        time = time.max(arrow.time.len());
-        lane_wants = lane_wants.max(Some(arrow.want()));
+    for (own_time, wants) in arrows {
+        time = time.max(own_time);
+        lane_wants = lane_wants.max(Some(wants));
     }
     if view.is_glance() {
         wants[1] = wants[1].min(MOST_IN_KERNEL);

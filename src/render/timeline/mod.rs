@@ -5,7 +5,6 @@ mod columns;
 mod compared_call;
 mod glance;
 mod in_kernel;
-mod notes;
 mod other_directions;
 mod wire;
 
@@ -14,7 +13,7 @@ use super::bytes::{Owned, Strip};
 use super::highlights::Highlights;
 use super::paint::{Ink, Line};
 use super::words;
-use super::{calls, wrap};
+use super::{calls, notes, wrap};
 use crate::event::{Action, Event, RunTrace, Side};
 use crate::report::{Direction, Report};
 
@@ -24,7 +23,6 @@ use columns::{Cell, Item, Layout, Row};
 pub(in crate::render) use compared_call::{ComparedCall, moments};
 pub(in crate::render) use glance::{draw_within, read_at_a_glance};
 pub(in crate::render) use in_kernel::Known;
-pub(in crate::render) use notes::{decoder_notes, read_notes};
 use other_directions::OtherDirections;
 use wire::Arrow;
 pub(in crate::render) use wire::{
@@ -117,7 +115,7 @@ pub(in crate::render) fn rows(run: &RunTrace, report: &Report, view: &View) -> (
         _ => None,
     });
     let arrows = rows.iter().filter_map(|(.., part)| match part {
-        Element::Arrow(_, arrow) => Some(arrow),
+        Element::Arrow(_, arrow) => Some((arrow.time.len(), arrow.want())),
         _ => None,
     });
     let elsewhere = run.unseen();
@@ -256,7 +254,7 @@ fn own_cell<'a>(
                 BytesAs::Returned => Item::Returned(Strip::mixed(&owned)),
             });
         }
-        let notes = read_notes(read, run, view).into_iter();
+        let notes = notes::read_notes(read, run, view).into_iter();
         own.items
             .extend(notes.map(|(text, ink)| note_item(text, ink)));
     }

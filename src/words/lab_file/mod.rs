@@ -6,8 +6,6 @@ mod run;
 mod text;
 mod value;
 
-use std::fmt;
-
 use crate::lab::error::{LabError, Place};
 use crate::lab::fault::{Fault, FileFault, MythFault};
 use crate::lab::read::MAX_FILE;
@@ -101,19 +99,20 @@ fn nearest_lab(lang: Lang, nearest: Option<(u32, &str)>) -> String {
 /// For those who build on this program; a person is spoken to in their language.
 macro_rules! shown_in_english {
     ($($type:ty: $says:expr),+ $(,)?) => {$(
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&$says(Lang::En, self))
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$says($crate::lang::Lang::En, self))
             }
         }
     )+};
 }
 
+pub(super) use shown_in_english;
+
 shown_in_english! {
     LabError: lab_error,
     Fault: fault,
     crate::lab::fault::RunFault: run::run,
-    crate::trace::TraceError: super::trace_file::trace_error,
 }
 
 #[cfg(test)]

@@ -1,19 +1,15 @@
 //! What is said of a read besides its bytes: what it left, and what the decoders made of it.
 
+use super::View;
+use super::paint::Ink;
 use crate::event::{DecoderState, Read, RunTrace};
 use crate::frame::Part;
 use crate::lang::Lang;
-use crate::render::View;
-use crate::render::paint::Ink;
 use crate::text;
 use crate::words;
 
 /// What is to be said of a read besides its bytes.
-pub(in crate::render) fn read_notes(
-    read: &Read,
-    run: &RunTrace,
-    view: &View,
-) -> Vec<(String, Ink)> {
+pub(super) fn read_notes(read: &Read, run: &RunTrace, view: &View) -> Vec<(String, Ink)> {
     let lang = view.lang;
     let mut notes = Vec::new();
     let mut note = |text: String, ink| notes.push((text, ink));
@@ -48,11 +44,7 @@ pub(in crate::render) fn read_notes(
 }
 
 /// What a frame decoder made of a read. `over` says that no other one follows.
-pub(in crate::render) fn decoder_notes(
-    decoder: &DecoderState,
-    over: bool,
-    lang: Lang,
-) -> Vec<(String, Ink)> {
+pub(super) fn decoder_notes(decoder: &DecoderState, over: bool, lang: Lang) -> Vec<(String, Ink)> {
     let out = decoder.out.iter();
     let mut notes: Vec<_> = out
         .map(|message| (words::reads::out(lang, message), Ink::Good))
