@@ -76,12 +76,6 @@ impl<'a> Document<'a> {
         self
     }
 
-    /// Adds all of another page.
-    pub(super) fn then(mut self, other: Self) -> Self {
-        self.blocks.extend(other.blocks);
-        self
-    }
-
     /// Adds what the forms tell in ways that have nothing in common; only one of them is made.
     pub(super) fn either<D, F>(self, drawn: impl FnOnce() -> D, facts: impl FnOnce() -> F) -> Self
     where

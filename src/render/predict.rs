@@ -63,10 +63,7 @@ pub fn predict_closing<'a>(lab: &LabInfo, view: &'a View) -> Document<'a> {
     let reasons = lab
         .lab
         .map(|number| words::predict::reasons(view.lang, number));
-    Document::new(view)
-        .add(Block::Gap)
-        .then(title::title_and_question(lab, view))
-        .add(reasons.map(|says| Block::Sentence(says, Ink::Plain)))
+    title::title_and_question(lab, view).add(reasons.map(|says| Block::Sentence(says, Ink::Plain)))
 }
 
 /// Why it happens, in the lab's sentence.

@@ -36,8 +36,8 @@ sentences! {
     came(came: &str): "This time: {came}", "这一次：{came}";
     /// Where the reasons stand: below the verdict they would push it off the screen.
     reasons(lab: u32):
-        "Why it is so, and what to try next: lab {lab}",
-        "原因，以及接下来可以试什么：lab {lab}";
+        "Why it is so, and what to try next: lab {lab} --full",
+        "原因，以及接下来可以试什么：lab {lab} --full";
 }
 
 /// Why nothing is asked of a run.

@@ -210,6 +210,12 @@ fn somebody_at_a_terminal_is_asked_and_may_answer_leave_or_press_ctrl_c() {
     terminal.wait_for("q leaves)");
     terminal.keys("['he', 'lloworld']\r");
     terminal.wait_for("Enter goes on");
+    // All of it is on one screen of 24 rows.
+    let screen = terminal.screen();
+    assert!(
+        screen.contains("Right") && screen.contains("Why "),
+        "{screen}"
+    );
     let seen = terminal.seen();
     let verdict = seen.find("Right").expect("a verdict");
     assert!(

@@ -60,16 +60,13 @@ fn drawn(lines: Vec<Line>) -> Block<'static> {
     Block::Drawn(Box::new(lines.into_iter()))
 }
 
-/// One run by itself, where something stands above it that belongs to it.
+/// One run by itself, below a verdict that says what it returned and has to stay on the screen.
 pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Document<'a> {
     /// The rows that the picture may take, its heading among them.
     const ROOM: usize = 9;
     let flow = shown(report);
-    let mut lines = vec![Line::new()];
-    lines.extend(timeline::draw_within(ROOM, ROOM, run, report, view));
+    let mut lines = timeline::draw_within(ROOM, ROOM, run, report, view);
     lines.extend(ruler::draw(flow, run, view));
-    lines.push(Line::new());
-    lines.extend(got::draw(flow, run, view));
     lines.extend(found(2, run, report, view));
     Document::new(view).add(drawn(lines))
 }
