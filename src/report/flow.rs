@@ -148,6 +148,7 @@ impl Flow {
         match got.by {
             GotBy::Decoder => Some((&action.decoder()?.out.get(got.out)?.hex.0[..]).into()),
             GotBy::Read => Some((&action.read()?.hex.0[..]).into()),
+            GotBy::Text => Some(action.read()?.text.as_ref()?.out.as_bytes().into()),
             GotBy::Loop => bytes(&self.ranges.reads, events, got.content?).map(Cow::Owned),
         }
     }

@@ -10,6 +10,8 @@ phrases! {
     got: "got", "收到";
     not_seen: "not seen", "没有看到";
     nothing: "nothing", "什么也没有";
+    /// Something went wrong, where there is no room to say what.
+    trouble: "error", "出错";
     others: "Others", "其余";
 }
 

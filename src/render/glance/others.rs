@@ -67,16 +67,20 @@ fn said(
         let direction = words::direction(view.lang, flow.direction, run);
         said.text(direction).text(": ");
     }
-    let room = width.saturating_sub(said.width());
+    let besides = besides(run, report, view);
+    let trouble = words::glance::trouble(view.lang);
+    let is_bad = matches!(besides, Some((_, Ink::Bad)));
+    let kept = if is_bad { columns(trouble) + 1 } else { 0 };
+    let room = width.saturating_sub(said.width() + kept);
     said.append(&got::in_few_words(flow, run, room, view));
     let room = width.saturating_sub(said.width() + 2);
-    match besides(run, report, view) {
+    match besides {
         Some((says, ink)) if columns(&says) <= room || room >= LEAST_WORDS => {
             said.text("  ").put(wrap::cut(&says, room), ink);
         }
         // That something went wrong is said in any case.
         Some((_, Ink::Bad)) => {
-            said.text(" ").put("!", Ink::Bad);
+            said.text(" ").put(trouble, Ink::Bad);
         }
         _ => {}
     }

@@ -84,7 +84,7 @@ fn plain(by: GotBy, event: usize, content: Option<Extent>, whole: Option<bool>) 
 pub(super) fn stream(calls: &Calls<'_>, direction: Direction, begins_at: u64) -> (Vec<Got>, u64) {
     let mut got: Vec<Got> = Vec::new();
     let mut fed = Fed::default();
-    let (mut read_to, mut missed) = (begins_at, 0);
+    let (mut read_to, mut missed, mut of_character) = (begins_at, 0, 0);
     for (i, event) in direction.reader_calls(calls) {
         match &event.action {
             Action::Recv(read) | Action::Recvfrom(read) if read.returned.is_some() => {
@@ -94,6 +94,16 @@ pub(super) fn stream(calls: &Calls<'_>, direction: Direction, begins_at: u64) ->
                 if let Some(decoder) = &read.decoder {
                     fed.push(place);
                     fed.give_out(i, decoder, &mut got);
+                } else if place.1 > place.0
+                    && let Some(text) = read.text.as_ref().filter(|_| event.calls == 1)
+                {
+                    // With the start of a character that the read before ended in, without its own.
+                    let start = place.0.saturating_sub(of_character);
+                    let place = (start, place.1.saturating_sub(text.kept).max(start));
+                    of_character = text.kept;
+                    // What the decoder did not take is nowhere in the text.
+                    let content = (!text.failed && text.lost == 0).then_some(place);
+                    got.push(plain(GotBy::Text, i, content, Some(false)));
                 } else if place.1 > place.0 {
                     // Of several calls in one event nobody knows what each of them returned.
                     let whole = (event.calls == 1).then_some(false);

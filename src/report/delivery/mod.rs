@@ -1,7 +1,7 @@
 //! What was sent, what the reading program got, and which messages came whole.
 //!
 //! Not the bytes but the messages: what a decoder gave out, what a loop gathered, or, in a program
-//! without framing, what a read returned. A message came whole if what the program got is its
+//! without framing, what a read returned, as the text that came of it where it was decoded. A message came whole if what the program got is its
 //! content and nothing else. Of a stream that is a question of places: equal bytes somewhere else
 //! are not that message.
 
@@ -75,6 +75,8 @@ pub struct Got {
 pub enum GotBy {
     /// A read returned it.
     Read,
+    /// A text decoder made it of what a read returned.
+    Text,
     /// A loop of reads gathered it.
     Loop,
     /// A frame decoder gave it out.

@@ -3,9 +3,12 @@
 use super::{Delivery, GotBy};
 use crate::event::Transport::{self, Tcp, Udp};
 use crate::event::fixture::{self, call, decoded, recv, recvfrom, send, sendto};
-use crate::event::{Action, DecoderState, Event, PartLen, RunTrace, Side, Taken, UNFINISHED};
+use crate::event::{
+    Action, Bytes, DecoderState, Event, PartLen, RunTrace, Side, Taken, UNFINISHED,
+};
 use crate::frame::Part;
 use crate::report;
+use crate::text::DecodedText;
 
 fn built(over: Transport, events: impl Into<Vec<Event>>) -> (RunTrace, report::Report) {
     let run = fixture::run(over, events);
@@ -278,4 +281,31 @@ fn a_file_is_a_message_and_its_content_is_in_the_file() {
         (got.by, got.is, got.content),
         (GotBy::Decoder, Some(0), Some((4, 6)))
     );
+}
+
+/// What a program gets of a read that it decodes is the text, and not the bytes.
+#[test]
+fn a_text_is_what_its_decoder_makes_of_the_reads() {
+    let decode = |bytes: &[u8], out: &str, kept, lost| {
+        recv(9, "").read(|read| {
+            (read.returned, read.hex) = (Some(bytes.len() as u64), Bytes(bytes.into()));
+            let text = DecodedText {
+                out: out.into(),
+                kept,
+                lost,
+                failed: false,
+            };
+            read.text = Some(text.into());
+        })
+    };
+    let you = "你".as_bytes();
+    let cut = [you, &you[..1]].concat();
+    let one = || send("A", "你");
+    assert_told(Tcp, [one(), decode(you, "你", 0, 0)], "你✓", "你✓");
+    // What the decoder left out is in no text, though its bytes all came.
+    assert_told(Tcp, [one(), decode(you, "", 0, 3)], "你✗", "✗");
+    // The start of a character that a read ends in belongs to the next one's text.
+    let two = [send("A", "你"), send("B", "你")];
+    let reads = [decode(&cut, "你", 1, 0), decode(&you[1..], "你", 0, 0)];
+    assert_told(Tcp, [two, reads].concat(), "你✓ 你✓", "你✓ 你✓");
 }
