@@ -51,8 +51,7 @@ const CHILD: &str = "HONESTY_CHILD";
 /// A lab of which something wrong was said once.
 #[derive(Deserialize)]
 struct Found {
-    /// What was said, and what is right; for people.
-    #[allow(dead_code, reason = "for people")]
+    /// What was said, and what is right: told again if it fails again.
     wrong: String,
     /// The conditions under which it came out.
     #[serde(rename = "in")]
@@ -240,7 +239,7 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
         let missed = trace.capture.is_some_and(|capture| capture.dropped > 0);
         if missed {
             *sheet.reasons.entry("packets missed".into()).or_default() += 1;
-            return;
+            return true;
         }
         let packets = frames.iter().zip(&trace.packets);
         let frames: Vec<Frame> = packets
@@ -259,13 +258,17 @@ fn random(environment: &Environment) -> Result<Sheet, String> {
         let here = format!("{name} {environment}");
         hold::hold(&mut sheet, &trace, &frames, &here, network);
         again::hold(&mut sheet, &trace, &here);
-        if sheet.wrong.len() > before {
+        let is_right = sheet.wrong.len() == before;
+        if !is_right {
             keep(lab, &trace, name, environment);
         }
+        is_right
     };
     for (name, found) in found(environment) {
         for round in 1..=found.times {
-            run(&found.lab, &format!("{name} #{round}"));
+            if !run(&found.lab, &format!("{name} #{round}")) {
+                eprintln!("{name}, as it was once: {}", found.wrong);
+            }
         }
     }
     let first = setting("HONESTY_SEED").expect("it is passed on");
