@@ -302,10 +302,10 @@ fn a_bug_stands_beside_its_cure() {
     let shown = screen(&["13"]);
     assert!(line_of(&shown, "header-once:").contains("header-loop: hello  ✓"));
     let spinning = line_of(&shown, "spinning:");
-    assert!(spinning.contains("spinning: nothing  ✗ !"), "{shown}");
+    assert!(spinning.contains("spinning: nothing  ✗ error"), "{shown}");
     // It came whole, and the program is stuck all the same.
     let stuck = line_of(&shown, "stdout-first:");
-    assert!(stuck.contains("make  ✓ !"), "{shown}");
+    assert!(stuck.contains("make  ✓ error"), "{shown}");
     assert!(stuck.ends_with("both-at-once: make  ✓"), "{shown}");
     let beside = screen(&["compare", "13:stdout-first", "13:both-at-once"]);
     assert!(beside.contains("is stuck"), "{beside}");

@@ -298,14 +298,14 @@ fn a_text_is_what_its_decoder_makes_of_the_reads() {
             read.text = Some(text.into());
         })
     };
-    let you = "你".as_bytes();
-    let cut = [you, &you[..1]].concat();
-    let one = || send("A", "你");
-    assert_told(Tcp, [one(), decode(you, "你", 0, 0)], "你✓", "你✓");
+    let euro = "€".as_bytes();
+    let cut = [euro, &euro[..1]].concat();
+    let one = || send("A", "€");
+    assert_told(Tcp, [one(), decode(euro, "€", 0, 0)], "€✓", "€✓");
     // What the decoder left out is in no text, though its bytes all came.
-    assert_told(Tcp, [one(), decode(you, "", 0, 3)], "你✗", "✗");
+    assert_told(Tcp, [one(), decode(euro, "", 0, 3)], "€✗", "✗");
     // The start of a character that a read ends in belongs to the next one's text.
-    let two = [send("A", "你"), send("B", "你")];
-    let reads = [decode(&cut, "你", 1, 0), decode(&you[1..], "你", 0, 0)];
-    assert_told(Tcp, [two, reads].concat(), "你✓ 你✓", "你✓ 你✓");
+    let two = [send("A", "€"), send("B", "€")];
+    let reads = [decode(&cut, "€", 1, 0), decode(&euro[1..], "€", 0, 0)];
+    assert_told(Tcp, [two, reads].concat(), "€✓ €✓", "€✓ €✓");
 }
