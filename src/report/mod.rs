@@ -88,6 +88,26 @@ pub struct Reported<'a> {
     pub report: &'a Report,
 }
 
+impl Report {
+    /// The direction that tells most: the first of which not every message came whole, or else one
+    /// that lost an edge or had a message cut, or else the first.
+    #[must_use]
+    pub fn foremost(&self) -> &Flow {
+        let came_short =
+            |flow: &&Flow| flow.delivery.whole().is_some() && !flow.delivery.all_came();
+        let lost = |flow: &&Flow| {
+            let mut edges = flow.edges.iter();
+            edges.any(|edge| matches!(edge.fate, Fate::Lost(_))) || !flow.cuts.is_empty()
+        };
+        let flows = &self.flows;
+        flows
+            .iter()
+            .find(came_short)
+            .or_else(|| flows.iter().find(lost))
+            .unwrap_or(&flows[0])
+    }
+}
+
 /// How a run came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

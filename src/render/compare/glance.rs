@@ -5,7 +5,7 @@ use super::table::RunColumns;
 use super::{INDENT, ruler};
 use crate::event::RunTrace;
 use crate::render::block::Block;
-use crate::render::glance::{got, others, shown};
+use crate::render::glance::{got, others};
 use crate::render::paint::{Ink, Line};
 use crate::render::step::{Stepped, foot, on_screen};
 use crate::render::{View, page, timeline, wrap};
@@ -44,7 +44,7 @@ pub(super) fn draw(runs: &[Reported<'_>], view: &View) -> Vec<Line> {
 
 /// The direction that is shown of each run.
 fn flows<'a>(runs: &'a [Reported<'_>]) -> Vec<&'a Flow> {
-    runs.iter().map(|run| shown(run.report)).collect()
+    runs.iter().map(|run| run.report.foremost()).collect()
 }
 
 impl Parts {

@@ -9,7 +9,7 @@ use super::page::{self, HEADING, INDENT};
 use super::paint::{Ink, Line, columns};
 use super::{View, claims, ruler, safe, timeline, title, words, wrap};
 use crate::event::{LabInfo, RunTrace};
-use crate::report::{Fate, Flow, Outcome, Report};
+use crate::report::{Outcome, Report};
 
 type RunAndReport<'a> = (&'a RunTrace, &'a Report);
 
@@ -35,7 +35,7 @@ pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) 
     let Some((&(run, report), others)) = runs.split_first() else {
         return Document::new(view);
     };
-    let flow = shown(report);
+    let flow = report.foremost();
     let mut verdict = got::draw(flow, run, view);
     verdict.extend(found(MOST_FOUND, run, report, view));
     let names: Vec<&str> = runs.iter().map(|(run, _)| run.name.as_str()).collect();
@@ -64,7 +64,7 @@ fn drawn(lines: Vec<Line>) -> Block<'static> {
 pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Document<'a> {
     /// The rows that the picture may take, its heading among them.
     const ROOM: usize = 9;
-    let flow = shown(report);
+    let flow = report.foremost();
     let mut lines = timeline::draw_within(ROOM, ROOM, run, report, view);
     lines.extend(ruler::draw(flow, run, view));
     lines.extend(found(2, run, report, view));
@@ -110,21 +110,6 @@ fn fitted(
     lines
 }
 
-/// The direction that the screen speaks of: the first one of which not all came, or that lost
-/// something.
-pub(super) fn shown(report: &Report) -> &Flow {
-    let came_short = |flow: &&Flow| flow.delivery.whole().is_some() && !flow.delivery.all_came();
-    let lost = |flow: &&Flow| {
-        let mut edges = flow.edges.iter();
-        edges.any(|edge| matches!(edge.fate, Fate::Lost(_))) || !flow.cuts.is_empty()
-    };
-    let flows = &report.flows;
-    let shown = flows.iter().find(came_short);
-    shown
-        .or_else(|| flows.iter().find(lost))
-        .unwrap_or(&flows[0])
-}
-
 /// The lab's title, which of its runs this is, and what it asks.
 fn head(lab: &LabInfo, runs: &[&str], view: &View) -> Vec<Line> {
     let first = runs.first().map(|name| safe::words(name));
@@ -159,7 +144,7 @@ fn found(most: usize, run: &RunTrace, report: &Report, view: &View) -> Vec<Line>
     let mut bad = findings::findings(run, report, view);
     bad.retain(|finding| finding.ink == Ink::Bad);
     found.extend(bad);
-    let held = findings::held(shown(report), run, report, view);
+    let held = findings::held(report.foremost(), run, report, view);
     let more = (found.len() + held.len()).saturating_sub(most);
     if more > 0 {
         found.truncate(most.saturating_sub(held.len() + 1));

@@ -1,6 +1,6 @@
 //! What the other runs of a lab gave, as short as it can be said.
 
-use super::{RunAndReport, got, shown};
+use super::{RunAndReport, got};
 use crate::event::RunTrace;
 use crate::render::findings;
 use crate::render::paint::{Ink, Line, columns};
@@ -60,10 +60,10 @@ fn said(
     width: usize,
     view: &View,
 ) -> Line {
-    let flow = shown(report);
+    let flow = report.foremost();
     let mut said = Line::of(safe::words(&run.name), Ink::Strong);
     said.text(": ");
-    if drawn.is_some_and(|(_, drawn)| shown(drawn).direction.from != flow.direction.from) {
+    if drawn.is_some_and(|(_, drawn)| drawn.foremost().direction.from != flow.direction.from) {
         let direction = words::direction(view.lang, flow.direction, run);
         said.text(direction).text(": ");
     }
@@ -102,7 +102,7 @@ pub(in crate::render) fn besides(
     if let Some(finding) = trouble.next() {
         return Some((finding.says, Ink::Bad));
     }
-    let (unsent, time) = waited(shown(report), run)?;
+    let (unsent, time) = waited(report.foremost(), run)?;
     let time = timeline::milliseconds(time);
     Some((words::glance::waited(view.lang, unsent, &time), Ink::Plain))
 }
