@@ -123,17 +123,20 @@ impl Flow {
         is_framed && self.delivery.all_came()
     }
 
-    /// Whether this is only what stands in front of a message's content: all of that, or, where
-    /// every message came whole in the end, a part.
-    pub fn is_front(&self, got: &Got) -> bool {
+    /// What the program got, but for what only stands in front of a message's content: all of that,
+    /// or, where every message came whole in the end, a part.
+    pub fn got_of_messages(&self) -> impl Iterator<Item = &Got> {
         let all_came = self.delivery.all_came();
-        let is_front = |sent: &Sent| {
-            let front = (sent.extent.0, sent.content.0);
-            let within = |(from, to): Extent| front.0 <= from && to <= front.1;
-            got.content == Some(front) || all_came && got.content.is_some_and(within)
+        let sent = self.delivery.sent.as_deref().unwrap_or_default();
+        let is_front = move |(from, to): Extent| {
+            let behind = sent.partition_point(|sent| sent.extent.0 <= from);
+            sent[..behind].last().is_some_and(|sent| {
+                let front = (sent.extent.0, sent.content.0);
+                (from, to) == front || all_came && to <= front.1
+            })
         };
-        let mut sent = self.delivery.sent.iter().flatten();
-        got.by != GotBy::Decoder && sent.any(is_front)
+        let got = self.delivery.got.iter().flatten();
+        got.filter(move |got| got.by == GotBy::Decoder || !got.content.is_some_and(is_front))
     }
 
     /// The content of a message that was sent, as far as the record has its bytes.

@@ -23,7 +23,16 @@ static ALLOCATED: Cap<PeakAlloc> = Cap::new(PeakAlloc, usize::MAX);
 /// How a run is shown.
 type Show = fn(Runs, Report, &View) -> String;
 
-const SHOWN: [(&str, Form, Show); 9] = [
+const SHOWN: [(&str, Form, Show); 11] = [
+    ("one screen", Form::Picture, |runs, report, view| {
+        let run = &runs.runs[0];
+        render::glance(&runs.lab, &[(run, &report)], &at_a_glance(view)).finish()
+    }),
+    (
+        "compare on one screen",
+        Form::Picture,
+        |runs, report, view| compare(runs, report, &at_a_glance(view)),
+    ),
     ("the picture", Form::Picture, run),
     ("--plain", Form::Plain, run),
     // As it is printed, line by line.
@@ -47,6 +56,13 @@ const SHOWN: [(&str, Form, Show); 9] = [
         steps.screen(20, "", (80, 24), view)
     }),
 ];
+
+fn at_a_glance(view: &View) -> View {
+    View {
+        detail: Detail::Glance,
+        ..*view
+    }
+}
 
 #[expect(clippy::needless_pass_by_value, reason = "as `Show` has it")]
 fn run(runs: Runs, report: Report, view: &View) -> String {

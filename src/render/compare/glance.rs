@@ -29,17 +29,18 @@ pub struct ComparedSteps<'a> {
 /// row, the rulers.
 struct Parts {
     head: Vec<Line>,
-    reads: Vec<Vec<Line>>,
+    reads: Vec<Line>,
     rulers: Vec<Line>,
 }
 
 /// All but the sentence that says what made the difference.
 pub(super) fn draw(runs: &[Reported<'_>], view: &View) -> Vec<Line> {
-    let parts = Parts::of(runs, None, view);
-    let mut lines = parts.head;
-    lines.extend(shorten(parts.reads, view));
-    lines.extend(parts.rulers);
-    lines
+    let Parts {
+        head,
+        reads,
+        rulers,
+    } = Parts::of(runs, None, MOST, view);
+    [head, reads, rulers].concat()
 }
 
 /// The direction that is shown of each run.
@@ -49,8 +50,8 @@ fn flows<'a>(runs: &'a [Reported<'_>]) -> Vec<&'a Flow> {
 
 impl Parts {
     /// With no more than so many reads of each run, if that is said; what the programs got of all
-    /// is not told then.
-    fn of(runs: &[Reported<'_>], until: Option<usize>, view: &View) -> Self {
+    /// is not told then. The reads take so many lines at most.
+    fn of(runs: &[Reported<'_>], until: Option<usize>, most: usize, view: &View) -> Self {
         let lang = view.lang;
         let names: Vec<String> = runs.iter().map(Reported::name).collect();
         let layout = RunColumns::of(runs.len(), view);
@@ -84,7 +85,9 @@ impl Parts {
                 layout.row(words::picture::ruler_row(lang, row), marks)
             });
         let rulers = rulers.collect();
-        let reads = reads(runs, &flows, &layout, view);
+        let all = flows.iter().map(|flow| flow.ranges.reads.len()).max();
+        let read = |place| read(place, runs, &flows, &layout, view);
+        let reads = within(most, all.unwrap_or(0), read, view);
         Self {
             head,
             reads,
@@ -108,52 +111,73 @@ fn so_far(flow: &Flow, until: Option<usize>) -> Flow {
     flow
 }
 
-/// The reads, the first of each run beside the first of the others.
-fn reads(
+/// The read at this place of each run, beside one another.
+fn read(
+    place: usize,
     runs: &[Reported<'_>],
     flows: &[Flow],
     layout: &RunColumns,
     view: &View,
-) -> Vec<Vec<Line>> {
-    let most = flows.iter().map(|flow| flow.ranges.reads.len()).max();
-    let row = |place: usize| {
-        let at = |flow: &Flow| flow.ranges.reads.get(place).map(|read| read.event);
-        let events: Vec<Option<usize>> = flows.iter().map(at).collect();
-        let called = runs.iter().zip(&events).filter_map(|(run, event)| {
-            event.map(|event| words::calls::read_name(&run.run.events[event]))
-        });
-        let mut called: Vec<String> = called.collect();
-        called.dedup();
-        let same = called.len() == 1;
-        let cells = runs.iter().zip(&events).map(|(run, event)| match event {
-            Some(event) => {
-                let narrow = run.view(view).within(layout.each);
-                timeline::read_at_a_glance(*event, run.run, run.report, !same, &narrow)
-            }
-            None => Vec::new(),
-        });
-        let name = if same { called.concat() } else { String::new() };
-        layout.row(&name, cells.collect())
-    };
-    (0..most.unwrap_or(0)).map(row).collect()
+) -> Vec<Line> {
+    let at = |flow: &Flow| flow.ranges.reads.get(place).map(|read| read.event);
+    let events: Vec<Option<usize>> = flows.iter().map(at).collect();
+    let called = runs.iter().zip(&events).filter_map(|(run, event)| {
+        event.map(|event| words::calls::read_name(&run.run.events[event]))
+    });
+    let mut called: Vec<String> = called.collect();
+    called.dedup();
+    let same = called.len() == 1;
+    let cells = runs.iter().zip(&events).map(|(run, event)| match event {
+        Some(event) => {
+            let narrow = run.view(view).within(layout.each);
+            timeline::read_at_a_glance(*event, run.run, run.report, !same, &narrow)
+        }
+        None => Vec::new(),
+    });
+    let name = if same { called.concat() } else { String::new() };
+    layout.row(&name, cells.collect())
 }
 
-/// Leaves out the middle of what is too long for a screen.
-fn shorten(mut rows: Vec<Vec<Line>>, view: &View) -> Vec<Line> {
-    let height = |rows: &[Vec<Line>]| rows.iter().map(Vec::len).sum::<usize>();
-    let all = rows.len();
-    if height(&rows) > MOST {
-        while rows.len() > 2 && height(&rows) >= MOST {
-            rows.remove(rows.len() / 2);
-        }
-        let mut gap = Line::new();
-        gap.pad_to(INDENT).put(
-            words::picture::rows_left_out(view.lang, all - rows.len()),
-            Ink::Plain,
-        );
-        rows.insert(rows.len().div_ceil(2), vec![gap]);
+/// Rows on so many lines at most: of what is too long the middle is left out, and not drawn.
+fn within(most: usize, all: usize, row: impl Fn(usize) -> Vec<Line>, view: &View) -> Vec<Line> {
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    let mut height = 0;
+    let mut drawn = 0;
+    while drawn < all && height <= most {
+        let at_the_end = drawn % 2 == 1;
+        let place = if at_the_end {
+            all - 1 - drawn / 2
+        } else {
+            drawn / 2
+        };
+        let lines = row(place);
+        height += lines.len();
+        drawn += 1;
+        if at_the_end { &mut last } else { &mut first }.push(lines);
     }
-    rows.concat()
+    let mut gap = Vec::new();
+    if height > most {
+        // The line that says so takes one of them.
+        while drawn > 2 && height >= most {
+            let longer = if drawn % 2 == 0 {
+                &mut last
+            } else {
+                &mut first
+            };
+            height -= longer.pop().map_or(0, |lines| lines.len());
+            drawn -= 1;
+        }
+        let says = words::picture::rows_left_out(view.lang, all - drawn);
+        let mut line = Line::new();
+        line.pad_to(INDENT).put(says, Ink::Plain);
+        gap.push(line);
+    }
+    first
+        .into_iter()
+        .flatten()
+        .chain(gap)
+        .chain(last.into_iter().rev().flatten())
+        .collect()
 }
 
 impl Stepped for ComparedSteps<'_> {
@@ -176,14 +200,13 @@ impl Stepped for ComparedSteps<'_> {
         let until = (step < last).then_some(step);
         let Parts {
             head,
-            mut reads,
+            reads,
             mut rulers,
-        } = Parts::of(self.runs, until, view);
+        } = Parts::of(self.runs, until, usize::MAX, view);
         if until.is_none() {
             let says = words::compare::verdict(view.lang, self.comparison);
             rulers.extend(page::set(Block::Verdict(says, Ink::Strong), view));
         }
-        let body = reads.drain(..).flatten().collect();
-        on_screen([head, body, rulers, foot(typed, view)], false, rows, view)
+        on_screen([head, reads, rulers, foot(typed, view)], false, rows, view)
     }
 }

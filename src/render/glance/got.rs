@@ -86,8 +86,7 @@ fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -
         return line;
     }
     // Of a length that was read by itself nobody asks whether it is a message.
-    let got = got.iter().filter(|got| !flow.is_front(got));
-    let pieces = got.map(|got| {
+    let pieces = flow.got_of_messages().map(|got| {
         let bytes = flow
             .got_bytes(&run.events, got)
             .map(std::borrow::Cow::into_owned);
@@ -129,6 +128,21 @@ fn outcome(flow: &Flow, view: &View) -> String {
     }
 }
 
+/// Pieces one behind the other, if they are no wider than this.
+fn joined(pieces: impl Iterator<Item = Line>, width: usize) -> Option<Line> {
+    let mut row = Line::new();
+    for piece in pieces {
+        if row.width() > 0 {
+            row.text(BETWEEN);
+        }
+        row.append(&piece);
+        if row.width() > width {
+            return None;
+        }
+    }
+    Some(row)
+}
+
 /// A message, or what was taken for one.
 struct Piece {
     /// Its bytes, if they are in the record.
@@ -142,34 +156,22 @@ impl Piece {
     /// One behind the other: with their bytes if there is room, else with their sizes; the middle
     /// ones are left out if there is not room for those either.
     fn row(all: &[Self], flow: &Flow, width: usize, view: &View) -> Line {
-        let join = |pieces: &mut dyn Iterator<Item = Line>| {
-            let mut row = Line::new();
-            for piece in pieces {
-                if row.width() > 0 {
-                    row.text(BETWEEN);
-                }
-                row.append(&piece);
-            }
-            row
-        };
-        let whole = join(&mut all.iter().map(|piece| piece.content(flow, view)));
-        if whole.width() <= width {
-            return whole;
-        }
         let size = |piece: &Self| Line::of(words::bytes(view.lang, piece.size), Ink::Plain);
-        let sizes = join(&mut all.iter().map(size));
-        if sizes.width() <= width {
-            return sizes;
-        }
-        let more = |kept: usize| words::glance::more_messages(view.lang, all.len() - kept);
-        for kept in (1..all.len()).rev() {
-            let mut row = join(&mut all[..kept].iter().map(size));
-            row.text(BETWEEN).text(more(kept));
-            if row.width() <= width {
-                return row;
-            }
-        }
-        Line::of(words::glance::messages(view.lang, all.len()), Ink::Plain)
+        let sizes = |kept: usize, width| joined(all[..kept].iter().map(size), width);
+        let contents = all.iter().map(|piece| piece.content(flow, view));
+        // No more than these can find room, of however many.
+        let most = all.len().saturating_sub(1).min(width / BETWEEN.len());
+        let first = |kept: usize| {
+            let more = words::glance::more_messages(view.lang, all.len() - kept);
+            let room = width.checked_sub(columns(BETWEEN) + columns(&more))?;
+            let mut row = sizes(kept, room)?;
+            row.text(BETWEEN).text(more);
+            Some(row)
+        };
+        joined(contents, width)
+            .or_else(|| sizes(all.len(), width))
+            .or_else(|| (1..=most).rev().find_map(first))
+            .unwrap_or_else(|| Line::of(words::glance::messages(view.lang, all.len()), Ink::Plain))
     }
 
     /// What it says, in the colours of whose bytes they are.

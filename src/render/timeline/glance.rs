@@ -180,8 +180,8 @@ impl<'a> Telling<'a> {
         for flow in &report.flows {
             let held = flow.most_unsent.filter(|(unsent, _)| *unsent > 0);
             decide.extend(held.map(|(_, event)| event));
-            let got = flow.delivery.got.iter().flatten();
-            let mut wrong = got.filter(|got| got.whole == Some(false) && !flow.is_front(got));
+            let got = flow.got_of_messages();
+            let mut wrong = got.filter(|got| got.whole == Some(false));
             decide.extend(wrong.next().map(|got| got.event));
             follow.extend(wrong.next().map(|got| got.event));
         }
