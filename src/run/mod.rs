@@ -15,6 +15,7 @@ mod interrupt;
 mod kernel;
 mod listener;
 mod load;
+mod network;
 mod process;
 mod progress;
 mod recorder;

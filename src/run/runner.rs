@@ -16,6 +16,7 @@ use super::endpoint::{self, Endpoints};
 use super::interrupt::Interrupt;
 use super::kernel::Kernel;
 use super::listener::Listener;
+use super::network::Network;
 use super::progress::{Nobody, Observer};
 use super::recorder::Recorder;
 use super::rendezvous::Rendezvous;
@@ -34,6 +35,7 @@ pub struct Runner {
     interrupt: Arc<Interrupt>,
     observer: Arc<dyn Observer>,
     workers: Workers,
+    network: Network,
     /// The wire, and whether all runs are watched or only those that ask for it.
     wire: Option<(Arc<Wire>, bool)>,
 }
@@ -52,6 +54,7 @@ impl Runner {
             interrupt,
             observer: Arc::new(Nobody),
             workers,
+            network: Network::of(kernel),
             wire: None,
         }
     }
@@ -121,7 +124,7 @@ impl Runner {
             observer: self.observer.clone(),
         };
         let transport = scenario.transport;
-        let before = transport.is_tcp().then(|| self.kernel.sent()).flatten();
+        let before = transport.is_tcp().then(|| self.network.before()).flatten();
         let endpoints =
             Endpoints::of(transport, scenario.port).map_err(failed(TEMPORARY, &transport))?;
         for actor in receivers(scenario) {
@@ -145,7 +148,7 @@ impl Runner {
             told,
             interrupt: self.interrupt.clone(),
             watched: None,
-            kernel: self.kernel,
+            network: self.network.clone(),
             before,
             _downloads: downloads,
             _children: children,

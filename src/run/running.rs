@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use super::endpoint::Endpoints;
 use super::interrupt::{Interrupt, Interrupted};
-use super::kernel::{Kernel, Sent};
+use super::kernel::Sent;
+use super::network::Network;
 use super::recorder::{Clients, Recorder, merge};
 use super::wire::Watched;
 use super::{children, downloads};
@@ -23,7 +24,7 @@ pub struct Running {
     pub(super) told: Receiver<Interrupted>,
     pub(super) interrupt: Arc<Interrupt>,
     pub(super) watched: Option<Watched>,
-    pub(super) kernel: Kernel,
+    pub(super) network: Network,
     /// What TCP had sent before it began.
     pub(super) before: Option<Sent>,
     /// What was received is gone when the run is over, or given up.
@@ -56,7 +57,7 @@ impl Running {
         };
         // What is sent from here on nobody of the record can have read.
         let retransmitted = self.before.and_then(|before| {
-            let after = self.kernel.sent()?;
+            let after = self.network.after()?;
             // A kernel that counts none at all says nothing by saying that none was sent again.
             (after.all > before.all).then_some(Retransmitted {
                 before: before.again,

@@ -5,7 +5,7 @@
 #![allow(unsafe_code, reason = "the seam to system calls that no crate wraps")]
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, PipeReader, Read as _};
+use std::io::{self, PipeReader};
 use std::mem::{self, MaybeUninit};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd};
@@ -17,9 +17,11 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 use socket2::{SockAddr, Socket};
 
+pub(in crate::run) use super::snmp::Counters;
+pub(super) use super::snmp::sent;
 use super::stamps::Told;
 pub(in crate::run) use super::watch::{Waker, Watch};
-use super::{Arrived, Pipe, RawStamp, Sent};
+use super::{Arrived, Pipe, RawStamp};
 use crate::event::{ReceiverState, SenderState, TcpState};
 
 /// What this kernel can be asked, for the trace.
@@ -150,27 +152,6 @@ pub(super) fn sender_state(socket: &Socket) -> Option<SenderState> {
         retransmitted: field(TOTAL_RETRANS)?,
         resent: u64_at(info, BYTES_RETRANS),
         mss: field(SND_MSS),
-    })
-}
-
-/// What TCP has sent in the network that this thread is in (`/proc/net/snmp`).
-pub(super) fn sent() -> Option<Sent> {
-    // One read has all of it, and each costs: what is asked stands in the first 2 KiB.
-    let mut text = [0; 4096];
-    let mut file = fs::File::open("/proc/thread-self/net/snmp").ok()?;
-    let read = file.read(&mut text).ok()?;
-    sent_by(str::from_utf8(&text[..read]).ok()?)
-}
-
-/// The same from that file: a line with names, and one with their numbers.
-fn sent_by(text: &str) -> Option<Sent> {
-    let mut lines = text.lines().filter_map(|line| line.strip_prefix("Tcp:"));
-    let [names, numbers] = [lines.next()?, lines.next()?].map(str::split_whitespace);
-    let mut counts = names.zip(numbers);
-    let mut number = |wanted| counts.find(|(name, _)| *name == wanted)?.1.parse().ok();
-    Some(Sent {
-        all: number("OutSegs")?,
-        again: number("RetransSegs")?,
     })
 }
 
@@ -469,30 +450,5 @@ pub(super) fn errno(code: i32) -> Option<&'static str> {
         EACCES EAGAIN EADDRINUSE EADDRNOTAVAIL EBADF ECONNABORTED ECONNREFUSED ECONNRESET
         EDESTADDRREQ EINPROGRESS EINVAL EISCONN EMFILE EMSGSIZE ENETUNREACH ENFILE ENOBUFS ENOMEM
         ENOPROTOOPT ENOTCONN EPERM EPIPE ETIMEDOUT
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_tcp_has_sent_again_is_under_its_name() {
-        let ip = "Ip: Forwarding\nIp: 2\n";
-        let tcp =
-            "Tcp: MaxConn OutSegs RetransSegs InErrs\nTcp: -1 700 12 0\nUdp: OutSegs\nUdp: 1\n";
-        let told = sent_by(&[ip, tcp].concat());
-        assert_eq!(
-            told,
-            Some(Sent {
-                all: 700,
-                again: 12
-            })
-        );
-        let without = tcp.replace("RetransSegs", "Other");
-        for other in [ip, "", "Tcp: OutSegs RetransSegs\n", &without] {
-            assert_eq!(sent_by(other), None);
-        }
-        assert!(sent().is_some(), "this kernel says so, too");
     }
 }

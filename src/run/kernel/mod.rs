@@ -11,6 +11,8 @@ mod child;
 #[path = "other_child.rs"]
 mod child;
 #[cfg(target_os = "linux")]
+mod snmp;
+#[cfg(target_os = "linux")]
 mod sock_diag;
 #[cfg(target_os = "linux")]
 mod stamps;
@@ -32,7 +34,7 @@ use socket2::{SockAddr, Socket};
 
 pub(super) use child::{end_group, is_over, is_over_by, lead_group};
 pub(super) use system::{
-    Waker, Watch, has_room, is_readable, set_cork, set_max_segment, set_quickack,
+    Counters, Waker, Watch, has_room, is_readable, set_cork, set_max_segment, set_quickack,
 };
 
 use crate::event::{Ends, ReceiverState, SenderState, TcpState};
@@ -145,8 +147,8 @@ impl Kernel {
     }
 
     /// What TCP has sent in this network, whoever wrote it.
-    pub(super) fn sent(self) -> Option<Sent> {
-        self.ask(system::sent)
+    pub(super) fn sent(self, counters: &mut Counters) -> Option<Sent> {
+        self.ask(|| system::sent(counters))
     }
 
     /// Asks for time stamps of what is written from now on, if it is the first; says whether they
