@@ -40,6 +40,14 @@ impl Source {
         }
     }
 
+    /// The run of which it is a cure.
+    pub(super) fn cures(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Lab(_, scenario) => scenario.script.cures.as_deref(),
+            Origin::Trace(run) => run.cures.as_deref(),
+        }
+    }
+
     /// What it is to do, or was; none where that is not on record.
     pub(super) fn script(&self) -> Option<file::Run> {
         match &self.origin {
@@ -80,9 +88,11 @@ pub(super) struct LabRuns {
 }
 
 impl LabRuns {
-    pub(super) fn names(&self) -> Vec<String> {
+    /// The name of each, and of which run it is a cure.
+    pub(super) fn named(&self) -> Vec<(String, Option<String>)> {
         let runs = self.runs.iter();
-        runs.map(|run| run.name().to_string()).collect()
+        runs.map(|run| (run.name().into(), run.cures().map(Into::into)))
+            .collect()
     }
 }
 
@@ -152,7 +162,9 @@ pub(super) fn of_trace(path: &Path, names: &[String]) -> Result<Vec<LabRuns>, Ex
 /// model leaves such runs alone. One that cannot be resolved was not written by this program, and
 /// nothing is claimed of it.
 pub(super) fn model(script: Option<file::Run>) -> Result<Model, Unmodelled> {
-    let script = script.ok_or(Unmodelled::NoScript)?;
+    let mut script = script.ok_or(Unmodelled::NoScript)?;
+    // The run with the mistake is not at hand.
+    script.cures = None;
     let lab = file::Lab {
         schema: None,
         transport: script.transport.unwrap_or_default(),

@@ -10,7 +10,7 @@ use super::{Exit, Status, interrupt, print};
 use crate::cli::{Amount, Network, Packets, Show};
 use crate::event::LabInfo;
 use crate::lab::Lab;
-use crate::render;
+use crate::render::{self, Named};
 
 /// Does runs of labs.
 pub(super) fn run(
@@ -72,14 +72,17 @@ fn show_all(
 }
 
 fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<Status, Exit> {
-    let names = runs.names();
+    let known = runs.named();
     let LabRuns { lab, runs } = runs;
     let sessions = Sessions::ahead(runs);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if printer.is_at_a_glance() {
-        print_page(render::glance_opening(&lab, &names, &printer.view))?;
+        let all = known.iter();
+        let all = all.map(|(name, cures)| (name.as_str(), cures.as_deref()));
+        let all: Vec<Named<'_>> = all.collect();
+        print_page(render::glance_opening(&lab, &all, &printer.view))?;
         return glance(&lab, sessions, printer, capture);
     }
+    let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
     printer.opening(&lab, &names)?;
     // What stands below is drawn while the first run goes on.
     let closing = printer.closing(&lab);

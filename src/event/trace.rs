@@ -48,6 +48,8 @@ pub struct RunTrace {
     pub clients: u32,
     /// How much of the wire is shown without being asked for; none if the wire need not be watched.
     pub wire: Option<WireDetail>,
+    /// The run whose mistake it shows mended, if it is a cure.
+    pub cures: Option<String>,
     /// What was claimed of it beforehand.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
     pub claims: Claims,
@@ -93,6 +95,7 @@ impl RunTrace {
             server: self.server.clone(),
             clients: self.clients,
             wire: self.wire,
+            cures: self.cures.clone(),
             claims: Claims::default(),
             address: self.address.clone(),
             interrupted: self.interrupted,

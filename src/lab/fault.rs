@@ -188,6 +188,8 @@ pub enum RunFault {
     ClaimsNothing(String),
     BadName(String),
     NameTwice(String),
+    /// A cure of no bug that comes before it.
+    CuresNothing(String),
     TooManyClients(usize),
     OutputsWithoutCommand,
     TooManyBytes(usize),

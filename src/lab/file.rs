@@ -74,6 +74,9 @@ pub struct Run {
     pub framing: Option<Framing>,
     /// How `run_command` reads what a program writes. Default `both_at_once`.
     pub outputs: Option<Outputs>,
+    /// The earlier run whose mistake this one shows mended. A lab with cures shows them first of
+    /// all, each beside its bug, in a line or two.
+    pub cures: Option<String>,
     /// What the client does, step by step, or `elsewhere`.
     pub client: SideScript,
     /// What further clients do, each a connection of its own: a list of lists of steps.

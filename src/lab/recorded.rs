@@ -16,6 +16,7 @@ impl Run {
             server: program(&self.server),
             clients: more.saturating_add(1),
             wire: self.wire,
+            cures: self.cures.clone(),
             claims: self.expect.clone(),
             script: Some(Script::of(self)),
             ..RunTrace::new(&self.name, self.transport.unwrap_or_default())

@@ -11,6 +11,28 @@ pub(super) fn text(text: &str, width: usize, ink: Ink) -> Vec<Line> {
     filled.split('\n').map(|line| Line::of(line, ink)).collect()
 }
 
+/// Puts items behind one another, parted by a middle dot; a line ends behind one, within an item
+/// only where it is longer than a line.
+pub(super) fn items(items: &[String], width: usize) -> Vec<Line> {
+    const PARTED: &str = " ·";
+    let mut lines: Vec<String> = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let parted = if place + 1 < items.len() { PARTED } else { "" };
+        let item = format!("{item}{parted}");
+        match lines.last_mut() {
+            Some(last) if columns(last) + 1 + columns(&item) <= width => {
+                last.push(' ');
+                last.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    let lines = lines.iter();
+    lines
+        .flat_map(|line| text(line, width, Ink::Plain))
+        .collect()
+}
+
 /// The beginning of a text that is longer than a line, cut behind a word where there is one.
 pub(super) fn cut(text: &str, width: usize) -> String {
     const MORE: &str = "...";

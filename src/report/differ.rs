@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use strum::VariantArray;
 
-use crate::event::{RunTrace, Side};
+use crate::event::Side;
 use crate::lab::file::{Run, Step};
 
 /// Something in which runs can differ.
@@ -138,23 +138,6 @@ pub fn is_another_way(a: &Run, b: &Run) -> bool {
     let differ: Vec<Facet> = differ(&[a, b]).iter().map(|found| found.facet).collect();
     let direction = [Facet::Transport, Facet::Framing, Facet::Options];
     !differ.contains(&Facet::Messages) && differ.iter().any(|facet| direction.contains(facet))
-}
-
-/// Whether two runs that were recorded send the same bytes in the same way, and what is done with
-/// them differs: a bug and its cure.
-pub fn send_the_same(a: &RunTrace, b: &RunTrace) -> bool {
-    let Some((a, b)) = Run::of(a).zip(Run::of(b)) else {
-        return false;
-    };
-    let of_sending = [
-        Facet::Transport,
-        Facet::Framing,
-        Facet::Messages,
-        Facet::Pieces,
-    ];
-    let differ = differ(&[&a, &b]);
-    let is_kept = |facet| !differ.iter().any(|found| found.facet == facet);
-    !differ.is_empty() && of_sending.into_iter().all(is_kept)
 }
 
 /// A script taken apart.

@@ -56,7 +56,7 @@ use connection::ConnectionTrace;
 use serde::{Deserialize, Serialize};
 use unclaimed::Unclaimed;
 
-use crate::event::{Action, DEADLINE, Event, LabInfo, RunTrace, Side, UNSUPPORTED};
+use crate::event::{Action, DEADLINE, Event, LabInfo, RunTrace, Side, UNFINISHED, UNSUPPORTED};
 
 /// What is to be said of one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +89,22 @@ pub struct Reported<'a> {
 }
 
 impl Report {
+    /// Whether every message came whole and nothing failed, or the program said that its stream ended
+    /// inside one; `None` where that is not known.
+    #[must_use]
+    pub fn is_right(&self, run: &RunTrace) -> Option<bool> {
+        let error = |failed: &usize| run.events[*failed].error.as_deref();
+        if let [first, ..] = &self.failed[..] {
+            return Some(error(first) == Some(UNFINISHED) && self.failed.len() == 1);
+        }
+        let is_saved = |file: &Received| file.fate == FileFate::Saved;
+        self.flows.iter().try_fold(true, |right, flow| {
+            flow.delivery.whole()?;
+            let all = flow.delivery.all_came() && flow.files.iter().all(is_saved);
+            Some(right && all && flow.refused.is_none())
+        })
+    }
+
     /// The direction that tells most: the first of which not every message came whole, or else one
     /// that lost an edge or had a message cut, or else the first.
     #[must_use]

@@ -38,7 +38,7 @@ pub(crate) fn failure(lang: Lang, error: &str) -> String {
             "fails: no valid text in this encoding (UnicodeDecodeError)",
             "失败：按这种编码不是合法文本（UnicodeDecodeError）";
         UNFINISHED =>
-            "ends with an error: the stream ended inside the message",
+            "ends with an error: the stream ended in mid-message",
             "报错结束：流在消息中间就结束了";
         NO_PROGRAM =>
             "cannot be started: this system has no such program",

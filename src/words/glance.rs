@@ -12,6 +12,8 @@ phrases! {
     nothing: "nothing", "什么也没有";
     /// Something went wrong, where there is no room to say what.
     trouble: "error", "出错";
+    /// Of no byte the sender's kernel said that it was unsent, whenever it was asked.
+    none_held: "none held unsent (TCP_INFO)", "内核里没有压着的（TCP_INFO）";
     others: "Others", "其余";
 }
 
@@ -32,6 +34,11 @@ pub(crate) fn which_run(lang: Lang, name: &str, of: usize) -> String {
         0 | 1 => "{name}", "{name}";
         _ => "{name}, 1 of {of} runs", "{name}，共 {of} 次运行";
     }
+}
+
+/// How many runs are shown.
+pub(crate) fn runs(lang: Lang, all: usize) -> String {
+    say!(lang, "{all} runs", "{all} 次运行")
 }
 
 /// How many messages came whole, where not all did.

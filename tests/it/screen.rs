@@ -50,7 +50,10 @@ fn fits(what: &str, text: &str, rows: usize) {
 }
 
 fn rows_of(number: u32) -> usize {
-    if number <= 6 { ROWS } else { MOST_ROWS }
+    match number {
+        1..=6 | 13 | 17 => ROWS,
+        _ => MOST_ROWS,
+    }
 }
 
 #[test]
@@ -77,11 +80,8 @@ fn every_lab_and_every_run_fits_its_screen() {
                 let name = name.as_str().expect("a name");
                 let args = [&["replay", path, "--run", name][..], &look].concat();
                 let one = done(&mut lab(&args)).out;
-                fits(
-                    &format!("lab {number} --run {name} {look:?}"),
-                    &one,
-                    rows_of(number),
-                );
+                let rows = if number <= 6 { ROWS } else { MOST_ROWS };
+                fits(&format!("lab {number} --run {name} {look:?}"), &one, rows);
             }
         }
     }
@@ -300,15 +300,59 @@ fn of_files_the_names_and_what_became_of_them_are_said() {
 #[test]
 fn a_bug_stands_beside_its_cure() {
     let shown = screen(&["13"]);
-    assert!(line_of(&shown, "header-once:").contains("header-loop: hello  ✓"));
-    let spinning = line_of(&shown, "spinning:");
-    assert!(spinning.contains("spinning: nothing  ✗ error"), "{shown}");
+    for (bug, cure) in [
+        ("length-once", "length-loop"),
+        ("header-once", "header-loop"),
+        ("over-read", "exact-read"),
+        ("counted-twice", "counted-once"),
+        ("spinning", "stops-at-end"),
+        ("stdout-first", "both-at-once"),
+    ] {
+        let line = line_of(&shown, &format!("✗ {bug} · sent "));
+        assert!(line.ends_with(&format!("✓ {cure}")), "{shown}");
+    }
+    let short = line_of(&shown, "has 20 bytes of a message of 81: 61 missing");
+    assert!(short.ends_with(" got hello"), "{shown}");
     // It came whole, and the program is stuck all the same.
-    let stuck = line_of(&shown, "stdout-first:");
-    assert!(stuck.contains("make  ✓ error"), "{shown}");
-    assert!(stuck.ends_with("both-at-once: make  ✓"), "{shown}");
+    let stuck = line_of(&shown, "command \"make\" is stuck:");
+    assert!(stuck.ends_with(" got 1280005 bytes"), "{shown}");
+    for next in [
+        "lab 13 --run length-once",
+        "lab compare 13:length-once 13:length-loop",
+    ] {
+        assert!(shown.contains(next), "{shown}");
+    }
     let beside = screen(&["compare", "13:stdout-first", "13:both-at-once"]);
     assert!(beside.contains("is stuck"), "{beside}");
+}
+
+#[test]
+fn a_bug_has_several_cures_and_the_kernel_says_what_it_held() {
+    let shown = screen(&["17"]);
+    let bug = line_of(&shown, "✗ two-writes · sent ");
+    assert!(bug.ends_with("✓ one-write"), "{shown}");
+    assert!(
+        shown.contains("Held unsent in the client's kernel"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("✓ nodelay") && shown.contains("✓ cork"),
+        "{shown}"
+    );
+    let none = "none held unsent (TCP_INFO)";
+    assert_eq!(shown.matches(none).count(), 2, "{shown}");
+    assert!(
+        line_of(&shown, "three-writes:").contains("Others"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn of_a_pair_one_run_has_its_own_screen() {
+    let shown = screen(&["13", "--run", "over-read"]);
+    assert!(line_of(&shown, "recvs ").contains("1,024"), "{shown}");
+    let cure = screen(&["13", "--run", "exact-read"]);
+    assert!(line_of(&cure, "got ").contains("1,500 bytes · 1,500 bytes  ✓"));
 }
 
 #[test]

@@ -51,39 +51,72 @@ pub(in crate::render) fn in_brief(flow: &Flow, run: &RunTrace, width: usize, vie
 
 /// The same in fewer words: of many messages that all came whole only that.
 pub(super) fn in_few_words(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
-    const MANY: usize = 4;
-    match flow.delivery.sent.as_ref().map(Vec::len) {
-        Some(sent @ MANY..) if flow.delivery.all_came() => {
-            let mut line = Line::of(words::glance::all_came(view.lang, sent), Ink::Plain);
-            line.text("  ").put("✓", Ink::Good);
-            line
-        }
-        _ => in_brief(flow, run, width, view),
-    }
+    let Some((mark, ink)) = mark(flow) else {
+        return without_mark(flow, run, width, view);
+    };
+    let mut line = without_mark(flow, run, width.saturating_sub(3), view);
+    line.text("  ").put(mark, ink);
+    line
 }
 
-/// The same, and what is to be said of it.
+/// The same without the mark, where it stands elsewhere.
+pub(super) fn without_mark(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
+    if !is_many(flow) {
+        return messages(flow, run, width, view);
+    }
+    let sent = flow.delivery.sent.as_ref().map_or(0, Vec::len);
+    Line::of(words::glance::all_came(view.lang, sent), Ink::Plain)
+}
+
+/// Whether only that is said: that all of many came whole.
+pub(super) fn is_many(flow: &Flow) -> bool {
+    const MANY: usize = 4;
+    let sent = flow.delivery.sent.as_ref().map_or(0, Vec::len);
+    sent >= MANY && flow.delivery.all_came()
+}
+
+/// What the program got, whether every message came whole, and what is to be said of it.
 fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -> Line {
-    let Some(got) = &flow.delivery.got else {
-        return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
+    let Some((mark, ink)) = mark(flow) else {
+        return messages(flow, run, width, view);
     };
+    let behind = match says {
+        "" => 3,
+        says => 4 + columns(says),
+    };
+    let mut line = messages(flow, run, width.saturating_sub(behind), view);
+    line.text("  ").put(mark, ink);
+    if !says.is_empty() {
+        line.text(" ").put(says, ink);
+    }
+    line
+}
+
+/// Whether every message came whole; none where nobody saw it, or there was none.
+fn mark(flow: &Flow) -> Option<(&'static str, Ink)> {
+    let got = flow.delivery.got.as_ref()?;
     if got.is_empty() && flow.delivery.sent.as_ref().is_some_and(Vec::is_empty) {
-        return Line::of(words::glance::nothing(view.lang), Ink::Plain);
+        return None;
     }
     let is_saved = |file: &Received| file.fate == FileFate::Saved;
-    let (mark, ink) = match flow.delivery.whole() {
+    Some(match flow.delivery.whole() {
         _ if !flow.files.iter().all(is_saved) => ("✗", Ink::Bad),
         _ if flow.delivery.all_came() => ("✓", Ink::Good),
         Some(_) => ("✗", Ink::Bad),
         None => ("?", Ink::Plain),
+    })
+}
+
+/// What the program got.
+fn messages(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
+    let Some(got) = &flow.delivery.got else {
+        return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
     };
     if !flow.files.is_empty() {
         let files = flow.files.iter();
         let files = files.map(|file| words::glance::file(view.lang, file));
         let files = files.collect::<Vec<_>>().join(BETWEEN);
-        let mut line = Line::of(wrap::cut(&files, width.saturating_sub(3)), Ink::Plain);
-        line.text("  ").put(mark, ink);
-        return line;
+        return Line::of(wrap::cut(&files, width), Ink::Plain);
     }
     // Of a length that was read by itself nobody asks whether it is a message.
     let pieces = flow.got_of_messages().map(|got| {
@@ -100,21 +133,10 @@ fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -
         }
     });
     let pieces: Vec<Piece> = pieces.collect();
-    let behind = 3 + if says.is_empty() {
-        0
-    } else {
-        1 + columns(says)
-    };
-    let mut line = if pieces.is_empty() {
-        Line::of(words::glance::nothing(view.lang), Ink::Plain)
-    } else {
-        Piece::row(&pieces, flow, width.saturating_sub(behind), view)
-    };
-    line.text("  ").put(mark, ink);
-    if !says.is_empty() {
-        line.text(" ").put(says, ink);
+    if pieces.is_empty() {
+        return Line::of(words::glance::nothing(view.lang), Ink::Plain);
     }
-    line
+    Piece::row(&pieces, flow, width, view)
 }
 
 /// How many of the messages came whole, where not all did.

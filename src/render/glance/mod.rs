@@ -1,7 +1,11 @@
 //! The first screen: what makes the point of a lab, on 24 rows of 80 columns.
 
+mod foot;
 pub(super) mod got;
 pub(super) mod others;
+mod pairs;
+
+use std::collections::HashSet;
 
 use super::block::{Block, Document};
 use super::findings::{self, Finding};
@@ -10,6 +14,10 @@ use super::paint::{Ink, Line, columns};
 use super::{View, claims, ruler, safe, timeline, title, words, wrap};
 use crate::event::{LabInfo, RunTrace};
 use crate::report::{Outcome, Report};
+use pairs::Pair;
+
+pub(super) use foot::foot;
+pub use pairs::Named;
 
 type RunAndReport<'a> = (&'a RunTrace, &'a Report);
 
@@ -26,34 +34,62 @@ const MOST_FOUND: usize = 4;
 
 /// What the screen of a lab begins with, before anything of its runs is known: its title, which
 /// of them is drawn, and what it asks.
-pub fn glance_opening<'a>(lab: &LabInfo, runs: &[&str], view: &'a View) -> Document<'a> {
+pub fn glance_opening<'a>(lab: &LabInfo, runs: &[Named<'_>], view: &'a View) -> Document<'a> {
     Document::new(view).add(drawn(head(lab, runs, view)))
 }
 
-/// The rest of it: the first run, and what came of each other one.
+/// The rest of it: the first run, and what came of each other one; or each bug beside its cures.
 pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) -> Document<'a> {
+    let named: Vec<Named<'_>> = runs.iter().map(|(run, _)| pairs::named(run)).collect();
+    let pairs = pairs::of(&named);
+    if !pairs.is_empty() {
+        return Document::new(view).add(drawn(in_pairs(lab, &pairs, runs, view)));
+    }
     let Some((&(run, report), others)) = runs.split_first() else {
         return Document::new(view);
     };
     let flow = report.foremost();
     let mut verdict = got::draw(flow, run, view);
     verdict.extend(found(MOST_FOUND, run, report, view));
-    let names: Vec<&str> = runs.iter().map(|(run, _)| run.name.as_str()).collect();
-    let above = head(lab, &names, view).len();
+    let above = head(lab, &named, view).len();
     let parts = [
         Vec::new(),
         ruler::draw(flow, run, view),
         verdict,
-        foot(lab, Some(runs[0]), others, view),
+        foot(lab, None, Some(runs[0]), others, view),
     ];
     let picture = |room, most| timeline::draw_within(room, most, run, report, view);
-    let came_true = report.outcome == Outcome::AsExpected && !run.claims.is_empty();
+    let came_true = came_true((run, report));
     let claim = Some(words::glance::small_print(view.lang, came_true));
     // Which way it is about, where there are others.
     let direction =
         (report.flows.len() > 1).then(|| words::direction(view.lang, flow.direction, run));
     let beside = [direction.as_deref(), claim];
     Document::new(view).add(drawn(fitted(above, parts, picture, beside, view)))
+}
+
+/// The rest of a screen of pairs.
+fn in_pairs(lab: &LabInfo, pairs: &[Pair], runs: &[RunAndReport<'_>], view: &View) -> Vec<Line> {
+    let above = head(lab, &[], view).len();
+    let mut lines = pairs::draw(pairs, runs, view);
+    let all_true = runs.iter().copied().all(came_true);
+    let claim = words::glance::small_print(view.lang, all_true);
+    lines.push(at_the_end(Line::new(), claim, Ink::Faint, view));
+    let in_pairs: HashSet<usize> = pairs.iter().flat_map(Pair::places).collect();
+    let others = runs.iter().enumerate();
+    let others = others.filter(|(place, _)| !in_pairs.contains(place));
+    let others: Vec<RunAndReport<'_>> = others.map(|(_, run)| *run).collect();
+    let first = &runs[pairs[0].bug].0.name;
+    lines.extend(foot(lab, Some(first), None, &others, view));
+    if above + lines.len() < ROWS {
+        lines.insert(0, Line::new());
+    }
+    lines
+}
+
+/// Whether all that the lab claims of a run came true.
+fn came_true((run, report): RunAndReport<'_>) -> bool {
+    report.outcome == Outcome::AsExpected && !run.claims.is_empty()
 }
 
 fn drawn(lines: Vec<Line>) -> Block<'static> {
@@ -111,10 +147,12 @@ fn fitted(
 }
 
 /// The lab's title, which of its runs this is, and what it asks.
-fn head(lab: &LabInfo, runs: &[&str], view: &View) -> Vec<Line> {
-    let first = runs.first().map(|name| safe::words(name));
-    let which = first.map(|name| words::glance::which_run(view.lang, &name, runs.len()));
-    let which = which.unwrap_or_default();
+fn head(lab: &LabInfo, runs: &[Named<'_>], view: &View) -> Vec<Line> {
+    let which = match runs.first() {
+        None => String::new(),
+        Some(_) if !pairs::of(runs).is_empty() => words::glance::runs(view.lang, runs.len()),
+        Some((first, _)) => words::glance::which_run(view.lang, &safe::words(first), runs.len()),
+    };
     let title = at_the_end(title::title_line(lab, view), &which, Ink::Plain, view);
     let mut lines = title.fold(view.width);
     let text = lab.texts.get(view.lang);
@@ -152,42 +190,6 @@ fn found(most: usize, run: &RunTrace, report: &Report, view: &View) -> Vec<Line>
     }
     found.extend(held);
     page::findings(&found, view)
-}
-
-/// Why it happens, what the other runs gave, what to type next.
-pub(super) fn foot(
-    lab: &LabInfo,
-    drawn: Option<RunAndReport<'_>>,
-    others: &[RunAndReport<'_>],
-    view: &View,
-) -> Vec<Line> {
-    let lang = view.lang;
-    let mut lines = Vec::new();
-    let width = view.width.saturating_sub(INDENT + HEADING);
-    let text = lab.texts.get(lang);
-    let short = text.map(|text| safe::words(&text.short));
-    if let Some(short) = short.filter(|short| !short.is_empty()) {
-        let why = words::page::heading(lang, words::page::Section::Why);
-        lines.extend(beside(why, wrap::marked(&short, width)));
-    }
-    let others = others::draw(drawn, others, width, view);
-    lines.extend(beside(words::glance::others(lang), others));
-    let next = next(lab, view);
-    lines.extend(beside(
-        words::page::heading(lang, words::page::Section::Next),
-        wrap::text(&next, width, Ink::Plain),
-    ));
-    lines
-}
-
-/// The commands that show more: also the comparison that the lab's own text names.
-fn next(lab: &LabInfo, view: &View) -> String {
-    let name = lab.lab.map(|number| format!("lab {number} "));
-    let full = name.unwrap_or_else(|| "lab run … ".into()) + "--full";
-    let mut all = vec![full, "--step".into(), "--predict".into()];
-    let text = lab.texts.get(view.lang);
-    all.extend(text.and_then(|text| text.comparison()).map(safe::words));
-    all.join(" · ")
 }
 
 /// Lines with a heading beside the first.

@@ -5,7 +5,6 @@ use crate::event::RunTrace;
 use crate::render::findings;
 use crate::render::paint::{Ink, Line, columns};
 use crate::render::{View, safe, timeline, words, wrap};
-use crate::report::differ::send_the_same;
 use crate::report::{Flow, Outcome, Report};
 
 /// The most lines of them.
@@ -14,28 +13,20 @@ const GAP: usize = 4;
 /// What is cut shorter than this says nothing.
 const LEAST_WORDS: usize = 20;
 
-/// As many beside one another as there is room for; where they are a bug and its cure, those two.
+/// As many beside one another as there is room for.
 pub(super) fn draw(
     drawn: Option<RunAndReport<'_>>,
     others: &[RunAndReport<'_>],
     width: usize,
     view: &View,
 ) -> Vec<Line> {
-    let all: Vec<RunAndReport<'_>> = drawn.into_iter().chain(others.iter().copied()).collect();
-    let pairs = all.len() > MOST && are_pairs(&all);
     let mut lines: Vec<Line> = Vec::new();
     for (place, run) in others.iter().enumerate() {
-        // The run that is drawn has its cure first among the others.
-        let is_cure = pairs && place % 2 == 0 && place > 0;
-        let begins = pairs && !is_cure;
-        let room = if pairs { (width - GAP) / 2 } else { width };
-        let said = said(*run, drawn, room, view);
+        let said = said(*run, drawn, width, view);
         let above = lines.last().map_or(width, Line::width);
-        let start = if is_cure { width / 2 } else { above + GAP };
-        let fits = above < start && start + said.width() <= width;
-        if fits && !begins {
+        if above + GAP + said.width() <= width {
             let line = lines.last_mut().expect("there is one above");
-            line.pad_to(start).append(&said);
+            line.pad_to(above + GAP).append(&said);
         } else if lines.len() < MOST {
             lines.push(said);
         } else {
@@ -45,12 +36,6 @@ pub(super) fn draw(
         }
     }
     lines
-}
-
-/// Whether each two of them send the same.
-fn are_pairs(runs: &[RunAndReport<'_>]) -> bool {
-    runs.chunks(2)
-        .all(|pair| matches!(pair, [a, b] if send_the_same(a.0, b.0)))
 }
 
 /// What one of them gave.

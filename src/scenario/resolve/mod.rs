@@ -175,4 +175,20 @@ mod tests {
         );
         assert_eq!(refused(&format!(r#"{take}, {run}, "send_answer""#)), None);
     }
+
+    #[test]
+    fn a_cure_names_a_bug_that_comes_before_it() {
+        let refused = |bug: &str| {
+            let lab = format!(
+                r#"{{"runs": [{{"name": "bug", "client": [], "server": []}},
+                    {{"name": "cure", "cures": "{bug}", "client": [], "server": []}}]}}"#
+            );
+            let lab = serde_json::from_str(&lab).expect("a lab");
+            resolve(&lab, 1).err().map(|wrong| wrong.what)
+        };
+        assert_eq!(refused("bug"), None);
+        for none in ["cure", "bugs"] {
+            assert_eq!(refused(none), Some(RunFault::CuresNothing(none.into())));
+        }
+    }
 }

@@ -23,6 +23,15 @@ pub(super) fn wrong(lab: &Lab, index: usize, transport: Transport) -> Option<Wro
     of_the_name(&run.name, &lab.runs[..index])
         .or_else(|| run.elsewhere().and_then(of_the_other_program))
         .or_else(too_many)
+        .or_else(|| of_the_cure(run, &lab.runs[..index]))
+}
+
+/// A bug comes first, its cures behind it.
+fn of_the_cure(run: &Run, before: &[Run]) -> Option<Wrong> {
+    let bug = run.cures.as_ref()?;
+    let is_there = before.iter().any(|other| other.name == *bug);
+    let what = RunFault::CuresNothing(bug.clone());
+    (!is_there).then(|| (vec![Path::Key("cures")], what))
 }
 
 fn of_the_name(name: &str, before: &[Run]) -> Option<Wrong> {

@@ -23,6 +23,10 @@ pub(super) fn run(lang: Lang, fault: &RunFault) -> String {
         RunFault::NameTwice(run) =>
             "two runs are named `{run}`; give each run its own name",
             "有两次运行都叫 `{run}`；请各起一个名字";
+        RunFault::CuresNothing(run) =>
+            "no run before this one is named `{run}`; `cures` names the run that has the mistake",
+            "前面没有叫 `{run}` 的运行；`cures` 要写有毛病的那次运行的名字",
+            run = run.escape_debug();
         RunFault::TooManyClients(most) =>
             "a run has at most {most} clients",
             "一次运行最多 {most} 个客户端";

@@ -17,7 +17,10 @@ fn screen(runs: &[RunTrace], view: &View) -> String {
     };
     let Trace { lab, .. } = hand::lab(runs[0].clone());
     let reports: Vec<Report> = runs.iter().map(|run| report::build(run, true)).collect();
-    let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
+    let names = runs
+        .iter()
+        .map(|run| (run.name.as_str(), run.cures.as_deref()));
+    let names: Vec<render::Named<'_>> = names.collect();
     let both: Vec<(&RunTrace, &Report)> = runs.iter().zip(&reports).collect();
     render::glance_opening(&lab, &names, view).finish()
         + &render::glance(&lab, &both, view).finish()
@@ -85,12 +88,43 @@ fn a_claim_that_did_not_come_true_is_loud_and_so_is_a_deadline() {
     assert_data_eq!(shown, file!["glance-deadline-80.txt"].raw());
 }
 
+/// The first with its cure, and one that is in no pair.
+fn bug_and_cure() -> Vec<RunTrace> {
+    let mut cure = framed();
+    cure.cures = Some(leftover().name);
+    vec![leftover(), cure, datagrams()]
+}
+
+#[test]
+fn a_bug_stands_beside_its_cure_and_below_where_it_is_narrow() {
+    let shown = screen(&bug_and_cure(), &EN);
+    assert_data_eq!(shown, file!["glance-pair-80.txt"].raw());
+    let view = View { width: 40, ..ZH };
+    let shown = screen(&bug_and_cure(), &view);
+    assert_data_eq!(shown, file!["glance-pair-zh-40.txt"].raw());
+}
+
+#[test]
+fn a_cure_that_cures_nothing_is_not_marked_as_one() {
+    let (mut bug, mut cure) = (framed(), leftover());
+    bug.name = "well".into();
+    cure.cures = Some("well".into());
+    let shown = screen(&[bug, cure], &EN);
+    let marks = shown.lines().find(|line| line.contains("well"));
+    let marks = marks.expect("the bug is named");
+    assert!(
+        marks.contains("✓ well") && marks.contains("✗ leftover"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn every_line_fits_at_every_width() {
     for width in 40..=160 {
         for view in [EN, ZH] {
             let view = View { width, ..view };
-            let shown = screen(&[leftover(), framed(), another_claim(), deadline()], &view);
+            let shown = screen(&[leftover(), framed(), another_claim(), deadline()], &view)
+                + &screen(&bug_and_cure(), &view);
             for line in shown.lines() {
                 let columns = unicode_width::UnicodeWidthStr::width(line);
                 assert!(columns <= width, "{width}: {line}");

@@ -1,0 +1,63 @@
+//! What the first screen ends with: why it happens, what came of the other runs, what to type next.
+
+use super::{HEADING, INDENT, RunAndReport, beside, others};
+use crate::event::LabInfo;
+use crate::render::paint::Line;
+use crate::render::{View, safe, words, wrap};
+
+/// Why it happens, what the other runs gave, what to type next: where no run is drawn, how to see
+/// this one.
+pub(in crate::render) fn foot(
+    lab: &LabInfo,
+    one: Option<&str>,
+    drawn: Option<RunAndReport<'_>>,
+    others: &[RunAndReport<'_>],
+    view: &View,
+) -> Vec<Line> {
+    let lang = view.lang;
+    let mut lines = Vec::new();
+    let width = view.width.saturating_sub(INDENT + HEADING);
+    let text = lab.texts.get(lang);
+    let short = text.map(|text| safe::words(&text.short));
+    if let Some(short) = short.filter(|short| !short.is_empty()) {
+        let why = words::page::heading(lang, words::page::Section::Why);
+        lines.extend(beside(why, wrap::marked(&short, width)));
+    }
+    let others = others::draw(drawn, others, width, view);
+    lines.extend(beside(words::glance::others(lang), others));
+    let next = one.map_or_else(|| next(lab, view), |one| next_of_one(lab, one, view));
+    lines.extend(beside(
+        words::page::heading(lang, words::page::Section::Next),
+        wrap::items(&next, width),
+    ));
+    lines
+}
+
+/// The commands that show more: also the comparison that the lab's own text names.
+fn next(lab: &LabInfo, view: &View) -> Vec<String> {
+    let mut all = vec![command(lab, "--full"), "--step".into(), "--predict".into()];
+    all.extend(comparison(lab, view));
+    all
+}
+
+/// The same below pairs: how to see one run, and a pair.
+fn next_of_one(lab: &LabInfo, run: &str, view: &View) -> Vec<String> {
+    let one = format!("--run {}", safe::words(run));
+    let mut all = vec![command(lab, &one)];
+    all.extend(comparison(lab, view));
+    all.push(command(lab, "--full"));
+    all
+}
+
+/// What shows the lab in another way.
+fn command(lab: &LabInfo, option: &str) -> String {
+    match lab.lab {
+        Some(number) => format!("lab {number} {option}"),
+        None => format!("lab run … {option}"),
+    }
+}
+
+fn comparison(lab: &LabInfo, view: &View) -> Option<String> {
+    let text = lab.texts.get(view.lang)?;
+    text.comparison().map(safe::words)
+}
