@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, lang};
-use crate::event::{LabInfo, RunTrace};
+use crate::event::{LabInfo, RunHead, RunTrace};
 use crate::lab::error::nearest;
 use crate::lab::run_ref::RunRef;
 use crate::lab::{Lab, file};
@@ -40,11 +40,11 @@ impl Source {
         }
     }
 
-    /// The run of which it is a cure.
-    pub(super) fn cures(&self) -> Option<&str> {
+    /// What is known of it before it has begun.
+    fn head(&self) -> RunHead {
         match &self.origin {
-            Origin::Lab(_, scenario) => scenario.script.cures.as_deref(),
-            Origin::Trace(run) => run.cures.as_deref(),
+            Origin::Lab(_, scenario) => scenario.script.record().head(),
+            Origin::Trace(run) => run.head(),
         }
     }
 
@@ -88,11 +88,9 @@ pub(super) struct LabRuns {
 }
 
 impl LabRuns {
-    /// The name of each, and of which run it is a cure.
-    pub(super) fn named(&self) -> Vec<(String, Option<String>)> {
-        let runs = self.runs.iter();
-        runs.map(|run| (run.name().into(), run.cures().map(Into::into)))
-            .collect()
+    /// What is known of each before it has begun.
+    pub(super) fn heads(&self) -> Vec<RunHead> {
+        self.runs.iter().map(Source::head).collect()
     }
 }
 

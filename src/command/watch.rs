@@ -10,7 +10,7 @@ use super::{Exit, Status, interrupt, print};
 use crate::cli::{Amount, Network, Packets, Show};
 use crate::event::LabInfo;
 use crate::lab::Lab;
-use crate::render::{self, Named};
+use crate::render;
 
 /// Does runs of labs.
 pub(super) fn run(
@@ -72,17 +72,14 @@ fn show_all(
 }
 
 fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<Status, Exit> {
-    let known = runs.named();
+    let heads = runs.heads();
     let LabRuns { lab, runs } = runs;
     let sessions = Sessions::ahead(runs);
     if printer.is_at_a_glance() {
-        let all = known.iter();
-        let all = all.map(|(name, cures)| (name.as_str(), cures.as_deref()));
-        let all: Vec<Named<'_>> = all.collect();
-        print_page(render::glance_opening(&lab, &all, &printer.view))?;
+        print_page(render::glance_opening(&lab, &heads, &printer.view))?;
         return glance(&lab, sessions, printer, capture);
     }
-    let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = heads.iter().map(|run| run.name.as_str()).collect();
     printer.opening(&lab, &names)?;
     // What stands below is drawn while the first run goes on.
     let closing = printer.closing(&lab);

@@ -48,7 +48,7 @@ pub use size::{MAX_SIZE, Size, SizeForm};
 pub use stamp::{ReceiverState, Stamp};
 pub use tcp_state::{Ends, TcpState};
 pub use texts::{Text, Texts};
-pub use trace::{LabInfo, Program, RunTrace, Script, Trace};
+pub use trace::{LabInfo, Program, RunHead, RunTrace, Script, Trace};
 pub use transport::Transport;
 
 /// The version of the JSON contract; raised when a reader of the old one would be misled.

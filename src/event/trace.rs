@@ -50,6 +50,9 @@ pub struct RunTrace {
     pub wire: Option<WireDetail>,
     /// The run whose mistake it shows mended, if it is a cure.
     pub cures: Option<String>,
+    /// Whether the lab's first screen shows its picture, in place of the first run's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown_first: bool,
     /// What was claimed of it beforehand.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
     pub claims: Claims,
@@ -84,6 +87,15 @@ impl RunTrace {
         }
     }
 
+    /// What is known of it before it has begun.
+    pub fn head(&self) -> RunHead {
+        RunHead {
+            name: self.name.clone(),
+            cures: self.cures.clone(),
+            shown_first: self.shown_first,
+        }
+    }
+
     /// The run as it stood before this event, when no claim could be judged yet. A long one is not
     /// copied beyond that.
     #[must_use]
@@ -96,6 +108,7 @@ impl RunTrace {
             clients: self.clients,
             wire: self.wire,
             cures: self.cures.clone(),
+            shown_first: self.shown_first,
             claims: Claims::default(),
             address: self.address.clone(),
             interrupted: self.interrupted,
@@ -115,6 +128,17 @@ impl RunTrace {
             _ => None,
         }
     }
+}
+
+/// What a run is called, and what it is to its lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunHead {
+    /// Its name.
+    pub name: String,
+    /// The run whose mistake it shows mended.
+    pub cures: Option<String>,
+    /// Whether the lab's first screen shows its picture.
+    pub shown_first: bool,
 }
 
 /// What one side of a run was.

@@ -77,6 +77,9 @@ pub struct Run {
     /// The earlier run whose mistake this one shows mended. A lab with cures shows them first of
     /// all, each beside its bug, in a line or two.
     pub cures: Option<String>,
+    /// Show this run's picture on the lab's first screen, in place of the first run's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown_first: bool,
     /// What the client does, step by step, or `elsewhere`.
     pub client: SideScript,
     /// What further clients do, each a connection of its own: a list of lists of steps.

@@ -17,6 +17,7 @@ impl Run {
             clients: more.saturating_add(1),
             wire: self.wire,
             cures: self.cures.clone(),
+            shown_first: self.shown_first,
             claims: self.expect.clone(),
             script: Some(Script::of(self)),
             ..RunTrace::new(&self.name, self.transport.unwrap_or_default())

@@ -111,7 +111,13 @@ impl Reported<'_> {
         let verdicts = run::verdicts(self.run, self.report, view).into_iter();
         let mut lines: Vec<Line> = verdicts.flat_map(|found| page::set(found, view)).collect();
         lines.push(Line::new());
-        lines.extend(glance::foot(self.lab, None, None, &[], view));
+        lines.extend(glance::foot(
+            self.lab,
+            None,
+            None,
+            glance::Others::of(&[]),
+            view,
+        ));
         lines
     }
 

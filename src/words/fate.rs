@@ -19,7 +19,7 @@ pub(crate) fn edge_lost(
     let was_counted = said.iter().any(|(witness, _)| witness == Witness::Queue);
     say! { lang, said.verdict();
         LostIn::Sender =>
-            "lost at the sender: one segment carried bytes from both sides of it",
+            "lost at the sender: one segment carried bytes of both sides",
             "丢在发送端：它两侧的字节装进了同一个报文段";
         LostIn::ReceiveQueue if over.is_local() && !was_counted =>
             "lost in the receive queue: both sides had been sent before {by} was called, which took \

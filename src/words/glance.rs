@@ -14,6 +14,8 @@ phrases! {
     trouble: "error", "出错";
     /// Of no byte the sender's kernel said that it was unsent, whenever it was asked.
     none_held: "none held unsent (TCP_INFO)", "内核里没有压着的（TCP_INFO）";
+    /// Of a text that did not come in one piece.
+    text_in_pieces: "in pieces, and no byte lost", "分几段到，一个字节也没丢";
     others: "Others", "其余";
 }
 

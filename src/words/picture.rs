@@ -63,16 +63,17 @@ pub(crate) fn left_out(lang: Lang, kinds: &[(String, u64)], packets: bool) -> St
 phrases! {
     /// What stands beneath the bytes.
     letters: "letters: which send a byte is of", "字母：字节来自哪次 send";
+    /// The same where there is less room.
+    a_letter: "A: by send(A)", "A：来自 send(A)";
 }
 
 /// The middle of a run that is longer than a screen.
-pub(crate) fn rows_left_out(lang: Lang, n: usize) -> String {
+pub(crate) fn rows_left_out(lang: Lang, n: usize, says_where: bool) -> String {
     let s = plural(n as u64);
-    say!(
-        lang,
-        "... {n} more row{s}, see --full ...",
-        "……还有 {n} 行，见 --full……"
-    )
+    say! { lang, says_where;
+        true => "... {n} more row{s}, see --full ...", "……还有 {n} 行，见 --full……";
+        false => "... {n} more row{s} ...", "……还有 {n} 行……";
+    }
 }
 
 /// A row of the ruler.

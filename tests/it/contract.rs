@@ -73,6 +73,10 @@ struct RunLine {
     server: String,
     clients: Option<u64>,
     wire: Option<String>,
+    #[serde(rename = "cures")]
+    _cures: Option<String>,
+    #[serde(rename = "shown_first")]
+    _shown_first: Option<bool>,
     #[serde(default)]
     claims: Map<String, Value>,
     address: String,

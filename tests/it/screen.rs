@@ -272,6 +272,16 @@ fn the_rows_that_make_the_point_are_never_left_out() {
     let tail = screen(&["8"]);
     assert!(tail.contains("recv(1024) = 468"), "{tail}");
     assert!(tail.contains("more rows, see --full"), "{tail}");
+    let late = screen(&["9"]);
+    assert!(
+        line_of(&late, "recv(1024) = 10").ends_with("whoamiexit"),
+        "{late}"
+    );
+    let states = screen(&["19"]);
+    assert!(
+        line_of(&states, "FIN_WAIT2").ends_with("CLOSE_WAIT"),
+        "{states}"
+    );
     let part = screen(&["16"]);
     assert!(part.contains("200,000 offered"), "{part}");
 }
@@ -283,18 +293,23 @@ fn how_long_bytes_waited_is_on_the_screen() {
     assert!(line_of(&shown, "send(E)").contains("[ello]"), "{shown}");
     assert!(shown.contains("they left at"), "{shown}");
     let all = screen(&["2"]);
-    assert!(line_of(&all, "delayed-ack:").contains("h · ello  ✗"));
+    assert!(line_of(&all, "got ").contains("h · ello  ✗"), "{all}");
     assert!(all.contains("nodelay: all 5 whole  ✓"), "{all}");
 }
 
 #[test]
 fn of_files_the_names_and_what_became_of_them_are_said() {
     let shown = screen(&["12"]);
-    assert!(line_of(&shown, "got ").contains("report.txt saved, 5,000 bytes  ✓"));
-    let half = line_of(&shown, " half-file:");
     let says = "movie.bin left there: 3,000 of 5,000 bytes  ✗";
-    assert!(half.contains(says), "{shown}");
-    assert!(line_of(&shown, "evil-name:").contains("no file  ✗"));
+    assert!(line_of(&shown, "got ").contains(says), "{shown}");
+    // Of so many others there is room for how each came out.
+    let others = line_of(&shown, "Others");
+    assert!(others.contains("no-half-file ✗ error"), "{shown}");
+    assert!(shown.contains("whole-file ✓"), "{shown}");
+    let whole = screen(&["12", "--run", "whole-file"]);
+    assert!(line_of(&whole, "got ").contains("report.txt saved, 5,000 bytes  ✓"));
+    let evil = screen(&["12", "--run", "evil-name"]);
+    assert!(line_of(&evil, "got ").contains("no file  ✗"), "{evil}");
 }
 
 #[test]
@@ -361,8 +376,10 @@ fn what_failed_is_said_beside_what_came() {
     let reset = "rst: bye  ✓  recv(1024) failed: ECONNRESET";
     assert!(shown.contains(reset), "{shown}");
     let udp = screen(&["22"]);
-    let late = line_of(&udp, "late-answer: ");
-    assert!(late.contains("server to client: "), "{udp}");
+    let stamped = line_of(&udp, "late-answer-stamped: ");
+    assert!(stamped.contains("client to server: "), "{udp}");
+    // What came once a read had failed is the point.
+    assert!(udp.contains("recvfrom(1024) = 1  2 "), "{udp}");
 }
 
 #[test]
@@ -376,7 +393,7 @@ fn of_two_directions_it_is_said_which_one_is_shown() {
 /// Of a length that was read by itself nobody asks whether it came whole, nor where it was cut.
 #[test]
 fn what_loops_bring_back_is_no_loss() {
-    let shown = screen(&["10"]);
+    let shown = screen(&["10", "--run", "one-way"]);
     let got = line_of(&shown, "got ");
     assert!(
         got.contains("got     1,492 bytes · 1,500 bytes  ✓"),

@@ -167,7 +167,7 @@ fn within(most: usize, all: usize, row: impl Fn(usize) -> Vec<Line>, view: &View
             height -= longer.pop().map_or(0, |lines| lines.len());
             drawn -= 1;
         }
-        let says = words::picture::rows_left_out(view.lang, all - drawn);
+        let says = words::picture::rows_left_out(view.lang, all - drawn, true);
         let mut line = Line::new();
         line.pad_to(INDENT).put(says, Ink::Plain);
         gap.push(line);

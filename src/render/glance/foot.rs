@@ -1,6 +1,7 @@
 //! What the first screen ends with: why it happens, what came of the other runs, what to type next.
 
-use super::{HEADING, INDENT, RunAndReport, beside, others};
+use super::others::Others;
+use super::{HEADING, INDENT, RunAndReport, beside};
 use crate::event::LabInfo;
 use crate::render::paint::Line;
 use crate::render::{View, safe, words, wrap};
@@ -11,7 +12,7 @@ pub(in crate::render) fn foot(
     lab: &LabInfo,
     one: Option<&str>,
     drawn: Option<RunAndReport<'_>>,
-    others: &[RunAndReport<'_>],
+    others: Others<'_>,
     view: &View,
 ) -> Vec<Line> {
     let lang = view.lang;
@@ -23,7 +24,7 @@ pub(in crate::render) fn foot(
         let why = words::page::heading(lang, words::page::Section::Why);
         lines.extend(beside(why, wrap::marked(&short, width)));
     }
-    let others = others::draw(drawn, others, width, view);
+    let others = others.draw(drawn, width, view);
     lines.extend(beside(words::glance::others(lang), others));
     let next = one.map_or_else(|| next(lab, view), |one| next_of_one(lab, one, view));
     lines.extend(beside(

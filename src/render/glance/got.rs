@@ -93,7 +93,7 @@ fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -
 }
 
 /// Whether every message came whole; none where nobody saw it, or there was none.
-fn mark(flow: &Flow) -> Option<(&'static str, Ink)> {
+pub(super) fn mark(flow: &Flow) -> Option<(&'static str, Ink)> {
     let got = flow.delivery.got.as_ref()?;
     if got.is_empty() && flow.delivery.sent.as_ref().is_some_and(Vec::is_empty) {
         return None;
@@ -143,6 +143,7 @@ fn messages(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
 fn outcome(flow: &Flow, view: &View) -> String {
     let sent = flow.delivery.sent.as_ref().map_or(0, Vec::len);
     match flow.delivery.whole() {
+        _ if flow.delivery.is_text_in_pieces() => words::glance::text_in_pieces(view.lang).into(),
         Some(whole) if !flow.delivery.all_came() => {
             words::glance::came_whole(view.lang, whole, sent)
         }

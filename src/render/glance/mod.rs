@@ -12,12 +12,14 @@ use super::findings::{self, Finding};
 use super::page::{self, HEADING, INDENT};
 use super::paint::{Ink, Line, columns};
 use super::{View, claims, ruler, safe, timeline, title, words, wrap};
-use crate::event::{LabInfo, RunTrace};
+use crate::event::{LabInfo, RunHead, RunTrace};
 use crate::report::{Outcome, Report};
+use others::MostOthers;
 use pairs::Pair;
+use timeline::Tells;
 
 pub(super) use foot::foot;
-pub use pairs::Named;
+pub(super) use others::Others;
 
 type RunAndReport<'a> = (&'a RunTrace, &'a Report);
 
@@ -29,43 +31,46 @@ const LEAST_PICTURE: usize = 7;
 const FULL_PICTURE: usize = 12;
 /// The most rows of a screen.
 const MOST_ROWS: usize = 29;
-/// The most lines of what was found out.
-const MOST_FOUND: usize = 4;
 
 /// What the screen of a lab begins with, before anything of its runs is known: its title, which
 /// of them is drawn, and what it asks.
-pub fn glance_opening<'a>(lab: &LabInfo, runs: &[Named<'_>], view: &'a View) -> Document<'a> {
+pub fn glance_opening<'a>(lab: &LabInfo, runs: &[RunHead], view: &'a View) -> Document<'a> {
     Document::new(view).add(drawn(head(lab, runs, view)))
 }
 
-/// The rest of it: the first run, and what came of each other one; or each bug beside its cures.
+/// The rest of it: the run that is shown, and what came of each other one; or each bug beside its
+/// cures.
 pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) -> Document<'a> {
-    let named: Vec<Named<'_>> = runs.iter().map(|(run, _)| pairs::named(run)).collect();
-    let pairs = pairs::of(&named);
+    let heads: Vec<RunHead> = runs.iter().map(|(run, _)| run.head()).collect();
+    let pairs = pairs::of(&heads);
     if !pairs.is_empty() {
         return Document::new(view).add(drawn(in_pairs(lab, &pairs, runs, view)));
     }
-    let Some((&(run, report), others)) = runs.split_first() else {
+    let shown = shown(&heads);
+    let Some(&(run, report)) = runs.get(shown) else {
         return Document::new(view);
     };
+    // What comes next in the lab has most to do with it.
+    let others = [&runs[shown + 1..], &runs[..shown]].concat();
     let flow = report.foremost();
-    let mut verdict = got::draw(flow, run, view);
-    verdict.extend(found(MOST_FOUND, run, report, view));
-    let above = head(lab, &named, view).len();
-    let parts = [
-        Vec::new(),
-        ruler::draw(flow, run, view),
-        verdict,
-        foot(lab, None, Some(runs[0]), others, view),
-    ];
-    let picture = |room, most| timeline::draw_within(room, most, run, report, view);
-    let came_true = came_true((run, report));
-    let claim = Some(words::glance::small_print(view.lang, came_true));
+    let above = head(lab, &heads, view).len();
+    let picture = timeline::Glance::of(run, report, view);
+    let claim = words::glance::small_print(view.lang, came_true((run, report)));
     // Which way it is about, where there are others.
     let direction =
         (report.flows.len() > 1).then(|| words::direction(view.lang, flow.direction, run));
-    let beside = [direction.as_deref(), claim];
-    Document::new(view).add(drawn(fitted(above, parts, picture, beside, view)))
+    let beside = [direction.as_deref(), Some(claim)];
+    let parts = |most: Most| {
+        let mut verdict = got::draw(flow, run, view);
+        verdict.extend(found(most.found, run, report, view));
+        let others = Others {
+            runs: &others,
+            most: most.others,
+        };
+        let foot = foot(lab, None, Some((run, report)), others, view);
+        [ruler::draw(flow, run, view), verdict, foot]
+    };
+    Document::new(view).add(drawn(fitted(above, parts, &picture, beside, view)))
 }
 
 /// The rest of a screen of pairs.
@@ -80,7 +85,7 @@ fn in_pairs(lab: &LabInfo, pairs: &[Pair], runs: &[RunAndReport<'_>], view: &Vie
     let others = others.filter(|(place, _)| !in_pairs.contains(place));
     let others: Vec<RunAndReport<'_>> = others.map(|(_, run)| *run).collect();
     let first = &runs[pairs[0].bug].0.name;
-    lines.extend(foot(lab, Some(first), None, &others, view));
+    lines.extend(foot(lab, Some(first), None, Others::of(&others), view));
     if above + lines.len() < ROWS {
         lines.insert(0, Line::new());
     }
@@ -101,35 +106,79 @@ pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Do
     /// The rows that the picture may take, its heading among them.
     const ROOM: usize = 9;
     let flow = report.foremost();
-    let mut lines = timeline::draw_within(ROOM, ROOM, run, report, view);
+    let (mut lines, _) = timeline::Glance::of(run, report, view).within(ROOM, view);
     lines.extend(ruler::draw(flow, run, view));
     lines.extend(found(2, run, report, view));
     Document::new(view).add(drawn(lines))
 }
 
 /// Puts the parts below one another, the picture first and in what room is left. Of the free lines
-/// before them the least needed go first, then the middle of the picture.
+/// before them the least needed go first, then what is said at length, so that what makes the point
+/// of the picture stays.
 fn fitted(
     above: usize,
-    mut parts: [Vec<Line>; 4],
-    picture: impl Fn(usize, usize) -> Vec<Line>,
+    parts: impl Fn(Most) -> [Vec<Line>; 3],
+    picture: &timeline::Glance,
+    beside: [Option<&str>; 2],
+    view: &View,
+) -> Vec<Line> {
+    let mut shortest = None;
+    for most in Most::EVER_LESS {
+        let parts = parts(most);
+        let fixed = above + parts.iter().map(Vec::len).sum::<usize>();
+        let room = ROWS.saturating_sub(fixed + 1);
+        let (lines, tells) = picture.within(room.max(LEAST_PICTURE), view);
+        if tells == Tells::All && lines.len() <= room {
+            let spare = room - lines.len();
+            return with_free_lines(lines, parts, spare, beside, view);
+        }
+        shortest = Some((parts, fixed));
+    }
+    let (parts, fixed) = shortest.expect("there is a least");
+    let room = |rows: usize| rows.saturating_sub(fixed + 1).max(LEAST_PICTURE);
+    // The lowest of those that tell most.
+    let rooms = room(ROWS)..=room(MOST_ROWS).min(FULL_PICTURE);
+    let pictures = rooms.map(|room| picture.within(room, view)).rev();
+    let lines = pictures.max_by_key(|(_, tells)| *tells);
+    let lines = lines.map_or_else(Vec::new, |(lines, _)| lines);
+    with_free_lines(lines, parts, 0, beside, view)
+}
+
+/// Of findings, and of lines on other runs, so many at the most.
+#[derive(Clone, Copy)]
+struct Most {
+    found: usize,
+    others: MostOthers,
+}
+
+impl Most {
+    const EVER_LESS: [Self; 5] = [
+        Self::of(4, 6, false),
+        Self::of(4, 4, false),
+        Self::of(3, 3, true),
+        Self::of(2, 3, true),
+        Self::of(2, 2, true),
+    ];
+
+    const fn of(found: usize, lines: usize, brief: bool) -> Self {
+        let others = MostOthers { lines, brief };
+        Self { found, others }
+    }
+}
+
+/// The parts below one another, with so many free lines, and one in any case.
+fn with_free_lines(
+    picture: Vec<Line>,
+    [ruler, verdict, foot]: [Vec<Line>; 3],
+    spare: usize,
     [direction, claim]: [Option<&str>; 2],
     view: &View,
 ) -> Vec<Line> {
+    const VERDICT: usize = 2;
     /// The parts before which there is a free line, the one that is given up last in front.
     const FREE: [usize; 4] = [VERDICT, 0, 3, 1];
-    const VERDICT: usize = 2;
-    let fixed: usize = above + parts.iter().map(Vec::len).sum::<usize>();
-    let whole = picture(usize::MAX, usize::MAX);
-    let spare = ROWS.saturating_sub(fixed + whole.len());
-    let free = &FREE[..spare.clamp(1, FREE.len())];
-    parts[0] = if spare > 0 {
-        whole
-    } else {
-        let room = |rows: usize| rows.saturating_sub(fixed + free.len());
-        let most = FULL_PICTURE.min(room(MOST_ROWS));
-        picture(room(ROWS).max(LEAST_PICTURE), most)
-    };
+    let free = &FREE[..(spare + 1).min(FREE.len())];
+    let parts = [picture, ruler, verdict, foot];
     let mut lines = Vec::new();
     for (place, part) in parts.into_iter().enumerate() {
         // That a lab's author was right is small print: it is no praise of the program shown.
@@ -146,12 +195,18 @@ fn fitted(
     lines
 }
 
+/// The place of the run whose picture is shown.
+fn shown(runs: &[RunHead]) -> usize {
+    let place = runs.iter().position(|run| run.shown_first);
+    place.unwrap_or_default()
+}
+
 /// The lab's title, which of its runs this is, and what it asks.
-fn head(lab: &LabInfo, runs: &[Named<'_>], view: &View) -> Vec<Line> {
-    let which = match runs.first() {
+fn head(lab: &LabInfo, runs: &[RunHead], view: &View) -> Vec<Line> {
+    let which = match runs.get(shown(runs)) {
         None => String::new(),
         Some(_) if !pairs::of(runs).is_empty() => words::glance::runs(view.lang, runs.len()),
-        Some((first, _)) => words::glance::which_run(view.lang, &safe::words(first), runs.len()),
+        Some(run) => words::glance::which_run(view.lang, &safe::words(&run.name), runs.len()),
     };
     let title = at_the_end(title::title_line(lab, view), &which, Ink::Plain, view);
     let mut lines = title.fold(view.width);
@@ -181,12 +236,24 @@ fn found(most: usize, run: &RunTrace, report: &Report, view: &View) -> Vec<Line>
     }
     let mut bad = findings::findings(run, report, view);
     bad.retain(|finding| finding.ink == Ink::Bad);
+    // Of files it is said above what became of them.
+    let files = report.flows.iter().flat_map(|flow| &flow.files);
+    let files: Vec<String> = files.map(|file| words::received(view.lang, file)).collect();
+    bad.retain(|finding| !files.contains(&finding.says));
+    if found.len() + bad.len() > most {
+        // What the program got wrong is more than where the edges went.
+        let trouble = findings::trouble(run, report, view);
+        let is_trouble = |finding: &Finding| trouble.iter().any(|it| it.says == finding.says);
+        bad.sort_by_key(|finding| !is_trouble(finding));
+    }
     found.extend(bad);
     let held = findings::held(report.foremost(), run, report, view);
-    let more = (found.len() + held.len()).saturating_sub(most);
-    if more > 0 {
-        found.truncate(most.saturating_sub(held.len() + 1));
-        found.push(Finding::plain(words::more_like_these(view.lang, more + 1)));
+    let room = most.saturating_sub(held.len()).max(1);
+    if found.len() > room {
+        let kept = room.saturating_sub(1).max(1);
+        let more = found.len() - kept;
+        found.truncate(kept);
+        found.push(Finding::plain(words::more_like_these(view.lang, more)));
     }
     found.extend(held);
     page::findings(&found, view)

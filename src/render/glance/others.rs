@@ -7,35 +7,82 @@ use crate::render::paint::{Ink, Line, columns};
 use crate::render::{View, safe, timeline, words, wrap};
 use crate::report::{Flow, Outcome, Report};
 
-/// The most lines of them.
-const MOST: usize = 6;
 const GAP: usize = 4;
 /// What is cut shorter than this says nothing.
 const LEAST_WORDS: usize = 20;
 
-/// As many beside one another as there is room for.
-pub(super) fn draw(
-    drawn: Option<RunAndReport<'_>>,
-    others: &[RunAndReport<'_>],
-    width: usize,
-    view: &View,
-) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    for (place, run) in others.iter().enumerate() {
-        let said = said(*run, drawn, width, view);
-        let above = lines.last().map_or(width, Line::width);
-        if above + GAP + said.width() <= width {
-            let line = lines.last_mut().expect("there is one above");
-            line.pad_to(above + GAP).append(&said);
-        } else if lines.len() < MOST {
-            lines.push(said);
-        } else {
-            let more = words::glance::more_runs(view.lang, others.len() - place);
-            lines.push(Line::of(more, Ink::Plain));
-            break;
-        }
+/// The other runs of a lab.
+#[derive(Clone, Copy)]
+pub(in crate::render) struct Others<'a> {
+    pub(super) runs: &'a [RunAndReport<'a>],
+    pub(super) most: MostOthers,
+}
+
+/// How much is said of them.
+#[derive(Clone, Copy)]
+pub(in crate::render) struct MostOthers {
+    pub(super) lines: usize,
+    /// Whether only how each came out.
+    pub(super) brief: bool,
+}
+
+impl<'a> Others<'a> {
+    /// All of them.
+    pub(in crate::render) fn of(runs: &'a [RunAndReport<'a>]) -> Self {
+        let most = MostOthers {
+            lines: usize::MAX,
+            brief: false,
+        };
+        Self { runs, most }
     }
-    lines
+
+    /// As many beside one another as there is room for.
+    pub(super) fn draw(
+        self,
+        drawn: Option<RunAndReport<'_>>,
+        width: usize,
+        view: &View,
+    ) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        // How many runs stand on the lines before each.
+        let mut before = Vec::new();
+        for (place, run) in self.runs.iter().enumerate() {
+            let said = if self.most.brief {
+                in_brief(*run, view)
+            } else {
+                said(*run, drawn, width, view)
+            };
+            let all_lines = lines.len();
+            if let Some(line) = lines.last_mut()
+                && line.width() + GAP + said.width() <= width
+            {
+                line.pad_to(line.width() + GAP).append(&said);
+            } else if all_lines < self.most.lines {
+                lines.push(said);
+                before.push(place);
+            } else {
+                lines.pop();
+                let more = self.runs.len() - before.pop().unwrap_or_default();
+                let says = words::glance::more_runs(view.lang, more);
+                lines.push(Line::of(says, Ink::Plain));
+                break;
+            }
+        }
+        lines
+    }
+}
+
+/// How one of them came out: whether all came whole, and whether something went wrong besides.
+fn in_brief((run, report): RunAndReport<'_>, view: &View) -> Line {
+    let mut said = Line::of(safe::words(&run.name), Ink::Strong);
+    if let Some((mark, ink)) = got::mark(report.foremost()) {
+        said.text(" ").put(mark, ink);
+    }
+    if matches!(besides(run, report, view), Some((_, Ink::Bad))) {
+        said.text(" ")
+            .put(words::glance::trouble(view.lang), Ink::Bad);
+    }
+    said
 }
 
 /// What one of them gave.
@@ -86,6 +133,10 @@ pub(in crate::render) fn besides(
     let mut trouble = findings::trouble(run, report, view).into_iter();
     if let Some(finding) = trouble.next() {
         return Some((finding.says, Ink::Bad));
+    }
+    if report.foremost().delivery.is_text_in_pieces() {
+        let says = words::glance::text_in_pieces(view.lang);
+        return Some((says.into(), Ink::Plain));
     }
     let (unsent, time) = waited(report.foremost(), run)?;
     let time = timeline::milliseconds(time);

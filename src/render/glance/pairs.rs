@@ -3,13 +3,10 @@
 use std::collections::HashMap;
 
 use super::{RunAndReport, got, words};
-use crate::event::RunTrace;
+use crate::event::{RunHead, RunTrace};
 use crate::render::paint::{Ink, Line};
 use crate::render::{View, findings, safe, timeline, wrap};
 use crate::report::{Flow, Outcome, Report};
-
-/// A run's name, and of which run it is a cure.
-pub type Named<'a> = (&'a str, Option<&'a str>);
 
 /// The most pairs that have room.
 const MOST: usize = 6;
@@ -33,20 +30,16 @@ impl Pair {
     }
 }
 
-/// What tells of a run whether it is in a pair.
-pub(super) fn named(run: &RunTrace) -> Named<'_> {
-    (&run.name, run.cures.as_deref())
-}
-
 /// Each bug that has a cure among the runs, with its cures.
-pub(super) fn of(runs: &[Named<'_>]) -> Vec<Pair> {
+pub(super) fn of(runs: &[RunHead]) -> Vec<Pair> {
     let mut bugs: HashMap<&str, usize> = HashMap::new();
-    for (place, (name, _)) in runs.iter().enumerate() {
-        bugs.entry(name).or_insert(place);
+    for (place, run) in runs.iter().enumerate() {
+        bugs.entry(&run.name).or_insert(place);
     }
     let mut pairs: Vec<Pair> = Vec::new();
     let mut pair_of: HashMap<usize, usize> = HashMap::new();
-    for (place, (_, cures)) in runs.iter().enumerate() {
+    for (place, run) in runs.iter().enumerate() {
+        let cures = run.cures.as_deref();
         let Some(&bug) = cures.and_then(|bug| bugs.get(bug)) else {
             continue;
         };

@@ -1,79 +1,102 @@
 //! The timeline at a glance: what makes the point, in as many lines as there is room for.
 
-use super::choose::{is_empty_read, is_notable, is_of_program};
+use super::choose::is_of_program;
 use super::columns::{Cell, Item, Row};
+use super::weight::{Telling, Weight};
 use super::{BytesAs, Drawn, Shows, columns, own_cell, rows};
-use crate::event::{Action, DecoderState, Event, Read, RunTrace, Side, Taken};
-use crate::render::highlights::Highlights;
+use crate::event::{Action, Event, RunTrace, Side};
 use crate::render::paint::{Line, columns as display_columns};
 use crate::render::{View, words};
 use crate::report::Report;
 
-/// Draws the run in no more lines than that: if it has more, what tells least is left out. Where
-/// the point of it would be, it may have `most`.
-pub(in crate::render) fn draw_within(
-    room: usize,
-    most: usize,
-    run: &RunTrace,
-    report: &Report,
-    view: &View,
-) -> Vec<Line> {
-    let (heading, mut rows) = rows(run, report, view);
-    let mut lines = with_legend(heading, view);
-    let [room, most] = [room, most].map(|room| room.saturating_sub(lines.len()));
-    let telling = Telling::of(run, report);
-    let mut weights: Vec<Weight> = rows.iter().map(|row| telling.weight(row)).collect();
-    // It begins with what was sent.
-    let is_write = |row: &Drawn| {
-        matches!(row.shows, Shows::Call) && run.events[row.event].action.write().is_some()
-    };
-    if let Some(first) = rows.iter().position(is_write) {
-        weights[first] = weights[first].max(Weight::Knows);
-    }
-    // What only ends a run, or waits, goes without a word: it is missed least.
-    while Chosen::all(&rows).height() > room
-        && let Some(place) = weights.iter().rposition(|weight| *weight == Weight::Aside)
-    {
-        rows.remove(place);
-        weights.remove(place);
-    }
-    let mut chosen = Chosen::all(&rows);
-    chosen.shrink_to(room, &weights);
-    if !chosen.has_all(Weight::Follows, &weights) {
-        chosen = Chosen::all(&rows);
-        chosen.shrink_to(most.max(room), &weights);
-    }
-    let kept = chosen.kept;
-    let mut gone = 0;
-    for (row, kept) in rows.into_iter().zip(kept) {
-        if !kept {
-            gone += 1;
-            continue;
-        }
-        lines.extend(gap(gone, view));
-        lines.extend(row.lines);
-        gone = 0;
-    }
-    lines.extend(gap(gone, view));
-    lines
+/// The picture of a run, of which what tells least can be left out.
+pub(in crate::render) struct Glance {
+    heading: Vec<Line>,
+    rows: Vec<Drawn>,
+    weights: Vec<Weight>,
 }
 
-/// Says how many rows were left out there.
-fn gap(rows: usize, view: &View) -> Option<Line> {
+impl Glance {
+    pub(in crate::render) fn of(run: &RunTrace, report: &Report, view: &View) -> Self {
+        let (heading, rows) = rows(run, report, view);
+        let telling = Telling::of(run, report);
+        let mut weights: Vec<Weight> = rows.iter().map(|row| telling.weight(row)).collect();
+        // It begins with what was sent.
+        let is_write = |row: &Drawn| {
+            matches!(row.shows, Shows::Call) && run.events[row.event].action.write().is_some()
+        };
+        if let Some(first) = rows.iter().position(is_write) {
+            weights[first] = weights[first].max(Weight::Knows);
+        }
+        Self {
+            heading: with_legend(heading, view),
+            rows,
+            weights,
+        }
+    }
+
+    /// Draws it in no more lines than that, if it can, and says how much of its point had room.
+    pub(in crate::render) fn within(&self, room: usize, view: &View) -> (Vec<Line>, Tells) {
+        let room = room.saturating_sub(self.heading.len());
+        let mut rows: Vec<&Drawn> = self.rows.iter().collect();
+        let mut weights = self.weights.clone();
+        // What only ends a run, or waits, goes without a word: it is missed least.
+        while Chosen::all(rows.clone()).height() > room
+            && let Some(place) = weights.iter().rposition(|weight| *weight == Weight::Aside)
+        {
+            rows.remove(place);
+            weights.remove(place);
+        }
+        let mut chosen = Chosen::all(rows);
+        chosen.shrink_to(room, &weights);
+        let tells = match () {
+            () if chosen.has_all(Weight::Follows, &weights) => Tells::All,
+            () if chosen.has_all(Weight::Begins, &weights) => Tells::Beginning,
+            () => Tells::Less,
+        };
+        let mut lines = self.heading.clone();
+        let (mut gone, mut is_first) = (0, true);
+        for (row, kept) in chosen.rows.iter().zip(&chosen.kept) {
+            if !kept {
+                gone += 1;
+                continue;
+            }
+            let left_out = gap(gone, is_first, view);
+            is_first &= left_out.is_none();
+            lines.extend(left_out);
+            lines.extend(row.lines.iter().cloned());
+            gone = 0;
+        }
+        lines.extend(gap(gone, is_first, view));
+        (lines, tells)
+    }
+}
+
+/// How much of the point of a run its picture tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::render) enum Tells {
+    Less,
+    /// Where it begins.
+    Beginning,
+    All,
+}
+
+/// Says how many rows were left out there; where they are once.
+fn gap(rows: usize, is_first: bool, view: &View) -> Option<Line> {
     let mut line = Line::new();
-    let says = words::picture::rows_left_out(view.lang, rows);
+    let says = words::picture::rows_left_out(view.lang, rows, is_first);
     line.pad_to(columns::INDENT).text(says);
     (rows > 0).then_some(line)
 }
 
 /// Which rows stand.
 struct Chosen<'a> {
-    rows: &'a [Drawn],
+    rows: Vec<&'a Drawn>,
     kept: Vec<bool>,
 }
 
 impl<'a> Chosen<'a> {
-    fn all(rows: &'a [Drawn]) -> Self {
+    fn all(rows: Vec<&'a Drawn>) -> Self {
         let kept = vec![true; rows.len()];
         Self { rows, kept }
     }
@@ -126,119 +149,32 @@ impl<'a> Chosen<'a> {
             let is_gap = matches!(self.rows[place].shows, Shows::Gap);
             self.kept[place] &= !is_gap || self.opens_a_gap(place);
         }
+        // What would take no more than to say that it is left out.
+        for place in 0..self.rows.len() {
+            let is_alone = !self.kept[place] && self.opens_a_gap(place);
+            self.kept[place] |= is_alone && self.rows[place].lines.len() == 1;
+        }
     }
 }
 
 /// The names of the columns, and what the letters are.
 fn with_legend(mut heading: Line, view: &View) -> Vec<Line> {
-    let legend = words::picture::letters(view.lang);
-    let start = view.width.saturating_sub(display_columns(legend));
-    if heading.width() + columns::GAP <= start {
+    let says = [
+        words::picture::letters(view.lang),
+        words::picture::a_letter(view.lang),
+    ];
+    let beside = says.into_iter().find_map(|legend| {
+        let start = view.width.checked_sub(display_columns(legend))?;
+        (heading.width() + columns::GAP <= start).then_some((start, legend))
+    });
+    if let Some((start, legend)) = beside {
         heading.pad_to(start).text(legend);
         return vec![heading];
     }
     let mut line = Line::new();
-    line.pad_to(start).text(legend);
+    line.pad_to(view.width.saturating_sub(display_columns(says[0])));
+    line.text(says[0]);
     vec![line, heading]
-}
-
-/// How much a row would be missed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    /// It moves no bytes, and nothing went wrong.
-    Aside,
-    /// It is how things are set up, or a packet as any other.
-    Around,
-    Moves,
-    /// The length of a message is known with it.
-    Knows,
-    /// A message came out of it.
-    Tells,
-    /// It went wrong as the read before it did.
-    Follows,
-    /// The point of the run: what failed or was refused, a read that returned no whole message, a
-    /// send of which a part was taken, bytes that the kernel held back.
-    Decides,
-    /// The first of these of a direction, as far as it is a read or bytes held back.
-    Begins,
-}
-
-/// What can be told of the rows of a run.
-struct Telling<'a> {
-    run: &'a RunTrace,
-    report: &'a Report,
-    highlights: Highlights<'a>,
-    /// The events that are the point, in order.
-    decide: Vec<usize>,
-    /// The reads that went wrong after those, in order.
-    follow: Vec<usize>,
-}
-
-impl<'a> Telling<'a> {
-    fn of(run: &'a RunTrace, report: &'a Report) -> Self {
-        let (mut decide, mut follow) = (Vec::new(), Vec::new());
-        for flow in &report.flows {
-            let held = flow.most_unsent.filter(|(unsent, _)| *unsent > 0);
-            decide.extend(held.map(|(_, event)| event));
-            let got = flow.got_of_messages();
-            let mut wrong = got.filter(|got| got.whole == Some(false));
-            decide.extend(wrong.next().map(|got| got.event));
-            follow.extend(wrong.next().map(|got| got.event));
-        }
-        decide.sort_unstable();
-        follow.sort_unstable();
-        Self {
-            run,
-            report,
-            highlights: Highlights::of(report),
-            decide,
-            follow,
-        }
-    }
-
-    fn weight(&self, row: &Drawn) -> Weight {
-        let event = match row.shows {
-            Shows::Packet(packet) if self.report.wire[packet].again => return Weight::Tells,
-            Shows::Packet(_) | Shows::Gap => return Weight::Around,
-            Shows::Call => &self.run.events[row.event],
-        };
-        let own = self.of_event(row.event, event);
-        let after = row.after.iter().filter_map(|&after| {
-            let event = &self.run.events[after];
-            (event.error.is_some() || is_of_program(event)).then(|| {
-                let own = self.of_event(after, event);
-                own.max(Weight::Tells)
-            })
-        });
-        after.fold(own, Weight::max)
-    }
-
-    fn of_event(&self, place: usize, event: &Event) -> Weight {
-        let is_wrong = |loop_: &Taken| !loop_.is_right();
-        let partly = event.action.write();
-        let partly = partly.is_some_and(|write| write.returned.is_some_and(|n| n < write.asked));
-        let refused = |decoder: &DecoderState| decoder.refused.is_some();
-        let truncated = |read: &Read| read.truncated > Some(0);
-        match &event.action {
-            _ if self.decide.binary_search(&place).is_ok() => Weight::Begins,
-            _ if event.error.is_some() || partly => Weight::Decides,
-            _ if event.action.decoder().is_some_and(refused) => Weight::Decides,
-            _ if event.action.read().is_some_and(truncated) => Weight::Decides,
-            Action::Loop(taken) if is_wrong(taken) => Weight::Decides,
-            Action::Undone(_) => Weight::Decides,
-            _ if is_empty_read(event) => Weight::Aside,
-            _ if self.follow.binary_search(&place).is_ok() => Weight::Follows,
-            _ if is_notable(event) => Weight::Tells,
-            _ if self.highlights.is_kept(place, event) => Weight::Knows,
-            Action::Close | Action::Shutdown | Action::Await { .. } | Action::Pause { .. } => {
-                Weight::Aside
-            }
-            Action::Setsockopt { .. } | Action::Connect { .. } | Action::Accept { .. } => {
-                Weight::Around
-            }
-            _ => Weight::Moves,
-        }
-    }
 }
 
 /// Whether what a side does after a call is worth a line: what the program makes of its bytes

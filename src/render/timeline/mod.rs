@@ -6,6 +6,7 @@ mod compared_call;
 mod glance;
 mod in_kernel;
 mod other_directions;
+mod weight;
 mod wire;
 
 use super::View;
@@ -21,7 +22,7 @@ use choose::{Draft, RowOrGap, drafts, leave_out};
 pub(in crate::render) use columns::beside;
 use columns::{Cell, Item, Layout, Row};
 pub(in crate::render) use compared_call::{ComparedCall, moments};
-pub(in crate::render) use glance::{draw_within, read_at_a_glance};
+pub(in crate::render) use glance::{Glance, Tells, read_at_a_glance};
 pub(in crate::render) use in_kernel::Known;
 use other_directions::OtherDirections;
 use wire::Arrow;

@@ -141,6 +141,26 @@ impl Delivery {
         sent.is_some() && self.whole() == sent
     }
 
+    /// Whether texts hold every byte that was sent, though they are not the messages: a decoder that
+    /// keeps the beginning of a character for its next read loses nothing.
+    pub fn is_text_in_pieces(&self) -> bool {
+        let (Some(sent), Some(got)) = (&self.sent, &self.got) else {
+            return false;
+        };
+        let all_sent = sent.first().zip(sent.last());
+        let all_sent = all_sent.map(|(first, last)| (first.content.0, last.content.1));
+        let mut texts = got
+            .iter()
+            .map(|got| got.content.filter(|_| got.by == GotBy::Text));
+        let one = texts.next().flatten();
+        let all = texts.try_fold(one, |all, text| {
+            let (from, to) = all?;
+            let text = text.filter(|text| text.0 == to)?;
+            Some(Some((from, text.1)))
+        });
+        all_sent.is_some() && all.flatten() == all_sent && !self.all_came()
+    }
+
     /// What a decoder gave out that for certain is no message that was sent.
     pub fn strangers(&self) -> impl Iterator<Item = &Got> {
         let got = self.got.iter().flatten();

@@ -308,4 +308,16 @@ fn a_text_is_what_its_decoder_makes_of_the_reads() {
     let two = [send("A", "€"), send("B", "€")];
     let reads = [decode(&cut, "€", 1, 0), decode(&euro[1..], "€", 0, 0)];
     assert_told(Tcp, [two, reads].concat(), "€✓ €✓", "€✓ €✓");
+    let in_pieces = |read| built(Tcp, [send("A", "€€"), decode(&cut, "€", 1, 0), read]).1;
+    let is_text = |report: report::Report| report.flows[0].delivery.is_text_in_pieces();
+    assert!(is_text(in_pieces(decode(&euro[1..], "€", 0, 0))));
+    assert!(!is_text(in_pieces(decode(&euro[1..], "", 0, 3))), "lost");
+    assert!(
+        !is_text(in_pieces(decode(&euro[1..2], "", 2, 0))),
+        "not all"
+    );
+    assert!(
+        !is_text(built(Tcp, [one(), decode(euro, "€", 0, 0)]).1),
+        "whole"
+    );
 }

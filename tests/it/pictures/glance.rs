@@ -1,7 +1,7 @@
 //! The first screen of runs by hand.
 
 use snapbox::{assert_data_eq, file};
-use sticky_lab::event::{Program, RunTrace, Trace};
+use sticky_lab::event::{Program, RunHead, RunTrace, Trace};
 use sticky_lab::render::{self, Detail, View};
 use sticky_lab::report::{self, Report};
 
@@ -17,12 +17,9 @@ fn screen(runs: &[RunTrace], view: &View) -> String {
     };
     let Trace { lab, .. } = hand::lab(runs[0].clone());
     let reports: Vec<Report> = runs.iter().map(|run| report::build(run, true)).collect();
-    let names = runs
-        .iter()
-        .map(|run| (run.name.as_str(), run.cures.as_deref()));
-    let names: Vec<render::Named<'_>> = names.collect();
+    let heads: Vec<RunHead> = runs.iter().map(RunTrace::head).collect();
     let both: Vec<(&RunTrace, &Report)> = runs.iter().zip(&reports).collect();
-    render::glance_opening(&lab, &names, view).finish()
+    render::glance_opening(&lab, &heads, view).finish()
         + &render::glance(&lab, &both, view).finish()
 }
 
@@ -102,6 +99,23 @@ fn a_bug_stands_beside_its_cure_and_below_where_it_is_narrow() {
     let view = View { width: 40, ..ZH };
     let shown = screen(&bug_and_cure(), &view);
     assert_data_eq!(shown, file!["glance-pair-zh-40.txt"].raw());
+}
+
+#[test]
+fn the_lab_says_which_run_is_shown() {
+    let mut second = framed();
+    second.shown_first = true;
+    let shown = screen(&[leftover(), second, datagrams()], &EN);
+    let title = shown.lines().next().expect("a title");
+    assert!(title.ends_with("framed, 1 of 3 runs"), "{shown}");
+    // What comes next in the lab stands first.
+    let others = shown.lines().find(|line| line.contains("Others"));
+    let others = others.expect("the others");
+    let next = others.find("datagrams").expect("the next one");
+    assert!(
+        others.find("leftover").is_some_and(|first| next < first),
+        "{shown}"
+    );
 }
 
 #[test]
