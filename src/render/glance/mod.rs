@@ -128,7 +128,7 @@ fn fitted(
         let fixed = above + parts.iter().map(Vec::len).sum::<usize>();
         let room = ROWS.saturating_sub(fixed + 1);
         let (lines, tells) = picture.within(room.max(LEAST_PICTURE), view);
-        if tells == Tells::All && lines.len() <= room {
+        if tells >= most.tells && lines.len() <= room {
             let spare = room - lines.len();
             return with_free_lines(lines, parts, spare, beside, view);
         }
@@ -139,7 +139,7 @@ fn fitted(
     // The lowest of those that tell most.
     let rooms = room(ROWS)..=room(MOST_ROWS).min(FULL_PICTURE);
     let pictures = rooms.map(|room| picture.within(room, view)).rev();
-    let lines = pictures.max_by_key(|(_, tells)| *tells);
+    let lines = pictures.max_by_key(|(_, tells)| (*tells).min(Tells::All));
     let lines = lines.map_or_else(Vec::new, |(lines, _)| lines);
     with_free_lines(lines, parts, 0, beside, view)
 }
@@ -149,20 +149,26 @@ fn fitted(
 struct Most {
     found: usize,
     others: MostOthers,
+    /// How much of the picture has to stand beside it.
+    tells: Tells,
 }
 
 impl Most {
     const EVER_LESS: [Self; 5] = [
-        Self::of(4, 6, false),
-        Self::of(4, 4, false),
-        Self::of(3, 3, true),
-        Self::of(2, 3, true),
-        Self::of(2, 2, true),
+        Self::of(4, 6, false, Tells::Whole),
+        Self::of(4, 4, false, Tells::All),
+        Self::of(3, 3, true, Tells::All),
+        Self::of(2, 3, true, Tells::All),
+        Self::of(2, 2, true, Tells::All),
     ];
 
-    const fn of(found: usize, lines: usize, brief: bool) -> Self {
+    const fn of(found: usize, lines: usize, brief: bool, tells: Tells) -> Self {
         let others = MostOthers { lines, brief };
-        Self { found, others }
+        Self {
+            found,
+            others,
+            tells,
+        }
     }
 }
 

@@ -50,6 +50,7 @@ impl Glance {
         let mut chosen = Chosen::all(rows);
         chosen.shrink_to(room, &weights);
         let tells = match () {
+            () if chosen.kept.iter().all(|kept| *kept) => Tells::Whole,
             () if chosen.has_all(Weight::Follows, &weights) => Tells::All,
             () if chosen.has_all(Weight::Begins, &weights) => Tells::Beginning,
             () => Tells::Less,
@@ -79,6 +80,8 @@ pub(in crate::render) enum Tells {
     /// Where it begins.
     Beginning,
     All,
+    /// And all that leads there.
+    Whole,
 }
 
 /// Says how many rows were left out there; where they are once.
