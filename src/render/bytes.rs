@@ -267,12 +267,20 @@ impl<'a> Strip<'a> {
     pub(super) fn mixed(owned: &Owned<'a>) -> Self {
         let mut strip = Self::new();
         let mut rest = owned.bytes;
-        for (label, bytes) in &owned.owners {
-            let (own, behind) = rest.split_at((*bytes).min(rest.len()));
-            strip.push(Piece::Mixed(own, Some(*label)));
+        let mut before = None;
+        let owners = owned.owners.iter().map(|(label, n)| (Some(*label), *n));
+        for (label, bytes) in owners.chain([(None, usize::MAX)]) {
+            let (own, behind) = rest.split_at(bytes.min(rest.len()));
+            let is_text = |glyph| glyph != Glyph::Dot;
+            let first = glyphs(own).next().map(is_text);
+            // Digits are parted from what is beside them, whosever it is.
+            if before.zip(first).is_some_and(|both| both != (true, true)) {
+                strip.mark(" ");
+            }
+            before = glyphs(own).last().map(is_text).or(before);
+            strip.push(Piece::Mixed(own, label));
             rest = behind;
         }
-        strip.push(Piece::Mixed(rest, None));
         strip
     }
 

@@ -55,6 +55,10 @@ const OWNERS: [(Color, Color, Color); 7] = [
     (rgb(213, 94, 0), Color::Red, Color::Black),
 ];
 
+/// Four times as light as black and as dark as white, about: they are read on both.
+const GOOD: Color = rgb(0, 145, 95);
+const BAD: Color = rgb(213, 60, 50);
+
 const fn rgb(r: u8, g: u8, b: u8) -> Color {
     Color::TrueColor { r, g, b }
 }
@@ -77,6 +81,9 @@ impl Ink {
                 text.on_color(if exact { full } else { sixteen })
                     .color(letters)
             }
+            // The terminal's own green is hard to read on white.
+            Self::Good if exact => text.color(GOOD).bold(),
+            Self::Bad if exact => text.color(BAD).bold(),
             Self::Good => text.green().bold(),
             Self::Bad => text.red().bold(),
         }

@@ -41,6 +41,8 @@ pub(super) struct Layout {
     time: Option<usize>,
     /// The widths of the three columns behind them.
     widths: [usize; 3],
+    /// Where, in each, what its calls returned begins.
+    returned: [usize; 3],
 }
 
 /// The column of a side.
@@ -96,8 +98,8 @@ impl Layout {
     pub(super) fn draw(&self, row: &Row<'_>) -> Vec<Line> {
         let mut column = self.indent();
         let mut columns = vec![(0, vec![self.at(&row.time)])];
-        for (cell, width) in row.cells.iter().zip(self.widths) {
-            columns.push((column, cell.draw(width)));
+        for ((cell, width), returned) in row.cells.iter().zip(self.widths).zip(self.returned) {
+            columns.push((column, cell.draw_with(width, returned)));
             column += width + GAP;
         }
         beside(&columns)
@@ -134,13 +136,22 @@ pub(super) fn layout<'a, 'b: 'a>(
     let mut wants = [name(Side::Client), 13, name(Side::Server)];
     // A call is not broken if there is any room for it.
     let mut calls = [0; 3];
+    // What calls returned begins in one column.
+    let (mut returned, mut widest) = ([0; 3], [0; 3]);
     let mut time = TIME;
     for row in rows {
         time = time.max(row.time.len());
         for (i, cell) in row.cells.iter().enumerate() {
             wants[i] = wants[i].max(cell.want());
             calls[i] = calls[i].max(cell.widest_call());
+            if let Some((call, strip)) = cell.returned() {
+                returned[i] = returned[i].max(call + GAP);
+                widest[i] = widest[i].max(strip);
+            }
         }
+    }
+    for i in 0..3 {
+        wants[i] = wants[i].max(returned[i] + widest[i]);
     }
     let mut lane_wants = None;
     for (own_time, wants) in arrows {
@@ -153,6 +164,7 @@ pub(super) fn layout<'a, 'b: 'a>(
     let mut layout = Layout {
         time: (!view.is_glance()).then_some(time),
         widths: [0; 3],
+        returned,
     };
     let mut room = view.width.saturating_sub(layout.indent() + 2 * GAP);
     let given = &mut layout.widths;
@@ -224,7 +236,25 @@ impl Cell<'_> {
         calls.max().unwrap_or(0)
     }
 
+    /// The width of its call, and of what it returned, if that asks to stand beside it.
+    fn returned(&self) -> Option<(usize, usize)> {
+        let mut call = 0;
+        self.items.iter().find_map(|item| match item {
+            Item::Call(line) => {
+                call = line.width();
+                None
+            }
+            Item::Returned(strip) if strip.width() <= MOST_TEXT => Some((call, strip.width())),
+            _ => None,
+        })
+    }
+
     pub(super) fn draw(&self, width: usize) -> Vec<Line> {
+        self.draw_with(width, 0)
+    }
+
+    /// Draws it; what the call returned begins in this column, if it has room there.
+    fn draw_with(&self, width: usize, returned: usize) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
         // Where the notes beside a call begin, and the next line that has room for one.
         let (mut column, mut free) = (None, 0);
@@ -246,7 +276,9 @@ impl Cell<'_> {
                     }
                 }
                 Item::Returned(strip) => {
-                    let head = lines.last().map_or(0, |call| call.width() + GAP);
+                    let own = lines.last().map_or(0, |call| call.width() + GAP);
+                    let has_room = own <= returned && returned + strip.width() <= width;
+                    let head = if has_room { returned } else { own };
                     if head + strip.width().min(LEAST_TEXT) <= width {
                         let call = lines.pop().unwrap_or_default();
                         let drawn = strip.draw(width - head);

@@ -41,7 +41,7 @@ impl Glance {
         let mut rows: Vec<&Drawn> = self.rows.iter().collect();
         let mut weights = self.weights.clone();
         // What only ends a run, or waits, goes without a word: it is missed least.
-        while Chosen::all(rows.clone()).height() > room
+        while Chosen::all(rows.clone()).height() >= room
             && let Some(place) = weights.iter().rposition(|weight| *weight == Weight::Aside)
         {
             rows.remove(place);
