@@ -30,6 +30,7 @@ const MARGIN: usize = 2;
 
 /// Prints a page on a topic, or that of the program itself.
 pub(super) fn help(topic: Option<Topic>) -> Result<Status, Exit> {
+    let own = words::of(lang());
     let page = match topic {
         None => {
             print(&command_line(lang()).render_help().to_string())?;
@@ -37,9 +38,12 @@ pub(super) fn help(topic: Option<Topic>) -> Result<Status, Exit> {
         }
         Some(Topic::Json) => include_str!("../../docs/json.md"),
         Some(Topic::Writing) => include_str!("../../docs/writing-labs.md"),
-        Some(Topic::Evidence) => include_str!("../../docs/evidence.md"),
+        Some(Topic::Evidence) => match own {
+            Some(help) => return print(help.evidence).map(|()| Status::AsExpected),
+            None => include_str!("../../docs/evidence.md"),
+        },
     };
-    if let Some(help) = words::of(lang()) {
+    if let Some(help) = own {
         print(&format!("{}\n\n", help.in_english))?;
     }
     print(page)?;

@@ -21,6 +21,8 @@ pub struct Help {
     usage: &'static [(&'static str, &'static str)],
     /// Said before a page that is in English only.
     pub in_english: &'static str,
+    /// The page on the evidence.
+    pub evidence: &'static str,
 }
 
 /// An argument that is explained in the same way in each command that has it.
@@ -81,6 +83,7 @@ static CHINESE: Help = Help {
     possible: ("可选：", "、"),
     default: "默认：",
     in_english: "（这一页只有英文。）",
+    evidence: include_str!("../../docs/evidence.zh.md"),
     commands: &[
         (
             "lab",

@@ -162,7 +162,9 @@ fn help_is_in_the_language_that_is_spoken_and_fits_the_screen() {
     }
     let in_english = done(&mut lab(&["help"])).out;
     assert_eq!(in_english, done(&mut lab(&["--help"])).out);
-    for topic in ["writing", "evidence", "json"] {
+    let evidence = done(&mut lab(&["help", "evidence", "--lang", "zh"])).out;
+    assert_eq!(evidence, chinese().evidence);
+    for topic in ["writing", "json"] {
         let page = done(&mut lab(&["help", topic])).out;
         let head = format!("{}\n\n", chinese().in_english);
         assert_eq!(

@@ -7,10 +7,12 @@ use crate::shell::Done;
 use serde_json::Value;
 use snapbox::assert_data_eq;
 use sticky_lab::lab;
+use unicode_width::UnicodeWidthStr;
 
 const README: &str = include_str!("../../README.md");
 const JSON: &str = include_str!("../../docs/json.md");
 const EVIDENCE: &str = include_str!("../../docs/evidence.md");
+const EVIDENCE_ZH: &str = include_str!("../../docs/evidence.zh.md");
 const WRITING: &str = include_str!("../../docs/writing-labs.md");
 
 fn root() -> &'static Path {
@@ -100,11 +102,28 @@ fn what_is_read_in_a_terminal_fits_into_80_columns() {
     for (name, text) in [
         ("json.md", JSON),
         ("evidence.md", EVIDENCE),
+        ("evidence.zh.md", EVIDENCE_ZH),
         ("writing-labs.md", WRITING),
     ] {
         for (line, number) in text.lines().zip(1..) {
-            assert!(line.chars().count() <= 80, "docs/{name}:{number}");
+            assert!(line.width() <= 80, "docs/{name}:{number}");
         }
+    }
+}
+
+/// It is written in its own words, and of the same things: each section is there, and each name of
+/// a call, a counter or a verdict that stands in the margin.
+#[test]
+fn the_evidence_is_told_in_chinese_too() {
+    let sections = |page: &str| page.lines().filter(|line| line.starts_with("## ")).count();
+    assert_eq!(sections(EVIDENCE_ZH), sections(EVIDENCE));
+    let (told, _) = EVIDENCE.split_once("## How this is tested").expect("it is");
+    let margin = told.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = margin.filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+    for name in names.filter_map(|line| Some(line.split_once("  ")?.0)) {
+        let name = name.split("'s").next().expect("a name");
+        let is_in_words = ["the command"].contains(&name);
+        assert!(is_in_words || EVIDENCE_ZH.contains(name), "{name}");
     }
 }
 
