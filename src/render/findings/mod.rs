@@ -13,6 +13,7 @@ use crate::lang::Lang;
 use crate::report::{Fate, FileFate, Flow, Released, Report};
 
 /// One finding: what it is about, and the sentence.
+#[derive(Clone)]
 pub(super) struct Finding {
     /// A message, an edge, a side; empty for one about the whole run.
     pub(super) about: Line,

@@ -109,9 +109,9 @@ pub(super) fn mark(flow: &Flow) -> Option<(&'static str, Ink)> {
 
 /// What the program got.
 fn messages(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
-    let Some(got) = &flow.delivery.got else {
+    if flow.delivery.got.is_none() {
         return Line::of(words::glance::not_seen(view.lang), Ink::Plain);
-    };
+    }
     if !flow.files.is_empty() {
         let files = flow.files.iter();
         let files = files.map(|file| words::glance::file(view.lang, file));
