@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sticky_lab::event::{Action, Label, RunTrace, Side, Transport};
+use sticky_lab::event::{self, Action, Label, RunTrace, Side, Transport};
 use sticky_lab::report::Report;
 
 use super::packets::Frame;
@@ -25,6 +25,10 @@ pub(crate) fn hold(
     server: u16,
     name: &str,
 ) {
+    let clients: HashMap<u16, u32> = frames
+        .iter()
+        .map(|frame| (frame.ends(server).1, frame.conn))
+        .collect();
     for from in Side::BOTH {
         let sent = match run.transport {
             Transport::Udp => captured(sheet, run, frames, server, from, name),
@@ -32,15 +36,13 @@ pub(crate) fn hold(
             Transport::UnixDatagram if run.clients > 1 => continue,
             _ => written(run, from),
         };
-        let reads = read_by(run, from.other());
+        let reads = read_by(run, from.other(), &clients);
         let mut gone = 0;
-        // A client reads its own socket, a server one socket for all.
+        // A client reads its own socket. A server reads one for all, and two clients that send at
+        // the same time may stand in the capture in another order than in its queue: each by itself.
         let readers: Vec<u32> = match from {
-            Side::Server => (1..=run.clients).collect(),
-            Side::Client if run.transport == Transport::UnixSeqpacket => {
-                (1..=run.clients).collect()
-            }
-            Side::Client => vec![0],
+            Side::Client if run.transport == Transport::UnixDatagram => vec![0],
+            _ => (1..=run.clients).collect(),
         };
         let mut read = HashSet::new();
         for reader in readers {
@@ -100,7 +102,12 @@ struct Read<'a> {
     dropped: Option<u64>,
 }
 
-fn read_by(run: &RunTrace, side: Side) -> Vec<Read<'_>> {
+/// `clients` has who each is, by the port.
+fn read_by<'a>(run: &'a RunTrace, side: Side, clients: &HashMap<u16, u32>) -> Vec<Read<'a>> {
+    let whose = |read: &event::Read| {
+        let (_, port) = read.peer.as_ref()?.rsplit_once(':')?;
+        clients.get(&port.parse().ok()?).copied()
+    };
     let reads = run.events.iter().enumerate().filter_map(|(place, event)| {
         let (Action::Recv(read) | Action::Recvfrom(read)) = &event.action else {
             return None;
@@ -109,7 +116,7 @@ fn read_by(run: &RunTrace, side: Side) -> Vec<Read<'_>> {
         let known = read.truncated.is_some() || read.returned? < read.asked;
         (event.side == side && event.error.is_none()).then(|| Read {
             event: place,
-            conn: event.conn,
+            conn: whose(read).unwrap_or(event.conn),
             bytes: &read.hex.0,
             length: known.then_some(all),
             dropped: read.dropped,
