@@ -1,7 +1,7 @@
 //! Any bytes as a trace: it is refused, or every form of it can be drawn, with nothing in it that
 //! a terminal obeys and no line too long.
 
-use sticky_lab::event::WireDetail;
+use sticky_lab::event::{RunTrace, WireDetail};
 use sticky_lab::lang::Lang;
 use sticky_lab::render::{self, Colour, Detail, Form, View};
 use sticky_lab::{report, trace};
@@ -57,7 +57,12 @@ pub fn check(data: &[u8]) {
             .map(|run| report::build(run, view.has_evidence))
             .collect();
         let judged: Vec<_> = trace.runs.iter().zip(&reports).collect();
-        picture += &render::glance(&trace.lab, &judged, &view).finish();
+        let heads: Vec<_> = trace.runs.iter().map(RunTrace::head).collect();
+        let mut screen = render::Glance::of(&trace.lab, &heads, &view);
+        for (run, report) in &judged {
+            screen.add(run, report);
+        }
+        picture += &screen.rest(&judged).finish();
         plain += &render::closing(&trace.lab, &linear).finish();
         for line in picture.split('\n') {
             harmless(line, view.ascii);

@@ -1,6 +1,7 @@
 //! Runs that are over, one by one: each is begun, waited for, and judged here.
 
 use std::rc::Rc;
+use std::thread;
 use std::vec;
 
 use super::sources::{Begun, Source};
@@ -72,6 +73,8 @@ impl Sessions {
     fn begin(&mut self) {
         let next = self.sources.next();
         self.begun = next.map(|source| (source.lab.clone(), source.begin()));
+        // Where the cores are taken, its threads go first: what is drawn meanwhile can wait.
+        thread::yield_now();
     }
 }
 

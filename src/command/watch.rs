@@ -8,7 +8,6 @@ use super::sources::{self, LabRuns};
 use super::terminal_runner::TerminalRunner;
 use super::{Exit, Status, interrupt, print};
 use crate::cli::{Amount, Network, Packets, Show};
-use crate::event::LabInfo;
 use crate::lab::Lab;
 use crate::render;
 
@@ -76,8 +75,9 @@ fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<S
     let LabRuns { lab, runs } = runs;
     let sessions = Sessions::ahead(runs);
     if printer.is_at_a_glance() {
-        print_page(render::glance_opening(&lab, &heads, &printer.view))?;
-        return glance(&lab, sessions, printer, capture);
+        let screen = render::Glance::of(&lab, &heads, &printer.view);
+        print_page(screen.opening())?;
+        return glance(screen, sessions, capture);
     }
     let names: Vec<&str> = heads.iter().map(|run| run.name.as_str()).collect();
     printer.opening(&lab, &names)?;
@@ -99,15 +99,15 @@ fn show_lab(runs: LabRuns, printer: &Printer, capture: &mut Capture) -> Result<S
 
 /// Shows the rest of a lab's screen, when all its runs are over.
 fn glance(
-    lab: &LabInfo,
+    mut screen: render::Glance<'_>,
     sessions: Sessions,
-    printer: &Printer,
     capture: &mut Capture,
 ) -> Result<Status, Exit> {
     let mut done = Vec::new();
     for session in sessions {
         let session = session?;
         capture.keep(&session)?;
+        screen.add(&session.run, &session.report);
         let interrupted = session.run.interrupted;
         done.push(session);
         if interrupted {
@@ -118,6 +118,6 @@ fn glance(
         .iter()
         .map(|session| (&session.run, &session.report))
         .collect();
-    print_page(render::glance(lab, &runs, &printer.view))?;
+    print_page(screen.rest(&runs))?;
     Ok(sessions::worst(&done))
 }

@@ -39,7 +39,7 @@ pub use crate::safe::words as harmless;
 pub use block::{Document, Form};
 pub use catalogue::catalogue;
 pub use compare::{ComparedSteps, compare};
-pub use glance::{glance, glance_opening};
+pub use glance::Glance;
 pub use glossary::{glossary, word, word_of_a_lab};
 pub use learn::{
     course_answer, course_closing, course_explains, course_left, course_opening, course_question,

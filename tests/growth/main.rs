@@ -26,7 +26,10 @@ type Show = fn(Runs, Report, &View) -> String;
 const SHOWN: [(&str, Form, Show); 11] = [
     ("one screen", Form::Picture, |runs, report, view| {
         let run = &runs.runs[0];
-        render::glance(&runs.lab, &[(run, &report)], &at_a_glance(view)).finish()
+        let (heads, view) = ([run.head()], at_a_glance(view));
+        let mut screen = render::Glance::of(&runs.lab, &heads, &view);
+        screen.add(run, &report);
+        screen.rest(&[(run, &report)]).finish()
     }),
     (
         "compare on one screen",

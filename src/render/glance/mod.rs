@@ -27,46 +27,112 @@ type RunAndReport<'a> = (&'a RunTrace, &'a Report);
 /// The rows of a usual terminal, without the one that the prompt takes.
 const ROWS: usize = 23;
 
-/// What the screen of a lab begins with, before anything of its runs is known: its title, which
-/// of them is drawn, and what it asks.
-pub fn glance_opening<'a>(lab: &LabInfo, runs: &[RunHead], view: &'a View) -> Document<'a> {
-    Document::new(view).add(drawn(head(lab, runs, view)))
+/// The screen of a lab, which is made while its runs go on.
+pub struct Glance<'a> {
+    lab: &'a LabInfo,
+    runs: &'a [RunHead],
+    view: &'a View,
+    /// How many of them are over.
+    over: usize,
+    shown: Option<Shown>,
 }
 
-/// The rest of it: the run that is shown, and what came of each other one; or each bug beside its
-/// cures.
-pub fn glance<'a>(lab: &LabInfo, runs: &[(&RunTrace, &Report)], view: &'a View) -> Document<'a> {
-    let heads: Vec<RunHead> = runs.iter().map(|(run, _)| run.head()).collect();
-    let pairs = pairs::of(&heads);
-    if !pairs.is_empty() {
-        return Document::new(view).add(drawn(in_pairs(lab, &pairs, runs, view)));
+impl<'a> Glance<'a> {
+    /// Of a lab with these runs.
+    pub fn of(lab: &'a LabInfo, runs: &'a [RunHead], view: &'a View) -> Self {
+        Self {
+            lab,
+            runs,
+            view,
+            over: 0,
+            shown: None,
+        }
     }
-    let shown = shown(&heads);
-    let Some(&(run, report)) = runs.get(shown) else {
-        return Document::new(view);
-    };
-    // What comes next in the lab has most to do with it.
-    let others = [&runs[shown + 1..], &runs[..shown]].concat();
-    let flow = report.foremost();
-    let above = head(lab, &heads, view).len();
-    let picture = timeline::Glance::of(run, report, view);
-    let claim = words::glance::small_print(view.lang, came_true((run, report)));
-    // Which way it is about, where there are others.
-    let direction =
-        (report.flows.len() > 1).then(|| words::direction(view.lang, flow.direction, run));
-    let beside = [direction.as_deref(), Some(claim)];
-    let (ruler, got) = (ruler::draw(flow, run, view), got::draw(flow, run, view));
-    let found = Found::of(run, report, view);
-    let parts = |most: Most| {
-        let verdict = [got.clone(), found.draw(most.found, view)].concat();
-        let others = Others {
-            runs: &others,
-            most: most.others,
+
+    /// What it begins with, before anything of its runs is known: the lab's title, which of them is
+    /// drawn, and what it asks.
+    pub fn opening(&self) -> Document<'a> {
+        Document::new(self.view).add(drawn(head(self.lab, self.runs, self.view)))
+    }
+
+    /// The next of the runs is over: if it is the one that is shown, it is drawn now, while the
+    /// others go on.
+    pub fn add(&mut self, run: &RunTrace, report: &Report) {
+        if self.over == shown(self.runs) && pairs::of(self.runs).is_empty() {
+            self.shown = Some(Shown::of(run, report, self.view));
+        }
+        self.over += 1;
+    }
+
+    /// The rest of it, of those runs that took place: the one that is shown, and what came of each
+    /// other one; or each bug beside its cures.
+    pub fn rest(self, runs: &[(&RunTrace, &Report)]) -> Document<'a> {
+        let (lab, view) = (self.lab, self.view);
+        let heads: Vec<RunHead> = runs.iter().map(|(run, _)| run.head()).collect();
+        let pairs = pairs::of(&heads);
+        if !pairs.is_empty() {
+            return Document::new(view).add(drawn(in_pairs(lab, &pairs, runs, view)));
+        }
+        let place = shown(&heads);
+        let Some(&(run, report)) = runs.get(place) else {
+            return Document::new(view);
         };
-        let foot = foot(lab, None, Some((run, report)), others, view);
-        [ruler.clone(), verdict, foot]
-    };
-    Document::new(view).add(drawn(fit::fitted(above, parts, &picture, beside, view)))
+        // Where not all took place, it may be another one.
+        let shown = self.shown.filter(|_| place == shown(self.runs));
+        let shown = shown.unwrap_or_else(|| Shown::of(run, report, view));
+        // What comes next in the lab has most to do with it.
+        let others = [&runs[place + 1..], &runs[..place]].concat();
+        let above = head(lab, &heads, view).len();
+        let parts = |most: Most| {
+            let others = Others {
+                runs: &others,
+                most: most.others,
+            };
+            let foot = foot(lab, None, Some((run, report)), others, view);
+            let [ruler, verdict] = shown.parts(most, view);
+            [ruler, verdict, foot]
+        };
+        let beside = [shown.direction.as_deref(), Some(shown.claim)];
+        Document::new(view).add(drawn(fit::fitted(
+            above,
+            parts,
+            &shown.picture,
+            beside,
+            view,
+        )))
+    }
+}
+
+/// What there is to be drawn of the run that is shown.
+struct Shown {
+    picture: timeline::Glance,
+    ruler: Vec<Line>,
+    got: Vec<Line>,
+    found: Found,
+    /// Which way it is about, where there are others.
+    direction: Option<String>,
+    claim: &'static str,
+}
+
+impl Shown {
+    fn of(run: &RunTrace, report: &Report, view: &View) -> Self {
+        let flow = report.foremost();
+        let is_one_way = report.flows.len() < 2;
+        Self {
+            picture: timeline::Glance::of(run, report, view),
+            ruler: ruler::draw(flow, run, view),
+            got: got::draw(flow, run, view),
+            found: Found::of(run, report, view),
+            direction: (!is_one_way).then(|| words::direction(view.lang, flow.direction, run)),
+            claim: words::glance::small_print(view.lang, came_true((run, report))),
+        }
+    }
+
+    /// Its ruler, and what is to be said of it.
+    fn parts(&self, most: Most, view: &View) -> [Vec<Line>; 2] {
+        let verdict = [self.got.clone(), self.found.draw(most.found, view)].concat();
+        [self.ruler.clone(), verdict]
+    }
 }
 
 /// The rest of a screen of pairs.

@@ -19,8 +19,11 @@ fn screen(runs: &[RunTrace], view: &View) -> String {
     let reports: Vec<Report> = runs.iter().map(|run| report::build(run, true)).collect();
     let heads: Vec<RunHead> = runs.iter().map(RunTrace::head).collect();
     let both: Vec<(&RunTrace, &Report)> = runs.iter().zip(&reports).collect();
-    render::glance_opening(&lab, &heads, view).finish()
-        + &render::glance(&lab, &both, view).finish()
+    let mut screen = render::Glance::of(&lab, &heads, view);
+    for (run, report) in &both {
+        screen.add(run, report);
+    }
+    screen.opening().finish() + &screen.rest(&both).finish()
 }
 
 /// The reader was told to expect something else.
