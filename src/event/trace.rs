@@ -1,5 +1,7 @@
 //! All that runs leave behind: their events, and what each run was.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -120,6 +122,19 @@ impl RunTrace {
         }
     }
 
+    /// Whether each sender had nothing left that was not acknowledged when it was looked at last:
+    /// after that TCP can have sent none of its bytes again. False where a sender is not ours.
+    pub fn is_all_acknowledged(&self) -> bool {
+        let mut acknowledged: HashMap<(u32, Side), bool> = HashMap::new();
+        for event in &self.events {
+            if event.kernel.is_some() || event.action.write().is_some() {
+                let is_all = event.kernel.as_ref().is_some_and(|look| look.unacked == 0);
+                acknowledged.insert((event.conn, event.side), is_all);
+            }
+        }
+        self.unseen().is_none() && acknowledged.into_values().all(|is_all| is_all)
+    }
+
     /// The side whose calls are not in the record, if there is one.
     pub fn unseen(&self) -> Option<Side> {
         match (&self.client, &self.server) {
@@ -179,5 +194,40 @@ impl Script {
 impl PartialEq for Script {
     fn eq(&self, other: &Self) -> bool {
         self.json() == other.json()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::SenderState;
+    use crate::event::fixture::{self, send};
+
+    #[test]
+    fn all_is_acknowledged_if_the_last_look_at_each_sender_says_so() {
+        let look = |side, unacked| {
+            let state = SenderState {
+                unacked,
+                ..SenderState::default()
+            };
+            Event {
+                kernel: Some(Box::new(state)),
+                ..send("A", "hi").by(side)
+            }
+        };
+        let [client, server] = Side::BOTH;
+        let run = |events: Vec<Event>| fixture::run(Transport::Tcp, events);
+        let all = vec![look(client, 2), look(client, 0), look(server, 0)];
+        assert!(run(all.clone()).is_all_acknowledged());
+        assert!(run(Vec::new()).is_all_acknowledged(), "nothing was sent");
+        for last in [look(client, 2), look(server, 1), send("A", "not looked at")] {
+            let more = [all.clone(), vec![last.clone()]].concat();
+            assert!(!run(more).is_all_acknowledged(), "{last:?}");
+        }
+        let elsewhere = RunTrace {
+            server: Program::Unseen,
+            ..run(all)
+        };
+        assert!(!elsewhere.is_all_acknowledged());
     }
 }

@@ -109,7 +109,11 @@ impl Sources {
     /// # Errors
     /// If they are none: the file, the place and the nearest valid word.
     pub fn build(self) -> Result<Lab, LabError> {
-        let file = read::parse(&self.file.name, &self.file.text)?;
+        let parse = match self.number {
+            Some(_) => read::of_catalogue,
+            None => read::parse,
+        };
+        let file = parse(&self.file.name, &self.file.text)?;
         let [en, zh] = self.texts;
         let text = |source: TextSource| {
             let Some(text) = &source.text else {

@@ -15,7 +15,7 @@ pub(super) struct Network {
 #[derive(Default)]
 struct Counted {
     counters: Counters,
-    /// What had been sent when the last run was over.
+    /// When they were read last, and what had been sent then.
     last: Option<(Instant, Sent)>,
 }
 
@@ -27,25 +27,30 @@ impl Network {
         }
     }
 
-    /// What has been sent before a run. Each reading costs as much as ten calls: a run that follows
-    /// another at once begins with what that one ended with.
+    /// What had been sent before a run, a few milliseconds ago at most: each reading costs as much
+    /// as ten calls, and runs follow one another at once.
     pub(super) fn before(&self) -> Option<Sent> {
-        const AT_ONCE: Duration = Duration::from_millis(10);
+        const A_MOMENT: Duration = Duration::from_millis(10);
         let mut counted = self.lock();
-        let last = counted.last.filter(|(at, _)| at.elapsed() < AT_ONCE);
-        let last = last.map(|(_, sent)| sent);
-        last.or_else(|| self.kernel.sent(&mut counted.counters))
+        let last = counted.last.filter(|(at, _)| at.elapsed() < A_MOMENT);
+        last.map(|(_, sent)| sent)
+            .or_else(|| counted.read(self.kernel))
     }
 
-    /// What has been sent when a run is over.
-    pub(super) fn after(&self) -> Option<Sent> {
-        let mut counted = self.lock();
-        let sent = self.kernel.sent(&mut counted.counters)?;
-        counted.last = Some((Instant::now(), sent));
-        Some(sent)
+    /// What has been sent by now.
+    pub(super) fn now(&self) -> Option<Sent> {
+        self.lock().read(self.kernel)
     }
 
     fn lock(&self) -> MutexGuard<'_, Counted> {
         self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counted {
+    fn read(&mut self, kernel: Kernel) -> Option<Sent> {
+        let sent = kernel.sent(&mut self.counters)?;
+        self.last = Some((Instant::now(), sent));
+        Some(sent)
     }
 }

@@ -138,10 +138,7 @@ impl Runner {
         let at_work = Arc::new(tell);
         let wanted = endpoints.server().map_err(failed(TEMPORARY, &transport))?;
         let mut running = Running {
-            record: RunTrace {
-                address: endpoint::name(&wanted),
-                ..scenario.script.record()
-            },
+            record: RunTrace::new(&scenario.script.name, transport),
             endpoints,
             until: deadline + GRACE,
             recorders: Vec::new(),
@@ -160,6 +157,8 @@ impl Runner {
             Ok(listener) => listener,
             // The record says that the system has no such thing, and nothing else is in it.
             Err(error) if endpoint::is_lacking(transport, &error.error) => {
+                running.record = scenario.script.record();
+                running.record.address = endpoint::name(&wanted);
                 running.recorders = recorders;
                 return Ok(running);
             }
@@ -168,8 +167,7 @@ impl Runner {
         let address = listener
             .as_ref()
             .map_or(wanted, |listener| listener.address().clone());
-        running.record.address = endpoint::name(&address);
-        let shown = running.record.address.clone();
+        let shown = endpoint::name(&address);
         // From here on a client can be there, and its packets.
         running.watched = self.watched(scenario, &address, start, &shown)?;
         let server = listener.map(|listener| {
@@ -208,6 +206,11 @@ impl Runner {
             give(&client_name(i), client, steps)?;
         }
         running.recorders = recorders;
+        // Nobody waits for this: the run goes on.
+        running.record = RunTrace {
+            address: shown,
+            ..scenario.script.record()
+        };
         Ok(running)
     }
 }
