@@ -1,12 +1,9 @@
 //! What a lab claims of a run: the `expect` of `lab.json`.
 
-use std::fmt;
-
 use schemars::JsonSchema;
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::{BadValue, Ends, Expected, Label, Payload, StoredFile};
+use super::{BadValue, Ends, Label, Payload, StoredFile, written_as};
 use crate::usual;
 
 /// What a lab claims of a run. What is not named is not claimed.
@@ -123,35 +120,13 @@ impl Serialize for Bounds {
     }
 }
 
-impl<'de> Deserialize<'de> for Bounds {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(BoundsVisitor)
-    }
-}
-
-struct BoundsVisitor;
-
-impl<'de> Visitor<'de> for BoundsVisitor {
-    type Value = Bounds;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Expected::CountOrBounds.into())
-    }
-
-    fn visit_u64<E: de::Error>(self, n: u64) -> Result<Bounds, E> {
-        Ok(Bounds {
-            at_least: n,
-            at_most: n,
-        })
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Bounds, A::Error> {
-        let bounds = BoundsObject::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(Bounds {
-            at_least: bounds.at_least.unwrap_or(0),
-            at_most: bounds.at_most.unwrap_or(u64::MAX),
-        })
-    }
+written_as! {
+    Bounds: CountOrBounds,
+    number |n| Bounds { at_least: n, at_most: n },
+    object |bounds: BoundsObject| Ok::<_, BadValue>(Bounds {
+        at_least: bounds.at_least.unwrap_or(0),
+        at_most: bounds.at_most.unwrap_or(u64::MAX),
+    }),
 }
 
 impl JsonSchema for Bounds {
@@ -188,31 +163,13 @@ impl Serialize for ClaimedRecvs {
     }
 }
 
-impl<'de> Deserialize<'de> for ClaimedRecvs {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(ClaimedRecvsVisitor)
-    }
-}
-
-struct ClaimedRecvsVisitor;
-
-impl<'de> Visitor<'de> for ClaimedRecvsVisitor {
-    type Value = ClaimedRecvs;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Expected::ReadsOrAnyLegal.into())
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<ClaimedRecvs, E> {
-        match text {
-            ANY_LEGAL => Ok(ClaimedRecvs::AnyLegal),
-            other => Err(E::custom(BadValue::Recvs(other.into()))),
-        }
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<ClaimedRecvs, A::Error> {
-        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(ClaimedRecvs::Exactly)
-    }
+written_as! {
+    ClaimedRecvs: ReadsOrAnyLegal,
+    text |text: &str| match text {
+        ANY_LEGAL => Ok(ClaimedRecvs::AnyLegal),
+        other => Err(BadValue::Recvs(other.into())),
+    },
+    list ClaimedRecvs::Exactly,
 }
 
 impl JsonSchema for ClaimedRecvs {

@@ -23,6 +23,7 @@ mod tcp_state;
 mod texts;
 mod trace;
 mod transport;
+mod written_as;
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,7 @@ pub use tcp_state::{Ends, TcpState};
 pub use texts::{Text, Texts};
 pub use trace::{LabInfo, Program, RunHead, RunTrace, Script, Trace};
 pub use transport::Transport;
+pub(crate) use written_as::written_as;
 
 /// The version of the JSON contract; raised when a reader of the old one would be misled.
 pub const SCHEMA: u32 = 1;

@@ -1,12 +1,9 @@
 //! The bytes of a message as a person writes them.
 
-use std::fmt;
-
 use schemars::JsonSchema;
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::{BadValue, Bytes, Expected, from_hex};
+use super::{BadValue, Bytes, from_hex, written_as};
 use crate::text::Encoding;
 use crate::usual;
 
@@ -128,32 +125,13 @@ impl Serialize for Payload {
     }
 }
 
-impl<'de> Deserialize<'de> for Payload {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(PayloadVisitor)
-    }
-}
-
-struct PayloadVisitor;
-
-impl<'de> Visitor<'de> for PayloadVisitor {
-    type Value = Payload;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Expected::TextOrPayload.into())
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Payload, E> {
-        Ok(Payload {
-            source: PayloadSource::Text(text.into(), Encoding::Utf8),
-            times: 1,
-        })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Payload, A::Error> {
-        let object = PayloadObject::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        object.try_into().map_err(de::Error::custom)
-    }
+written_as! {
+    Payload: TextOrPayload,
+    text |text: &str| Ok::<_, BadValue>(Payload {
+        source: PayloadSource::Text(text.into(), Encoding::Utf8),
+        times: 1,
+    }),
+    object |object: PayloadObject| object.try_into(),
 }
 
 impl JsonSchema for Payload {

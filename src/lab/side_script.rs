@@ -1,14 +1,12 @@
 //! One of the two programs of a run: ours, as steps, or somebody else's.
 
-use std::fmt;
 use std::ops::Deref;
 
 use schemars::JsonSchema;
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::step::Step;
-use crate::event::{BadValue, Expected};
+use crate::event::{BadValue, written_as};
 
 /// What one side does: its steps, or `elsewhere`.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,31 +40,13 @@ impl Serialize for SideScript {
     }
 }
 
-impl<'de> Deserialize<'de> for SideScript {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(SideScriptVisitor)
-    }
-}
-
-struct SideScriptVisitor;
-
-impl<'de> Visitor<'de> for SideScriptVisitor {
-    type Value = SideScript;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Expected::StepsOrElsewhere.into())
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<SideScript, E> {
-        match text {
-            ELSEWHERE => Ok(SideScript::Elsewhere),
-            other => Err(E::custom(BadValue::Side(other.into()))),
-        }
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<SideScript, A::Error> {
-        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(SideScript::Steps)
-    }
+written_as! {
+    SideScript: StepsOrElsewhere,
+    text |text: &str| match text {
+        ELSEWHERE => Ok(SideScript::Elsewhere),
+        other => Err(BadValue::Side(other.into())),
+    },
+    list SideScript::Steps,
 }
 
 impl JsonSchema for SideScript {
