@@ -133,7 +133,7 @@ pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, I
             let taken = write.returned.unwrap_or_default();
             notes.push((words::part_taken(lang, write.asked, taken), Ink::Strong));
         }
-        Action::Abort => notes.push((words::calls::with_a_reset(lang), Ink::Plain)),
+        Action::Abort => notes.push((words::calls::with_a_reset(lang).into(), Ink::Plain)),
         // What is wrong with it stands there already.
         Action::Loop(taken) => {
             notes.push((words::calls::after(event, lang), taken_ink(taken)));
@@ -165,10 +165,10 @@ pub(super) fn notes(event: &Event, run: &RunTrace, lang: Lang) -> Vec<(String, I
         _ => {}
     }
     if event.conn == 0 {
-        notes.push((words::calls::nobody_of_the_run(lang), Ink::Plain));
+        notes.push((words::calls::nobody_of_the_run(lang).into(), Ink::Plain));
     }
     if event.calls > 1 && event.carried() > 0 {
-        notes.push((words::calls::bytes_not_recorded(lang), Ink::Plain));
+        notes.push((words::calls::bytes_not_recorded(lang).into(), Ink::Plain));
     }
     if let Some(error) = &event.error {
         notes.push((words::failure(lang, error), Ink::Bad));

@@ -30,7 +30,7 @@ pub(super) fn read_notes(read: &Read, run: &RunTrace, view: &View) -> Vec<(Strin
         } else {
             words::reads::end_of_stream
         };
-        note(empty(lang), Ink::Plain);
+        note(empty(lang).into(), Ink::Plain);
     }
     if let Some(text) = &read.text {
         notes.extend(text_notes(text, lang));

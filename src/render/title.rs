@@ -33,7 +33,7 @@ pub(super) fn title_and_question<'a>(lab: &LabInfo, view: &'a View) -> Document<
     let question = text.map(|text| &text.question);
     let question = question.filter(|question| !question.is_empty());
     title(lab, view).add(question.map(|question| Block::Text {
-        label: words::page::question(view.lang),
+        label: words::page::question(view.lang).into(),
         text: question.clone(),
     }))
 }

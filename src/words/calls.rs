@@ -8,6 +8,14 @@ use crate::lang::Lang;
 use crate::safe;
 use crate::text::Encoding;
 
+phrases! {
+    with_a_reset: "with a reset (RST)", "用复位（RST）";
+    /// Of a datagram that somebody sent, or was sent, who has no part in the run.
+    nobody_of_the_run: "another program's: no client of this run has that address",
+        "是别的程序的：这次运行里没有客户端用这个地址";
+    bytes_not_recorded: "bytes not recorded", "字节没有记录";
+}
+
 /// A read as it is named in a sentence: `recv(10)`.
 pub(crate) fn read_name(event: &Event) -> String {
     match &event.action {
@@ -140,19 +148,6 @@ pub(crate) enum Empty {
     Datagram,
 }
 
-pub(crate) fn with_a_reset(lang: Lang) -> String {
-    say!(lang, "with a reset (RST)", "用复位（RST）")
-}
-
-/// Of a datagram that somebody sent, or was sent, who has no part in the run.
-pub(crate) fn nobody_of_the_run(lang: Lang) -> String {
-    say!(
-        lang,
-        "another program's: no client of this run has that address",
-        "是别的程序的：这次运行里没有客户端用这个地址"
-    )
-}
-
 sentences! {
     full_pipe(pipe: FullPipe; queued = group(pipe.queued), capacity = group(pipe.capacity)):
         "stderr's pipe is full: {queued} of {capacity} bytes",
@@ -160,10 +155,6 @@ sentences! {
     does_not_fit(layout: Layout; max = group(layout.max())):
         "does not fit: the most is {max}",
         "放不下：最大只能是 {max}";
-}
-
-pub(crate) fn bytes_not_recorded(lang: Lang) -> String {
-    say!(lang, "bytes not recorded", "字节没有记录")
 }
 
 /// What was run for a command, and the size of its answer.

@@ -15,13 +15,10 @@ phrases! {
     differs: "differs", "不同";
 }
 
-/// Which runs, as a fact.
-pub(crate) fn compared(lang: Lang, runs: &[String]) -> String {
-    let runs = runs.join(phrase!(lang, " and ", " 和 "));
-    say!(lang, "compare: {runs}", "对比：{runs}")
-}
-
-sentences! {
+sentences! { lang;
+    /// Which runs, as a fact.
+    compared(runs: &[String]; runs = runs.join(phrase!(lang, " and ", " 和 "))):
+        "compare: {runs}", "对比：{runs}";
     rows_left_out(n: usize; n = group(n as u64)): "... {n} rows left out ...", "……略去 {n} 行……";
     /// What one run has of what differs, as a fact.
     differs_in(name: &str, run: &str, value: &str):

@@ -56,13 +56,8 @@ pub(crate) fn failure(lang: Lang, error: &str) -> String {
     }
 }
 
-fn failed(lang: Lang, what: &str) -> String {
-    say!(
-        lang,
-        "failed: {what}",
-        "失败：{what}",
-        what = safe::words(what)
-    )
+sentences! {
+    failed(what: &str; what = safe::words(what)): "failed: {what}", "失败：{what}";
 }
 
 /// The steps that a side left undone.

@@ -144,15 +144,11 @@ pub(crate) fn cut(
     place + &why
 }
 
-/// A datagram that did not fit.
-pub(crate) fn datagram_cut(lang: Lang, kept: u64, gone: u64) -> String {
-    say!(
-        lang,
+sentences! { lang;
+    /// A datagram that did not fit.
+    datagram_cut(kept: u64, gone: u64; kept = bytes(lang, kept), gone = group(gone)):
         "cut off after {kept}: {gone} did not fit and are gone for good",
-        "只留下前 {kept}：装不下的 {gone} 字节就此丢失，再也读不到",
-        kept = bytes(lang, kept),
-        gone = group(gone)
-    )
+        "只留下前 {kept}：装不下的 {gone} 字节就此丢失，再也读不到";
 }
 
 /// What became of an edge, or what cut a message, in the words of a lab file or of the reader.

@@ -38,11 +38,6 @@ pub(crate) fn which_run(lang: Lang, name: &str, of: usize) -> String {
     }
 }
 
-/// How many runs are shown.
-pub(crate) fn runs(lang: Lang, all: usize) -> String {
-    say!(lang, "{all} runs", "{all} 次运行")
-}
-
 /// How many messages came whole, where not all did.
 pub(crate) fn came_whole(lang: Lang, whole: u64, sent: usize) -> String {
     say! { lang, (whole, sent);
@@ -69,6 +64,10 @@ pub(crate) fn file(lang: Lang, file: &Received) -> String {
 }
 
 sentences! {
+    /// How many runs are shown.
+    runs(all: usize):
+        "{all} runs",
+        "{all} 次运行";
     /// Many messages, every one of which came whole.
     all_came(n: usize; n = group(n as u64)): "all {n} whole", "{n} 条全部完整";
     /// Bytes that the sender's kernel kept back, and how long.

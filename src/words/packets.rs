@@ -30,16 +30,11 @@ phrases! {
     no_answer: "no answer", "无人应答";
 }
 
-sentences! {
+sentences! { lang;
+    /// Where a packet goes, in the linear form.
+    way(from: Side; to = side(lang, from.other()), from = side(lang, from)):
+        "wire: {from} to {to}",
+        "线路：{from}到{to}";
     later(milliseconds: u64): "{milliseconds} ms later", "{milliseconds} ms 之后";
-}
-
-/// Where a packet goes, in the linear form.
-pub(crate) fn way(lang: Lang, from: Side) -> String {
-    let (from, to) = (side(lang, from), side(lang, from.other()));
-    say!(lang, "wire: {from} to {to}", "线路：{from}到{to}")
-}
-
-sentences! {
     connection(number: u32): "connection {number}", "连接 {number}";
 }

@@ -41,34 +41,23 @@ pub(crate) fn label(lang: Lang, section: Section) -> &'static str {
     }
 }
 
-/// What stands before a lab's question in the linear form.
-pub(crate) fn question(lang: Lang) -> String {
-    say!(lang, "question: ", "问题：")
-}
-
-sentences! {
+sentences! { lang;
+    /// What framing puts before a payload, with the mark that it has on the ruler.
+    before_payload(before: PartLen; n = group(before.bytes), part = part(lang, before.part)):
+        "{n}-byte {part} # + ", "{n} 字节{part} # + ";
+    /// A lab of the catalogue, as a fact.
+    lab_fact(number: &str, title: &str, question: &str):
+        "lab {number}: {title}: {question}",
+        "实验 {number}：{title}：{question}";
     /// The line that a run begins with in the linear form.
     run(name: &str, beside: &str): "run {name}: {beside}", "运行 {name}: {beside}";
     /// Messages of which it is not said what they are.
     more_messages(n: usize): "... {n} more ...", "……另有 {n} 条……";
 }
 
-/// What framing puts before a payload, with the mark that it has on the ruler.
-pub(crate) fn before_payload(lang: Lang, before: PartLen) -> String {
-    let (n, part) = (group(before.bytes), part(lang, before.part));
-    say!(lang, "{n}-byte {part} # + ", "{n} 字节{part} # + ")
-}
-
-/// A lab of the catalogue, as a fact.
-pub(crate) fn lab_fact(lang: Lang, number: &str, title: &str, question: &str) -> String {
-    say!(
-        lang,
-        "lab {number}: {title}: {question}",
-        "实验 {number}：{title}：{question}"
-    )
-}
-
 phrases! {
+    /// What stands before a lab's question in the linear form.
+    question: "question: ", "问题：";
     new_here: "New here? lab learn", "第一次来？lab learn";
 }
 

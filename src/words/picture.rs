@@ -6,20 +6,10 @@ use crate::lang::Lang;
 use crate::report::{Segments, Witness};
 
 phrases! {
+    in_the_kernel: "in the kernel", "内核里";
+    empty: "(empty)", "空";
+    states_beside: "<- states ->", "<- 状态 ->";
     time: "time", "时间";
-}
-
-pub(crate) fn in_the_kernel(lang: Lang) -> String {
-    say!(lang, "in the kernel", "内核里")
-}
-
-pub(crate) fn elsewhere(lang: Lang, of: Side) -> String {
-    let side = side(lang, of);
-    say!(lang, "{side}, elsewhere", "{side}（别处）")
-}
-
-pub(crate) fn empty(lang: Lang) -> String {
-    say!(lang, "(empty)", "空")
 }
 
 /// What the brackets around bytes mean. The sender's kernel says what has not left, the receiver's
@@ -29,10 +19,6 @@ pub(crate) fn in_brackets(lang: Lang, asked_the_sender: bool) -> String {
         true => "[] unsent", "[] 未发出";
         false => "[] not queued", "[] 不在队列";
     }
-}
-
-pub(crate) fn states_beside(lang: Lang) -> String {
-    say!(lang, "<- states ->", "<- 状态 ->")
 }
 
 /// What a call or a packet that is left out is counted under. A call's own name is a program's.
@@ -111,7 +97,10 @@ phrases! {
         "?：只知道有几个报文段，不知道这里各段断在哪里";
 }
 
-sentences! {
+sentences! { lang;
+    elsewhere(of: Side; of = side(lang, of)):
+        "{of}, elsewhere",
+        "{of}（别处）";
     edges_tally(kept: usize, lost: usize): "{kept} kept, {lost} lost", "保住 {kept}，丢失 {lost}";
     /// How many bytes a column of the ruler stands for.
     per_column(bytes: u64; n = group(bytes)): "1 col ~ {n} B", "每格约 {n} 字节";

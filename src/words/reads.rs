@@ -7,6 +7,11 @@ use crate::lang::Lang;
 use crate::safe;
 use crate::text;
 
+phrases! {
+    empty_datagram: "an empty datagram", "一个空数据报";
+    end_of_stream: "end of stream", "流结束";
+}
+
 /// Bytes that the read left in the queue; with room in its buffer they `came_later`, as it
 /// returned.
 pub(crate) fn left(lang: Lang, bytes: u64, came_later: bool) -> String {
@@ -15,14 +20,6 @@ pub(crate) fn left(lang: Lang, bytes: u64, came_later: bool) -> String {
         true => "{n} more came as it returned", "返回时又到了 {n}";
         false => "{n} left in the queue", "队列里还剩 {n}";
     }
-}
-
-pub(crate) fn empty_datagram(lang: Lang) -> String {
-    say!(lang, "an empty datagram", "一个空数据报")
-}
-
-pub(crate) fn end_of_stream(lang: Lang) -> String {
-    say!(lang, "end of stream", "流结束")
 }
 
 sentences! {

@@ -20,7 +20,22 @@ pub(crate) fn totals(lang: Lang, sent: u64, received: u64) -> String {
     )
 }
 
-sentences! {
+/// What was cut off of all the messages together.
+pub(crate) fn cut_off(lang: Lang, gone: u64) -> String {
+    let was = if gone == 1 { "was" } else { "were" };
+    say!(
+        lang,
+        " {gone} did not fit and {was} lost.",
+        "装不下而丢失的有 {gone}。",
+        gone = bytes(lang, gone)
+    )
+}
+
+sentences! { lang;
+    /// Bytes that waited at the sender.
+    waited(from: Side, unsent: u64, at: &str; from = side(lang, from), unsent = bytes(lang, unsent)):
+        "Held unsent in the {from}'s kernel at {at}: {unsent} (TCP_INFO).",
+        "{at} 时，{from}内核里还压着 {unsent}没有发出（TCP_INFO）。";
     /// The same of a direction that another program reads.
     only_sent(sent: u64; sent = group(sent)): "Bytes: {sent} sent.", "字节：发出 {sent}。";
     /// The same of a direction that another program writes.
@@ -94,19 +109,6 @@ sentences! {
     part_taken(offered: u64, taken: u64; offered = group(offered), taken = group(taken)):
         "{offered} offered, {taken} taken",
         "交出 {offered} 字节，内核只收下 {taken}";
-}
-
-/// Bytes that waited at the sender.
-pub(crate) fn waited(lang: Lang, from: Side, unsent: u64, at: &str) -> String {
-    let (from, unsent) = (side(lang, from), bytes(lang, unsent));
-    say!(
-        lang,
-        "Held unsent in the {from}'s kernel at {at}: {unsent} (TCP_INFO).",
-        "{at} 时，{from}内核里还压着 {unsent}没有发出（TCP_INFO）。"
-    )
-}
-
-sentences! {
     /// When bytes that had waited left: after all before them was acknowledged.
     released(acked: &str, left: &str):
         "All before them was ACKed at {acked}; they left at {left} (time stamps).",
@@ -155,17 +157,6 @@ pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
 phrases! {
     /// What became of a datagram that the kernel counted and no read returned.
     dropped: "dropped by the kernel", "被内核丢弃";
-}
-
-/// What was cut off of all the messages together.
-pub(crate) fn cut_off(lang: Lang, gone: u64) -> String {
-    let was = if gone == 1 { "was" } else { "were" };
-    say!(
-        lang,
-        " {gone} did not fit and {was} lost.",
-        "装不下而丢失的有 {gone}。",
-        gone = bytes(lang, gone)
-    )
 }
 
 sentences! {

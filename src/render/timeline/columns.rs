@@ -86,7 +86,7 @@ impl Layout {
         let mut column = self.indent();
         let name = |side| name_of(side, elsewhere, view);
         let kernel = words::picture::in_the_kernel(lang);
-        let names = [name(Side::Client), kernel, name(Side::Server)];
+        let names = [name(Side::Client), kernel.into(), name(Side::Server)];
         for (name, width) in names.into_iter().zip(self.widths) {
             line.pad_to(column).put(name, Ink::Heading);
             column += width + GAP;

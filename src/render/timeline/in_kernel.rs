@@ -117,7 +117,10 @@ pub(super) fn items<'a>(
         }
     }
     if strip.width() == 0 {
-        return vec![Item::Note(words::picture::empty(view.lang), Ink::Plain)];
+        return vec![Item::Note(
+            words::picture::empty(view.lang).into(),
+            Ink::Plain,
+        )];
     }
     vec![Item::Strip(strip)]
 }

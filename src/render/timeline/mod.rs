@@ -330,7 +330,7 @@ fn row<'a>(
         let state = words::state_at(*ends, event.side.other());
         other.items.push(Item::Call(Line::of(state, Ink::Strong)));
         let between = words::picture::states_beside(view.lang);
-        kernel.items.push(Item::Note(between, Ink::Plain));
+        kernel.items.push(Item::Note(between.into(), Ink::Plain));
     }
     let cells = match event.side {
         Side::Client => [own, kernel, other],
