@@ -310,7 +310,10 @@ mod tests {
             assert_eq!(with(right), [""; 0], "{right}");
         }
         for (wrong, what) in [
-            ("`lab 99`", "there is no such lab; the nearest is"),
+            (
+                "`lab 99`",
+                "there is no such lab; `lab list` names them all",
+            ),
             ("`lab short-rcv`", "the nearest is `lab 3` (short-recv)"),
             ("`lab 3 --run leftovers`", "there is no run `leftovers`"),
             ("`lab 3 --rnu leftover`", "unexpected argument '--rnu'"),

@@ -221,13 +221,14 @@ pub fn find(wanted: &str) -> Result<Lab, LabError> {
     Err(LabError::new(file, FileFault::NoSuchLab(nearest)))
 }
 
-/// The lab of the catalogue that a wrong number or name is nearest to: its number and its name.
+/// The lab of the catalogue that a wrong name is nearest to: its number and its name. A number is
+/// near to none.
 pub fn nearest_lab(wanted: &str) -> Option<(u32, &'static str)> {
     let labs = entries()
         .into_iter()
         .map(|entry| (entry.number, entry.slug));
-    if let Ok(number) = wanted.parse::<u32>() {
-        return labs.min_by_key(|(own, _)| own.abs_diff(number));
+    if wanted.parse::<u32>().is_ok() {
+        return None;
     }
     let labs: Vec<_> = labs.collect();
     let slug = nearest(wanted, labs.iter().map(|(_, slug)| *slug))?;

@@ -43,6 +43,17 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     first.lines().next().unwrap_or_default().to_owned() + MORE
 }
 
+/// A sentence on so many lines at most: the last one is cut where it says more.
+pub(super) fn in_few_lines(says: &str, most: usize, width: usize, ink: Ink) -> Vec<Line> {
+    let mut lines = text(says, width, ink);
+    if lines.len() > most {
+        let rest = lines.split_off(most - 1);
+        let rest: Vec<String> = rest.iter().map(Line::words).collect();
+        lines.push(Line::of(cut(&rest.join(" "), width), ink));
+    }
+    lines
+}
+
 /// Breaks a text that has `code` and **bold** in it, the marks taken away.
 pub(super) fn marked(source: &str, width: usize) -> Vec<Line> {
     // In a terminal everything is code, so those marks only go.

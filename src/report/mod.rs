@@ -105,6 +105,20 @@ impl Report {
         })
     }
 
+    /// Whether the program failed at what it makes of what it got, wherever that was.
+    pub fn spoils(&self, run: &RunTrace) -> bool {
+        self.failed.iter().any(|&failed| {
+            let action = &run.events[failed].action;
+            matches!(
+                action,
+                Action::Unpack { .. }
+                    | Action::Parse { .. }
+                    | Action::Decode { .. }
+                    | Action::Command(_)
+            )
+        })
+    }
+
     /// The direction that tells most: the first of which not every message came whole, or else one
     /// that lost an edge or had a message cut, or else the first.
     #[must_use]

@@ -31,12 +31,12 @@ pub(crate) fn facet(lang: Lang, facet: Facet) -> &'static str {
         Facet::Transport => phrase!(lang, "transport", "传输"),
         Facet::Framing => phrase!(lang, "framing", "成帧"),
         Facet::Messages => phrase!(lang, "messages", "消息"),
-        Facet::Pieces => phrase!(lang, "pieces", "分次 send"),
+        Facet::Pieces => phrase!(lang, "sends per message", "分次 send"),
         Facet::Options => phrase!(lang, "options", "选项"),
-        Facet::Reads => phrase!(lang, "reads", "recv 的用法"),
+        Facet::Reads => phrase!(lang, "use of recv", "recv 的用法"),
         Facet::Waits => phrase!(lang, "waits", "等待"),
         Facet::Ending => phrase!(lang, "ending", "结束"),
-        Facet::Rest => phrase!(lang, "the rest", "其他"),
+        Facet::Rest => phrase!(lang, "other steps", "其他"),
     }
 }
 

@@ -44,9 +44,9 @@ pub(crate) fn failure(lang: Lang, error: &str) -> String {
             "cannot be started: this system has no such program",
             "启动不了：这个系统里没有这个程序";
         STUCK =>
-            "is stuck: it waits for room in the pipe of its stderr, and its reader waits for the \
-             end of stdout; the lab ends it",
-            "卡住了：它等 stderr 的管道腾出地方，读它的一方在等 stdout 结束；实验把它中止";
+            "is stuck: its stderr pipe is full, and its reader waits for the end of stdout; \
+             the lab ends it",
+            "卡住了：它等 stderr 的管道腾出地方，读它的一方却在等 stdout 结束；实验把它中止";
         TOO_LONG => "was ended: it writes too much", "被中止：输出太多";
         RECORD_FULL =>
             "was not made: the record of this side is full",

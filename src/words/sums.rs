@@ -123,16 +123,17 @@ pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
         has,
         empty,
     } = *taken;
-    let (all, of) = (bytes(lang, has), group(wanted));
+    let (all, of) = (bytes(lang, has), bytes(lang, wanted));
+    let n = group(has);
     let mut says = say! { lang, has.cmp(&wanted);
         Ordering::Equal => "has all {all}", "凑齐了 {all}";
         Ordering::Greater =>
-            "took {all} for a message of {of}: {more} too many",
-            "消息只有 {of} 字节，却读了 {all}：多了 {more}",
+            "wanted {of}, took {n}: {more} too many",
+            "只要 {of}，却读了 {n}，多了 {more}",
             more = group(has - wanted);
         Ordering::Less =>
-            "has {all} of a message of {of}: {missing} missing",
-            "消息有 {of} 字节，只读到 {all}：少了 {missing}",
+            "wants {of}, has {n}: {missing} missing",
+            "要 {of}，只读到 {n}，还差 {missing}",
             missing = group(wanted - has);
     };
     if counted != has {
@@ -146,8 +147,8 @@ pub(crate) fn taken(lang: Lang, taken: &Taken) -> String {
     if empty > 1 {
         says += &say!(
             lang,
-            "; {n} empty reads in a row, until the lab ended the loop",
-            "；连着 {n} 次 recv 读到空，最后由实验叫停",
+            "; {n} empty reads in a row: the lab ends it",
+            "；连着 {n} 次 recv 读到空：实验叫停",
             n = group(empty)
         );
     }

@@ -784,7 +784,7 @@ fn ctrl_c_tells_what_was_seen_so_far() {
 #[test]
 fn what_goes_wrong_is_said_in_the_language_of_the_results() {
     for (args, words) in [
-        (&["99"][..], ["没有实验 `99`", "`lab 22`（udp-echo）"]),
+        (&["99"][..], ["没有实验 `99`", "`lab list`"]),
         (&["lern"], ["是不是想说", "lab learn"]),
         (&["3:leftover"], ["是不是想说", "lab 3 --run leftover"]),
         (&["3", "--run", "leftovr"], ["没有 `leftovr`", "`leftover`"]),

@@ -277,7 +277,7 @@ fn every_pair_of_the_lectures_can_be_compared() {
         ),
         (
             ["17:two-writes", "17:one-write"],
-            "The scripts differ in one thing: pieces.",
+            "The scripts differ in one thing: sends per message.",
         ),
     ] {
         for form in ["--plain", "--ascii"] {

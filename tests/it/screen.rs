@@ -326,7 +326,7 @@ fn a_bug_stands_beside_its_cure() {
         let line = line_of(&shown, &format!("✗ {bug} · sent "));
         assert!(line.ends_with(&format!("✓ {cure}")), "{shown}");
     }
-    let short = line_of(&shown, "has 20 bytes of a message of 81: 61 missing");
+    let short = line_of(&shown, "wants 81 bytes, has 20: 61 missing");
     assert!(short.ends_with(" got hello"), "{shown}");
     // It came whole, and the program is stuck all the same.
     let stuck = line_of(&shown, "command \"make\" is stuck:");
@@ -338,7 +338,13 @@ fn a_bug_stands_beside_its_cure() {
         assert!(shown.contains(next), "{shown}");
     }
     let beside = screen(&["compare", "13:stdout-first", "13:both-at-once"]);
+    // The same where it stands beside its cure: what it got whole is no ✓.
     assert!(beside.contains("is stuck"), "{beside}");
+    let got = line_of(&beside, "  got ");
+    assert!(
+        got.contains("make  ✗") && got.ends_with("make  ✓"),
+        "{beside}"
+    );
 }
 
 #[test]

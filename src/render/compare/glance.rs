@@ -61,11 +61,14 @@ impl Parts {
             let both = runs.iter().zip(&flows);
             both.map(|(run, flow)| vec![cell(run.run, flow)]).collect()
         };
+        let got = |(run, flow): (&Reported<'_>, &Flow)| {
+            vec![got::in_brief(flow, run.run, run.report, layout.each, view)]
+        };
         let mut head = vec![layout.names("", &names)];
         let sent = each(&|run, flow| got::sent_in_brief(flow, run, layout.each, view));
         head.extend(layout.row(words::glance::sent(lang), sent));
         let got = match until {
-            None => each(&|run, flow| got::in_brief(flow, run, layout.each, view)),
+            None => runs.iter().zip(&flows).map(got).collect(),
             Some(_) => Vec::new(),
         };
         head.extend(layout.row(words::glance::got(lang), got));
@@ -98,10 +101,10 @@ impl Parts {
 
 /// What else is to be said of a run, in few lines.
 fn besides(run: &Reported<'_>, width: usize, view: &View) -> Vec<Line> {
-    const MOST: usize = 2;
+    const MOST: usize = 3;
     let says = others::besides(run.run, run.report, &run.view(view));
-    let lines = says.map(|(says, ink)| wrap::text(&says, width, ink));
-    lines.unwrap_or_default().into_iter().take(MOST).collect()
+    let lines = says.map(|(says, ink)| wrap::in_few_lines(&says, MOST, width, ink));
+    lines.unwrap_or_default()
 }
 
 /// A direction as it stood after so many reads.

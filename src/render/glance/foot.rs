@@ -2,7 +2,7 @@
 
 use super::others::Others;
 use super::{HEADING, INDENT, RunAndReport, beside};
-use crate::event::LabInfo;
+use crate::event::{LabInfo, RunTrace};
 use crate::render::paint::Line;
 use crate::render::{View, safe, words, wrap};
 
@@ -24,9 +24,13 @@ pub(in crate::render) fn foot(
         let why = words::page::heading(lang, words::page::Section::Why);
         lines.extend(beside(why, wrap::marked(&short, width)));
     }
+    let is_alone = others.runs.is_empty();
     let others = others.draw(drawn, width, view);
     lines.extend(beside(words::glance::others(lang), others));
-    let next = one.map_or_else(|| next(lab, view), |one| next_of_one(lab, one, view));
+    let next = match (one, drawn) {
+        (Some(one), _) => next_of_one(lab, one, view),
+        (None, drawn) => next(lab, drawn.filter(|_| is_alone).map(|(run, _)| run), view),
+    };
     lines.extend(beside(
         words::page::heading(lang, words::page::Section::Next),
         wrap::items(&next, width),
@@ -34,10 +38,20 @@ pub(in crate::render) fn foot(
     lines
 }
 
-/// The commands that show more: also the comparison that the lab's own text names.
-fn next(lab: &LabInfo, view: &View) -> Vec<String> {
+/// The commands that show more: also the comparison that the lab's own text names. Below one run
+/// alone that is of others of the lab it is not: there a cure is compared with what it mends.
+fn next(lab: &LabInfo, alone: Option<&RunTrace>, view: &View) -> Vec<String> {
     let mut all = vec![command(lab, "--full"), "--step".into(), "--predict".into()];
-    all.extend(comparison(lab, view));
+    let cure = alone.and_then(|run| Some((run.cures.as_ref()?, &run.name)));
+    let own = cure.zip(lab.lab).map(|((bug, cure), lab)| {
+        let [bug, cure] = [bug, cure].map(|name| safe::words(name));
+        format!("lab compare {lab}:{bug} {lab}:{cure}")
+    });
+    all.extend(own.or_else(|| {
+        let named = comparison(lab, view)?;
+        let is_of = |run: &RunTrace| !named.contains(':') || named.contains(&run.name);
+        alone.is_none_or(is_of).then_some(named)
+    }));
     all
 }
 

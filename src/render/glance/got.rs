@@ -4,19 +4,20 @@ use super::{beside, words};
 use crate::event::RunTrace;
 use crate::render::paint::{Ink, Line, columns};
 use crate::render::{View, safe, wrap};
-use crate::report::{Extent, FileFate, Flow, Received};
+use crate::report::{Extent, FileFate, Flow, Received, Report};
 
 const BETWEEN: &str = " · ";
 /// More bytes than these are counted, not written out.
 const MOST_BYTES: usize = 40;
 
 /// Two lines: what was sent, and what the program got of it.
-pub(super) fn draw(flow: &Flow, run: &RunTrace, view: &View) -> Vec<Line> {
+pub(super) fn draw(run: &RunTrace, report: &Report, view: &View) -> Vec<Line> {
+    let flow = report.foremost();
     let lang = view.lang;
     let width = view.width.saturating_sub(super::INDENT + super::HEADING);
     let sent = sent_in_brief(flow, run, width, view);
     let mut lines = beside(words::glance::sent(lang), vec![sent]);
-    let got = verdict(flow, run, width, view, &outcome(flow, view));
+    let got = verdict(flow, run, report, width, view, &outcome(flow, view));
     lines.extend(beside(words::glance::got(lang), vec![got]));
     lines
 }
@@ -45,13 +46,20 @@ pub(in crate::render) fn sent_in_brief(
 }
 
 /// What the program got, and whether every message came whole.
-pub(in crate::render) fn in_brief(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
-    verdict(flow, run, width, view, "")
+pub(in crate::render) fn in_brief(
+    flow: &Flow,
+    run: &RunTrace,
+    report: &Report,
+    width: usize,
+    view: &View,
+) -> Line {
+    verdict(flow, run, report, width, view, "")
 }
 
 /// The same in fewer words: of many messages that all came whole only that.
-pub(super) fn in_few_words(flow: &Flow, run: &RunTrace, width: usize, view: &View) -> Line {
-    let Some((mark, ink)) = mark(flow) else {
+pub(super) fn in_few_words(run: &RunTrace, report: &Report, width: usize, view: &View) -> Line {
+    let flow = report.foremost();
+    let Some((mark, ink)) = mark(flow, run, report) else {
         return without_mark(flow, run, width, view);
     };
     let mut line = without_mark(flow, run, width.saturating_sub(3), view);
@@ -76,8 +84,15 @@ pub(super) fn is_many(flow: &Flow) -> bool {
 }
 
 /// What the program got, whether every message came whole, and what is to be said of it.
-fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -> Line {
-    let Some((mark, ink)) = mark(flow) else {
+fn verdict(
+    flow: &Flow,
+    run: &RunTrace,
+    report: &Report,
+    width: usize,
+    view: &View,
+    says: &str,
+) -> Line {
+    let Some((mark, ink)) = mark(flow, run, report) else {
         return messages(flow, run, width, view);
     };
     let behind = match says {
@@ -93,7 +108,7 @@ fn verdict(flow: &Flow, run: &RunTrace, width: usize, view: &View, says: &str) -
 }
 
 /// Whether every message came whole; none where nobody saw it, or there was none.
-pub(super) fn mark(flow: &Flow) -> Option<(&'static str, Ink)> {
+pub(super) fn mark(flow: &Flow, run: &RunTrace, report: &Report) -> Option<(&'static str, Ink)> {
     let got = flow.delivery.got.as_ref()?;
     if got.is_empty() && flow.delivery.sent.as_ref().is_some_and(Vec::is_empty) {
         return None;
@@ -101,7 +116,8 @@ pub(super) fn mark(flow: &Flow) -> Option<(&'static str, Ink)> {
     let is_saved = |file: &Received| file.fate == FileFate::Saved;
     Some(match flow.delivery.whole() {
         _ if !flow.files.iter().all(is_saved) => ("✗", Ink::Bad),
-        _ if flow.delivery.all_came() => ("✓", Ink::Good),
+        // What came whole is no good to a program that makes nothing of it.
+        _ if flow.delivery.all_came() && !report.spoils(run) => ("✓", Ink::Good),
         Some(_) => ("✗", Ink::Bad),
         None => ("?", Ink::Plain),
     })

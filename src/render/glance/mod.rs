@@ -121,7 +121,7 @@ impl Shown {
         Self {
             picture: timeline::Glance::of(run, report, view),
             ruler: ruler::draw(flow, run, view),
-            got: got::draw(flow, run, view),
+            got: got::draw(run, report, view),
             found: Found::of(run, report, view),
             direction: (!is_one_way).then(|| words::direction(view.lang, flow.direction, run)),
             claim: words::glance::small_print(view.lang, came_true((run, report))),

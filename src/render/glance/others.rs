@@ -75,7 +75,7 @@ impl<'a> Others<'a> {
 /// How one of them came out: whether all came whole, and whether something went wrong besides.
 fn in_brief((run, report): RunAndReport<'_>, view: &View) -> Line {
     let mut said = Line::of(safe::words(&run.name), Ink::Strong);
-    if let Some((mark, ink)) = got::mark(report.foremost()) {
+    if let Some((mark, ink)) = got::mark(report.foremost(), run, report) {
         said.text(" ").put(mark, ink);
     }
     if matches!(besides(run, report, view), Some((_, Ink::Bad))) {
@@ -104,7 +104,7 @@ fn said(
     let is_bad = matches!(besides, Some((_, Ink::Bad)));
     let kept = if is_bad { columns(trouble) + 1 } else { 0 };
     let room = width.saturating_sub(said.width() + kept);
-    said.append(&got::in_few_words(flow, run, room, view));
+    said.append(&got::in_few_words(run, report, room, view));
     let room = width.saturating_sub(said.width() + 2);
     match besides {
         Some((says, ink)) if columns(&says) <= room || room >= LEAST_WORDS => {

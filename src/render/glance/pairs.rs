@@ -103,9 +103,14 @@ fn bug((run, report): RunAndReport<'_>, width: usize, view: &View) -> Vec<Line> 
     let left = width.saturating_sub(name.width());
     name.append(&got::sent_in_brief(flow, run, left, view));
     let says = match trouble(run, report, view) {
-        Some(says) => in_few_lines(&says, room),
+        Some(says) => wrap::in_few_lines(&says, MOST_LINES, room, Ink::Plain),
         None if held.is_empty() => vec![got(flow, run, room, view)],
-        None => wrap::text(&held, room, Ink::Plain),
+        // They came whole: what is wrong is when.
+        None => [
+            vec![got(flow, run, room, view)],
+            wrap::text(&held, room, Ink::Plain),
+        ]
+        .concat(),
     };
     below(name, says)
 }
@@ -121,12 +126,22 @@ fn cure((run, report): RunAndReport<'_>, is_held: bool, width: usize, view: &Vie
         let got = || vec![got(report.foremost(), run, room, view)];
         return below(
             name,
-            says.map_or_else(got, |says| in_few_lines(&says, room)),
+            says.map_or_else(got, |says| {
+                wrap::in_few_lines(&says, MOST_LINES, room, Ink::Plain)
+            }),
         );
     }
     let error = |failed: &usize| run.events[*failed].error.as_deref();
     if let Some(error) = report.failed.iter().find_map(error) {
-        return below(name, in_few_lines(&words::failure(view.lang, error), room));
+        return below(
+            name,
+            wrap::in_few_lines(
+                &words::failure(view.lang, error),
+                MOST_LINES,
+                room,
+                Ink::Plain,
+            ),
+        );
     }
     // Where all came the answers are the point: they come last.
     let answers = report.flows.last().unwrap_or_else(|| report.foremost());
@@ -173,19 +188,6 @@ fn trouble(run: &RunTrace, report: &Report, view: &View) -> Option<String> {
     }
     let mut trouble = findings::trouble(run, report, view).into_iter();
     trouble.next().map(|finding| finding.says)
-}
-
-/// A sentence, cut where it is long.
-fn in_few_lines(says: &str, width: usize) -> Vec<Line> {
-    let mut lines = wrap::text(says, width, Ink::Plain);
-    if lines.len() > MOST_LINES {
-        let rest: Vec<String> = lines
-            .drain(MOST_LINES - 1..)
-            .map(|line| line.words())
-            .collect();
-        lines.push(Line::of(wrap::cut(&rest.join(" "), width), Ink::Plain));
-    }
-    lines
 }
 
 /// What the program got.

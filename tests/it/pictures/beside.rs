@@ -169,8 +169,8 @@ fn what_made_the_difference_is_only_what_differs() {
     let one = says([stuck(true), eager]);
     assert_eq!(
         one,
-        "The scripts differ in one thing: reads. That made the difference, or something outside \
-         the scripts did, such as timing."
+        "The scripts differ in one thing: use of recv. That made the difference, or something \
+         outside the scripts did, such as timing."
     );
 }
 
