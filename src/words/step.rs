@@ -8,8 +8,8 @@ pub(crate) fn keys(lang: Lang, is_narrow: bool) -> &'static str {
     phrase! { lang, is_narrow;
         true => "space next  b back  q quit", "空格下一步 b 上一步 q 退出";
         false =>
-            "space Enter → PgDn next   b ← PgUp back   number Enter: go there   q quit",
-            "空格 回车 → PgDn 下一步   b ← PgUp 上一步   数字加回车 跳转   q 退出";
+            "space Enter → PgDn: next   b ← PgUp: back   number Enter: go there   q: quit",
+            "空格 回车 → PgDn：下一步   b ← PgUp：上一步   数字加回车：跳转   q：退出";
     }
 }
 

@@ -226,6 +226,14 @@ fn somebody_at_a_terminal_is_asked_and_may_answer_leave_or_press_ctrl_c() {
     assert!(!seen.contains("late-world"), "{seen}");
     terminal.keys("\r");
     terminal.wait_for("late-world");
+    terminal.keys("he | llo | world\r");
+    terminal.wait_for("more rows ...");
+    // Of what has no room nobody is told to type a command here.
+    assert!(
+        !terminal.seen().contains("see --full"),
+        "{}",
+        terminal.seen()
+    );
     terminal.keys("q\r");
     assert_eq!(terminal.end(), 0);
 

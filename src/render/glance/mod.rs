@@ -168,7 +168,7 @@ pub(super) fn picture<'a>(run: &RunTrace, report: &Report, view: &'a View) -> Do
     /// The rows that the picture may take, its heading among them.
     const ROOM: usize = 9;
     let flow = report.foremost();
-    let (mut lines, _) = timeline::Glance::of(run, report, view).within(ROOM, view);
+    let mut lines = timeline::Glance::of(run, report, view).while_asked(ROOM, view);
     lines.extend(ruler::draw(flow, run, view));
     lines.extend(Found::of(run, report, view).draw(2, view));
     Document::new(view).add(drawn(lines))

@@ -37,6 +37,15 @@ impl Glance {
 
     /// Draws it in no more lines than that, if it can, and says how much of its point had room.
     pub(in crate::render) fn within(&self, room: usize, view: &View) -> (Vec<Line>, Tells) {
+        self.drawn(room, true, view)
+    }
+
+    /// The same while a person is asked something, and cannot type a command to see the rest.
+    pub(in crate::render) fn while_asked(&self, room: usize, view: &View) -> Vec<Line> {
+        self.drawn(room, false, view).0
+    }
+
+    fn drawn(&self, room: usize, says_where: bool, view: &View) -> (Vec<Line>, Tells) {
         let room = room.saturating_sub(self.heading.len());
         let mut rows: Vec<&Drawn> = self.rows.iter().collect();
         let mut weights = self.weights.clone();
@@ -56,7 +65,7 @@ impl Glance {
             () => Tells::Less,
         };
         let mut lines = self.heading.clone();
-        let (mut gone, mut is_first) = (0, true);
+        let (mut gone, mut is_first) = (0, says_where);
         for (row, kept) in chosen.rows.iter().zip(&chosen.kept) {
             if !kept {
                 gone += 1;
