@@ -43,7 +43,7 @@ impl Source {
     /// What is known of it before it has begun.
     fn head(&self) -> RunHead {
         match &self.origin {
-            Origin::Lab(_, scenario) => scenario.script.record().head(),
+            Origin::Lab(_, scenario) => scenario.script.head(),
             Origin::Trace(run) => run.head(),
         }
     }

@@ -1,9 +1,18 @@
 //! What a recorded run says of itself, where it is a lab's.
 
 use super::file::{Run, SideScript};
-use crate::event::{Program, RunTrace, Script};
+use crate::event::{Program, RunHead, RunTrace, Script};
 
 impl Run {
+    /// What is known of it before it has begun.
+    pub fn head(&self) -> RunHead {
+        RunHead {
+            name: self.name.clone(),
+            cures: self.cures.clone(),
+            shown_first: self.shown_first,
+        }
+    }
+
     /// The record of this run before anything has happened in it.
     pub fn record(&self) -> RunTrace {
         let program = |half: &SideScript| match half {

@@ -105,6 +105,13 @@ impl Report {
         })
     }
 
+    /// The same, and no byte was seen to wait at its sender for an ACK: what is right, and slow, is
+    /// not.
+    pub fn is_right_and_prompt(&self, run: &RunTrace) -> Option<bool> {
+        let waited = self.flows.iter().any(|flow| flow.released.is_some());
+        self.is_right(run).map(|is_right| is_right && !waited)
+    }
+
     /// Whether the program failed at what it makes of what it got, wherever that was.
     pub fn spoils(&self, run: &RunTrace) -> bool {
         self.failed.iter().any(|&failed| {

@@ -95,8 +95,7 @@ fn bug((run, report): RunAndReport<'_>, width: usize, view: &View) -> Vec<Line> 
     let room = width.saturating_sub(IN);
     let flow = report.foremost();
     let held = held(flow, run, report, view);
-    let is_right = report.is_right(run).map(|right| right && held.is_empty());
-    let mut name = name(run, is_right);
+    let mut name = name(run, report);
     name.text(" · ")
         .text(words::glance::sent(view.lang))
         .text(" ");
@@ -119,9 +118,8 @@ fn bug((run, report): RunAndReport<'_>, width: usize, view: &View) -> Vec<Line> 
 /// that was the bug, also that it was nothing.
 fn cure((run, report): RunAndReport<'_>, is_held: bool, width: usize, view: &View) -> Vec<Line> {
     let room = width.saturating_sub(IN);
-    let is_right = report.is_right(run);
-    let name = name(run, is_right);
-    if is_right != Some(true) || report.outcome != Outcome::AsExpected {
+    let name = name(run, report);
+    if report.is_right(run) != Some(true) || report.outcome != Outcome::AsExpected {
         let says = trouble(run, report, view);
         let got = || vec![got(report.foremost(), run, room, view)];
         return below(
@@ -163,9 +161,9 @@ fn held(flow: &Flow, run: &RunTrace, report: &Report, view: &View) -> String {
     says.join(words::between_sentences(view.lang))
 }
 
-/// The run's name, and whether its program did right.
-fn name(run: &RunTrace, is_right: Option<bool>) -> Line {
-    let (mark, ink) = match is_right {
+/// The run's name, and whether its program did right: a cure is one only if the run says so.
+fn name(run: &RunTrace, report: &Report) -> Line {
+    let (mark, ink) = match report.is_right_and_prompt(run) {
         Some(true) => ("✓", Ink::Good),
         Some(false) => ("✗", Ink::Bad),
         None => ("?", Ink::Plain),
