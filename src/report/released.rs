@@ -68,10 +68,17 @@ mod tests {
         let events = [
             send("A", "h").counters(1, 0),
             send("B", "ello").counters(1, 4),
-            recv(9, "hello"),
+            recv(1, "h"),
+            recv(4, "ello"),
             wait,
         ];
-        build(&run(Transport::Tcp, events), true).flows[0].released
+        let run = run(Transport::Tcp, events);
+        let report = build(&run, true);
+        let released = report.flows[0].released;
+        // What came whole is right; what waited besides is not prompt.
+        assert_eq!(report.is_right(&run), Some(true));
+        assert_eq!(report.is_right_and_prompt(&run), Some(released.is_none()));
+        released
     }
 
     #[test]
